@@ -1,0 +1,31 @@
+import type { IdTokenClaims } from './claims.ts'
+import { defined } from './defined.ts'
+
+/** Who somebody is: `iss` and `sub` together identify, the rest is for showing. */
+export interface Account {
+  readonly iss: string
+  readonly sub: string
+  readonly name?: string
+  readonly email?: string
+  readonly username?: string
+  readonly picture?: string
+}
+
+/** @see OpenID Connect Core 1.0 §5.1 (standard claims), §5.7 (`sub` and `iss` are the only stable identifier) */
+export function accountOf(claims: IdTokenClaims): Account {
+  const text = (claim: string): string | undefined => {
+    const value = claims[claim]
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+  const shown = {
+    name: text('name'),
+    email: text('email'),
+    username: text('preferred_username'),
+    picture: text('picture'),
+  }
+  return { iss: claims.iss, sub: claims.sub, ...defined(shown) }
+}
+
+export function isSameAccount(a: Account, b: Account): boolean {
+  return a.iss === b.iss && a.sub === b.sub
+}

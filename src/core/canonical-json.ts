@@ -1,0 +1,35 @@
+import { isRecord } from './claims.ts'
+import { ConfigurationError } from './errors.ts'
+
+// A surrogate that is not half of a pair: not Unicode text, so it has no canonical form.
+const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
+/**
+ * The one text of a JSON value, whatever order its keys came in, so that browser and backend hash the same bytes.
+ * Every own key counts; a value that JSON cannot hold (undefined, NaN, a Date, a lone surrogate) is an error
+ * rather than a silent change.
+ *
+ * @throws {ConfigurationError}
+ * @see RFC 8785 §3.2
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string' && !loneSurrogate.test(value)) return JSON.stringify(value)
+  // ECMAScript's number text is the one RFC 8785 §3.2.2.3 prescribes; -0 becomes 0 in both.
+  if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join()}]`
+  if (isRecord(value) && isPlain(value)) {
+    const members = Object.keys(value)
+      .sort()
+      .map(key => `${canonicalJson(key)}:${canonicalJson(value[key])}`)
+    return `{${members.join()}}`
+  }
+  throw new ConfigurationError(
+    'A context must be plain JSON: objects, arrays, text, finite numbers, true, false, null',
+  )
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}

@@ -1,0 +1,130 @@
+/** Why the freshness guard refused a proof or a grant. Each is final for that proof. */
+export type RefusalCode =
+  | 'stale'
+  | 'subject_mismatch'
+  | 'acr_unmet'
+  | 'amr_unmet'
+  | 'federated'
+  | 'nonce_mismatch'
+  | 'binding_mismatch'
+  | 'auth_time_missing'
+  | 'auth_time_in_future'
+  | 'clock_skew'
+  | 'challenge_expired'
+  | 'already_used'
+  | 'invalid_token'
+
+/**
+ * The base of every error this package throws. Switch on the literal `code`; `instanceof` works too, as long
+ * as one copy of the package is installed. No message ever contains a token, a code or a verifier.
+ */
+export abstract class AuthError extends Error {
+  abstract readonly code: string
+  override readonly name: string = 'AuthError'
+}
+
+/** The app or the provider is set up wrongly. Thrown before anything leaves the page. */
+export class ConfigurationError extends AuthError {
+  readonly code = 'configuration_invalid'
+}
+
+/**
+ * The OP answered with an error (OpenID Connect Core §3.1.2.6, RFC 6749 §4.1.2.1 and §5.2), or with a response
+ * that does not belong to the request. `parameters` holds every field the OP sent, vendor fields included.
+ * They are text from outside: show them as text, never as HTML.
+ */
+export class AuthorizationResponseError extends AuthError {
+  readonly code: 'authorization_failed' | 'interaction_required' | 'step_up_unmet' = 'authorization_failed'
+  /** The OAuth error code, e.g. `access_denied`, or why we refused the response, e.g. `iss_mismatch`. */
+  readonly error: string
+  readonly parameters: Readonly<Record<string, string>>
+
+  constructor(error: string, parameters: Readonly<Record<string, string>> = {}, options?: ErrorOptions) {
+    super(`The OpenID Provider's response was refused: ${error}`, options)
+    this.error = error
+    this.parameters = parameters
+  }
+}
+
+/** The OP cannot answer without showing something to the person (OpenID Connect Core §3.1.2.6). */
+export class InteractionRequiredError extends AuthorizationResponseError {
+  override readonly code = 'interaction_required'
+}
+
+/**
+ * The OP cannot authenticate this person as strongly as the backend asks, so asking again would not help.
+ *
+ * @see OpenID Connect Core Error Code unmet_authentication_requirements 1.0 §2
+ */
+export class StepUpUnmetError extends AuthorizationResponseError {
+  override readonly code = 'step_up_unmet'
+}
+
+/** An ID Token broke a rule of OpenID Connect Core §3.1.3.7; `claim` names where, `reason` how. */
+export class IdTokenError extends AuthError {
+  readonly code = 'id_token_invalid'
+  readonly claim: string
+  readonly reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' | 'untrusted' | 'too_old'
+
+  constructor(claim: string, reason: IdTokenError['reason']) {
+    super(`ID Token refused: ${claim} is ${reason}`)
+    this.claim = claim
+    this.reason = reason
+  }
+}
+
+/** The backend refused the proof. The session is as it was. */
+export class StepUpDeniedError extends AuthError {
+  readonly code = 'step_up_denied'
+  readonly reason: RefusalCode | (string & {})
+
+  constructor(reason: StepUpDeniedError['reason']) {
+    super(`The backend refused this step-up: ${reason}`)
+    this.reason = reason
+  }
+}
+
+/** Somebody else signed in where one person had to confirm. The session is still `expected`'s. */
+export class AccountMismatchError extends AuthError {
+  readonly code = 'account_mismatch'
+}
+
+/** The person, the app or another request ended the interaction. The session is as it was. */
+export class InteractionCancelledError extends AuthError {
+  readonly code = 'interaction_cancelled'
+  readonly reason: 'dismissed' | 'window_closed' | 'superseded' | 'aborted' | 'signed_out' | 'navigated'
+
+  constructor(reason: InteractionCancelledError['reason']) {
+    super(`The interaction ended: ${reason}`)
+    this.reason = reason
+  }
+}
+
+/** The browser refused to open a popup, and `interaction` allows no redirect. */
+export class PopupBlockedError extends AuthError {
+  readonly code = 'popup_blocked'
+}
+
+/** The OP or the backend did not answer in time. */
+export class AuthTimeoutError extends AuthError {
+  readonly code = 'timeout'
+}
+
+/** The OP or the backend could not be reached, or answered with something that is not its protocol. */
+export class NetworkError extends AuthError {
+  readonly code = 'network'
+}
+
+/** Every error of this package, discriminated by `code`. */
+export type AnyAuthError =
+  | ConfigurationError
+  | AuthorizationResponseError
+  | InteractionRequiredError
+  | IdTokenError
+  | StepUpDeniedError
+  | StepUpUnmetError
+  | AccountMismatchError
+  | InteractionCancelledError
+  | PopupBlockedError
+  | AuthTimeoutError
+  | NetworkError

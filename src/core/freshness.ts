@@ -1,0 +1,51 @@
+/** How recently and how strongly a person must have authenticated. All times in seconds, `since` in epoch seconds. */
+export interface FreshnessRequirement {
+  /** The login may be this old; `0` still admits one of `clockSkew` seconds ago. */
+  readonly maxAge?: number
+  /** The login must not be older than this moment: when the challenge was issued. */
+  readonly since?: number
+  /** The login must be newer than this one: the `auth_time` the person had when challenged. */
+  readonly baseline?: number
+  /** One of these must be the `acr`. */
+  readonly acrValues?: readonly string[]
+  /** Each of these must be in `amr`. */
+  readonly amr?: readonly string[]
+}
+
+export type FreshnessFailure =
+  | 'auth_time_missing'
+  | 'invalid_token'
+  | 'auth_time_in_future'
+  | 'stale'
+  | 'acr_unmet'
+  | 'amr_unmet'
+
+/**
+ * Judges one verified ID Token's (or access token's) claims against a requirement. Pure: the clock is an argument.
+ * Every comparison is written so that `NaN` fails it. `iat` never stands in for `auth_time`.
+ *
+ * @param now epoch seconds, whole
+ * @param clockSkew seconds by which OP and server may disagree
+ * @returns null when the requirement is met, else why not
+ * @see OpenID Connect Core 1.0 §2 (`auth_time`), §3.1.2.1 (`max_age`); RFC 9470 §6
+ */
+export function evaluateFreshness(
+  claims: { readonly auth_time?: unknown; readonly acr?: unknown; readonly amr?: unknown },
+  requirement: FreshnessRequirement,
+  now: number,
+  clockSkew: number,
+): FreshnessFailure | null {
+  const { auth_time: authTime } = claims
+  const { maxAge, since, baseline, acrValues, amr } = requirement
+  if (authTime === undefined || authTime === null) return 'auth_time_missing'
+  if (!Number.isSafeInteger(authTime)) return 'invalid_token'
+  const at = authTime as number
+  if (!(at <= now + clockSkew)) return 'auth_time_in_future'
+  if (maxAge !== undefined && !(now - at <= maxAge + clockSkew)) return 'stale'
+  if (since !== undefined && !(at >= since - clockSkew)) return 'stale'
+  if (baseline !== undefined && !(at > baseline)) return 'stale'
+  if (acrValues !== undefined && !acrValues.includes(claims.acr as string)) return 'acr_unmet'
+  const methods = Array.isArray(claims.amr) ? claims.amr : []
+  if (amr !== undefined && !amr.every(method => methods.includes(method))) return 'amr_unmet'
+  return null
+}

@@ -1,0 +1,82 @@
+import type { Account } from './account.ts'
+import type { IdTokenClaims } from './claims.ts'
+import type { AuthError } from './errors.ts'
+
+/** Why nobody is signed in. `timeout` and `failed` mean *unknown*: `error` tells more. */
+export type AnonymousReason = 'login_required' | 'signed_out' | 'account_mismatch' | 'timeout' | 'failed'
+
+/** Who is signed in in this browser. It says nothing about freshness: only the backend knows that. */
+export type SessionState =
+  | { readonly status: 'initializing' }
+  | { readonly status: 'anonymous'; readonly reason: AnonymousReason; readonly error?: AuthError }
+  | ({ readonly status: 'authenticated' } & SignedIn)
+
+/** What is known of a signed-in person. No token is ever part of the state. */
+export interface SignedIn {
+  readonly account: Account
+  readonly claims: IdTokenClaims
+  /** Epoch seconds, or null when the OP did not say. */
+  readonly accessTokenExpiresAt: number | null
+}
+
+/** What the person is asked on screen now. Answer it with `client.answerPrompt(prompt.id, answer)`. */
+export type Prompt =
+  | {
+      readonly id: string
+      readonly type: 'step_up'
+      readonly action: string
+      readonly account: Account
+      /** The popup is open; `lost` when the browser cannot tell whether it still is. */
+      readonly window: 'none' | 'open' | 'lost'
+    }
+  | { readonly id: string; readonly type: 'popup_blocked' }
+  | {
+      readonly id: string
+      readonly type: 'account_mismatch'
+      readonly expected: Account
+      readonly actual: Account
+    }
+
+/**
+ * `continue` is the prompt's purpose (open the popup, go on by redirect), `cancel` leaves everything as it is,
+ * `switch` (for `account_mismatch` only) goes on as the other person.
+ */
+export type PromptAnswer = 'continue' | 'cancel' | 'switch'
+
+/** One thing a person is doing at the OP. They queue: the first one is on screen. */
+export interface Interaction {
+  readonly id: string
+  /** The step-up's action; null for a sign-in. */
+  readonly action: string | null
+  /** Whose step-up it is: the only person whose answer counts. Null for a sign-in, which may bring anybody. */
+  readonly expected: Account | null
+  readonly ladder: readonly ('popup' | 'redirect')[]
+  readonly phase: 'queued' | 'confirming' | 'authenticating' | 'blocked' | 'mismatched' | 'leaving'
+  readonly prompt: Prompt | null
+  /** Somebody else's answer, kept apart until the person has decided. */
+  readonly arrival: SignedIn | null
+}
+
+/** A step-up that left by a full-page redirect and came back. */
+export interface ResumedStepUp {
+  readonly action: string
+  readonly input: unknown
+  /** Why it cannot go on, or null. */
+  readonly error: AuthError | null
+}
+
+export interface AuthState {
+  readonly session: SessionState
+  readonly interactions: readonly Interaction[]
+  readonly resumed: ResumedStepUp | null
+}
+
+export const initialState: AuthState = {
+  session: { status: 'initializing' },
+  interactions: [],
+  resumed: null,
+}
+
+export function selectPrompt(state: AuthState): Prompt | null {
+  return state.interactions[0]?.prompt ?? null
+}

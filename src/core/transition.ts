@@ -1,0 +1,263 @@
+import { type Account, isSameAccount } from './account.ts'
+import {
+  AccountMismatchError,
+  type AuthError,
+  InteractionCancelledError,
+  PopupBlockedError,
+} from './errors.ts'
+import type {
+  AnonymousReason,
+  AuthState,
+  Interaction,
+  PromptAnswer,
+  ResumedStepUp,
+  SignedIn,
+} from './state.ts'
+
+/** Everything that can happen. `id` names the transaction whose tokens wait in the runner's vault. */
+export type AuthEvent =
+  | { readonly type: 'session.found'; readonly id: string; readonly signedIn: SignedIn }
+  | { readonly type: 'session.missing'; readonly reason: AnonymousReason; readonly error?: AuthError }
+  | { readonly type: 'session.renewed'; readonly id: string; readonly signedIn: SignedIn }
+  | { readonly type: 'session.ended' }
+  | {
+      readonly type: 'interaction.requested'
+      readonly id: string
+      readonly action: string | null
+      readonly expected: Account | null
+      readonly ladder: Interaction['ladder']
+    }
+  | {
+      readonly type: 'interaction.answered'
+      readonly id: string
+      readonly signedIn: SignedIn
+      /** False when the answer falls short of what was asked: the backend may see it, the session may not. */
+      readonly sufficient: boolean
+    }
+  | { readonly type: 'interaction.failed'; readonly id: string; readonly error: AuthError }
+  | { readonly type: 'popup.blocked'; readonly id: string }
+  | { readonly type: 'popup.lost'; readonly id: string }
+  | { readonly type: 'prompt.answered'; readonly id: string; readonly answer: PromptAnswer }
+  | {
+      readonly type: 'redirect.mismatched'
+      readonly id: string
+      readonly expected: Account
+      readonly signedIn: SignedIn
+    }
+  | { readonly type: 'step_up.resumed'; readonly resumed: ResumedStepUp | null }
+
+/** What the runner does. Those about tokens run before anybody sees the new state. */
+export type AuthEffect =
+  | { readonly type: 'tokens.install'; readonly id: string }
+  | { readonly type: 'tokens.discard'; readonly id: string }
+  | { readonly type: 'tokens.clear' }
+  | { readonly type: 'window.open'; readonly id: string }
+  | { readonly type: 'window.close'; readonly id: string }
+  | { readonly type: 'window.redirect'; readonly id: string }
+  | { readonly type: 'interaction.settle'; readonly id: string; readonly error: AuthError | null }
+  | { readonly type: 'sign_in.start'; readonly account: Account }
+
+type Step = readonly [AuthState, readonly AuthEffect[]]
+
+/**
+ * The whole state machine. Pure: time, randomness and the network come in with events and leave as effects.
+ * An event about an interaction that is over changes nothing, and its tokens are discarded.
+ */
+export function transition(state: AuthState, event: AuthEvent): Step {
+  switch (event.type) {
+    case 'session.found':
+      if (state.session.status !== 'initializing') return [state, [{ type: 'tokens.discard', id: event.id }]]
+      return install(state, event.id, event.signedIn)
+    case 'session.missing': {
+      if (state.session.status !== 'initializing') return [state, []]
+      const { reason, error } = event
+      return [{ ...state, session: { status: 'anonymous', reason, ...(error && { error }) } }, []]
+    }
+    case 'session.renewed': {
+      const { session } = state
+      const same =
+        session.status === 'authenticated' && isSameAccount(session.account, event.signedIn.account)
+      return same
+        ? install(state, event.id, event.signedIn)
+        : [state, [{ type: 'tokens.discard', id: event.id }]]
+    }
+    case 'session.ended': {
+      const ended = state.interactions.map(interaction =>
+        end(interaction.id, new InteractionCancelledError('signed_out')),
+      )
+      return [
+        { session: { status: 'anonymous', reason: 'signed_out' }, interactions: [], resumed: null },
+        [{ type: 'tokens.clear' }, ...ended.flat()],
+      ]
+    }
+    case 'interaction.requested':
+      return request(state, event)
+    case 'redirect.mismatched': {
+      const { id, expected, signedIn } = event
+      const arrived = mismatched(
+        { ...fresh(id, null, expected, []), phase: 'authenticating' },
+        expected,
+        signedIn,
+      )
+      return [
+        { ...state, session: { status: 'anonymous', reason: 'account_mismatch' }, interactions: [arrived] },
+        [],
+      ]
+    }
+    case 'step_up.resumed':
+      return [{ ...state, resumed: event.resumed }, []]
+    default:
+      return interact(state, event)
+  }
+}
+
+type InteractionEvent = Extract<
+  AuthEvent,
+  { type: 'interaction.answered' | 'interaction.failed' | 'popup.blocked' | 'popup.lost' | 'prompt.answered' }
+>
+
+function interact(state: AuthState, event: InteractionEvent): Step {
+  const { id } = event
+  const interaction = state.interactions.find(one => one.id === id)
+  if (!interaction)
+    return [state, event.type === 'interaction.answered' ? [{ type: 'tokens.discard', id }] : []]
+  switch (event.type) {
+    case 'interaction.failed': {
+      const [done, effects] = finish(state, id, event.error)
+      const { session } = done
+      const shows = interaction.action === null && session.status === 'anonymous'
+      return [shows ? { ...done, session: { ...session, error: event.error } } : done, effects]
+    }
+    case 'interaction.answered': {
+      const { expected } = interaction
+      if (expected && !isSameAccount(expected, event.signedIn.account)) {
+        const apart = mismatched(interaction, expected, event.signedIn)
+        return [replace(state, apart), [{ type: 'window.close', id }]]
+      }
+      const [done, effects] = finish(state, id, null)
+      if (!event.sufficient) return [done, [{ type: 'tokens.discard', id }, ...effects]]
+      const [installed, kept] = install(done, id, event.signedIn)
+      return [installed, [...kept, ...effects]]
+    }
+    case 'popup.blocked':
+      if (!interaction.ladder.includes('redirect')) {
+        return finish(
+          state,
+          id,
+          new PopupBlockedError('The browser blocked the popup; allow "redirect" in `interaction`'),
+        )
+      }
+      return [replace(state, { ...interaction, phase: 'blocked', prompt: { id, type: 'popup_blocked' } }), []]
+    case 'popup.lost':
+      return [replace(state, shown(interaction, 'authenticating', 'lost')), []]
+    case 'prompt.answered':
+      return answer(state, interaction, event.answer)
+  }
+}
+
+function answer(state: AuthState, interaction: Interaction, choice: PromptAnswer): Step {
+  const { id, expected, arrival } = interaction
+  if (interaction.phase === 'mismatched' && expected && arrival) {
+    const mismatch = new AccountMismatchError('Somebody else signed in; the session is unchanged')
+    const [done, effects] = finish(state, id, mismatch)
+    if (choice === 'switch') {
+      const [installed, kept] = install(done, id, arrival)
+      return [installed, [...kept, ...effects]]
+    }
+    // After a full-page redirect no session is left to go back to, so the way back is a sign-in.
+    const back: AuthEffect[] =
+      state.session.status === 'authenticated' ? [] : [{ type: 'sign_in.start', account: expected }]
+    return [done, [{ type: 'tokens.discard', id }, ...effects, ...back]]
+  }
+  if (choice === 'cancel') return finish(state, id, new InteractionCancelledError('dismissed'))
+  return choice === 'continue' ? proceed(state, interaction) : [state, []]
+}
+
+/** Opens the next rung of the ladder: runs inside the click, or the browser blocks the popup. */
+function proceed(state: AuthState, interaction: Interaction): Step {
+  const { id } = interaction
+  if (interaction.phase === 'blocked' || interaction.ladder[0] === 'redirect') {
+    return [
+      replace(state, { ...interaction, phase: 'leaving', prompt: null }),
+      [{ type: 'window.redirect', id }],
+    ]
+  }
+  return [
+    replace(state, shown(interaction, 'authenticating', 'open')),
+    [
+      { type: 'window.close', id },
+      { type: 'window.open', id },
+    ],
+  ]
+}
+
+function request(state: AuthState, event: Extract<AuthEvent, { type: 'interaction.requested' }>): Step {
+  const added = fresh(event.id, event.action, event.expected, event.ladder)
+  if (event.action !== null) return activate({ ...state, interactions: [...state.interactions, added] })
+  // A sign-in may change who the session belongs to, so nothing that was asked before it can go on.
+  const ended = state.interactions.flatMap(({ id }) => end(id, new InteractionCancelledError('superseded')))
+  const [next, effects] = proceed({ ...state, interactions: [added] }, added)
+  return [next, [...ended, ...effects]]
+}
+
+function fresh(
+  id: string,
+  action: string | null,
+  expected: Account | null,
+  ladder: Interaction['ladder'],
+): Interaction {
+  return { id, action, expected, ladder, phase: 'queued', prompt: null, arrival: null }
+}
+
+/** Puts the first interaction on screen if it is not there yet. */
+function activate(state: AuthState): Step {
+  const first = state.interactions[0]
+  return [first?.phase === 'queued' ? replace(state, shown(first, 'confirming', 'none')) : state, []]
+}
+
+function shown(
+  interaction: Interaction,
+  phase: Interaction['phase'],
+  window: 'none' | 'open' | 'lost',
+): Interaction {
+  const { id, action, expected: account } = interaction
+  const prompt =
+    action !== null && account ? ({ id, type: 'step_up', action, account, window } as const) : null
+  return { ...interaction, phase, prompt }
+}
+
+function mismatched(interaction: Interaction, expected: Account, arrival: SignedIn): Interaction {
+  const prompt = { id: interaction.id, type: 'account_mismatch', expected, actual: arrival.account } as const
+  return { ...interaction, phase: 'mismatched', arrival, prompt }
+}
+
+function install(state: AuthState, id: string, signedIn: SignedIn): Step {
+  const { session, resumed } = state
+  const another = session.status === 'authenticated' && !isSameAccount(session.account, signedIn.account)
+  const next: AuthState = {
+    ...state,
+    session: { status: 'authenticated', ...signedIn },
+    // What one person meant to do is nothing for the next.
+    resumed: another ? null : resumed,
+  }
+  return [next, [{ type: 'tokens.install', id }]]
+}
+
+function finish(state: AuthState, id: string, error: AuthError | null): Step {
+  const [next] = activate({ ...state, interactions: state.interactions.filter(one => one.id !== id) })
+  return [next, end(id, error)]
+}
+
+function end(id: string, error: AuthError | null): AuthEffect[] {
+  return [
+    { type: 'window.close', id },
+    { type: 'interaction.settle', id, error },
+  ]
+}
+
+function replace(state: AuthState, interaction: Interaction): AuthState {
+  return {
+    ...state,
+    interactions: state.interactions.map(one => (one.id === interaction.id ? interaction : one)),
+  }
+}

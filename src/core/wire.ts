@@ -1,0 +1,44 @@
+/**
+ * The freshness endpoint's JSON, as both ends see it. Times in seconds, hashes and JWSs in base64url.
+ * Names are the specifications' own, unchanged.
+ */
+export interface AskRequest {
+  readonly action: string
+  readonly context_hash?: string
+  readonly id_token?: string
+}
+
+export interface ProveRequest {
+  readonly challenge: string
+  readonly id_token: string
+}
+
+export interface GrantedAnswer {
+  readonly status: 'granted'
+  readonly grant: string
+  readonly expires_in: number
+}
+
+export interface ChallengedAnswer {
+  readonly status: 'challenged'
+  readonly challenge: string
+  readonly nonce: string
+  readonly prompt?: string
+  readonly max_age?: number
+  readonly acr_values?: string
+  readonly expires_in: number
+}
+
+export interface DeniedAnswer {
+  readonly status: 'denied'
+  readonly error: string
+}
+
+/** The request was not judged: 4xx when it can never be as it is, 503 when it is worth sending again. */
+export interface FailedAnswer {
+  readonly status: 'failed'
+  readonly error: string
+}
+
+/** The request header that carries a grant to the sensitive call. */
+export const grantHeader = 'Step-Up-Grant'

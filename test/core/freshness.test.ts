@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import {
+  evaluateFreshness,
+  type FreshnessFailure,
+  type FreshnessRequirement,
+} from '../../src/core/freshness.ts'
+
+const now = 1_800_000_000
+const skew = 30
+const judge = (auth_time: unknown, requirement: FreshnessRequirement = {}, claims: object = {}) =>
+  evaluateFreshness({ auth_time, ...claims }, requirement, now, skew)
+
+describe('auth_time, whatever is required', () => {
+  it.each<[unknown, FreshnessFailure | null]>([
+    [undefined, 'auth_time_missing'],
+    [null, 'auth_time_missing'],
+    [Number.NaN, 'invalid_token'],
+    [Number.POSITIVE_INFINITY, 'invalid_token'],
+    [Number.NEGATIVE_INFINITY, 'invalid_token'],
+    [String(now), 'invalid_token'],
+    ['', 'invalid_token'],
+    [true, 'invalid_token'],
+    [[now], 'invalid_token'],
+    [{ valueOf: () => now }, 'invalid_token'],
+    [BigInt(now), 'invalid_token'],
+    [now + 0.5, 'invalid_token'],
+    [2 ** 53, 'invalid_token'],
+    [now * 1000, 'auth_time_in_future'],
+    [now + 31, 'auth_time_in_future'],
+    [now + 30, null],
+    [now, null],
+    [0, null],
+    [-0, null],
+    [-1, null],
+  ])('%s: %s', (authTime, failure) => {
+    expect(judge(authTime)).toBe(failure)
+  })
+
+  it('is never replaced by iat', () => {
+    expect(judge(undefined, { maxAge: 300 }, { iat: now })).toBe('auth_time_missing')
+  })
+})
+
+describe('maxAge', () => {
+  it.each<[number, number, FreshnessFailure | null]>([
+    [0, now - 31, 'stale'],
+    [0, now - 30, null],
+    [0, now, null],
+    [0, 0, 'stale'],
+    [300, now - 331, 'stale'],
+    [300, now - 330, null],
+    [300, now - 329, null],
+    [300, -5, 'stale'],
+    [Number.NaN, now, 'stale'],
+  ])('%s, login at %s: %s', (maxAge, authTime, failure) => {
+    expect(judge(authTime, { maxAge })).toBe(failure)
+  })
+})
+
+describe('since and baseline', () => {
+  const since = now - 100
+  it.each<[FreshnessRequirement, number, FreshnessFailure | null]>([
+    [{ since }, since - 31, 'stale'],
+    [{ since }, since - 30, null],
+    [{ since }, since, null],
+    [{ since: Number.NaN }, now, 'stale'],
+    [{ baseline: now - 10 }, now - 11, 'stale'],
+    [{ baseline: now - 10 }, now - 10, 'stale'],
+    [{ baseline: now - 10 }, now - 9, null],
+    [{ baseline: 0 }, 0, 'stale'],
+    [{ baseline: Number.NaN }, now, 'stale'],
+    [{ since, baseline: since - 10 }, since - 10, 'stale'],
+    [{ since, maxAge: 60 }, since, 'stale'],
+  ])('%j, login at %s: %s', (requirement, authTime, failure) => {
+    expect(judge(authTime, requirement)).toBe(failure)
+  })
+})
+
+describe('acr and amr', () => {
+  it.each<[FreshnessRequirement, object, FreshnessFailure | null]>([
+    [{ acrValues: ['a', 'b'] }, { acr: 'b' }, null],
+    [{ acrValues: ['a', 'b'] }, { acr: 'c' }, 'acr_unmet'],
+    [{ acrValues: ['a', 'b'] }, { acr: 'a b' }, 'acr_unmet'],
+    [{ acrValues: ['a'] }, { acr: ['a'] }, 'acr_unmet'],
+    [{ acrValues: ['0'] }, { acr: 0 }, 'acr_unmet'],
+    [{ acrValues: ['a'] }, {}, 'acr_unmet'],
+    [{ acrValues: [] }, { acr: 'a' }, 'acr_unmet'],
+    [{ amr: ['pwd', 'otp'] }, { amr: ['otp', 'x', 'pwd'] }, null],
+    [{ amr: ['pwd', 'otp'] }, { amr: ['pwd'] }, 'amr_unmet'],
+    [{ amr: ['pwd'] }, { amr: 'pwd' }, 'amr_unmet'],
+    [{ amr: ['pwd'] }, { amr: { pwd: true } }, 'amr_unmet'],
+    [{ amr: ['pwd'] }, {}, 'amr_unmet'],
+  ])('%j, %j: %s', (requirement, claims, failure) => {
+    expect(judge(now, requirement, claims)).toBe(failure)
+  })
+})
+
+it.each([
+  [Number.NaN, skew],
+  [now, Number.NaN],
+])('a broken clock (now %s, skew %s) makes nothing fresh', (time, clockSkew) => {
+  expect(evaluateFreshness({ auth_time: now }, {}, time, clockSkew)).not.toBeNull()
+})

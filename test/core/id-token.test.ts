@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import { decodeIdToken, type IdTokenClaims, parseClaims } from '../../src/core/claims.ts'
+import {
+  checkIdToken,
+  checkIdTokenClaims,
+  checkIdTokenHeader,
+  isExpired,
+  signatureAlgorithms,
+} from '../../src/core/id-token.ts'
+
+const now = 1_800_000_000
+const issuer = 'https://login.example.com'
+const expected = { issuer, clientId: 'payments', nonce: 'n', now, clockSkew: 30 }
+const good = { iss: issuer, sub: 'josh', aud: 'payments', exp: now + 300, iat: now, nonce: 'n' }
+
+const part = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+const refusal = (claim: string, reason: string) =>
+  expect.objectContaining({ code: 'id_token_invalid', claim, reason })
+
+describe('decodeIdToken', () => {
+  it('reads header and claims, of whatever script', () => {
+    const claims = { ...good, name: 'Jošt Žižka 😀' }
+    expect(decodeIdToken(`${part({ alg: 'RS256' })}.${part(claims)}.x`)).toEqual({
+      header: { alg: 'RS256' },
+      claims,
+    })
+  })
+
+  it.each<[string, unknown, string, string]>([
+    ['undefined', undefined, 'id_token', 'missing'],
+    ['null', null, 'id_token', 'malformed'],
+    ['a number', 7, 'id_token', 'malformed'],
+    ['no text', '', 'id_token', 'malformed'],
+    ['two parts', `${part({})}.${part(good)}`, 'id_token', 'malformed'],
+    ['five parts', 'a.b.c.d.e', 'id_token', 'malformed'],
+    ['a header that is no JSON', `x.${part(good)}.x`, 'header', 'malformed'],
+    ['a header that is a list', `${part([])}.${part(good)}.x`, 'header', 'malformed'],
+    ['a payload that is null', `${part({})}.${part('null')}.x`, 'payload', 'malformed'],
+    ['a payload with padding', `${part({})}.${part(good)}=.x`, 'payload', 'malformed'],
+  ])('refuses %s', (_, token, claim, reason) => {
+    expect(() => decodeIdToken(token)).toThrowError(refusal(claim, reason))
+  })
+
+  it('never quotes what it could not read', () => {
+    const secret = 'c2VjcmV0'
+    try {
+      decodeIdToken(`${secret}.${secret}.${secret}`)
+      expect.unreachable()
+    } catch (error) {
+      expect(`${error} ${(error as Error).cause}`).not.toMatch(/secret|c2Vj/)
+    }
+  })
+})
+
+describe('parseClaims refuses', () => {
+  it.each<[string, unknown, string]>([
+    ...['iss', 'sub', 'aud', 'exp', 'iat'].map((claim): [string, unknown, string] => [
+      claim,
+      undefined,
+      'missing',
+    ]),
+    ...['iss', 'sub', 'aud', 'exp', 'iat'].map((claim): [string, unknown, string] => [
+      claim,
+      null,
+      'malformed',
+    ]),
+    ['iss', '', 'malformed'],
+    ['sub', 42, 'malformed'],
+    ['sub', '', 'malformed'],
+    ['aud', [], 'malformed'],
+    ['aud', ['payments', 1], 'malformed'],
+    ['exp', '1800000300', 'malformed'],
+    ['exp', Number.NaN, 'malformed'],
+    ['exp', Number.POSITIVE_INFINITY, 'malformed'],
+    ['iat', '1800000000', 'malformed'],
+  ])('%s %s', (claim, value, reason) => {
+    expect(() => parseClaims({ ...good, [claim]: value })).toThrowError(refusal(claim, reason))
+  })
+})
+
+describe('the header', () => {
+  it('may name these algorithms, asymmetric each, and no others', () => {
+    expect([...signatureAlgorithms].sort()).toEqual([
+      'ES256',
+      'ES384',
+      'ES512',
+      'Ed25519',
+      'EdDSA',
+      'PS256',
+      'PS384',
+      'PS512',
+      'RS256',
+      'RS384',
+      'RS512',
+    ])
+  })
+
+  it.each(signatureAlgorithms.map(alg => [alg]))('may say %s', alg => {
+    expect(() => checkIdTokenHeader({ alg })).not.toThrow()
+  })
+
+  it.each([
+    'none',
+    'None',
+    'HS256',
+    'HS384',
+    'HS512',
+    'RS1',
+    'rs256',
+    '',
+    'ES256K',
+    'dir',
+    undefined,
+    null,
+    ['RS256'],
+  ])('may not say %j', alg => {
+    expect(() => checkIdTokenHeader({ alg })).toThrowError(refusal('alg', 'untrusted'))
+  })
+
+  it.each(['JWT', 'jwt', undefined])('may have typ %j', typ => {
+    expect(() => checkIdTokenHeader({ alg: 'RS256', typ })).not.toThrow()
+  })
+
+  it.each(['at+jwt', 'application/at+jwt', 'logout+jwt', 'step-up-challenge+jwt', 'dpop+jwt', '', null, 1])(
+    'may not have typ %j',
+    typ => {
+      expect(() => checkIdTokenHeader({ alg: 'RS256', typ })).toThrowError(refusal('typ', 'mismatch'))
+    },
+  )
+})
+
+describe('the claims', () => {
+  const check = (claims: object, more: object = {}) =>
+    checkIdTokenClaims({ ...good, ...claims } as IdTokenClaims, { ...expected, ...more })
+  const trusting = { trustedAudiences: ['api'] }
+
+  it.each<[string, object, object?]>([
+    ['as they should be', {}],
+    ['with our azp', { azp: 'payments' }],
+    ['with one audience in a list', { aud: ['payments'] }],
+    ['with a trusted audience and our azp', { aud: ['payments', 'api'], azp: 'payments' }, trusting],
+    ['issued within the skew', { iat: now + 30 }],
+    ['long expired, which is another question', { exp: 1 }],
+    ['without a nonce that nobody asked for', { nonce: undefined }, { nonce: undefined }],
+  ])('%s are accepted', (_, claims, more) => {
+    expect(() => check(claims, more)).not.toThrow()
+  })
+
+  it.each<[string, object, string, string, object?]>([
+    ['another issuer', { iss: 'https://login.example.net' }, 'iss', 'mismatch'],
+    ['the issuer with a slash', { iss: `${issuer}/` }, 'iss', 'mismatch'],
+    ['the issuer in capitals', { iss: issuer.toUpperCase() }, 'iss', 'mismatch'],
+    ['another audience', { aud: 'other' }, 'aud', 'mismatch'],
+    ['an audience that contains ours', { aud: 'payments2' }, 'aud', 'mismatch'],
+    ['a trusted audience only', { aud: ['api'] }, 'aud', 'mismatch', trusting],
+    ['an untrusted audience more', { aud: ['payments', 'api'], azp: 'payments' }, 'aud', 'untrusted'],
+    ['two audiences without azp', { aud: ['payments', 'api'] }, 'azp', 'missing', trusting],
+    [
+      'two audiences, one azp of the other',
+      { aud: ['payments', 'api'], azp: 'api' },
+      'azp',
+      'mismatch',
+      trusting,
+    ],
+    ['another azp', { azp: 'other' }, 'azp', 'mismatch'],
+    ['a null azp', { azp: null }, 'azp', 'mismatch'],
+    ['an iat beyond the skew', { iat: now + 31 }, 'iat', 'future'],
+    ['another nonce', { nonce: 'm' }, 'nonce', 'mismatch'],
+    ['no nonce', { nonce: undefined }, 'nonce', 'missing'],
+  ])('%s: refused', (_, claims, claim, reason, more) => {
+    expect(() => check(claims, more)).toThrowError(refusal(claim, reason))
+  })
+})
+
+describe('expiry', () => {
+  it.each([
+    [now - 31, true],
+    [now - 30, true],
+    [now - 29, false],
+    [now, false],
+    [Number.NaN, true],
+  ])('exp %s: %s', (exp, expired) => {
+    expect(isExpired({ ...good, exp }, now, 30)).toBe(expired)
+  })
+
+  it('is part of the whole check', () => {
+    expect(() => checkIdToken({ alg: 'RS256' }, { ...good, exp: now - 30 }, expected)).toThrowError(
+      refusal('exp', 'expired'),
+    )
+    expect(() => checkIdToken({ alg: 'none' }, good, expected)).toThrowError(refusal('alg', 'untrusted'))
+    expect(() => checkIdToken({ alg: 'RS256' }, { ...good, iss: 'x' }, expected)).toThrowError(
+      refusal('iss', 'mismatch'),
+    )
+    expect(() => checkIdToken({ alg: 'RS256' }, good, expected)).not.toThrow()
+  })
+})
