@@ -1,0 +1,14 @@
+/** What to answer, before it becomes a `Response`: one of those can be sent only once. */
+export interface Answer {
+  readonly status: number
+  readonly body?: object
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Every answer is about one person and one moment, so none may be kept. */
+export function toResponse({ status, body, headers }: Answer): Response {
+  const fixed = { 'Cache-Control': 'no-store', ...headers }
+  return body
+    ? Response.json(body, { status, headers: fixed })
+    : new Response(null, { status, headers: fixed })
+}

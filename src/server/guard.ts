@@ -1,0 +1,79 @@
+import { ConfigurationError } from '../core/errors.ts'
+import { type Answer, toResponse } from './answer.ts'
+import { ask } from './ask.ts'
+import { GuardError, Refusal, unavailable } from './errors.ts'
+import { readMessage } from './message.ts'
+import { type GuardOptions, type GuardSetup, setUpGuard } from './options.ts'
+import { isTrustedOrigin, preflightAnswer, withCors } from './origin.ts'
+import { prove } from './prove.ts'
+import { type RequireOptions, type StepUpRecord, use } from './use.ts'
+
+/** Decides, on the server, whether a person authenticated recently and strongly enough for an action. */
+export interface FreshnessGuard<Action extends string = string> {
+  /**
+   * The freshness endpoint: serve it at one path, all methods. It never rejects; a failure of the store or the
+   * OP is a 503, and grants nothing.
+   */
+  readonly handler: (request: Request) => Promise<Response>
+  /**
+   * Call it inside the operation it protects, in the same transaction where there is one, after authenticating
+   * the request: it checks that the person authenticated freshly, *not* that the person may do this. Consumes
+   * the request's grant, once, and only when all of it matches.
+   *
+   * @throws {GuardError} answer with its `toResponse()`
+   * @throws {ConfigurationError} for an action that is not configured, or a missing subject
+   */
+  readonly require: (request: Request, action: Action, options: RequireOptions) => Promise<StepUpRecord>
+}
+
+/**
+ * Makes the guard of one API. Web standard `Request` → `Response`, no framework, no state but in the store.
+ *
+ * @throws {ConfigurationError} at once, for options that cannot work or would protect less than they seem to
+ * @example
+ * const guard = createFreshnessGuard({
+ *   issuer: 'https://login.example.com', clientId: 'payments', audience: 'https://api.example.com',
+ *   keys: [process.env.FRESHNESS_KEY], // 32 random bytes in base64url
+ *   actions: { 'payment.approve': { reauthenticate: true, context: 'required' }, 'email.change': { maxAge: 300 } },
+ * })
+ */
+export function createFreshnessGuard<Action extends string>(
+  options: GuardOptions<Action>,
+): FreshnessGuard<Action> {
+  const guard = setUpGuard(options)
+
+  function refusalFor(error: unknown): Refusal {
+    const refusal = error instanceof Refusal ? error : unavailable(error)
+    if (refusal.answer.status === 503) guard.onError(refusal.cause)
+    return refusal
+  }
+
+  return {
+    async handler(request) {
+      const answer = await serve(guard, request).catch(error => refusalFor(error).answer)
+      return toResponse(withCors(request, guard.origins, answer))
+    },
+    async require(request, action, requireOptions) {
+      try {
+        return await use(guard, request, action, requireOptions, guard.now())
+      } catch (error) {
+        if (error instanceof GuardError || error instanceof ConfigurationError) throw error
+        const { answer, cause } = refusalFor(error)
+        const code = answer.status === 503 ? 'temporarily_unavailable' : 'invalid_request'
+        throw new GuardError(code, withCors(request, guard.origins, answer), { cause })
+      }
+    },
+  }
+}
+
+async function serve(guard: GuardSetup, request: Request): Promise<Answer> {
+  if (!isTrustedOrigin(request, guard.origins)) throw new Refusal(403, 'origin_not_allowed')
+  if (request.method === 'OPTIONS') return preflightAnswer
+  if (request.method !== 'POST') {
+    throw new Refusal(405, 'method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } })
+  }
+  const message = await readMessage(request)
+  // Read only now: a body may arrive as slowly as its sender likes, and must not be judged by an old clock.
+  const now = guard.now()
+  return 'challenge' in message ? prove(guard, request, message, now) : ask(guard, request, message, now)
+}

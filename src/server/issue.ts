@@ -1,0 +1,80 @@
+import { formatStepUpDemand } from '../core/challenge.ts'
+import { defined } from '../core/defined.ts'
+import type { ChallengedAnswer, GrantedAnswer } from '../core/wire.ts'
+import type { Answer } from './answer.ts'
+import { ensureBinding } from './binding.ts'
+import { sha256 } from './hash.ts'
+import type { GuardSetup } from './options.ts'
+import { type ActionPolicy, demandOf, grantTtl } from './policy.ts'
+import { challengeType, grantType } from './tokens.ts'
+
+/** One person's wish to do one thing, as challenges and grants name it. */
+export interface Wish {
+  readonly sub: string
+  readonly action: string
+  /** Absent for an action that is about nothing in particular. */
+  readonly context_hash: string | undefined
+}
+
+/**
+ * 401: the person has to authenticate first.
+ *
+ * @param baseline the `auth_time` of the login the person has now, from a verified source
+ * @see RFC 9470 §3
+ */
+export async function challengeAnswer(
+  guard: GuardSetup,
+  request: Request,
+  wish: Wish,
+  policy: ActionPolicy,
+  baseline: number | undefined,
+  now: number,
+): Promise<Answer> {
+  const { cookie, cookieMaxAge, challengeTtl } = guard
+  const binding = await ensureBinding(request, cookie, cookieMaxAge)
+  const { prompt, max_age, acr_values } = demandOf(policy)
+  const claims = { ...wish, max_age, acr_values, auth_time: baseline, binding: binding.hash }
+  const challenge = await guard.tokens.sign(challengeType, claims, now, challengeTtl)
+  const body: ChallengedAnswer = defined({
+    status: 'challenged' as const,
+    challenge,
+    nonce: await sha256(challenge),
+    prompt,
+    max_age,
+    acr_values,
+    expires_in: challengeTtl,
+  })
+  const demand = defined({ scheme: 'Bearer' as const, maxAge: max_age, acrValues: policy.acrValues })
+  return {
+    status: 401,
+    body,
+    headers: { 'WWW-Authenticate': formatStepUpDemand(demand), 'Set-Cookie': binding.setCookie },
+  }
+}
+
+/** What is known of how a person authenticated: an ID Token's claims, or as much as `authenticate` gives. */
+export type Evidence = Readonly<Record<string, unknown>>
+
+/** 200: this person, judged fresh by the evidence, may do this now, once, in the browser of this binding. */
+export async function grantAnswer(
+  guard: GuardSetup,
+  wish: Wish,
+  policy: ActionPolicy,
+  evidence: Evidence,
+  origin: { readonly binding: string; readonly challenge_jti?: string },
+  now: number,
+): Promise<Answer> {
+  const { acr, amr } = evidence
+  const claims = {
+    ...wish,
+    ...origin,
+    // Fresh, so it is a safe integer.
+    auth_time: evidence.auth_time as number,
+    acr: typeof acr === 'string' ? acr : undefined,
+    amr: Array.isArray(amr) ? amr.filter(method => typeof method === 'string') : undefined,
+  }
+  const ttl = grantTtl(policy)
+  const grant = await guard.tokens.sign(grantType, claims, now, ttl)
+  const body: GrantedAnswer = { status: 'granted', grant, expires_in: ttl }
+  return { status: 200, body, headers: {} }
+}

@@ -1,0 +1,66 @@
+import { isRecord } from '../core/claims.ts'
+import type { AskRequest, ProveRequest } from '../core/wire.ts'
+import { invalidRequest, Refusal } from './errors.ts'
+
+const maxBytes = 16 * 1024
+
+type Check = (value: unknown) => boolean
+const isText: Check = value => typeof value === 'string' && value !== ''
+const isHash: Check = value => typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)
+const optional =
+  (check: Check): Check =>
+  value =>
+    value === undefined || check(value)
+
+const askShape: Readonly<Record<string, Check>> = {
+  action: isText,
+  context_hash: optional(isHash),
+  id_token: optional(isText),
+}
+const proveShape: Readonly<Record<string, Check>> = { challenge: isText, id_token: isText }
+
+/**
+ * Reads what the endpoint was sent: JSON of at most 16 KiB, with the fields of Ask or of Prove and no others.
+ *
+ * @throws {Refusal} 415, 413 or 400
+ */
+export async function readMessage(request: Request): Promise<AskRequest | ProveRequest> {
+  // Also what makes browsers ask (preflight) before another site's page may send this.
+  if (!/^application\/json *(;|$)/i.test(request.headers.get('Content-Type') ?? '')) {
+    throw new Refusal(415, 'unsupported_media_type')
+  }
+  const message = await readJson(request)
+  if (!isRecord(message)) throw invalidRequest()
+  const shape = Object.hasOwn(message, 'challenge') ? proveShape : askShape
+  const hasOnlyKnown = Object.keys(message).every(field => Object.hasOwn(shape, field))
+  const hasAll = Object.entries(shape).every(([field, isRight]) => isRight(message[field]))
+  if (!hasOnlyKnown || !hasAll) throw invalidRequest()
+  return message as unknown as AskRequest | ProveRequest
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  try {
+    return JSON.parse(await readText(request))
+  } catch (cause) {
+    throw cause instanceof Refusal ? cause : invalidRequest({ cause })
+  }
+}
+
+/** Counts the bytes that come, whatever `Content-Length` says, and stops reading at the limit. */
+async function readText({ body }: Request): Promise<string> {
+  if (!body) return ''
+  const reader = body.getReader()
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let text = ''
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    size += value.byteLength
+    if (size > maxBytes) {
+      reader.cancel().catch(() => {})
+      throw new Refusal(413, 'payload_too_large')
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}

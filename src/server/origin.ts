@@ -1,0 +1,44 @@
+import type { Answer } from './answer.ts'
+
+/**
+ * Whether a request may come from where the browser says it comes from. A page cannot forge either header.
+ * Without `Origin` the caller is no browser, and has no person's cookies. Behind a proxy that changes `Host`
+ * our own address is not the page's: then `Sec-Fetch-Site` tells, and for browsers without it (Safari before
+ * 16.4) the app's origin must stand in `origins`.
+ *
+ * @see Fetch Metadata Request Headers §2.3
+ */
+export function isTrustedOrigin(request: Request, origins: readonly string[]): boolean {
+  const origin = request.headers.get('Origin')
+  if (origin === null || origins.includes(origin)) return true
+  const own = new URL(request.url)
+  // A proxy that ends TLS leaves us with http: and the right host.
+  const isOwn = origin === own.origin || origin === `https://${own.host}`
+  return isOwn || request.headers.get('Sec-Fetch-Site') === 'same-origin'
+}
+
+/** Adds what lets pages of the allowed origins send such a request with cookies, and read all of the answer. */
+export function withCors(request: Request, origins: readonly string[], answer: Answer): Answer {
+  const origin = request.headers.get('Origin')
+  const allowed = origin !== null && origins.includes(origin)
+  const cors = {
+    Vary: 'Origin',
+    ...(allowed && {
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Allow-Credentials': 'true',
+      'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After',
+    }),
+  }
+  return { ...answer, headers: { ...answer.headers, ...cors } }
+}
+
+/** The answer to a preflight; without the headers above it allows nothing. */
+export const preflightAnswer: Answer = {
+  status: 204,
+  headers: {
+    Allow: 'POST, OPTIONS',
+    'Access-Control-Allow-Methods': 'POST',
+    'Access-Control-Allow-Headers': 'Content-Type, Authorization, DPoP',
+    'Access-Control-Max-Age': '600',
+  },
+}

@@ -1,0 +1,119 @@
+import { isRecord } from '../core/claims.ts'
+import { ConfigurationError, type RefusalCode } from '../core/errors.ts'
+import { evaluateFreshness } from '../core/freshness.ts'
+import { Refusal } from './errors.ts'
+
+interface PolicyBase {
+  /** One of these must be the `acr`; sent to the OP in this order of preference. Default: any. */
+  readonly acrValues?: readonly string[]
+  /** Each of these must be in `amr`. Default: none. */
+  readonly amr?: readonly string[]
+  /**
+   * Whether the OP itself saw the person authenticate, judged from the claims (OPs that federate may report a
+   * new `auth_time` although the upstream provider asked nobody). Anything but `true` is refused as
+   * `federated`. Default: not asked.
+   */
+  readonly localIdp?: (claims: Readonly<Record<string, unknown>>) => boolean
+  /** `required`: the action is always about something in particular, such as one payment. Default: `optional`. */
+  readonly context?: 'required' | 'optional'
+  /** `ttl`: seconds between the grant and its use. Default: 60. */
+  readonly grant?: { readonly ttl?: number }
+}
+
+/** The person must have authenticated within the last `maxAge` seconds, whatever for. */
+export interface MaxAgePolicy extends PolicyBase {
+  /** Seconds. `0` still admits a login of `clockSkew` seconds ago; "now" is `reauthenticate`. */
+  readonly maxAge: number
+  readonly reauthenticate?: false
+}
+
+/** The person must authenticate for this very request: after it was made, and each login serves only one such. */
+export interface ReauthenticatePolicy extends PolicyBase {
+  readonly reauthenticate: true
+  /** Seconds the login may lie back when its proof arrives. Default: as long as the challenge lives. */
+  readonly maxAge?: number
+}
+
+export type ActionPolicy = MaxAgePolicy | ReauthenticatePolicy
+
+const fields = ['maxAge', 'reauthenticate', 'acrValues', 'amr', 'localIdp', 'context', 'grant']
+
+/** @throws {ConfigurationError} naming the action and what is wrong; a misspelt field would weaken it silently */
+export function checkPolicy(action: string, policy: ActionPolicy): void {
+  const need = (condition: boolean, problem: string): void => {
+    if (!condition) throw new ConfigurationError(`Action "${action}": ${problem}`)
+  }
+  const isOptionalList = (list: unknown): boolean =>
+    list === undefined || (Array.isArray(list) && list.length > 0 && list.every(isWord))
+  need(isRecord(policy), 'its policy is no object')
+  const { maxAge, reauthenticate, acrValues, amr, localIdp, context, grant } = policy
+  const unknown = Object.keys(policy).find(field => !fields.includes(field))
+  need(unknown === undefined, `unknown field "${unknown}"`)
+  need(
+    reauthenticate === undefined || typeof reauthenticate === 'boolean',
+    'reauthenticate must be a boolean',
+  )
+  need(reauthenticate === true || maxAge !== undefined, 'either maxAge or reauthenticate: true is needed')
+  need(maxAge === undefined || isSeconds(maxAge, 0), 'maxAge must be whole seconds, 0 or more')
+  need(isOptionalList(acrValues), 'acrValues must be a list of names without spaces, not empty')
+  need(isOptionalList(amr), 'amr must be a list of names without spaces, not empty')
+  need(localIdp === undefined || typeof localIdp === 'function', 'localIdp must be a function')
+  need([undefined, 'required', 'optional'].includes(context), 'context must be "required" or "optional"')
+  need(grant?.ttl === undefined || isSeconds(grant.ttl, 1), 'grant.ttl must be whole seconds, 1 or more')
+}
+
+export function isSeconds(value: unknown, least: number): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= least
+}
+
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
+}
+
+/** @throws {Refusal} 400 `unknown_action` */
+export function policyOf(policies: ReadonlyMap<string, ActionPolicy>, action: string): ActionPolicy {
+  const policy = policies.get(action)
+  if (!policy) throw new Refusal(400, 'unknown_action')
+  return policy
+}
+
+export function grantTtl(policy: ActionPolicy): number {
+  return policy.grant?.ttl ?? 60
+}
+
+/** A policy in the words of an authentication request (OpenID Connect Core §3.1.2.1). */
+export interface Demand {
+  readonly prompt: 'login' | undefined
+  readonly max_age: number
+  readonly acr_values: string | undefined
+}
+
+export function demandOf(policy: ActionPolicy): Demand {
+  return {
+    prompt: policy.reauthenticate ? 'login' : undefined,
+    max_age: policy.maxAge ?? 0,
+    acr_values: policy.acrValues?.join(' '),
+  }
+}
+
+/**
+ * Judges verified claims by today's policy. Under `reauthenticate` the login must answer the challenge: not
+ * older than it, and newer than the login the person had then. That it serves one challenge only is the
+ * store's to say.
+ *
+ * @returns null when the policy is met, else why not
+ */
+export function judge(
+  policy: ActionPolicy,
+  claims: Readonly<Record<string, unknown>>,
+  challenge: { readonly iat: number; readonly auth_time?: number | undefined },
+  now: number,
+  clockSkew: number,
+): RefusalCode | null {
+  const requirement = policy.reauthenticate
+    ? { ...policy, since: challenge.iat, baseline: challenge.auth_time ?? Number.NEGATIVE_INFINITY }
+    : policy
+  const failure = evaluateFreshness(claims, requirement, now, clockSkew)
+  if (failure !== null) return failure
+  return policy.localIdp === undefined || policy.localIdp(claims) === true ? null : 'federated'
+}

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import {
+  CompactSign,
+  type CryptoKey,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  type JWK,
+  UnsecuredJWT,
+} from 'jose'
+
+const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
+export type OpAlgorithm = (typeof algorithms)[number]
+
+interface SigningKey {
+  readonly privateKey: CryptoKey
+  readonly publicKey: CryptoKey
+  readonly jwk: JWK & { readonly kid: string }
+}
+type KeyRing = Readonly<Record<OpAlgorithm, SigningKey>>
+
+/** How an ID Token is made; by default as an honest OP makes it. */
+export interface Minting {
+  /** The algorithm; `none`, or `HS256` keyed with the RS256 public key, as attackers would. Default: RS256. */
+  readonly alg?: OpAlgorithm | 'none' | 'HS256'
+  /** Added to the protected header, or replacing what stands there; `undefined` removes. */
+  readonly header?: Readonly<Record<string, unknown>>
+  /** Signed by somebody else's key, under the `kid` of the OP's. Default: false. */
+  readonly foreignKey?: boolean
+}
+
+/** How an authorization request is answered; by default as an honest OP answers it. */
+export interface AuthorizationAnswer {
+  readonly claims?: Readonly<Record<string, unknown>>
+  readonly minting?: Minting
+  /** Added to the token endpoint's answer, or replacing what stands there; `undefined` removes. */
+  readonly token?: Readonly<Record<string, unknown>>
+  /** Sent instead of the token endpoint's JSON. */
+  readonly raw?: { readonly status: number; readonly type: string; readonly body: string }
+}
+
+/** An OpenID Provider over real HTTP that does what a test tells it to: it publishes keys and mints ID Tokens. */
+export interface ScriptedOp {
+  readonly issuer: string
+  readonly requests: { discovery: number; jwks: number; foreign: number; token: number }
+  /** The attacker's RS256 public key, and a URL where the attacker publishes it. */
+  readonly foreignJwk: JWK
+  readonly foreignJku: string
+  /** Cuts every connection. */
+  down: boolean
+  /** Accepts connections, and never answers. */
+  hangs: boolean
+  /** What the discovery document says instead of the truth. */
+  metadata: Record<string, unknown>
+  /** @param claims besides or instead of the usual ones (josh, signed in this second); `undefined` removes */
+  mint(claims?: Readonly<Record<string, unknown>>, minting?: Minting): Promise<string>
+  /**
+   * Answers an authorization request as the front channel does: the response's parameters, with a code that the
+   * token endpoint redeems once, for the right verifier.
+   */
+  authorize(url: string, answer?: AuthorizationAnswer): string
+  /** Publishes new keys only, and signs with them. */
+  rotate(): Promise<void>
+  close(): Promise<void>
+}
+
+/** @param now the OP's clock, in epoch seconds */
+export async function startOp(now: () => number): Promise<ScriptedOp> {
+  let generation = 1
+  let codeCount = 0
+  let keys = await keyRing(`${generation}`)
+  const foreign = await keyRing('foreign')
+  const requests = { discovery: 0, jwks: 0, foreign: 0, token: 0 }
+  const codes = new Map<string, AuthorizationAnswer & { readonly query: URLSearchParams }>()
+
+  const documents: Readonly<Record<string, () => unknown>> = {
+    '/.well-known/openid-configuration': () => {
+      requests.discovery++
+      const { issuer } = op
+      const endpoints = { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` }
+      return { issuer, ...endpoints, jwks_uri: `${issuer}/jwks`, ...op.metadata }
+    },
+    '/jwks': () => {
+      requests.jwks++
+      return { keys: Object.values(keys).map(key => key.jwk) }
+    },
+    '/foreign-jwks': () => {
+      requests.foreign++
+      return { keys: [op.foreignJwk] }
+    },
+  }
+  /** @see RFC 6749 §4.1.3, RFC 7636 §4.6 */
+  const redeem = async (form: URLSearchParams): Promise<NonNullable<AuthorizationAnswer['raw']>> => {
+    requests.token++
+    const json = (status: number, body: object): NonNullable<AuthorizationAnswer['raw']> => {
+      return { status, type: 'application/json', body: JSON.stringify(body) }
+    }
+    const code = form.get('code') ?? ''
+    const issued = codes.get(code)
+    codes.delete(code)
+    const hash = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url')
+    if (!issued || hash !== issued.query.get('code_challenge')) return json(400, { error: 'invalid_grant' })
+    if (issued.raw) return issued.raw
+    const id_token = await op.mint({ nonce: issued.query.get('nonce'), ...issued.claims }, issued.minting)
+    return json(200, { access_token: 'at', token_type: 'Bearer', expires_in: 300, id_token, ...issued.token })
+  }
+
+  const server = createServer(async (request, response) => {
+    if (op.hangs) return
+    if (op.down) {
+      request.socket.destroy()
+      return
+    }
+    if (request.url === '/token') {
+      const { status, type, body } = await redeem(await readForm(request))
+      response.writeHead(status, { 'Content-Type': type })
+      response.end(body)
+      return
+    }
+    const document = documents[request.url ?? '']
+    response.writeHead(document ? 200 : 404, { 'Content-Type': 'application/json' })
+    response.end(JSON.stringify(document?.() ?? null))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  const op: ScriptedOp = {
+    issuer,
+    requests,
+    foreignJwk: foreign.RS256.jwk,
+    foreignJku: `${issuer}/foreign-jwks`,
+    down: false,
+    hangs: false,
+    metadata: {},
+    async mint(claims = {}, { alg = 'RS256', header = {}, foreignKey = false } = {}) {
+      const at = now()
+      const usual = { iss: issuer, sub: 'josh', aud: 'payments', iat: at, exp: at + 300, auth_time: at }
+      const payload = { ...usual, ...claims }
+      if (alg === 'none') return new UnsecuredJWT(payload).encode()
+      const keyAlg = alg === 'HS256' ? 'RS256' : alg
+      const { privateKey, publicKey } = (foreignKey ? foreign : keys)[keyAlg]
+      const key = alg === 'HS256' ? new TextEncoder().encode(await exportSPKI(publicKey)) : privateKey
+      return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
+        .setProtectedHeader({ alg, typ: 'JWT', kid: keys[keyAlg].jwk.kid, ...header })
+        .sign(key)
+    },
+    authorize(url, answer = {}) {
+      const query = new URL(url).searchParams
+      const code = `code-${++codeCount}`
+      codes.set(code, { ...answer, query })
+      return new URLSearchParams({ code, state: query.get('state') ?? '', iss: issuer }).toString()
+    },
+    async rotate() {
+      generation++
+      keys = await keyRing(`${generation}`)
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+  return op
+}
+
+// Made once per process: an RSA key takes a tenth of a second.
+const rings = new Map<string, Promise<KeyRing>>()
+
+function keyRing(name: string): Promise<KeyRing> {
+  const ring = rings.get(name) ?? generateKeys(name)
+  rings.set(name, ring)
+  return ring
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  let text = ''
+  for await (const chunk of request) text += chunk
+  return new URLSearchParams(text)
+}
+
+async function generateKeys(name: string): Promise<KeyRing> {
+  const make = async (alg: OpAlgorithm): Promise<[OpAlgorithm, SigningKey]> => {
+    const { privateKey, publicKey } = await generateKeyPair(alg)
+    const jwk = { ...(await exportJWK(publicKey)), alg, use: 'sig', kid: `${alg}-${name}` }
+    return [alg, { privateKey, publicKey, jwk }]
+  }
+  return Object.fromEntries(await Promise.all(algorithms.map(make))) as KeyRing
+}
