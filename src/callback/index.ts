@@ -1,0 +1,30 @@
+/**
+ * The whole script of the page that the OP redirects back to (`/auth/callback.html`). It takes the response out of
+ * the URL at once and hands it on unread: to the tab that waits for it, or, after a full-page redirect, to the page
+ * that tab left. It redeems nothing and keeps nothing; a response that nobody waits for is dropped.
+ *
+ * @param home where to go when nobody waits; a path of this origin. Default: `/`
+ */
+export function handleCallback(home = '/'): void {
+  const isResponse = (text: string): boolean => /(^|&)(state|error)=/.test(text)
+  const params = [location.hash.slice(1), location.search.slice(1)].find(isResponse) ?? ''
+  history.replaceState(null, '', location.pathname)
+  const state = new URLSearchParams(params).get('state')
+  const departure = sessionStorage.getItem(`afresh:tx:${state}`)
+  if (departure) {
+    const returnTo = new URL(JSON.parse(departure).returnTo, location.origin)
+    sessionStorage.setItem('afresh:response', JSON.stringify(params))
+    location.replace(returnTo.origin === location.origin ? returnTo : home)
+    return
+  }
+  const channel = new BroadcastChannel(`afresh:${state}`)
+  // Closing before the answer has arrived could lose it.
+  channel.onmessage = () => window.close()
+  channel.postMessage(params)
+  if (window === window.top) {
+    setTimeout(() => {
+      window.close()
+      location.replace(home)
+    }, 3000)
+  }
+}

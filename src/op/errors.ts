@@ -1,0 +1,41 @@
+import { ErrorResponse, ErrorTimeout } from 'oidc-client-ts'
+import {
+  AuthError,
+  AuthorizationResponseError,
+  AuthTimeoutError,
+  InteractionRequiredError,
+  NetworkError,
+  StepUpUnmetError,
+} from '../core/errors.ts'
+
+const interactionRequired = [
+  'login_required',
+  'interaction_required',
+  'consent_required',
+  'account_selection_required',
+]
+
+/** The OP's own error as ours. @see OpenID Connect Core 1.0 §3.1.2.6 */
+export function responseError(
+  error: string,
+  parameters: Readonly<Record<string, string>>,
+): AuthorizationResponseError {
+  if (error === 'unmet_authentication_requirements') return new StepUpUnmetError(error, parameters)
+  const Kind = interactionRequired.includes(error) ? InteractionRequiredError : AuthorizationResponseError
+  return new Kind(error, parameters)
+}
+
+/**
+ * What went wrong inside `oidc-client-ts`, as ours. Its errors quote the OP's answers and carry the request's form
+ * (with the code and the verifier), so they never travel on as a `cause`.
+ */
+export function asAuthError(cause: unknown): AuthError {
+  if (cause instanceof AuthError) return cause
+  if (cause instanceof ErrorTimeout) return new AuthTimeoutError('The OpenID Provider did not answer in time')
+  if (cause instanceof ErrorResponse) {
+    const { error, error_description, error_uri } = cause
+    const fields = Object.entries({ error, error_description, error_uri })
+    return responseError(error ?? 'unknown', Object.fromEntries(fields.filter(([, value]) => value)) as never)
+  }
+  return new NetworkError('The OpenID Provider could not be reached, or did not answer in its protocol')
+}

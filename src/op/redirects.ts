@@ -1,0 +1,50 @@
+import { ConfigurationError } from '../core/errors.ts'
+import type { Transaction } from '../core/ports.ts'
+import { keep, keysUnder, recall, take } from './storage.ts'
+
+/** A transaction that left by a full-page redirect, as this tab's sessionStorage keeps it until the way back. */
+export interface Departure<Purpose> {
+  readonly issuer: string
+  readonly clientId: string
+  /** Absolute, same-origin; the callback page goes there. */
+  readonly returnTo: string
+  /** Null for a sign-out. */
+  readonly transaction: Transaction | null
+  /** What was going on, for whoever started it. */
+  readonly purpose: Purpose
+}
+
+export interface Arrival<Purpose> {
+  readonly departure: Departure<Purpose>
+  /** The response's parameters, unchecked. */
+  readonly params: string
+}
+
+// The callback page knows these names too.
+const departureKey = 'afresh:tx:'
+const arrivalKey = 'afresh:response'
+
+/** Keeps the transaction and leaves the page. @throws {ConfigurationError} when it cannot be kept */
+export function depart(state: string, url: string, departure: Departure<unknown>): void {
+  if (!keep(departureKey + state, departure)) {
+    throw new ConfigurationError('A redirect needs sessionStorage, and a step-up’s input that is JSON')
+  }
+  location.assign(url)
+}
+
+/**
+ * The redirect that this page load comes back from; null for any other load. Single use: its records go, and so do
+ * those of redirects that this tab gave up on.
+ */
+export function arrive<Purpose>(issuer: string, clientId: string): Arrival<Purpose> | null {
+  const params = take<string>(arrivalKey) ?? ''
+  const arrivedKey = departureKey + new URLSearchParams(params).get('state')
+  let arrival: Arrival<Purpose> | null = null
+  for (const key of keysUnder(departureKey)) {
+    const departure = recall<Departure<Purpose>>(key)
+    if (departure?.issuer !== issuer || departure.clientId !== clientId) continue
+    take(key)
+    if (key === arrivedKey) arrival = { departure, params }
+  }
+  return arrival
+}

@@ -1,0 +1,34 @@
+import { AuthorizationResponseError } from '../core/errors.ts'
+import type { Transaction } from '../core/ports.ts'
+import { responseError } from './errors.ts'
+
+/**
+ * Checks an authorization response against its transaction, before anything is sent anywhere.
+ *
+ * @param params the response's query or fragment, without `?` or `#`
+ * @returns the authorization code
+ * @throws {AuthorizationResponseError} for the OP's own errors, and when the response is not this transaction's
+ * @see OpenID Connect Core 1.0 §3.1.2.5; RFC 9207 §2.4; RFC 6749 §3.1 (no parameter twice)
+ */
+export function readAuthorizationResponse(
+  params: string,
+  transaction: Pick<Transaction, 'state'>,
+  op: { readonly issuer: string; readonly authorization_response_iss_parameter_supported?: unknown },
+): string {
+  const pairs = [...new URLSearchParams(params)]
+  const response = new Map(pairs)
+  if (response.size < pairs.length) throw new AuthorizationResponseError('duplicate_parameter')
+  if (response.get('state') !== transaction.state) throw new AuthorizationResponseError('state_mismatch')
+  const iss = response.get('iss')
+  const issRequired = op.authorization_response_iss_parameter_supported === true
+  if (iss === undefined ? issRequired : iss !== op.issuer)
+    throw new AuthorizationResponseError('iss_mismatch')
+  const error = response.get('error')
+  if (error !== undefined) {
+    for (const secret of ['code', 'access_token', 'id_token', 'state']) response.delete(secret)
+    throw responseError(error, Object.fromEntries(response))
+  }
+  const code = response.get('code')
+  if (!code) throw new AuthorizationResponseError('code_missing')
+  return code
+}

@@ -1,0 +1,92 @@
+import { AuthTimeoutError } from '../core/errors.ts'
+
+/** Where a person, or nobody, meets the OP. */
+export interface AuthWindow {
+  navigate(url: string): void
+  close(): void
+}
+
+/**
+ * Opens an empty popup at once, because browsers only allow it inside the click; `navigate` follows when the
+ * request is ready. Null when the browser refuses.
+ *
+ * `onGone` hears that the popup is away: `closed` when it certainly is, `lost` when the browser may only have cut
+ * the tie (a page with Cross-Origin-Opener-Policy reads as closed while it is alive).
+ */
+export function openPopup(onGone: (how: 'closed' | 'lost') => void): AuthWindow | null {
+  const width = 480
+  const height = 680
+  const left = Math.max(0, Math.round(screenX + (outerWidth - width) / 2))
+  const top = Math.max(0, Math.round(screenY + (outerHeight - height) / 2))
+  const popup = open('about:blank', '_blank', `popup,width=${width},height=${height},left=${left},top=${top}`)
+  if (!popup) return null
+  let reachedOp = false
+  let navigated = false
+  const watch = setInterval(() => {
+    if (!popup.closed) {
+      reachedOp ||= !isReadable(popup)
+      return
+    }
+    clearInterval(watch)
+    onGone(reachedOp || !navigated ? 'closed' : 'lost')
+  }, 200)
+  return {
+    navigate: url => {
+      navigated = true
+      popup.location.replace(url)
+    },
+    close: () => {
+      clearInterval(watch)
+      popup.close()
+    },
+  }
+}
+
+/** A window that shows another origin's page cannot be read, so it has reached the OP and is still tied to us. */
+function isReadable(popup: Window): boolean {
+  try {
+    return Boolean(popup.location.href)
+  } catch {
+    return false
+  }
+}
+
+/** A frame nobody sees, for `prompt=none`. */
+export function openFrame(): AuthWindow {
+  const frame = document.createElement('iframe')
+  frame.hidden = true
+  frame.title = 'Session check'
+  document.body.append(frame)
+  return {
+    // replace(): setting src would add an entry to the page's history.
+    navigate: url => frame.contentWindow?.location.replace(url),
+    close: () => frame.remove(),
+  }
+}
+
+/**
+ * Waits for the callback page to hand over the response to one request. A BroadcastChannel, because it still
+ * works where Cross-Origin-Opener-Policy has cut the tie between opener and popup.
+ *
+ * @param seconds how long to wait
+ * @returns the response's parameters, unchecked
+ * @throws {AuthTimeoutError}, or the signal's reason
+ */
+export function receiveResponse(state: string, seconds: number, signal: AbortSignal): Promise<string> {
+  const channel = new BroadcastChannel(`afresh:${state}`)
+  return new Promise<string>((resolve, reject) => {
+    signal.throwIfAborted()
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    const timer = setTimeout(() => {
+      reject(new AuthTimeoutError(`The OpenID Provider's page gave no answer in ${seconds} s`))
+    }, seconds * 1000)
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+    channel.onmessage = ({ data }) => {
+      if (typeof data !== 'string') return
+      clearTimeout(timer)
+      // The page closes itself once it knows that its message arrived.
+      channel.postMessage(null)
+      resolve(data)
+    }
+  }).finally(() => channel.close())
+}

@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { AuthorizationRequest, Transaction } from '../../src/core/ports.ts'
+import { createOpenIdProvider, type OpenIdProvider, type Redeemed } from '../../src/op/openid-provider.ts'
+import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
+import { ManualClock } from '../support/shop.ts'
+
+const clock = new ManualClock()
+let server: ScriptedOp
+let op: OpenIdProvider
+
+const connect = (timeLimit = 10): OpenIdProvider =>
+  createOpenIdProvider({
+    issuer: server.issuer,
+    clientId: 'payments',
+    scope: 'openid profile',
+    callbackUrl: 'https://app.example/auth/callback.html',
+    profile: { name: 'test' },
+    now: clock.now,
+    clockSkew: 30,
+    timeLimit,
+  })
+
+beforeAll(async () => {
+  server = await startOp(clock.now)
+})
+afterAll(() => server.close())
+beforeEach(() => {
+  server.metadata = {}
+  server.down = false
+  server.hangs = false
+  op = connect()
+})
+
+async function login(
+  answer: AuthorizationAnswer = {},
+  request: AuthorizationRequest = {},
+): Promise<Redeemed> {
+  const transaction = await op.begin(request)
+  return op.redeem(transaction, server.authorize(transaction.url, answer))
+}
+
+describe('a request', () => {
+  const query = async (request: AuthorizationRequest = {}): Promise<Record<string, string>> =>
+    Object.fromEntries(new URL((await op.begin(request)).url).searchParams)
+
+  it('carries PKCE, a state and a nonce of its own each time', async () => {
+    const [first, second] = [await query(), await query()]
+    expect(first).toMatchObject({
+      response_type: 'code',
+      client_id: 'payments',
+      code_challenge_method: 'S256',
+      scope: 'openid profile',
+      redirect_uri: 'https://app.example/auth/callback.html',
+    })
+    for (const name of ['state', 'nonce', 'code_challenge'] as const)
+      expect(first[name]).not.toBe(second[name])
+  })
+
+  it('carries the backend’s nonce, and max_age 0 as a number', async () => {
+    const sent = await query({
+      nonce: 'n',
+      prompt: 'login',
+      maxAge: 0,
+      acrValues: ['a', 'b'],
+      loginHint: 'josh',
+    })
+    expect(sent).toMatchObject({
+      nonce: 'n',
+      prompt: 'login',
+      max_age: '0',
+      acr_values: 'a b',
+      login_hint: 'josh',
+    })
+  })
+
+  it.each([
+    [undefined, 'fragment'],
+    [['query', 'fragment'], 'fragment'],
+    [['query'], 'query'],
+  ])('of an OP with the response modes %j asks for %s', async (modes, mode) => {
+    server.metadata = { response_modes_supported: modes }
+    expect(await query()).toMatchObject({ response_mode: mode })
+  })
+
+  it('asks for auth_time where the OP takes the claims parameter', async () => {
+    expect((await query()).claims).toBeUndefined()
+    server.metadata = { claims_parameter_supported: true }
+    op = connect()
+    expect((await query()).claims).toContain('auth_time')
+  })
+
+  it('with a prompt that the OP does not list fails before leaving', async () => {
+    server.metadata = { prompt_values_supported: ['none', 'login'] }
+    await expect(op.begin({ prompt: 'create' })).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+})
+
+describe('discovery', () => {
+  it('happens once for requests that come together', async () => {
+    const before = server.requests.discovery
+    await Promise.all([op.begin({}), op.begin({}), op.prepare()])
+    expect(server.requests.discovery).toBe(before + 1)
+  })
+
+  it('of another issuer is refused', async () => {
+    server.metadata = { issuer: 'https://evil.example' }
+    await expect(op.begin({})).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+
+  it('that failed is tried again', async () => {
+    server.down = true
+    await expect(op.begin({})).rejects.toMatchObject({ code: 'network' })
+    server.down = false
+    await expect(op.begin({})).resolves.toBeDefined()
+  })
+
+  it('that hangs ends in a timeout', async () => {
+    server.hangs = true
+    await expect(connect(0.05).begin({})).rejects.toMatchObject({ code: 'timeout' })
+  })
+})
+
+describe('an answer', () => {
+  it('gives who signed in, and tokens', async () => {
+    const { tokens, shortfall } = await login({ claims: { name: 'Josh', preferred_username: 'josh@bank' } })
+    expect(shortfall).toBeNull()
+    expect(tokens).toMatchObject({
+      account: { iss: server.issuer, sub: 'josh', name: 'Josh', username: 'josh@bank' },
+      accessToken: 'at',
+    })
+  })
+
+  it('is redeemed once', async () => {
+    const transaction = await op.begin({})
+    const params = server.authorize(transaction.url)
+    await op.redeem(transaction, params)
+    await expect(op.redeem(transaction, params)).rejects.toMatchObject({ error: 'invalid_grant' })
+  })
+
+  it('of another transaction is refused without a request', async () => {
+    const [mine, other] = [await op.begin({}), await op.begin({})]
+    const before = server.requests.token
+    await expect(op.redeem(mine, server.authorize(other.url))).rejects.toMatchObject({
+      error: 'state_mismatch',
+    })
+    expect(server.requests.token).toBe(before)
+  })
+
+  const now = clock.time
+  it.each<[string, AuthorizationAnswer, string, string]>([
+    ['another issuer', { claims: { iss: 'https://evil.example' } }, 'iss', 'mismatch'],
+    ['another audience', { claims: { aud: 'other' } }, 'aud', 'mismatch'],
+    ['a second audience', { claims: { aud: ['payments', 'other'], azp: 'payments' } }, 'aud', 'untrusted'],
+    ['another authorized party', { claims: { azp: 'other' } }, 'azp', 'mismatch'],
+    ['an expired token', { claims: { exp: now - 30 } }, 'exp', 'expired'],
+    ['a token of the future', { claims: { iat: now + 31 } }, 'iat', 'future'],
+    ['no sub', { claims: { sub: undefined } }, 'sub', 'missing'],
+    ['the algorithm none', { minting: { alg: 'none' } }, 'alg', 'untrusted'],
+    ['HS256', { minting: { alg: 'HS256' } }, 'alg', 'untrusted'],
+    ['the type of an access token', { minting: { header: { typ: 'at+jwt' } } }, 'typ', 'mismatch'],
+    ['no ID Token', { token: { id_token: undefined } }, 'id_token', 'missing'],
+  ])('with %s is refused', async (_, answer, claim, reason) => {
+    const refused = await login(answer).catch((error: unknown) => error)
+    // Two rules are oidc-client-ts's too, and it speaks first.
+    if (claim === 'sub' || claim === 'id_token') expect(refused).toMatchObject({ name: 'AuthError' })
+    else expect(refused).toMatchObject({ code: 'id_token_invalid', claim, reason })
+  })
+
+  it.each([
+    ['another nonce', 'x'],
+    ['no nonce', undefined],
+  ])('with %s is refused', async (_, nonce) => {
+    await expect(login({ claims: { nonce } })).rejects.toMatchObject({ name: 'AuthError' })
+  })
+
+  it('signed with an algorithm that the OP does not advertise is refused', async () => {
+    server.metadata = { id_token_signing_alg_values_supported: ['ES256'] }
+    await expect(login()).rejects.toMatchObject({ code: 'id_token_invalid', claim: 'alg' })
+  })
+
+  it.each<[string, AuthorizationAnswer['raw'], string]>([
+    ['HTML', { status: 200, type: 'text/html', body: '<h1>Sorry</h1>' }, 'network'],
+    ['a 500', { status: 500, type: 'application/json', body: '{}' }, 'network'],
+    ['nothing', { status: 200, type: 'application/json', body: '' }, 'network'],
+    [
+      'an error',
+      { status: 400, type: 'application/json', body: '{"error":"invalid_grant"}' },
+      'authorization_failed',
+    ],
+  ])('whose token request gets %s is a typed error that quotes no secret', async (_, raw, code) => {
+    const transaction = await op.begin({})
+    const refused = await op
+      .redeem(transaction, server.authorize(transaction.url, { ...(raw && { raw }) }))
+      .catch(e => e)
+    expect(refused).toMatchObject({ name: 'AuthError', code })
+    const verifier = JSON.parse(transaction.signinState).code_verifier
+    expect(JSON.stringify(refused, Object.getOwnPropertyNames(refused))).not.toContain(verifier)
+    expect(refused.cause).toBeUndefined()
+  })
+})
+
+describe('what the transaction sent is held against what came back', () => {
+  const asked = (request: AuthorizationRequest, claims: Record<string, unknown>): Promise<Redeemed> =>
+    login({ claims }, request)
+
+  it.each([
+    ['fresh enough', 60, 0, null],
+    ['as old as allowed, with skew', 60, 90, null],
+    ['a second older', 60, 91, 'too_old'],
+    ['old, with max_age 0', 0, 31, 'too_old'],
+    ['new, with max_age 0', 0, 0, null],
+  ])('an auth_time that is %s', async (_, maxAge, age, reason) => {
+    const { shortfall } = await asked({ maxAge }, { auth_time: clock.time - age })
+    expect(shortfall?.reason ?? null).toBe(reason)
+  })
+
+  it.each([
+    [undefined, 'missing'],
+    [null, 'missing'],
+    ['now', 'malformed'],
+  ])('an auth_time of %j', async (auth_time, reason) => {
+    expect((await asked({ maxAge: 0 }, { auth_time })).shortfall).toMatchObject({
+      claim: 'auth_time',
+      reason,
+    })
+  })
+
+  it('an auth_time that nobody asked for is not needed', async () => {
+    expect((await asked({}, { auth_time: undefined })).shortfall).toBeNull()
+  })
+
+  it.each([
+    ['b', null],
+    ['c', 'acr'],
+    [undefined, 'acr'],
+  ])('an acr of %j where a or b was asked for', async (acr, claim) => {
+    expect((await asked({ acrValues: ['a', 'b'] }, { acr })).shortfall?.claim ?? null).toBe(claim)
+  })
+})
+
+it('a transaction survives JSON, as a redirect needs', async () => {
+  const transaction: Transaction = JSON.parse(JSON.stringify(await op.begin({ maxAge: 0 })))
+  const { tokens } = await connect().redeem(transaction, server.authorize(transaction.url))
+  expect(tokens.account.sub).toBe('josh')
+})
