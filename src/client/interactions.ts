@@ -1,0 +1,133 @@
+import type { Account } from '../core/account.ts'
+import { type AuthError, InteractionCancelledError } from '../core/errors.ts'
+import type { AuthorizationRequest, TokenSet } from '../core/ports.ts'
+import type { AuthEffect } from '../core/transition.ts'
+import { asAuthError } from '../op/errors.ts'
+import { exchange, patience } from '../op/exchange.ts'
+import { depart } from '../op/redirects.ts'
+import { openPopup } from '../op/windows.ts'
+import type { ClientContext } from './context.ts'
+import type { AuthLogEvent } from './log.ts'
+import { signedIn } from './vault.ts'
+
+/** Something that a person does at the OP, seen or unseen by the state machine's rules. */
+export interface InteractionRequest {
+  readonly action: string | null
+  readonly expected: Account | null
+  readonly request: AuthorizationRequest
+  /** Where a full-page redirect comes back to; absolute. */
+  readonly returnTo: string
+  /** What to tell the page that a full-page redirect comes back to; JSON. */
+  readonly purpose: unknown
+  readonly signal?: AbortSignal | undefined
+  /** Called when a window opens or the page is about to leave. */
+  readonly onWindow?: () => void
+}
+
+/** Milliseconds that the browser may take to leave the page. */
+const leaving = 60_000
+
+interface Running extends InteractionRequest {
+  readonly resolve: (tokens: TokenSet) => void
+  readonly reject: (error: AuthError) => void
+  stop: () => void
+  tokens?: TokenSet
+}
+
+type WindowEffect = Exclude<AuthEffect, { type: `tokens.${string}` | 'sign_in.start' }>
+
+export interface Interactions {
+  /** Starts one; with no `action` its popup opens within this call. Settles exactly once, when it is over. */
+  start(request: InteractionRequest): Promise<TokenSet>
+  perform(effect: WindowEffect): void
+}
+
+/** Executes what the state machine says about windows, and tells it what became of them. */
+export function createInteractions({ options, op, vault, machine }: ClientContext): Interactions {
+  const { dispatch } = machine
+  const running = new Map<string, Running>()
+  const log = (type: AuthLogEvent['type']): void => options.logger({ type })
+  const fail = (id: string, error: AuthError): void => dispatch({ type: 'interaction.failed', id, error })
+
+  const open = async (id: string, interaction: Running): Promise<void> => {
+    const popup = openPopup(how => {
+      log('popup.closed')
+      if (how === 'lost') dispatch({ type: 'popup.lost', id })
+      else fail(id, new InteractionCancelledError('window_closed'))
+    })
+    if (!popup) {
+      log('popup.blocked')
+      return dispatch({ type: 'popup.blocked', id })
+    }
+    log('popup.opened')
+    interaction.onWindow?.()
+    const attempt = new AbortController()
+    interaction.stop = () => {
+      attempt.abort()
+      popup.close()
+    }
+    try {
+      const { tokens, shortfall } = await exchange(op, popup, interaction.request, patience, attempt.signal)
+      if (attempt.signal.aborted) return
+      // A sign-in that falls short has failed; of a step-up the backend is the judge.
+      if (shortfall && interaction.action === null) throw shortfall
+      interaction.tokens = tokens
+      vault.put(id, tokens)
+      dispatch({
+        type: 'interaction.answered',
+        id,
+        signedIn: signedIn(tokens),
+        sufficient: shortfall === null,
+      })
+    } catch (error) {
+      if (!attempt.signal.aborted) fail(id, asAuthError(error))
+    }
+  }
+
+  const leave = async (id: string, { request, returnTo, purpose, onWindow }: Running): Promise<void> => {
+    const { issuer, clientId } = options
+    try {
+      const transaction = await op.begin(request)
+      if (!running.has(id)) return
+      onWindow?.()
+      depart(transaction.state, transaction.url, { issuer, clientId, returnTo, transaction, purpose })
+      log('redirect.started')
+      // Still here: the person stopped the navigation, or came back to a page that the browser had kept.
+      const stay = (): void => fail(id, new InteractionCancelledError('navigated'))
+      addEventListener('pageshow', stay, { once: true })
+      setTimeout(stay, leaving)
+    } catch (error) {
+      fail(id, asAuthError(error))
+    }
+  }
+
+  return {
+    start: interaction =>
+      new Promise((resolve, reject) => {
+        const id = crypto.randomUUID()
+        const { action, expected, signal } = interaction
+        const abort = (): void => fail(id, new InteractionCancelledError('aborted'))
+        running.set(id, { ...interaction, resolve, reject, stop: () => {} })
+        dispatch({ type: 'interaction.requested', id, action, expected, ladder: options.interaction })
+        if (signal?.aborted) abort()
+        else signal?.addEventListener('abort', abort, { once: true })
+      }),
+
+    perform: effect => {
+      const interaction = running.get(effect.id)
+      if (!interaction) return
+      switch (effect.type) {
+        case 'window.open':
+          return void open(effect.id, interaction)
+        case 'window.redirect':
+          return void leave(effect.id, interaction)
+        case 'window.close':
+          return interaction.stop()
+        case 'interaction.settle':
+          running.delete(effect.id)
+          if (effect.error) interaction.reject(effect.error)
+          else if (interaction.tokens) interaction.resolve(interaction.tokens)
+      }
+    },
+  }
+}

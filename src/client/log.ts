@@ -1,0 +1,51 @@
+import { type AuthState, selectPrompt } from '../core/state.ts'
+import type { AuthEvent } from '../core/transition.ts'
+
+/** Something the client did. `code` is an error's; nothing here is secret. */
+export interface AuthLogEvent {
+  readonly type:
+    | 'session.restored'
+    | 'session.signed_in'
+    | 'session.renewed'
+    | 'session.anonymous'
+    | 'session.signed_out'
+    | 'freshness.asked'
+    | 'freshness.challenged'
+    | 'freshness.granted'
+    | 'prompt.shown'
+    | 'prompt.answered'
+    | 'popup.opened'
+    | 'popup.blocked'
+    | 'popup.closed'
+    | 'redirect.started'
+    | 'redirect.returned'
+    | 'proof.sent'
+    | 'proof.denied'
+    | 'grant.used'
+    | 'interaction.failed'
+  readonly action?: string
+  readonly prompt?: string
+  readonly answer?: string
+  readonly code?: string
+  readonly reason?: string
+}
+
+/** Tells the logger what a transition means to a person. */
+export function logTransition(
+  log: (event: AuthLogEvent) => void,
+  event: AuthEvent,
+  state: AuthState,
+  previous: AuthState,
+): void {
+  const prompt = selectPrompt(state)
+  if (prompt && prompt.type !== selectPrompt(previous)?.type)
+    log({ type: 'prompt.shown', prompt: prompt.type })
+  if (event.type === 'interaction.failed') log({ type: 'interaction.failed', code: event.error.code })
+  if (state.session === previous.session) return
+  if (state.session.status === 'anonymous') {
+    const { reason } = state.session
+    log(reason === 'signed_out' ? { type: 'session.signed_out' } : { type: 'session.anonymous', reason })
+  } else if (event.type === 'session.found') log({ type: 'session.restored' })
+  else if (event.type === 'session.renewed') log({ type: 'session.renewed' })
+  else log({ type: 'session.signed_in' })
+}

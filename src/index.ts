@@ -1,0 +1,37 @@
+export { type AuthClient, createAuthClient, type SignInOptions } from './client/client.ts'
+export type { AuthLogEvent } from './client/log.ts'
+export type { ReadonlyStore } from './client/machine.ts'
+export type { AuthClientOptions } from './client/options.ts'
+export type { Grant, StepUpOptions, StepUpStatus } from './client/step-up.ts'
+export type { Account } from './core/account.ts'
+export type { IdTokenClaims } from './core/claims.ts'
+export {
+  AccountMismatchError,
+  type AnyAuthError,
+  AuthError,
+  AuthorizationResponseError,
+  AuthTimeoutError,
+  ConfigurationError,
+  IdTokenError,
+  InteractionCancelledError,
+  InteractionRequiredError,
+  NetworkError,
+  PopupBlockedError,
+  type RefusalCode,
+  StepUpDeniedError,
+  StepUpUnmetError,
+} from './core/errors.ts'
+export type { ProviderProfile } from './core/provider-profile.ts'
+export {
+  type AuthState,
+  type Prompt,
+  type PromptAnswer,
+  type SessionState,
+  selectPrompt,
+} from './core/state.ts'
+export { AuthPrompts } from './react/AuthPrompts.tsx'
+export { AuthProvider, useAuthClient } from './react/AuthProvider.tsx'
+export { english, nameOf, type PromptMessages, type PromptText } from './react/messages.ts'
+export { usePrompt } from './react/usePrompt.ts'
+export { useSession } from './react/useSession.ts'
+export { type StepUp, type StepUpState, type UseStepUpOptions, useStepUp } from './react/useStepUp.ts'

@@ -1,0 +1,47 @@
+import type { Account } from '../core/account.ts'
+import type { Prompt } from '../core/state.ts'
+
+/** The words of one prompt. A button without words is not shown. */
+export interface PromptText {
+  readonly title: string
+  readonly text: string
+  readonly continue?: string
+  readonly switch?: string
+  readonly cancel: string
+}
+
+/** The words of every prompt, as functions of what it is about. */
+export type PromptMessages = {
+  readonly [Type in Prompt['type']]: (prompt: Extract<Prompt, { type: Type }>) => PromptText
+}
+
+/** How a person is called on screen. */
+export function nameOf({ name, username, email, sub }: Account): string {
+  return name ?? username ?? email ?? sub
+}
+
+const stepUpWords = {
+  none: { text: 'Sign in once more to continue.', continue: 'Continue' },
+  open: { text: 'Sign in in the window that has just opened.' },
+  lost: { text: 'Sign in in the other window, or open it again.', continue: 'Open again' },
+}
+
+export const english: PromptMessages = {
+  step_up: ({ account, window }) => ({
+    title: `Confirm it’s you, ${nameOf(account)}`,
+    cancel: 'Cancel',
+    ...stepUpWords[window],
+  }),
+  popup_blocked: () => ({
+    title: 'Your browser blocked the window',
+    text: 'You can sign in on this page instead; it brings you back here.',
+    continue: 'Continue on this page',
+    cancel: 'Cancel',
+  }),
+  account_mismatch: ({ expected, actual }) => ({
+    title: `You signed in as ${nameOf(actual)}`,
+    text: `This is the session of ${nameOf(expected)}.`,
+    cancel: `Back to ${nameOf(expected)}`,
+    switch: `Continue as ${nameOf(actual)}`,
+  }),
+}

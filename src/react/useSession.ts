@@ -1,0 +1,16 @@
+import { useStore } from 'zustand'
+import type { SessionState } from '../core/state.ts'
+import { useAuthClient } from './AuthProvider.tsx'
+
+/**
+ * Who is signed in. With a selector the component renders only when what it selects changes; the selector must
+ * return the same value for the same session, so select a field rather than building an object.
+ *
+ * What it says is for people to see. It protects no data, and says nothing about freshness.
+ */
+export function useSession(): SessionState
+export function useSession<T>(selector: (session: SessionState) => T): T
+export function useSession<T>(selector?: (session: SessionState) => T): T | SessionState {
+  const { store } = useAuthClient()
+  return useStore(store, ({ session }) => (selector ? selector(session) : session))
+}

@@ -1,0 +1,125 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import { quietly } from '../client/client.ts'
+import type { Grant, StepUpOptions, StepUpStatus } from '../client/step-up.ts'
+import { InteractionCancelledError } from '../core/errors.ts'
+import { useAuthClient } from './AuthProvider.tsx'
+
+export type StepUpState<Result> =
+  | { readonly status: 'idle' | StepUpStatus | 'performing' }
+  | { readonly status: 'succeeded'; readonly result: Result }
+  | { readonly status: 'failed'; readonly error: unknown }
+
+export interface UseStepUpOptions<Input> {
+  /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
+  readonly context?: (input: Input) => unknown
+}
+
+export interface StepUp<Input, Result> {
+  /**
+   * Asks the backend, lets the person confirm if need be, then performs. Resolves with `perform`'s result; rejects
+   * with what `client.stepUp` or `perform` throws. While one is under way, the same input joins it, and another is
+   * refused.
+   */
+  readonly run: (input: Input) => Promise<Result>
+  readonly state: StepUpState<Result>
+  /** A step-up that came back from a full-page redirect and waits for the person to confirm it. */
+  readonly pending: {
+    readonly input: Input
+    readonly confirm: () => Promise<Result>
+    readonly discard: () => void
+  } | null
+  readonly cancel: () => void
+  readonly reset: () => void
+}
+
+type Obtain = (request: Required<Pick<StepUpOptions, 'signal' | 'onStatus'>>) => Promise<Grant>
+
+interface Attempt<Input, Result> {
+  readonly input: Input
+  readonly promise: Promise<Result>
+  readonly controller: AbortController
+}
+
+/**
+ * A sensitive action behind a step-up.
+ *
+ * @param action the name of the backend's policy
+ * @param perform what to do once the backend has granted it; its `fetch` carries the grant
+ */
+export function useStepUp<Input, Result>(
+  action: string,
+  perform: (input: Input, grant: Grant) => Promise<Result> | Result,
+  options: UseStepUpOptions<Input> = {},
+): StepUp<Input, Result> {
+  const client = useAuthClient()
+  const resumed = useStore(client.store, state => (state.resumed?.action === action ? state.resumed : null))
+  const [state, setState] = useState<StepUpState<Result>>({ status: 'idle' })
+  const attempt = useRef<Attempt<Input, Result> | null>(null)
+  const latest = useRef({ perform, options })
+  useEffect(() => {
+    latest.current = { perform, options }
+  })
+
+  const start = useCallback((input: Input, obtain: Obtain): Promise<Result> => {
+    const underWay = attempt.current
+    if (underWay && Object.is(underWay.input, input)) return underWay.promise
+    if (underWay) return quietly(Promise.reject(new InteractionCancelledError('superseded')))
+    const controller = new AbortController()
+    const { signal } = controller
+    const show = (next: StepUpState<Result>): void => {
+      if (attempt.current?.controller === controller) setState(next)
+    }
+    const work = async (): Promise<Result> => {
+      try {
+        const grant = await obtain({ signal, onStatus: status => show({ status }) })
+        if (signal.aborted) throw new InteractionCancelledError('aborted')
+        show({ status: 'performing' })
+        const result = await latest.current.perform(input, grant)
+        show({ status: 'succeeded', result })
+        return result
+      } catch (error) {
+        show({ status: 'failed', error })
+        throw error
+      } finally {
+        if (attempt.current?.controller === controller) attempt.current = null
+      }
+    }
+    // Deferred, so that the attempt is known before its first status.
+    const promise = quietly(Promise.resolve().then(work))
+    attempt.current = { input, promise, controller }
+    return promise
+  }, [])
+
+  const run = useCallback(
+    (input: Input): Promise<Result> => {
+      const context = latest.current.options.context
+      return start(input, async request =>
+        client.stepUp(action, { context: context?.(input), input, ...request }),
+      )
+    },
+    [client, action, start],
+  )
+
+  const cancel = useCallback(() => attempt.current?.controller.abort(), [])
+  const reset = useCallback(() => {
+    cancel()
+    attempt.current = null
+    client.discardStepUp(action)
+    setState({ status: 'idle' })
+  }, [client, action, cancel])
+  // A person who has left the page cannot confirm what is no longer on it.
+  useEffect(() => cancel, [cancel])
+
+  const input = resumed?.input as Input
+  const pending =
+    resumed && !resumed.error
+      ? {
+          input,
+          confirm: () => start(input, request => client.resumeStepUp(request)),
+          discard: () => client.discardStepUp(action),
+        }
+      : null
+  const failed = resumed?.error && state.status === 'idle'
+  return { run, state: failed ? { status: 'failed', error: resumed.error } : state, pending, cancel, reset }
+}

@@ -1,0 +1,348 @@
+// @vitest-environment jsdom
+import { type AuthClient, createAuthClient, selectPrompt } from 'afresh'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type ScriptedOp, startOp } from '../support/op.ts'
+import { TestPage } from '../support/page.ts'
+import { payment } from '../support/shop.ts'
+
+const windows = vi.hoisted(() => ({ page: undefined as TestPage | undefined }))
+vi.mock(import('../../src/op/windows.ts'), async original => ({
+  ...(await original()),
+  openPopup: onGone => windows.page?.openPopup(onGone) ?? null,
+  openFrame: () => windows.page?.openFrame() as never,
+}))
+
+const seconds = (): number => Math.floor(Date.now() / 1000)
+let op: ScriptedOp
+let page: TestPage
+let client: AuthClient
+
+beforeAll(async () => {
+  op = await startOp(seconds)
+})
+afterAll(() => op.close())
+beforeEach(() => {
+  sessionStorage.clear()
+  page = new TestPage(op)
+  windows.page = page
+  client = create()
+})
+afterEach(() => {
+  client.dispose()
+  vi.unstubAllGlobals()
+})
+
+function create(options: Partial<Parameters<typeof createAuthClient>[0]> = {}): AuthClient {
+  const usual = {
+    issuer: op.issuer,
+    clientId: 'payments',
+    freshness: { endpoint: '/api/freshness' },
+    timeLimit: 2,
+  }
+  return createAuthClient({ ...usual, ...options })
+}
+const until = (predicate: () => boolean): Promise<void> =>
+  vi.waitFor(() => expect(predicate()).toBe(true), 5000)
+const session = () => client.store.getState().session
+const prompt = () => selectPrompt(client.store.getState())
+const prompted = (type: string): Promise<void> => until(() => prompt()?.type === type)
+const answer = (choice: 'continue' | 'cancel' | 'switch'): void =>
+  client.answerPrompt(prompt()?.id ?? '', choice)
+
+async function signedIn(): Promise<void> {
+  page.popups.push({ claims: { auth_time: seconds() - 1000 } })
+  await client.signIn()
+}
+const context = { ...payment }
+
+describe('when the page loads', () => {
+  it('a live session at the OP is restored in a frame', async () => {
+    page.frame = {}
+    client.mount()
+    await until(() => session().status === 'authenticated')
+    expect(page.visited[0]?.searchParams.get('prompt')).toBe('none')
+    expect(page.openWindows).toBe(0)
+  })
+
+  it.each([
+    [{ error: 'login_required' }, 'login_required'],
+    [{ error: 'server_error' }, 'failed'],
+    [{ claims: { iss: 'https://evil.example' } }, 'failed'],
+  ])('%j ends in anonymous: %s', async (frame, reason) => {
+    page.frame = frame
+    client.mount()
+    await until(() => session().status === 'anonymous')
+    expect(session()).toMatchObject({ reason })
+    expect(page.openWindows).toBe(0)
+  })
+
+  it('an OP that never answers ends in anonymous: timeout', async () => {
+    page.frame = 'stay'
+    client = create({ timeLimit: 0.2 })
+    client.mount()
+    await until(() => session().status === 'anonymous')
+    expect(session()).toMatchObject({ reason: 'timeout', error: { code: 'timeout' } })
+  })
+
+  it('mounting twice asks once', async () => {
+    client.mount()()
+    client.mount()
+    await until(() => session().status === 'anonymous')
+    expect(page.visited).toHaveLength(1)
+  })
+})
+
+describe('signing in', () => {
+  it('opens its popup within the call', () => {
+    page.popups.push('stay')
+    void client.signIn()
+    expect(page.openWindows).toBe(1)
+  })
+
+  it('gives the account, and the token only to getAccessToken', async () => {
+    page.popups.push({ claims: { name: 'Josh' } })
+    expect(await client.signIn()).toEqual({ iss: op.issuer, sub: 'josh', name: 'Josh' })
+    expect(await client.getAccessToken()).toBe('at')
+    expect(JSON.stringify(client.store.getState())).not.toMatch(/"at"|eyJ/)
+  })
+
+  it.each([
+    ['close', { code: 'interaction_cancelled', reason: 'window_closed' }],
+    [{ error: 'access_denied' }, { code: 'authorization_failed', error: 'access_denied' }],
+    [{ claims: { nonce: 'other' } }, { name: 'AuthError' }],
+  ] as const)('%j rejects, and nobody is signed in', async (visit, error) => {
+    client.mount()
+    await until(() => session().status === 'anonymous')
+    page.popups.push(visit)
+    await expect(client.signIn()).rejects.toMatchObject(error)
+    expect(session()).toMatchObject({ status: 'anonymous', error })
+    expect(page.openWindows).toBe(0)
+  })
+
+  it('an older login than maxAge allows is refused', async () => {
+    page.popups.push({ claims: { auth_time: seconds() - 1000 } })
+    await expect(client.signIn({ maxAge: 60 })).rejects.toMatchObject({
+      claim: 'auth_time',
+      reason: 'too_old',
+    })
+  })
+
+  it('blocked, without redirects allowed, is a typed error', async () => {
+    client = create({ interaction: ['popup'] })
+    await expect(client.signIn()).rejects.toMatchObject({ code: 'popup_blocked' })
+  })
+
+  it('aborted, it closes its popup', async () => {
+    page.popups.push('stay')
+    const controller = new AbortController()
+    const pending = client.signIn({ signal: controller.signal })
+    controller.abort()
+    await expect(pending).rejects.toMatchObject({ code: 'interaction_cancelled', reason: 'aborted' })
+    expect(page.openWindows).toBe(0)
+  })
+
+  it.each(['https://evil.example/', '//evil.example', 'javascript:alert(1)'])(
+    'refuses to come back to %s',
+    async to => {
+      await expect(client.signIn({ returnTo: to })).rejects.toMatchObject({ code: 'configuration_invalid' })
+      expect(page.openWindows).toBe(0)
+    },
+  )
+})
+
+describe('a step-up', () => {
+  const approve = async (): Promise<Response> => {
+    const grant = await client.stepUp('payment.approve', { context })
+    return grant.fetch('/api/payments/approve', { method: 'POST', body: JSON.stringify(payment) })
+  }
+
+  it('asks, lets the person confirm, proves, and the grant does it once', async () => {
+    await signedIn()
+    page.popups.push({})
+    const pending = approve()
+    await prompted('step_up')
+    answer('continue')
+    expect((await pending).status).toBe(200)
+    expect(page.shop.ledger).toMatchObject([{ subject: 'josh', action: 'payment.approve' }])
+    expect(page.visited.at(-1)?.searchParams.get('prompt')).toBe('login')
+    expect(prompt()).toBeNull()
+  })
+
+  it('needs no prompt when the backend is satisfied', async () => {
+    page.popups.push({})
+    await client.signIn()
+    const grant = await client.stepUp('email.change')
+    expect((await grant.fetch('/api/email', { method: 'POST' })).status).toBe(200)
+  })
+
+  it('whose login the OP did not repeat is refused by the backend, and stays out of the session', async () => {
+    await signedIn()
+    const before = session()
+    page.popups.push({ claims: { auth_time: seconds() - 1000 } })
+    const pending = approve()
+    await prompted('step_up')
+    answer('continue')
+    await expect(pending).rejects.toMatchObject({ code: 'step_up_denied', reason: 'stale' })
+    expect(session()).toEqual(before)
+  })
+
+  it.each([
+    ['close', { code: 'interaction_cancelled', reason: 'window_closed' }],
+    [{ error: 'access_denied' }, { code: 'authorization_failed' }],
+    [{ error: 'unmet_authentication_requirements' }, { code: 'step_up_unmet' }],
+  ] as const)('that ends with %j leaves the session as it was', async (visit, error) => {
+    await signedIn()
+    const before = session()
+    page.popups.push(visit)
+    const pending = approve()
+    await prompted('step_up')
+    answer('continue')
+    await expect(pending).rejects.toMatchObject(error)
+    expect(session()).toEqual(before)
+    expect(page.openWindows).toBe(0)
+  })
+
+  it('can open its window again when the first is lost', async () => {
+    await signedIn()
+    page.popups.push('lose', {})
+    const pending = approve()
+    await prompted('step_up')
+    answer('continue')
+    await until(() => prompt()?.type === 'step_up' && JSON.stringify(prompt()).includes('lost'))
+    answer('continue')
+    expect((await pending).status).toBe(200)
+  })
+
+  it.each(['cancel', 'switch'] as const)('answered by somebody else, %s', async choice => {
+    await signedIn()
+    page.popups.push({ claims: { sub: 'jane' } })
+    const pending = approve()
+    await prompted('step_up')
+    answer('continue')
+    await prompted('account_mismatch')
+    expect(session()).toMatchObject({ account: { sub: 'josh' } })
+    answer(choice)
+    await expect(pending).rejects.toMatchObject({ code: 'account_mismatch' })
+    expect(session()).toMatchObject({ account: { sub: choice === 'cancel' ? 'josh' : 'jane' } })
+    expect(page.shop.ledger).toEqual([])
+  })
+
+  it('waits for the one before it', async () => {
+    await signedIn()
+    page.popups.push({})
+    const first = approve()
+    await prompted('step_up')
+    const id = prompt()?.id
+    const second = approve()
+    await until(() => client.store.getState().interactions.length === 2)
+    expect(prompt()?.id).toBe(id)
+    answer('cancel')
+    await expect(first).rejects.toMatchObject({ reason: 'dismissed' })
+    answer('continue')
+    expect((await second).status).toBe(200)
+  })
+
+  it('ends when the person signs out', async () => {
+    await signedIn()
+    const pending = approve()
+    await prompted('step_up')
+    await client.signOut()
+    await expect(pending).rejects.toMatchObject({ code: 'interaction_cancelled', reason: 'signed_out' })
+  })
+
+  it.each([
+    ['nobody signed in', {}, 'interaction_required'],
+    ['no backend', { freshness: undefined }, 'configuration_invalid'],
+  ])('with %s is refused at once', async (_, options, code) => {
+    client = create(options as never)
+    await expect(client.stepUp('payment.approve', { context })).rejects.toMatchObject({ code })
+  })
+
+  it.each([
+    ['an action the backend does not know', 'unknown', context, 'configuration_invalid'],
+    ['a context that is no JSON', 'payment.approve', { at: new Date() }, 'configuration_invalid'],
+  ])('with %s is a configuration error', async (_, action, about, code) => {
+    await signedIn()
+    await expect(client.stepUp(action, { context: about })).rejects.toMatchObject({ code })
+  })
+
+  it('whose backend cannot reach the OP is a network error, and can be proved again', async () => {
+    await signedIn()
+    op.down = true
+    await expect(approve()).rejects.toMatchObject({ code: 'network' })
+    op.down = false
+  })
+})
+
+describe('client.fetch', () => {
+  it('sends the token to the own origin and to no other', async () => {
+    await signedIn()
+    await client.fetch('/api/email', { method: 'POST' })
+    await client.fetch(`${op.issuer}/jwks`)
+    const [own, other] = page.requests.slice(-2)
+    expect(own?.headers.get('Authorization')).toBe('Bearer at')
+    expect(other?.headers.has('Authorization')).toBe(false)
+  })
+
+  it('sends none when nobody is signed in', async () => {
+    // The shop turns a stranger away; only what was sent counts here.
+    await client.fetch('/api/email', { method: 'POST' }).catch(() => {})
+    expect(page.requests.at(-1)?.headers.has('Authorization')).toBe(false)
+  })
+
+  it('shows a grant to the freshness endpoint’s origin only', async () => {
+    page.popups.push({})
+    await client.signIn()
+    const grant = await client.stepUp('email.change')
+    await grant.fetch(`${op.issuer}/jwks`)
+    expect(page.requests.at(-1)?.headers.has('Step-Up-Grant')).toBe(false)
+    await grant.fetch('/api/email', { method: 'POST' })
+    expect(page.requests.at(-1)?.headers.has('Step-Up-Grant')).toBe(true)
+  })
+})
+
+describe('renewal', () => {
+  it('happens once for everybody who waits', async () => {
+    await signedIn()
+    page.frame = { token: { access_token: 'at2' } }
+    const asked = await Promise.all([1, 2, 3].map(() => client.getAccessToken({ minValidity: 9999 })))
+    expect(asked).toEqual(['at2', 'at2', 'at2'])
+    expect(page.visited).toHaveLength(2)
+  })
+
+  it('that brings back somebody else is refused', async () => {
+    await signedIn()
+    page.frame = { claims: { sub: 'jane' } }
+    await expect(client.renew()).rejects.toMatchObject({ code: 'account_mismatch' })
+    expect(session()).toMatchObject({ account: { sub: 'josh' } })
+  })
+
+  it('that answers after sign-out is dropped', async () => {
+    await signedIn()
+    page.frame = {}
+    const renewing = client.renew()
+    await client.signOut()
+    await renewing
+    expect(session()).toEqual({ status: 'anonymous', reason: 'signed_out' })
+    await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'interaction_required' })
+  })
+})
+
+it('signing out needs no network', async () => {
+  await signedIn()
+  op.down = true
+  await client.signOut().catch(() => {})
+  op.down = false
+  expect(session()).toEqual({ status: 'anonymous', reason: 'signed_out' })
+})
+
+it.each([
+  [{ issuer: 'login.example' }],
+  [{ clientId: '' }],
+  [{ interaction: [] }],
+  [{ clockSkew: Number.NaN }],
+  [{ timeLimit: 0 }],
+  [{ callbackUrl: 'https://evil.example/callback' }],
+])('createAuthClient refuses %j', options => {
+  expect(() => create(options)).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
+})

@@ -1,0 +1,249 @@
+import { act, cleanup, fireEvent, render, renderHook, screen, waitFor } from '@testing-library/react'
+import {
+  type AuthClient,
+  AuthPrompts,
+  AuthProvider,
+  createAuthClient,
+  type SessionState,
+  useAuthClient,
+  usePrompt,
+  useSession,
+  useStepUp,
+} from 'afresh'
+import { type ReactNode, StrictMode } from 'react'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type ScriptedOp, startOp } from '../support/op.ts'
+import { TestPage } from '../support/page.ts'
+import { type Payment, payment } from '../support/shop.ts'
+
+const windows = vi.hoisted(() => ({ page: undefined as TestPage | undefined }))
+vi.mock(import('../../src/op/windows.ts'), async original => ({
+  ...(await original()),
+  openPopup: onGone => windows.page?.openPopup(onGone) ?? null,
+  openFrame: () => windows.page?.openFrame() as never,
+}))
+
+// jsdom has the element, but not what it does.
+HTMLDialogElement.prototype.showModal = function () {
+  this.open = true
+}
+HTMLDialogElement.prototype.close = function () {
+  this.open = false
+}
+
+const seconds = (): number => Math.floor(Date.now() / 1000)
+let op: ScriptedOp
+let page: TestPage
+let client: AuthClient
+
+beforeAll(async () => {
+  op = await startOp(seconds)
+})
+afterAll(() => op.close())
+beforeEach(() => {
+  page = new TestPage(op)
+  windows.page = page
+  client = createAuthClient({
+    issuer: op.issuer,
+    clientId: 'payments',
+    freshness: { endpoint: '/api/freshness' },
+  })
+})
+afterEach(() => {
+  cleanup()
+  client.dispose()
+  vi.unstubAllGlobals()
+})
+
+function App({ children }: { children?: ReactNode }): ReactNode {
+  return (
+    <StrictMode>
+      <AuthProvider client={client}>
+        {children}
+        <AuthPrompts />
+      </AuthProvider>
+    </StrictMode>
+  )
+}
+const signIn = (): Promise<unknown> => {
+  page.popups.push({ claims: { name: 'Josh', auth_time: seconds() - 1000 } })
+  return act(() => client.signIn())
+}
+
+it('a hook outside a provider says which component to add', () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  expect(() => renderHook(() => useAuthClient())).toThrow(/<AuthProvider/)
+  vi.restoreAllMocks()
+})
+
+it('StrictMode’s second mount asks the OP once', async () => {
+  const { result } = renderHook(() => useSession(), { wrapper: App })
+  await waitFor(() => expect(result.current.status).toBe('anonymous'))
+  expect(page.visited).toHaveLength(1)
+})
+
+describe('useSession', () => {
+  it('goes from initializing to the restored person', async () => {
+    page.frame = { claims: { name: 'Josh' } }
+    const { result } = renderHook(() => useSession(), { wrapper: App })
+    expect(result.current.status).toBe('initializing')
+    await waitFor(() =>
+      expect(result.current).toMatchObject({ status: 'authenticated', account: { name: 'Josh' } }),
+    )
+  })
+
+  it('with a selector renders only when what it selects changes', async () => {
+    await signIn()
+    let renders = 0
+    const name = (session: SessionState): string | undefined =>
+      session.status === 'authenticated' ? session.account.name : undefined
+    const { result } = renderHook(
+      () => {
+        renders++
+        return useSession(name)
+      },
+      { wrapper: ({ children }) => <AuthProvider client={client}>{children}</AuthProvider> },
+    )
+    expect(result.current).toBe('Josh')
+    page.frame = { claims: { name: 'Josh' } }
+    await act(() => client.renew())
+    expect(renders).toBe(1)
+  })
+})
+
+const statuses: string[] = []
+function Approve(): ReactNode {
+  const approve = useStepUp(
+    'payment.approve',
+    async (input: Payment, { fetch }) =>
+      (await fetch('/api/payments/approve', { method: 'POST', body: JSON.stringify(input) })).status,
+    { context: input => ({ ...input }) },
+  )
+  const { state } = approve
+  if (statuses.at(-1) !== state.status) statuses.push(state.status)
+  return (
+    <>
+      <button type="button" onClick={() => approve.run(payment)}>
+        Approve
+      </button>
+      <button type="button" onClick={approve.cancel}>
+        Stop
+      </button>
+      <button type="button" onClick={approve.reset}>
+        Reset
+      </button>
+      <output>{JSON.stringify(state)}</output>
+    </>
+  )
+}
+
+describe('useStepUp', () => {
+  const click = (name: string): boolean => fireEvent.click(screen.getByRole('button', { name }))
+  const shows = (text: string): Promise<void> =>
+    waitFor(() => expect(screen.getByRole('status').textContent).toContain(text))
+
+  beforeEach(async () => {
+    statuses.length = 0
+    await signIn()
+    render(<Approve />, { wrapper: App })
+  })
+
+  it('shows each step and ends with the result', async () => {
+    page.popups.push({})
+    click('Approve')
+    fireEvent.click(await screen.findByText('Continue'))
+    await shows('"result":200')
+    expect(statuses).toEqual([
+      'idle',
+      'checking',
+      'confirming',
+      'authenticating',
+      'verifying',
+      'performing',
+      'succeeded',
+    ])
+    expect(page.shop.ledger).toHaveLength(1)
+  })
+
+  it('cancelled by the app closes the prompt and says so', async () => {
+    click('Approve')
+    await screen.findByRole('dialog')
+    click('Stop')
+    await shows('interaction_cancelled')
+    expect(screen.queryByRole('dialog')).toBeNull()
+    click('Reset')
+    await shows('idle')
+  })
+
+  it('a click while one is under way joins it', async () => {
+    page.popups.push({})
+    click('Approve')
+    click('Approve')
+    fireEvent.click(await screen.findByText('Continue'))
+    await shows('succeeded')
+    expect(page.shop.ledger).toHaveLength(1)
+  })
+
+  it('that leaves the page with its component ends', async () => {
+    click('Approve')
+    await screen.findByRole('dialog')
+    act(() => cleanup())
+    await waitFor(() => expect(client.store.getState().interactions).toEqual([]))
+  })
+})
+
+describe('AuthPrompts', () => {
+  const ask = async (messages?: Parameters<typeof AuthPrompts>[0]['messages']): Promise<void> => {
+    await signIn()
+    render(
+      <AuthProvider client={client}>
+        <AuthPrompts {...(messages && { messages })} />
+      </AuthProvider>,
+    )
+    act(() => void client.stepUp('payment.approve', { context: { ...payment } }).catch(() => {}))
+    await screen.findByRole('dialog')
+  }
+
+  it('shows a modal dialog with a name, a text and the safe button first', async () => {
+    await ask()
+    const dialog = screen.getByRole('dialog', { name: 'Confirm it’s you, Josh' })
+    expect(dialog.getAttribute('aria-describedby')).toBe(dialog.querySelector('p')?.id)
+    expect(Array.from(dialog.querySelectorAll('button'), button => button.textContent)).toEqual([
+      'Cancel',
+      'Continue',
+    ])
+  })
+
+  it('keeps the focus inside when the button that had it goes', async () => {
+    await ask()
+    page.popups.push('stay')
+    const go = screen.getByText('Continue')
+    go.focus()
+    fireEvent.click(go)
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('Cancel'))
+  })
+
+  it('Escape cancels', async () => {
+    await ask()
+    fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  })
+
+  it('every text can be replaced', async () => {
+    await ask({
+      step_up: () => ({ title: 'Sind Sie es?', text: 'Bitte anmelden.', continue: 'Weiter', cancel: 'Nein' }),
+    })
+    expect(screen.getByRole('dialog', { name: 'Sind Sie es?' }).textContent).toContain('Weiter')
+  })
+})
+
+it('usePrompt gives the prompt to those who draw their own', async () => {
+  await signIn()
+  const wrapper = ({ children }: { children: ReactNode }): ReactNode => (
+    <AuthProvider client={client}>{children}</AuthProvider>
+  )
+  const { result } = renderHook(() => usePrompt(), { wrapper })
+  expect(result.current).toBeNull()
+  act(() => void client.stepUp('payment.approve', { context: { ...payment } }).catch(() => {}))
+  await waitFor(() => expect(result.current).toMatchObject({ type: 'step_up', action: 'payment.approve' }))
+})

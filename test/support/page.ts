@@ -1,0 +1,97 @@
+import { vi } from 'vitest'
+import type { AuthWindow } from '../../src/op/windows.ts'
+import type { AuthorizationAnswer, ScriptedOp } from './op.ts'
+import { Browser, openShop, type Shop } from './shop.ts'
+
+// jsdom has a Uint8Array of its own, which jose does not take for the one that Node's TextEncoder and crypto give.
+globalThis.Uint8Array = Object.getPrototypeOf(Buffer)
+
+/** What a person, or nobody, does in a window at the OP. */
+export type Visit = AuthorizationAnswer | 'close' | 'lose' | 'stay' | { readonly error: string }
+
+/**
+ * The browser around a page under test: windows that a script answers instead of a person, and a `fetch` that reaches
+ * the shop's API without a socket. What goes to the OP is real HTTP.
+ */
+export class TestPage {
+  readonly op: ScriptedOp
+  readonly shop: Shop
+  /** What the next popups do, in order; none left: the browser blocks them. */
+  readonly popups: Visit[] = []
+  /** What hidden frames do. */
+  frame: Visit = { error: 'login_required' }
+  /** Every URL a window went to. */
+  readonly visited: URL[] = []
+  /** Every request the page sent. */
+  readonly requests: Request[] = []
+  openWindows = 0
+
+  constructor(op: ScriptedOp) {
+    this.op = op
+    const clock = { time: 0, now: () => Math.floor(Date.now() / 1000), advance: () => {} }
+    this.shop = openShop(op, clock, { origins: [location.origin] })
+    const browser = new Browser(this.shop.app)
+    const network = globalThis.fetch
+    const NodeRequest = globalThis.Request
+    vi.stubGlobal(
+      'Request',
+      class extends NodeRequest {
+        constructor(input: RequestInfo | URL, init?: RequestInit) {
+          // A browser reads a relative URL against the page's.
+          super(typeof input === 'string' ? new URL(input, location.href) : input, init)
+        }
+      },
+    )
+    vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+      const request = new Request(input, init)
+      this.requests.push(request.clone())
+      const { pathname, origin } = new URL(request.url)
+      if (origin !== location.origin) return network(request)
+      request.signal.throwIfAborted()
+      const grant = request.headers.get('Step-Up-Grant')
+      const reply = await browser.send(pathname, await request.text(), {
+        Origin: location.origin,
+        // The shop takes the person's name for an access token.
+        Authorization: request.headers.has('Authorization') ? 'josh' : '',
+        ...(grant && { 'Step-Up-Grant': grant }),
+      })
+      return new Response(JSON.stringify(reply.body), { status: reply.status, headers: reply.headers })
+    })
+  }
+
+  readonly openPopup = (onGone: (how: 'closed' | 'lost') => void): AuthWindow | null => {
+    const visit = this.popups.shift()
+    return visit === undefined ? null : this.#window(visit, onGone)
+  }
+
+  readonly openFrame = (): AuthWindow => this.#window(this.frame, () => {})
+
+  #window(visit: Visit, onGone: (how: 'closed' | 'lost') => void): AuthWindow {
+    let open = true
+    this.openWindows++
+    return {
+      navigate: url => {
+        this.visited.push(new URL(url))
+        if (visit === 'close') onGone('closed')
+        else if (visit === 'lose') onGone('lost')
+        else if (visit !== 'stay') this.#comeBack(url, visit)
+      },
+      close: () => {
+        if (open) this.openWindows--
+        open = false
+      },
+    }
+  }
+
+  /** What the callback page does. */
+  #comeBack(url: string, visit: AuthorizationAnswer | { readonly error: string }): void {
+    const state = new URL(url).searchParams.get('state') ?? ''
+    const params =
+      'error' in visit
+        ? new URLSearchParams({ ...visit, state, iss: this.op.issuer }).toString()
+        : this.op.authorize(url, visit)
+    const channel = new BroadcastChannel(`afresh:${state}`)
+    channel.onmessage = () => channel.close()
+    channel.postMessage(params)
+  }
+}
