@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { createFreshnessGuard, type GuardOptions, memoryStore } from 'afresh/server'
+import { freshness, guardErrors } from 'afresh/server/hono'
+import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { accessToken, answer, type Caller } from './access-token.ts'
+import { type Bank, createBank } from './bank.ts'
+
+export interface ApiOptions {
+  readonly issuer: string
+  /** This API's identifier: what access tokens, challenges and grants are for. */
+  readonly audience: string
+  /** The app's origin. */
+  readonly app: string
+  readonly clientId?: string
+  /** Changes to how the guard is set up, for tests. */
+  readonly guard?: Partial<GuardOptions>
+}
+
+export interface Api {
+  readonly app: Hono<Caller>
+  readonly bank: Bank
+}
+
+export function createApi({
+  issuer,
+  audience,
+  app: origin,
+  clientId = 'payments',
+  guard: changes,
+}: ApiOptions): Api {
+  const bank = createBank()
+  const guard = createFreshnessGuard({
+    issuer,
+    clientId,
+    audience,
+    keys: [randomBytes(32)],
+    actions: {
+      'payment.approve': { reauthenticate: true, context: 'required' },
+      'email.change': { maxAge: 300, context: 'required' },
+    },
+    store: memoryStore(),
+    origins: [origin],
+    ...changes,
+  })
+
+  const app = new Hono<Caller>()
+  app.onError(error => (error instanceof HTTPException ? error.getResponse() : guardErrors(error)))
+  app.all('/api/freshness', freshness(guard))
+  app.use('/api/*', accessToken({ issuer, audience }))
+
+  app.get('/api/payments', c => c.json(bank.payments()))
+  app.get('/api/ledger', c => c.json(bank.ledger()))
+  app.get('/api/email', c => c.json({ email: bank.emailOf(c.var.subject) }))
+
+  app.post('/api/payments/:id/approve', async c => {
+    const { to, cents } = await body(c.req.raw)
+    const id = c.req.param('id')
+    if (typeof to !== 'string' || typeof cents !== 'number') throw answer(400, 'invalid_request')
+    if (bank.find(id) === undefined) throw answer(404, 'unknown_payment')
+    // The context is what the person saw and what this request asks for, not what the bank has on file now:
+    // if these differ, nobody has agreed to what is on file.
+    const seen = { id, to, cents }
+    const subject = c.var.subject
+    const proof = await guard.require(c.req.raw, 'payment.approve', { subject, context: seen })
+    if (!bank.approve(seen, { approvedBy: subject, authTime: proof.authTime }))
+      throw answer(409, 'payment_changed')
+    return c.json({ payment: bank.find(id), authTime: proof.authTime })
+  })
+
+  app.put('/api/email', async c => {
+    const { email } = await body(c.req.raw)
+    if (typeof email !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(email)) throw answer(400, 'invalid_request')
+    await guard.require(c.req.raw, 'email.change', { subject: c.var.subject, context: { email } })
+    bank.changeEmail(c.var.subject, email)
+    return c.json({ email })
+  })
+
+  return { app, bank }
+}
+
+async function body(request: Request): Promise<Record<string, unknown>> {
+  const value: unknown = await request.json().catch(() => undefined)
+  if (typeof value !== 'object' || value === null) throw answer(400, 'invalid_request')
+  return { ...value }
+}

@@ -1,0 +1,73 @@
+import { useStepUp } from 'afresh'
+import { type ReactElement, useState } from 'react'
+import { approvePayment, getLedger, getPayments, type Payment } from './api.ts'
+import { EmailForm } from './EmailForm.tsx'
+import { amount } from './format.ts'
+import { Ledger } from './Ledger.tsx'
+import { PaymentDetails } from './PaymentDetails.tsx'
+import { PaymentList } from './PaymentList.tsx'
+import { Unfinished } from './Unfinished.tsx'
+import { useLoaded } from './useLoaded.ts'
+
+/** What a signed-in person sees. */
+export function Bank(): ReactElement {
+  const payments = useLoaded(getPayments)
+  const ledger = useLoaded(getLedger)
+  const [selected, setSelected] = useState('northwind')
+  // Which payment the step-up's state is about. Nothing was asked for since the page came back from the OP: the one
+  // that it left for.
+  const [asked, setAsked] = useState<string>()
+
+  const approve = useStepUp(
+    'payment.approve',
+    (payment: Payment, { fetch }) => approvePayment(fetch, payment),
+    { context: ({ id, cents, to }) => ({ id, cents, to }) },
+  )
+  const watch = (payment: Payment, run: () => Promise<unknown>): void => {
+    setSelected(payment.id)
+    setAsked(payment.id)
+    // The state shows how it ended, so there is nothing to catch.
+    const reload = (): void => {
+      payments.reload()
+      ledger.reload()
+    }
+    run().then(reload, reload)
+  }
+
+  const payment = payments.value?.find(({ id }) => id === selected)
+  const { pending } = approve
+  return (
+    <>
+      {pending !== null && (
+        <Unfinished
+          what={`You were approving ${amount(pending.input.cents)} to ${pending.input.to}.`}
+          onFinish={() => watch(pending.input, () => pending.confirm())}
+          onDiscard={() => pending.discard()}
+        />
+      )}
+      <section className="card payments" aria-labelledby="payments">
+        <h1 id="payments">Payments</h1>
+        {payments.failed && (
+          <p className="outcome bad" role="alert">
+            The payments cannot be shown right now.{' '}
+            <button type="button" className="link" onClick={payments.reload}>
+              Try again
+            </button>
+          </p>
+        )}
+        <div className="split">
+          <PaymentList payments={payments.value ?? []} selected={selected} onSelect={setSelected} />
+          {payment !== undefined && (
+            <PaymentDetails
+              payment={payment}
+              state={asked === undefined || asked === payment.id ? approve.state : { status: 'idle' }}
+              onApprove={() => watch(payment, () => approve.run(payment))}
+            />
+          )}
+        </div>
+      </section>
+      <EmailForm />
+      <Ledger entries={ledger.value ?? []} />
+    </>
+  )
+}

@@ -1,0 +1,36 @@
+import type { ReactElement } from 'react'
+import type { Payment } from './api.ts'
+import { amount } from './format.ts'
+
+export interface PaymentListProps {
+  readonly payments: readonly Payment[]
+  readonly selected: string
+  onSelect(id: string): void
+}
+
+export function PaymentList({ payments, selected, onSelect }: PaymentListProps): ReactElement {
+  return (
+    <ul className="list">
+      {payments.map(payment => (
+        <li key={payment.id}>
+          <button
+            type="button"
+            className="row"
+            aria-current={payment.id === selected ? 'true' : undefined}
+            onClick={() => onSelect(payment.id)}
+          >
+            <span className="who">
+              {payment.to}
+              <Badge status={payment.status} />
+            </span>
+            <span className="amount">{amount(payment.cents)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function Badge({ status }: Pick<Payment, 'status'>): ReactElement {
+  return <span className={`badge ${status}`}>{status === 'approved' ? 'Approved' : 'Waiting'}</span>
+}

@@ -1,0 +1,10 @@
+export interface DemoConfig {
+  readonly issuer: string
+  readonly clientId: string
+  /** True when the app and the OP are on two sites, where browsers block the hidden frame's cookies. */
+  readonly opOnOtherSite: boolean
+}
+
+declare const __DEMO__: DemoConfig
+
+export const config: DemoConfig = __DEMO__

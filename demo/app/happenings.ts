@@ -1,0 +1,52 @@
+import type { AuthLogEvent } from 'afresh'
+import { useSyncExternalStore } from 'react'
+import { inWords, type Words } from './words.ts'
+
+export interface Happening extends Words {
+  readonly id: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+const key = 'pennyworth.happenings'
+const longest = 60
+
+// Kept over a redirect: what came before it is half of the story.
+let happenings: readonly Happening[] = restore()
+let before: AuthLogEvent['type'] | undefined
+const listeners = new Set<() => void>()
+
+/** The package's logger: what it did goes to the side panel, in plain words. */
+export function record(event: AuthLogEvent): void {
+  const id = (happenings.at(-1)?.id ?? 0) + 1
+  publish([...happenings.slice(1 - longest), { id, at: Date.now(), ...inWords(event, before) }])
+  before = event.type
+}
+
+export function forgetHappenings(): void {
+  publish([])
+}
+
+export function useHappenings(): readonly Happening[] {
+  return useSyncExternalStore(subscribe, () => happenings)
+}
+
+function publish(next: readonly Happening[]): void {
+  happenings = next
+  sessionStorage.setItem(key, JSON.stringify(next))
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function restore(): readonly Happening[] {
+  try {
+    const stored: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]')
+    return Array.isArray(stored) ? stored : []
+  } catch {
+    return []
+  }
+}

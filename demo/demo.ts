@@ -1,0 +1,105 @@
+import { serve } from '@hono/node-server'
+import { type ApiOptions, createApi } from './api/api.ts'
+import type { Bank } from './api/bank.ts'
+import { close, freePort, isFree } from './listen.ts'
+import { type OpOptions, startOp } from './op/op.ts'
+import { startWeb, type WebOptions } from './web.ts'
+
+export interface DemoOptions {
+  /** A port that is 0 or left out is any free one. */
+  readonly ports?: { readonly app?: number; readonly op?: number; readonly api?: number }
+  /** `127.0.0.1` puts the OP on another site than the app, which is always on localhost. */
+  readonly opHost?: string
+  readonly mode?: WebOptions['mode']
+  /** Seconds. */
+  readonly accessTokenTtl?: number
+  readonly authTime?: OpOptions['authTime']
+  readonly op?: OpOptions['overrides']
+  readonly guard?: ApiOptions['guard']
+}
+
+export interface Demo {
+  readonly url: string
+  readonly issuer: string
+  readonly bank: Bank
+  close(): Promise<void>
+}
+
+export class PortTakenError extends Error {
+  readonly port: number
+  readonly server: 'app' | 'op' | 'api'
+
+  constructor(port: number, server: PortTakenError['server']) {
+    super(`Port ${port} is taken`)
+    this.port = port
+    this.server = server
+  }
+}
+
+const audience = 'https://api.pennyworth.example/'
+const clientId = 'payments'
+
+/** The OP, the API and the app, each on its own port of this process. */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  const { opHost = 'localhost', mode = 'dev' } = options
+  const ports = await choosePorts(options.ports ?? {})
+  const url = `http://localhost:${ports.app}`
+  const started: { close(): Promise<void> }[] = []
+  const closeAll = async (): Promise<void> => {
+    for (const server of started.splice(0).reverse()) await server.close()
+  }
+  try {
+    const op = await startOp({
+      host: opHost,
+      port: ports.op,
+      app: url,
+      audience,
+      clientId,
+      ...(options.accessTokenTtl !== undefined && { accessTokenTtl: options.accessTokenTtl }),
+      ...(options.authTime !== undefined && { authTime: options.authTime }),
+      ...(options.op !== undefined && { overrides: options.op }),
+    })
+    started.push(op)
+    const api = createApi({
+      issuer: op.issuer,
+      audience,
+      app: url,
+      clientId,
+      ...(options.guard !== undefined && { guard: options.guard }),
+    })
+    started.push(await startApi(api.app, ports.api))
+    const config = { issuer: op.issuer, clientId, opOnOtherSite: opHost !== 'localhost' }
+    started.push(await startWeb({ port: ports.app, api: `http://127.0.0.1:${ports.api}`, config, mode }))
+    return { url, issuer: op.issuer, bank: api.bank, close: closeAll }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+async function choosePorts(
+  wanted: NonNullable<DemoOptions['ports']>,
+): Promise<Record<PortTakenError['server'], number>> {
+  const chosen = { app: wanted.app ?? 0, op: wanted.op ?? 0, api: wanted.api ?? 0 }
+  const used = new Set<number>()
+  for (const server of ['app', 'op', 'api'] as const) {
+    const any = chosen[server] === 0
+    while (any && (chosen[server] === 0 || used.has(chosen[server]))) chosen[server] = await freePort()
+    const port = chosen[server]
+    if (used.has(port) || !(await isFree(port))) throw new PortTakenError(port, server)
+    used.add(port)
+  }
+  return chosen
+}
+
+function startApi(
+  app: { fetch: Parameters<typeof serve>[0]['fetch'] },
+  port: number,
+): Promise<{ close(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, () =>
+      resolve({ close: () => close(server) }),
+    )
+    server.once('error', reject)
+  })
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import type { Configuration } from 'oidc-provider'
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js'
+import { loadExistingGrant } from './grant.ts'
+import { showError, showLoggedOut, showLogout } from './pages.ts'
+import { claimsOf, findPerson } from './people.ts'
+
+export interface ConfigurationOptions {
+  /** The app's origin, as in `http://localhost:5173`. */
+  readonly app: string
+  /** The API's identifier: the `aud` of the access tokens. */
+  readonly audience: string
+  readonly clientId: string
+  readonly key: JWK
+  /** How long an access token lives, in seconds. */
+  readonly accessTokenTtl: number
+  /** `on-demand`: ID tokens carry `auth_time` only when the request asks for it, as oidc-provider comes. */
+  readonly authTime: 'always' | 'on-demand'
+}
+
+export async function createKey(): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  return { ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: randomBytes(8).toString('hex') }
+}
+
+/** The demo's OP as plain data, so that an emulation of another OP can start from it. */
+export function opConfiguration(options: ConfigurationOptions): Configuration {
+  const callback = `${options.app}/auth/callback.html`
+  return {
+    adapter: createMemoryAdapter(),
+    clients: [
+      {
+        client_id: options.clientId,
+        client_name: 'Pennyworth Payments',
+        token_endpoint_auth_method: 'none',
+        redirect_uris: [callback],
+        post_logout_redirect_uris: [callback],
+        response_types: ['code'],
+        grant_types: ['authorization_code', 'refresh_token'],
+        scope: 'openid profile email offline_access',
+        require_auth_time: options.authTime === 'always',
+      },
+    ],
+    claims: {
+      acr: null,
+      amr: null,
+      auth_time: null,
+      iss: null,
+      sid: null,
+      openid: ['sub'],
+      profile: ['name', 'given_name', 'family_name', 'preferred_username'],
+      email: ['email', 'email_verified'],
+    },
+    clientBasedCORS: (_, origin) => origin === options.app,
+    conformIdTokenClaims: false,
+    cookies: {
+      // Cookies ignore ports: names of their own keep these apart from what else runs on localhost.
+      names: { session: 'op_session', interaction: 'op_interaction', resume: 'op_resume' },
+      keys: [randomBytes(32).toString('base64url')],
+    },
+    features: {
+      devInteractions: { enabled: false },
+      claimsParameter: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: (_, client, token) => client.clientId === token.clientId },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => options.audience,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({
+          scope: '',
+          audience: options.audience,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: options.accessTokenTtl,
+          jwt: { sign: { alg: 'RS256' } },
+        }),
+      },
+      rpInitiatedLogout: { enabled: true, logoutSource: showLogout, postLogoutSuccessSource: showLoggedOut },
+    },
+    findAccount: (_, sub) => {
+      const person = findPerson(sub)
+      return person && { accountId: sub, claims: () => claimsOf(person) }
+    },
+    interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
+    jwks: { keys: [options.key] },
+    loadExistingGrant,
+    renderError: showError,
+    ttl: {
+      AccessToken: options.accessTokenTtl,
+      AuthorizationCode: 60,
+      Grant: 14 * 86_400,
+      IdToken: 3600,
+      Interaction: 600,
+      RefreshToken: 86_400,
+      Session: 14 * 86_400,
+    },
+  }
+}

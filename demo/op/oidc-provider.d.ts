@@ -1,0 +1,173 @@
+// oidc-provider ships no types. This is the part of it that the demo uses.
+declare module 'oidc-provider' {
+  import type { IncomingMessage, ServerResponse } from 'node:http'
+  import type { JWK } from 'jose'
+
+  export type Next = () => Promise<void>
+  export type Middleware = (ctx: Context, next: Next) => Promise<void> | void
+
+  /** A Koa context; `oidc` is there on the provider's own routes. */
+  export interface Context {
+    readonly req: IncomingMessage
+    readonly res: ServerResponse
+    readonly method: string
+    readonly path: string
+    readonly origin: string
+    readonly query: Record<string, string | string[] | undefined>
+    url: string
+    querystring: string
+    status: number
+    type: string
+    body: unknown
+    readonly oidc: OidcContext
+    get(header: string): string
+    set(headers: Record<string, string>): void
+    redirect(url: string): void
+  }
+
+  export interface OidcContext {
+    readonly provider: Provider
+    readonly client: { readonly clientId: string }
+    readonly account: Account
+    readonly session: Session
+    readonly params: Record<string, string | undefined>
+    readonly entities: { readonly IdTokenHint?: { readonly payload: { readonly sub: string } } }
+    readonly resourceServers: Record<string, { readonly scopes: Set<string> }>
+    readonly requestParamOIDCScopes: Set<string>
+    readonly requestParamScopes: Set<string>
+    readonly requestParamClaims: Set<string>
+  }
+
+  export interface Session {
+    readonly accountId?: string
+    grantIdFor(clientId: string): string | undefined
+  }
+
+  export interface Account {
+    readonly accountId: string
+    claims(): Record<string, unknown>
+  }
+
+  export interface Grant {
+    addOIDCScope(scopes: string): void
+    addOIDCClaims(claims: string[]): void
+    addResourceScope(resource: string, scopes: string): void
+    save(): Promise<string>
+  }
+
+  export interface Interaction {
+    readonly uid: string
+    readonly prompt: { readonly name: string; readonly reasons: readonly string[] }
+    readonly params: Record<string, string | undefined>
+    readonly session?: { readonly accountId?: string }
+  }
+
+  export interface InteractionResult {
+    login?: { accountId: string; acr?: string; amr?: string[]; ts?: number; remember?: boolean }
+    consent?: Record<string, never>
+    error?: string
+    error_description?: string
+  }
+
+  export interface ResourceServer {
+    scope: string
+    audience: string
+    accessTokenFormat: 'jwt'
+    accessTokenTTL: number
+    jwt: { sign: { alg: string } }
+  }
+
+  export interface Configuration {
+    adapter?: (model: string) => unknown
+    clients: Record<string, unknown>[]
+    claims?: Record<string, null | string[]>
+    acrValues?: string[]
+    scopes?: string[]
+    clientBasedCORS?: (ctx: Context, origin: string) => boolean
+    conformIdTokenClaims?: boolean
+    cookies?: { keys: string[]; names: Record<'session' | 'interaction' | 'resume', string> }
+    extraParams?: string[] | Record<string, unknown>
+    features?: {
+      devInteractions?: { enabled: boolean }
+      claimsParameter?: { enabled: boolean }
+      revocation?: {
+        enabled: boolean
+        allowedPolicy?: (ctx: Context, client: { clientId: string }, token: { clientId: string }) => boolean
+      }
+      resourceIndicators?: {
+        enabled: boolean
+        defaultResource: () => string
+        useGrantedResource: () => boolean
+        getResourceServerInfo: () => ResourceServer
+      }
+      rpInitiatedLogout?: {
+        enabled: boolean
+        logoutSource: (ctx: Context, form: string) => void
+        postLogoutSuccessSource: (ctx: Context) => void
+      }
+      [feature: string]: unknown
+    }
+    findAccount: (ctx: Context, sub: string) => Account | undefined
+    interactions?: { policy?: InteractionPolicy; url?: (ctx: Context, interaction: Interaction) => string }
+    jwks?: { keys: JWK[] }
+    loadExistingGrant?: (ctx: Context) => Promise<Grant | undefined>
+    renderError?: (ctx: Context, out: { error: string; error_description?: string }) => void
+    ttl?: Record<string, number>
+    [setting: string]: unknown
+  }
+
+  export class Check {
+    constructor(
+      reason: string,
+      description: string,
+      error: string,
+      check: (ctx: Context) => boolean | Promise<boolean>,
+    )
+  }
+
+  export class Prompt {
+    constructor(info: { name: string; requestable?: boolean }, ...checks: Check[])
+    readonly name: string
+    readonly checks: Check[] & {
+      add(check: Check, index?: number): void
+      remove(reason: string): void
+      clear(): void
+    }
+  }
+
+  export type InteractionPolicy = Prompt[] & {
+    get(name: string): Prompt | undefined
+    add(prompt: Prompt, index?: number): void
+    remove(name: string): void
+  }
+
+  export class Provider {
+    constructor(issuer: string, configuration: Configuration)
+    readonly Grant: {
+      new (of: { accountId: string; clientId: string }): Grant
+      find(id: string): Promise<Grant | undefined>
+    }
+    callback(): (request: IncomingMessage, response: ServerResponse) => void
+    use(middleware: Middleware): this
+    on(event: string, listener: (...parameters: unknown[]) => void): this
+    interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<Interaction>
+    interactionResult(
+      request: IncomingMessage,
+      response: ServerResponse,
+      result: InteractionResult,
+      options?: { mergeWithLastSubmission?: boolean },
+    ): Promise<string>
+  }
+
+  export const interactionPolicy: {
+    base(): InteractionPolicy
+    readonly Check: typeof Check
+    readonly Prompt: typeof Prompt
+  }
+
+  export const errors: { readonly SessionNotFound: new (description: string) => Error }
+}
+
+declare module 'oidc-provider/lib/adapters/memory_adapter.js' {
+  export function createMemoryAdapter(clockTolerance?: number): (model: string) => unknown
+}

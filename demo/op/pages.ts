@@ -1,0 +1,95 @@
+import type { Context, Interaction } from 'oidc-provider'
+import { Html, html, showPage } from './page.ts'
+import { findPerson, fullName, type Person, people } from './people.ts'
+
+export interface LoginAttempt {
+  readonly username: string
+  readonly error?: string
+}
+
+/** The login form. With a session it asks the same person again, and lets another one in. */
+export function showLogin(ctx: Context, interaction: Interaction, attempt?: LoginAttempt): void {
+  const known = findPerson(interaction.session?.accountId)
+  const username = attempt?.username ?? findPerson(interaction.params.login_hint)?.username ?? ''
+  const action = `/interaction/${interaction.uid}`
+  const error = attempt?.error
+  showPage(ctx, {
+    title: known ? 'Sign in again' : 'Sign in',
+    // 422 rather than 401: a 401 without a WWW-Authenticate header is not valid HTTP.
+    status: error === undefined ? 200 : 422,
+    body: html`
+<h1>${known ? 'Sign in again' : 'Sign in'}</h1>
+<p>${known ? again(known) : 'to go on to Pennyworth Payments'}</p>
+<form id="login" method="post" action="${action}">
+${error !== undefined && html`<p class="error" id="error" role="alert">${error}</p>`}
+<label>Username
+<input name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required
+${error !== undefined && html`aria-invalid="true" aria-describedby="error"`} ${username === '' && html`autofocus`}>
+</label>
+<label>Password
+<input name="password" type="password" autocomplete="current-password" required
+${error !== undefined && html`aria-invalid="true" aria-describedby="error"`} ${username !== '' && html`autofocus`}>
+</label>
+<button type="submit">Sign in</button>
+</form>
+<a class="button" id="cancel" href="${action}/cancel">Cancel</a>
+<section class="people" aria-labelledby="people">
+<h2 id="people">People of this demo</h2>
+<ul>${people.map(
+      person =>
+        html`<li>${fullName(person)} <span><code>${person.username}</code> <code>${person.password}</code></span></li>`,
+    )}</ul>
+</section>`,
+  })
+}
+
+const again = (person: Person): string =>
+  `You are signed in as ${fullName(person)}. Sign in again to go on, as ${person.givenName} or as somebody else.`
+
+/** Signing out asks first, unless the app named the person: then it goes on by itself. */
+export function showLogout(ctx: Context, form: string): void {
+  const { session, entities } = ctx.oidc
+  const named = entities.IdTokenHint?.payload.sub === session.accountId
+  const person = findPerson(session.accountId)
+  showPage(ctx, {
+    title: 'Sign out',
+    body: html`
+<h1>${named ? 'Signing you out…' : 'Sign out?'}</h1>
+<p>${person ? `${fullName(person)} is signed in here.` : 'You are signed in here.'}</p>
+${new Html(form)}
+<button id="logout" type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>
+<button class="quiet" type="submit" form="op.logoutForm">Stay signed in</button>`,
+    ...(named && {
+      script: `const button = document.getElementById('logout'); button.form.requestSubmit(button)`,
+    }),
+  })
+}
+
+export function showLoggedOut(ctx: Context): void {
+  showPage(ctx, {
+    title: 'Signed out',
+    body: html`<h1>You are signed out</h1><p>You can close this page.</p>`,
+  })
+}
+
+export function showError(ctx: Context, out: { error: string; error_description?: string }): void {
+  showPage(ctx, {
+    title: 'That did not work',
+    status: ctx.status,
+    body: html`
+<h1>That did not work</h1>
+<p>The request that brought you here cannot be answered.</p>
+<pre>${out.error}${out.error_description !== undefined && `: ${out.error_description}`}</pre>`,
+  })
+}
+
+export function showExpired(ctx: Context, app: string): void {
+  showPage(ctx, {
+    title: 'This page is too old',
+    status: 400,
+    body: html`
+<h1>This page is too old</h1>
+<p>The sign-in that it belonged to has ended. Nothing has changed.</p>
+<a class="button" href="${app}">Back to the app</a>`,
+  })
+}

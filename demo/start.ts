@@ -1,0 +1,52 @@
+import { type Demo, PortTakenError, startDemo } from './demo.ts'
+import { fullName, people } from './op/people.ts'
+
+const variables = { app: 'APP_PORT', op: 'OP_PORT', api: 'API_PORT' } as const
+
+function port(variable: string, otherwise: number): number {
+  const text = process.env[variable] ?? String(otherwise)
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0 && value < 65_536) return value
+  return stop(`${variable} must be a port number, and "${text}" is not.`)
+}
+
+function opHost(): string {
+  const host = process.env.OP_HOST || 'localhost'
+  if (host === 'localhost' || host === '127.0.0.1') return host
+  return stop(`OP_HOST must be localhost or 127.0.0.1, and "${host}" is not.`)
+}
+
+function stop(message: string): never {
+  console.error(`\n  ${message}\n`)
+  process.exit(1)
+}
+
+const demo: Demo = await startDemo({
+  ports: { app: port('APP_PORT', 5173), op: port('OP_PORT', 5174), api: port('API_PORT', 5175) },
+  opHost: opHost(),
+}).catch(error => {
+  if (!(error instanceof PortTakenError)) throw error
+  const variable = variables[error.server]
+  return stop(`Port ${error.port} is taken. Choose another: ${variable}=${error.port + 1000} npm start`)
+})
+
+let stopping = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // Ctrl-C reaches us twice: from the terminal and from npm.
+    if (stopping) return
+    stopping = true
+    void demo.close().then(() => process.exit(0))
+  })
+}
+
+const sites = demo.issuer.includes('localhost')
+  ? ''
+  : ' (on another site, so hidden frames lose their cookies)'
+console.log(`
+  Open ${demo.url}
+
+  Sign in as ${people.map(person => `${person.username} / ${person.password} (${fullName(person)})`).join(' or ')}.
+  The OpenID Provider is ${demo.issuer}${sites}.
+  Ctrl-C stops everything.
+`)
