@@ -1,0 +1,142 @@
+import type { Page } from '@playwright/test'
+import type { Demo } from '../../demo/demo.ts'
+import {
+  answer,
+  approveButton,
+  blockPopups,
+  expect,
+  greeting,
+  logIn,
+  outcome,
+  prompt,
+  signIn,
+  stepUp,
+  test,
+} from './demo.ts'
+
+/** How a step-up that led nowhere must look: one typed outcome, the same session, nothing approved. */
+async function expectNothingDone(page: Page, demo: Demo, code: string): Promise<void> {
+  await expect(outcome(page)).toHaveAttribute('data-code', code)
+  await expect(prompt(page)).toBeHidden()
+  await expect(greeting(page, 'josh')).toBeVisible()
+  expect(demo.bank.ledger()).toEqual([])
+  // And it can be tried again.
+  const popup = await stepUp(page)
+  await Promise.all([popup.waitForEvent('close'), logIn(popup)])
+  await expect(outcome(page)).toContainText('Approved')
+}
+
+test('cancelling the prompt', async ({ page, demo }) => {
+  await signIn(page, demo)
+  await approveButton(page).click()
+  await answer(page, 'Cancel').click()
+  await expectNothingDone(page, demo, 'interaction_cancelled: dismissed')
+})
+
+test('Escape cancels the prompt, and the focus is back on the button', async ({ page, demo }) => {
+  await signIn(page, demo)
+  await approveButton(page).focus()
+  await page.keyboard.press('Enter')
+  await expect(answer(page, 'Cancel')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(approveButton(page)).toBeFocused()
+  await expectNothingDone(page, demo, 'interaction_cancelled: dismissed')
+})
+
+test('closing the popup', async ({ page, demo }) => {
+  await signIn(page, demo)
+  const popup = await stepUp(page)
+  await popup.locator('[name=username]').waitFor()
+  await popup.close()
+  await expectNothingDone(page, demo, 'interaction_cancelled: window_closed')
+})
+
+test('cancelling while the popup is open closes it', async ({ page, demo }) => {
+  await signIn(page, demo)
+  const popup = await stepUp(page)
+  await Promise.all([popup.waitForEvent('close'), answer(page, 'Cancel').click()])
+  await expectNothingDone(page, demo, 'interaction_cancelled: dismissed')
+})
+
+test('cancelling at the OP', async ({ page, demo }) => {
+  await signIn(page, demo)
+  const popup = await stepUp(page)
+  await Promise.all([popup.waitForEvent('close'), popup.getByRole('link', { name: 'Cancel' }).click()])
+  await expectNothingDone(page, demo, 'authorization_failed: access_denied')
+})
+
+test.describe('with popups blocked', () => {
+  test.beforeEach(async ({ page, demo }) => {
+    await blockPopups(page)
+    await page.goto(demo.url)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await answer(page, 'Continue on this page').click()
+    await logIn(page)
+    await expect(greeting(page, 'josh')).toBeVisible()
+    await approveButton(page).click()
+    await answer(page, 'Continue').click()
+  })
+
+  test('the payment can be finished after coming back from the redirect', async ({ page, demo }) => {
+    await answer(page, 'Continue on this page').click()
+    await logIn(page)
+    await expect(page.getByText('You were approving 250.00 to Northwind Paper.')).toBeVisible()
+    expect(demo.bank.ledger()).toEqual([])
+    expect(page.url()).toBe(`${demo.url}/`)
+    await page.getByRole('button', { name: 'Finish' }).click()
+    await expect(outcome(page)).toContainText('Approved')
+    expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
+  })
+
+  test('it can be given up after coming back', async ({ page, demo }) => {
+    await answer(page, 'Continue on this page').click()
+    await logIn(page)
+    await page.getByRole('button', { name: 'Discard' }).click()
+    await expect(page.getByText('You were approving')).toBeHidden()
+    expect(demo.bank.ledger()).toEqual([])
+    await page.reload()
+    await expect(greeting(page, 'josh')).toBeVisible()
+    await expect(page.getByText('You were approving')).toBeHidden()
+  })
+
+  test('cancelling the redirect leaves everything as it was', async ({ page, demo }) => {
+    await answer(page, 'Cancel').click()
+    await expect(outcome(page)).toHaveAttribute('data-code', 'interaction_cancelled: dismissed')
+    await expect(greeting(page, 'josh')).toBeVisible()
+    expect(demo.bank.ledger()).toEqual([])
+  })
+
+  test('cancelling at the OP brings back the session and says why nothing was done', async ({
+    page,
+    demo,
+  }) => {
+    await answer(page, 'Continue on this page').click()
+    await page.getByRole('link', { name: 'Cancel' }).click()
+    await expect(greeting(page, 'josh')).toBeVisible()
+    await expect(outcome(page)).toHaveAttribute('data-code', 'authorization_failed: access_denied')
+    expect(demo.bank.ledger()).toEqual([])
+  })
+
+  test('somebody else coming back gets nothing before the person has decided', async ({ page, demo }) => {
+    await answer(page, 'Continue on this page').click()
+    await logIn(page, 'jane')
+    await expect(prompt(page)).toContainText('You signed in as Jane Okafor')
+    await expect(greeting(page, 'jane')).toBeHidden()
+    await answer(page, 'Continue as Jane Okafor').click()
+    await expect(greeting(page, 'jane')).toBeVisible()
+    await expect(page.getByText('You were approving')).toBeHidden()
+    expect(demo.bank.ledger()).toEqual([])
+  })
+})
+
+test('a second click while the step-up is under way changes nothing', async ({ page, demo }) => {
+  await signIn(page, demo)
+  const asked: string[] = []
+  page.on('request', request => {
+    if (request.url().endsWith('/api/freshness')) asked.push(request.postData() ?? '')
+  })
+  await approveButton(page).dblclick()
+  await answer(page, 'Cancel').click()
+  expect(asked).toHaveLength(1)
+  expect(demo.bank.ledger()).toEqual([])
+})

@@ -1,0 +1,3 @@
+import { handleCallback } from 'afresh/callback'
+
+handleCallback()

@@ -1,0 +1,41 @@
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { filesIn, importsOf } from './files.ts'
+
+/** What each room may import besides itself. biome.json says the same to editors. */
+const rooms: Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }> = {
+  core: { rooms: [], packages: [] },
+  callback: { rooms: [], packages: [] },
+  providers: { rooms: ['core'], packages: [] },
+  op: { rooms: ['core'], packages: ['oidc-client-ts'] },
+  client: { rooms: ['core', 'op'], packages: ['zustand/vanilla'] },
+  react: { rooms: ['core', 'client'], packages: ['react', 'zustand'] },
+  server: { rooms: ['core'], packages: ['jose'] },
+  'index.ts': { rooms: ['core', 'client', 'react'], packages: [] },
+}
+
+/** `src/op/errors.ts` → `op`, `src/index.ts` → `index.ts` */
+const roomOf = (file: string): string => file.split('/')[1] ?? ''
+
+const sources = filesIn('src', '.ts', '.tsx')
+
+describe.each(Object.entries(rooms))('src/%s', (room, allowed) => {
+  it('imports only what its room may', () => {
+    const files = sources.filter(file => roomOf(file) === room)
+    expect(files).not.toEqual([])
+    const crossed = files.flatMap(file =>
+      importsOf(file)
+        .filter(specifier => {
+          if (!specifier.startsWith('.')) return !allowed.packages.includes(specifier)
+          const target = roomOf(join(dirname(file), specifier))
+          return target !== room && !allowed.rooms.includes(target)
+        })
+        .map(specifier => `${file} imports ${specifier}`),
+    )
+    expect(crossed).toEqual([])
+  })
+})
+
+it('every room has a rule', () => {
+  expect([...new Set(sources.map(roomOf))].filter(room => !(room in rooms))).toEqual([])
+})
