@@ -30,6 +30,9 @@ const unusedMethods = [
   ...['getSigningKeys', 'resetSigningKeys', 'getKeysEndpoint', 'getCheckSessionIframe', 'getIssuer'],
   ...['getUserInfoEndpoint', 'getClaims', 'mergeClaims'],
   ...['readSignoutResponseState', 'processSignoutResponse', 'validateSignoutResponse'],
+  ...['processSigninResponse', 'readSigninResponseState', 'exchangeCode', 'validateSigninResponse'],
+  ...['_processSigninState', '_processCode', '_processClaims', '_validateIdTokenAttributes'],
+  ...['filterProtocolClaims', 'postForm'],
   ...['useRefreshToken', 'exchangeRefreshToken', 'validateRefreshResponse', 'revokeToken', 'revoke'],
   ...[
     'getDpopProof',

@@ -25,8 +25,8 @@ export interface Transaction {
   readonly startedAt: number
   readonly maxAge?: number
   readonly acrValues?: readonly string[]
-  /** `oidc-client-ts`'s own record, with the PKCE verifier. */
-  readonly signinState: string
+  /** Of PKCE (RFC 7636 §4.1): secret until it is redeemed. */
+  readonly codeVerifier: string
 }
 
 /** Checked tokens, and who they are about. */

@@ -5,6 +5,8 @@ import { keep, recall } from './storage.ts'
 /** The members of a discovery document that this package reads. @see OpenID Connect Discovery 1.0 §3 */
 export interface ProviderMetadata {
   readonly issuer: string
+  readonly token_endpoint: string
+  readonly revocation_endpoint?: string
   readonly end_session_endpoint?: string
   readonly response_modes_supported?: readonly string[]
   readonly claims_parameter_supported?: boolean

@@ -1,4 +1,4 @@
-import { ErrorResponse, ErrorTimeout } from 'oidc-client-ts'
+import { ErrorTimeout } from 'oidc-client-ts'
 import {
   AuthError,
   AuthorizationResponseError,
@@ -25,17 +25,9 @@ export function responseError(
   return new Kind(error, parameters)
 }
 
-/**
- * What went wrong inside `oidc-client-ts`, as ours. Its errors quote the OP's answers and carry the request's form
- * (with the code and the verifier), so they never travel on as a `cause`.
- */
+/** What went wrong while talking to the OP, as ours. Never as a `cause`: what libraries throw may quote secrets. */
 export function asAuthError(cause: unknown): AuthError {
   if (cause instanceof AuthError) return cause
   if (cause instanceof ErrorTimeout) return new AuthTimeoutError('The OpenID Provider did not answer in time')
-  if (cause instanceof ErrorResponse) {
-    const { error, error_description, error_uri } = cause
-    const fields = Object.entries({ error, error_description, error_uri })
-    return responseError(error ?? 'unknown', Object.fromEntries(fields.filter(([, value]) => value)) as never)
-  }
   return new NetworkError('The OpenID Provider could not be reached, or did not answer in its protocol')
 }

@@ -1,10 +1,6 @@
-import { OidcClient, type OidcClientSettings, type OidcMetadata, type SigninResponse } from 'oidc-client-ts'
-import { accountOf } from '../core/account.ts'
-import { decodeIdToken } from '../core/claims.ts'
+import { OidcClient, type OidcClientSettings, type OidcMetadata } from 'oidc-client-ts'
 import { defined } from '../core/defined.ts'
-import { AuthorizationResponseError, IdTokenError } from '../core/errors.ts'
-import { evaluateFreshness } from '../core/freshness.ts'
-import { checkIdToken } from '../core/id-token.ts'
+import { AuthorizationResponseError, type IdTokenError } from '../core/errors.ts'
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/ports.ts'
 import { checkPrompt } from '../core/prompt-values.ts'
 import type { ProviderProfile } from '../core/provider-profile.ts'
@@ -12,6 +8,8 @@ import { discover, type ProviderMetadata } from './discovery.ts'
 import { asAuthError } from './errors.ts'
 import { readAuthorizationResponse } from './response.ts'
 import { withTimeLimit } from './time-limit.ts'
+import { postForm } from './token-endpoint.ts'
+import { readRefreshedTokens, readTokens, shortfallOf, type TokenRules } from './tokens.ts'
 
 export interface OpenIdProviderOptions {
   readonly issuer: string
@@ -39,36 +37,33 @@ export interface OpenIdProvider {
   prepare(): Promise<void>
   begin(request: AuthorizationRequest): Promise<Transaction>
   redeem(transaction: Transaction, params: string): Promise<Redeemed>
+  /** New tokens for the refresh token. @throws {AuthorizationResponseError} `refresh_token_missing` without one */
+  refresh(tokens: TokenSet): Promise<TokenSet>
+  /** Tells the OP that these tokens are of no more use; nothing where it has no such endpoint. @see RFC 7009 §2.1 */
+  revoke(tokens: TokenSet): Promise<void>
   /** Where to go to end the OP's own session, or null when the OP has no such page. */
   endSession(idToken: string | null): Promise<{ readonly url: string; readonly state: string } | null>
 }
 
 /**
- * The OP through `oidc-client-ts`, with the checks that it leaves to its caller. Its signature is *not* verified
- * here: the token endpoint's TLS vouches for the browser (OpenID Connect Core §3.1.3.7 item 6), and the backend
- * verifies every ID Token it is shown.
+ * The OP. Requests and discovery are `oidc-client-ts`'s, the checks that it leaves to its caller are ours. Signatures
+ * are *not* verified here: the token endpoint's TLS vouches for the browser (OpenID Connect Core §3.1.3.7 item 6), and
+ * the backend verifies every ID Token it is shown.
  */
 export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProvider {
   const { issuer, clientId, scope, callbackUrl, profile, now, clockSkew, timeLimit } = options
-  const states = new Map<string, string>()
   const settings: OidcClientSettings = {
     authority: issuer,
     client_id: clientId,
     redirect_uri: callbackUrl,
     post_logout_redirect_uri: callbackUrl,
     scope,
-    // Whatever the OP is asked to use, redeem() hands a query over.
-    response_mode: 'query',
     requestTimeoutInSeconds: timeLimit,
-    // A verifier lives in a transaction and nowhere else; this map only hands it through.
+    // A verifier lives in its transaction and nowhere else.
     stateStore: {
-      set: async (key, value) => void states.set(key, value),
-      get: async key => states.get(key) ?? null,
-      remove: async key => {
-        const value = states.get(key) ?? null
-        states.delete(key)
-        return value
-      },
+      set: async () => {},
+      get: async () => null,
+      remove: async () => null,
       getAllKeys: async () => [],
     },
   }
@@ -93,6 +88,10 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       throw asAuthError(cause)
     })
 
+  const rules = ({ id_token_signing_alg_values_supported: algorithms }: ProviderMetadata): TokenRules => {
+    return { issuer, clientId, clockSkew, now: now(), algorithms }
+  }
+
   return {
     prepare: () => limited(async () => void (await connect())),
 
@@ -102,7 +101,6 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         const { prompt, maxAge, acrValues, loginHint, idTokenHint, uiLocales } = request
         checkPrompt(prompt, metadata.prompt_values_supported ?? profile.promptValues)
         const nonce = request.nonce ?? crypto.randomUUID() + crypto.randomUUID()
-        const sent = defined({ maxAge, acrValues })
         const wire = defined({
           nonce,
           prompt,
@@ -115,24 +113,43 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
           extraQueryParams: extraParameters(metadata),
         })
         const { url, state } = await oidc.createSigninRequest(wire)
-        const signinState = states.get(state.id) ?? ''
-        states.delete(state.id)
-        return { state: state.id, url, nonce, startedAt: now(), signinState, ...sent }
+        const { id, code_verifier: codeVerifier = '' } = state
+        return { state: id, url, nonce, codeVerifier, startedAt: now(), ...defined({ maxAge, acrValues }) }
       }),
 
     redeem: (transaction, params) =>
       limited(async () => {
-        const { oidc, metadata } = await connect()
-        const code = readAuthorizationResponse(params, transaction, metadata)
-        states.set(transaction.state, transaction.signinState)
-        const query = new URLSearchParams({ code, state: transaction.state })
-        const response = await oidc.processSigninResponse(`${callbackUrl}?${query}`)
-        const { header, claims } = decodeIdToken(response.id_token)
-        checkIdToken(header, claims, { issuer, clientId, nonce: transaction.nonce, now: now(), clockSkew })
-        const algorithms = metadata.id_token_signing_alg_values_supported
-        if (algorithms && !algorithms.includes(header.alg as string))
-          throw new IdTokenError('alg', 'mismatch')
-        return { tokens: tokenSet(response, claims), shortfall: shortfall(transaction, claims, clockSkew) }
+        const { metadata } = await connect()
+        const form = {
+          grant_type: 'authorization_code',
+          code: readAuthorizationResponse(params, transaction, metadata),
+          redirect_uri: callbackUrl,
+          client_id: clientId,
+          code_verifier: transaction.codeVerifier,
+        }
+        const response = await postForm(metadata.token_endpoint, form, timeLimit)
+        const tokens = await readTokens(response, rules(metadata), transaction.nonce)
+        return { tokens, shortfall: shortfallOf(transaction, tokens.claims, clockSkew) }
+      }),
+
+    refresh: tokens =>
+      limited(async () => {
+        const { metadata } = await connect()
+        const { refreshToken } = tokens
+        if (refreshToken === undefined) throw new AuthorizationResponseError('refresh_token_missing')
+        const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId }
+        const response = await postForm(metadata.token_endpoint, form, timeLimit)
+        return readRefreshedTokens(response, tokens, rules(metadata))
+      }),
+
+    revoke: ({ refreshToken, accessToken }) =>
+      limited(async () => {
+        const { metadata } = await connect()
+        if (!metadata.revocation_endpoint) return
+        // With a refresh token goes all that came from it (RFC 7009 §2.1).
+        const hint = refreshToken === undefined ? 'access_token' : 'refresh_token'
+        const form = { token: refreshToken ?? accessToken, token_type_hint: hint, client_id: clientId }
+        await postForm(metadata.revocation_endpoint, form, timeLimit)
       }),
 
     endSession: idToken =>
@@ -141,7 +158,6 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         if (!metadata.end_session_endpoint) return null
         const hint = defined({ id_token_hint: idToken ?? undefined })
         const { url, state } = await oidc.createSignoutRequest({ ...hint, client_id: clientId, state: {} })
-        states.clear()
         return { url, state: state?.id ?? '' }
       }),
   }
@@ -158,44 +174,4 @@ function extraParameters(metadata: ProviderMetadata): Record<string, string> {
   return metadata.claims_parameter_supported
     ? { claims: '{"id_token":{"auth_time":{"essential":true}}}' }
     : {}
-}
-
-function tokenSet(response: SigninResponse, claims: TokenSet['claims']): TokenSet {
-  const {
-    access_token: accessToken,
-    token_type: tokenType,
-    id_token: idToken,
-    refresh_token: refreshToken,
-  } = response
-  if (!accessToken) throw new AuthorizationResponseError('access_token_missing')
-  return {
-    account: accountOf(claims),
-    claims,
-    accessToken,
-    tokenType,
-    idToken: idToken ?? '',
-    ...defined({ refreshToken }),
-    accessTokenExpiresAt: response.expires_at ?? null,
-  }
-}
-
-/** @see OpenID Connect Core 1.0 §3.1.3.7 items 12 and 13 */
-function shortfall(
-  transaction: Transaction,
-  claims: TokenSet['claims'],
-  clockSkew: number,
-): IdTokenError | null {
-  const { startedAt, maxAge, acrValues } = transaction
-  if (maxAge !== undefined) {
-    // Against the start: the person may take their time after logging in, and the backend judges by its own clock.
-    const failure = evaluateFreshness(
-      claims,
-      { since: startedAt - maxAge },
-      Number.POSITIVE_INFINITY,
-      clockSkew,
-    )
-    const reasons = { stale: 'too_old', auth_time_missing: 'missing' } as const
-    if (failure) return new IdTokenError('auth_time', reasons[failure as 'stale'] ?? 'malformed')
-  }
-  return acrValues && !acrValues.includes(claims.acr ?? '') ? new IdTokenError('acr', 'mismatch') : null
 }

@@ -52,6 +52,10 @@ export interface ScriptedOp {
   down: boolean
   /** Accepts connections, and never answers. */
   hangs: boolean
+  /** How the next refreshes are answered. */
+  refreshAnswer: AuthorizationAnswer
+  /** What the token and revocation endpoints were sent. */
+  readonly forms: URLSearchParams[]
   /** What the discovery document says instead of the truth. */
   metadata: Record<string, unknown>
   /** @param claims besides or instead of the usual ones (josh, signed in this second); `undefined` removes */
@@ -79,7 +83,11 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     '/.well-known/openid-configuration': () => {
       requests.discovery++
       const { issuer } = op
-      const endpoints = { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` }
+      const endpoints = {
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: `${issuer}/token`,
+        revocation_endpoint: `${issuer}/revoke`,
+      }
       return { issuer, ...endpoints, jwks_uri: `${issuer}/jwks`, ...op.metadata }
     },
     '/jwks': () => {
@@ -96,6 +104,15 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     requests.token++
     const json = (status: number, body: object): NonNullable<AuthorizationAnswer['raw']> => {
       return { status, type: 'application/json', body: JSON.stringify(body) }
+    }
+    op.forms.push(form)
+    if (form.has('token')) return json(200, {})
+    if (form.get('grant_type') === 'refresh_token') {
+      const { claims, minting, token, raw } = op.refreshAnswer
+      const id_token = await op.mint(claims, minting)
+      return (
+        raw ?? json(200, { access_token: 'at2', token_type: 'Bearer', expires_in: 300, id_token, ...token })
+      )
     }
     const code = form.get('code') ?? ''
     const issued = codes.get(code)
@@ -115,7 +132,7 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
       request.socket.destroy()
       return
     }
-    if (request.url === '/token') {
+    if (request.url === '/token' || request.url === '/revoke') {
       const { status, type, body } = await redeem(await readForm(request))
       response.writeHead(status, { 'Content-Type': type })
       response.end(body)
@@ -136,6 +153,8 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     down: false,
     hangs: false,
     metadata: {},
+    refreshAnswer: {},
+    forms: [],
     async mint(claims = {}, { alg = 'RS256', header = {}, foreignKey = false } = {}) {
       const at = now()
       const usual = { iss: issuer, sub: 'josh', aud: 'payments', iat: at, exp: at + 300, auth_time: at }

@@ -1,0 +1,104 @@
+import { accountOf } from '../core/account.ts'
+import { decodeIdToken, type IdTokenClaims } from '../core/claims.ts'
+import { defined } from '../core/defined.ts'
+import { IdTokenError, NetworkError } from '../core/errors.ts'
+import { evaluateFreshness } from '../core/freshness.ts'
+import { checkIdToken, type IdTokenExpectation } from '../core/id-token.ts'
+import type { TokenSet, Transaction } from '../core/ports.ts'
+import { checkAtHash } from './at-hash.ts'
+
+/** What the answers of one OP are held against. */
+export interface TokenRules extends Omit<IdTokenExpectation, 'nonce'> {
+  /** The signature algorithms that the OP says it uses; undefined when it does not say. */
+  readonly algorithms?: readonly string[] | undefined
+}
+
+/**
+ * A token endpoint's answer, with every rule of OpenID Connect Core §3.1.3.7 checked but the signature.
+ *
+ * @param nonce what the ID Token's must be; undefined after a refresh
+ * @throws {IdTokenError} {NetworkError} when it is no token response
+ */
+export async function readTokens(
+  response: Record<string, unknown>,
+  rules: TokenRules,
+  nonce: string | undefined,
+): Promise<TokenSet> {
+  const decoded = decodeIdToken(response.id_token)
+  const { header, claims } = decoded
+  checkIdToken(header, claims, { ...rules, ...defined({ nonce }) })
+  if (rules.algorithms && !rules.algorithms.includes(header.alg as string)) {
+    throw new IdTokenError('alg', 'mismatch')
+  }
+  await checkAtHash(decoded, String(response.access_token))
+  return tokenSet(response, response.id_token as string, claims, rules.now)
+}
+
+/**
+ * A refresh's answer. Without an ID Token the old claims stay, and nothing about freshness has changed.
+ *
+ * @throws {IdTokenError} also when the ID Token is not a successor of the old one
+ * @see OpenID Connect Core 1.0 §12.2
+ */
+export async function readRefreshedTokens(
+  response: Record<string, unknown>,
+  old: TokenSet,
+  rules: TokenRules,
+): Promise<TokenSet> {
+  const answer = { refresh_token: old.refreshToken, ...response }
+  if (response.id_token === undefined) return tokenSet(answer, old.idToken, old.claims, rules.now)
+  const renewed = await readTokens(answer, rules, undefined)
+  const { sub, aud, azp, nonce, auth_time: authTime } = renewed.claims
+  const same = (claim: string, good: boolean): void => {
+    if (!good) throw new IdTokenError(claim, 'mismatch')
+  }
+  same('sub', sub === old.claims.sub)
+  same('aud', String(aud) === String(old.claims.aud))
+  same('azp', azp === old.claims.azp)
+  same('nonce', nonce === undefined || nonce === old.claims.nonce)
+  // Newer: the OP's session has moved on without us, and only the OP can say whose it is now.
+  same('auth_time', authTime === undefined || authTime === old.claims.auth_time)
+  return renewed
+}
+
+function tokenSet(
+  response: Record<string, unknown>,
+  idToken: string,
+  claims: IdTokenClaims,
+  now: number,
+): TokenSet {
+  const { access_token: accessToken, token_type: tokenType, refresh_token: refreshToken } = response
+  if (typeof accessToken !== 'string' || accessToken === '' || typeof tokenType !== 'string') {
+    throw new NetworkError('The OpenID Provider answered without an access token')
+  }
+  const lifetime = Number(response.expires_in ?? Number.NaN)
+  return {
+    account: accountOf(claims),
+    claims,
+    accessToken,
+    tokenType,
+    idToken,
+    ...defined({ refreshToken: typeof refreshToken === 'string' ? refreshToken : undefined }),
+    accessTokenExpiresAt: lifetime >= 0 ? now + Math.floor(lifetime) : null,
+  }
+}
+
+/**
+ * Where a login falls short of what its transaction asked for, or null.
+ *
+ * @see OpenID Connect Core 1.0 §3.1.3.7 items 12 and 13
+ */
+export function shortfallOf(
+  { startedAt, maxAge, acrValues }: Transaction,
+  claims: IdTokenClaims,
+  clockSkew: number,
+): IdTokenError | null {
+  if (maxAge !== undefined) {
+    // Against the start: the person may take their time after logging in, and the backend judges by its own clock.
+    const requirement = { since: startedAt - maxAge }
+    const failure = evaluateFreshness(claims, requirement, Number.POSITIVE_INFINITY, clockSkew)
+    const reasons = { stale: 'too_old', auth_time_missing: 'missing' } as const
+    if (failure) return new IdTokenError('auth_time', reasons[failure as 'stale'] ?? 'malformed')
+  }
+  return acrValues && !acrValues.includes(claims.acr ?? '') ? new IdTokenError('acr', 'mismatch') : null
+}
