@@ -29,7 +29,12 @@ const unusedMethods = [
   ...['generateSignedJwt', 'generateSignedJwtWithHmac', 'generateClientAssertionJwt', 'generateBasicAuth'],
   ...['getSigningKeys', 'resetSigningKeys', 'getKeysEndpoint', 'getCheckSessionIframe', 'getIssuer'],
   ...['getUserInfoEndpoint', 'getClaims', 'mergeClaims'],
-  ...['readSignoutResponseState', 'processSignoutResponse', 'validateSignoutResponse'],
+  ...[
+    'createSignoutRequest',
+    'readSignoutResponseState',
+    'processSignoutResponse',
+    'validateSignoutResponse',
+  ],
   ...['processSigninResponse', 'readSigninResponseState', 'exchangeCode', 'validateSigninResponse'],
   ...['_processSigninState', '_processCode', '_processClaims', '_validateIdTokenAttributes'],
   ...['filterProtocolClaims', 'postForm'],

@@ -28,3 +28,15 @@ export function handleCallback(home = '/'): void {
     }, 3000)
   }
 }
+
+/**
+ * The whole script of a page that may be registered as `frontchannel_logout_uri`: the OP frames it when the person
+ * signs out there, and it tells the app's tabs, which check `iss` and `sid`. Browsers that keep storage of framed sites
+ * apart let it reach no tab, so nothing may depend on it.
+ *
+ * @see OpenID Connect Front-Channel Logout 1.0 §2
+ */
+export function handleFrontChannelLogout(): void {
+  const query = new URLSearchParams(location.search)
+  new BroadcastChannel('afresh:logout').postMessage({ iss: query.get('iss'), sid: query.get('sid') })
+}

@@ -1,6 +1,7 @@
 import { isRecord } from '../core/claims.ts'
 import { AuthError, ConfigurationError, NetworkError, StepUpDeniedError } from '../core/errors.ts'
 import type { AskRequest, ChallengedAnswer, GrantedAnswer, ProveRequest } from '../core/wire.ts'
+import type { OpenIdProvider } from '../op/openid-provider.ts'
 import { withTimeLimit } from '../op/time-limit.ts'
 
 /**
@@ -10,6 +11,7 @@ import { withTimeLimit } from '../op/time-limit.ts'
  * {NetworkError} when it cannot answer now
  */
 export async function askBackend(
+  op: OpenIdProvider,
   endpoint: string,
   body: AskRequest | ProveRequest,
   limit: { readonly seconds: number; readonly signal: AbortSignal },
@@ -17,7 +19,7 @@ export async function askBackend(
   const { status, answer } = await withTimeLimit(
     limit.seconds,
     'The backend',
-    send(endpoint, body, limit.signal),
+    send(op, endpoint, body, limit.signal),
   )
   if (status === 200 && answer.status === 'granted' && typeof answer.grant === 'string')
     return answer as never
@@ -31,23 +33,26 @@ export async function askBackend(
 }
 
 async function send(
+  op: OpenIdProvider,
   endpoint: string,
   body: AskRequest | ProveRequest,
   signal: AbortSignal,
 ): Promise<{ status: number; answer: Record<string, unknown> }> {
   try {
-    const response = await fetch(endpoint, {
+    const request = new Request(endpoint, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
-      // The backend binds a challenge to this browser by a cookie.
+      // The backend binds a challenge to this browser by a cookie, or by the key of the DPoP proof.
       credentials: 'include',
       signal,
     })
+    const response = await op.call(request, null)
     const answer: unknown = await response.json()
     return { status: response.status, answer: isRecord(answer) ? answer : {} }
-  } catch {
+  } catch (cause) {
     if (signal.reason instanceof AuthError) throw signal.reason
+    if (cause instanceof AuthError) throw cause
     throw new NetworkError('The freshness endpoint could not be reached, or did not answer in JSON')
   }
 }

@@ -6,16 +6,18 @@ import {
   InteractionRequiredError,
 } from '../core/errors.ts'
 import type { TokenSet } from '../core/ports.ts'
+import type { AnonymousReason } from '../core/state.ts'
 import type { ProveRequest } from '../core/wire.ts'
 import { asAuthError } from '../op/errors.ts'
 import { exchangeSilently } from '../op/exchange.ts'
-import { type Arrival, arrive } from '../op/redirects.ts'
+import { type Arrival, arrive, depart } from '../op/redirects.ts'
+import { keep, recall } from '../op/storage.ts'
 import type { ClientContext } from './context.ts'
 import type { StepUpPurpose } from './step-up.ts'
-import { signedIn } from './vault.ts'
+import { adopted, askedKey, signedIn } from './vault.ts'
 
 /** Why a full-page redirect left: what the page that it comes back to must know. */
-export type Purpose = StepUpPurpose | { readonly kind: 'sign_in' } | { readonly kind: 'sign_out' }
+export type Purpose = StepUpPurpose | { readonly kind: 'sign_in' | 'sign_out' | 'restore' }
 
 interface ComeBack {
   readonly proof?: ProveRequest
@@ -23,8 +25,9 @@ interface ComeBack {
 }
 
 /**
- * Finds out who is signed in when the page loads: by the redirect it comes back from, else by asking the OP in a
- * hidden frame. Ends in `authenticated` or `anonymous`, whatever happens.
+ * Finds out who is signed in when the page loads: by the redirect it comes back from, else from this tab's storage,
+ * another tab, the OP in a hidden frame, or the OP by a full-page redirect. Ends in `authenticated` or `anonymous`,
+ * whatever happens.
  *
  * @returns the proof of a step-up that came back by redirect, for when the person confirms it
  */
@@ -32,7 +35,9 @@ export async function boot(context: ClientContext): Promise<ProveRequest | null>
   const { options, machine } = context
   const arrival = arrive<Purpose>(options.issuer, options.clientId)
   const { proof, error }: ComeBack = arrival ? await comeBack(context, arrival) : {}
-  if (machine.store.getState().session.status === 'initializing') await restore(context, error)
+  if (machine.store.getState().session.status === 'initializing') {
+    await restore(context, error, arrival?.departure.purpose.kind === 'restore')
+  }
   return proof ?? null
 }
 
@@ -70,7 +75,7 @@ function comeBackToStepUp(
   if (!isSameAccount(expected, tokens.account)) {
     const error = new AccountMismatchError('Somebody else came back from the OpenID Provider')
     context.vault.put(id, tokens)
-    context.machine.dispatch({ type: 'redirect.mismatched', id, expected, signedIn: signedIn(tokens) })
+    context.machine.dispatch({ type: 'session.mismatched', id, expected, signedIn: signedIn(tokens) })
     resume(context, purpose, error)
     return { error }
   }
@@ -88,17 +93,58 @@ function found({ vault, machine }: ClientContext, id: string, tokens: TokenSet):
   machine.dispatch({ type: 'session.found', id, signedIn: signedIn(tokens) })
 }
 
-async function restore(context: ClientContext, failure: AuthError | undefined): Promise<void> {
-  const { options, op, machine, disposed } = context
-  try {
-    if (options.profile.iframe === false) throw new InteractionRequiredError('login_required')
-    const { tokens } = await exchangeSilently(op, {}, options.timeLimit, disposed)
-    found(context, crypto.randomUUID(), tokens)
-  } catch (cause) {
-    const error = asAuthError(cause)
-    const known = error instanceof InteractionRequiredError
-    const reason = known ? 'login_required' : error instanceof AuthTimeoutError ? 'timeout' : 'failed'
-    const shown = failure ?? (known ? undefined : error)
-    machine.dispatch({ type: 'session.missing', reason, ...(shown && { error: shown }) })
+async function restore(
+  context: ClientContext,
+  failure: AuthError | undefined,
+  asked: boolean,
+): Promise<void> {
+  const { options, op, machine, vault, tabs, marks, disposed } = context
+  let unknown: AuthError | undefined = failure
+  const missing = (reason: AnonymousReason): void =>
+    machine.dispatch({ type: 'session.missing', reason, ...(unknown && { error: unknown }) })
+  if (marks.read() === 'closed') return missing('signed_out')
+  const kept = vault.recall()
+  let reason: AnonymousReason = 'login_required'
+  for (const way of options.renewal.restore) {
+    try {
+      if (way === 'tabs') {
+        const tokens = (await tabs.ask(() => true)) ?? kept
+        if (tokens) return found(context, `${adopted}${crypto.randomUUID()}`, tokens)
+      } else if (way === 'iframe' && !asked && options.profile.iframe !== false) {
+        const { tokens } = await exchangeSilently(op, {}, options.timeLimit, disposed)
+        return found(context, crypto.randomUUID(), tokens)
+      } else if (way === 'top-level' && !asked && mayLeave(context, reason)) {
+        await leave(context)
+      }
+    } catch (cause) {
+      const error = asAuthError(cause)
+      reason = error instanceof InteractionRequiredError ? 'login_required' : 'failed'
+      if (error instanceof AuthTimeoutError) reason = 'timeout'
+      if (reason !== 'login_required') unknown ??= error
+    }
   }
+  // The OP has been asked where its cookies count, and it knows nobody.
+  if (asked) marks.write(null)
+  missing(reason)
+}
+
+/**
+ * Whether a full-page redirect could tell more than the hidden frame did: only where the frame's answer may be the
+ * browser's doing, only in a browser that had a session, and only once in a tab.
+ */
+function mayLeave({ options, marks, name }: ClientContext, reason: AnonymousReason): boolean {
+  const sameHost = new URL(options.issuer).hostname === location.hostname
+  const known = sameHost && reason === 'login_required' && options.profile.iframe !== false
+  return !known && marks.read() === 'session' && recall(askedKey + name) === null
+}
+
+async function leave({ options, op, name }: ClientContext): Promise<void> {
+  const { issuer, clientId } = options
+  const transaction = await op.begin({ prompt: 'none' })
+  // No loop: where it cannot be remembered that the OP was asked, it is not asked.
+  if (!keep(askedKey + name, true)) return
+  options.logger({ type: 'redirect.started' })
+  const purpose: Purpose = { kind: 'restore' }
+  const departure = { issuer, clientId, returnTo: location.href, transaction, purpose }
+  await depart(transaction.state, transaction.url, departure)
 }

@@ -1,21 +1,27 @@
-import { type Account, isSameAccount } from '../core/account.ts'
+import type { Account } from '../core/account.ts'
 import { defined } from '../core/defined.ts'
-import { AccountMismatchError, ConfigurationError, InteractionRequiredError } from '../core/errors.ts'
+import { ConfigurationError, NetworkError } from '../core/errors.ts'
+import type { TokenSet } from '../core/ports.ts'
 import { resolveReturnTo } from '../core/return-to.ts'
-import { type AuthState, type PromptAnswer, selectPrompt } from '../core/state.ts'
+import { type AnonymousReason, type AuthState, type PromptAnswer, selectPrompt } from '../core/state.ts'
 import type { AuthEffect } from '../core/transition.ts'
 import type { ProveRequest } from '../core/wire.ts'
-import { exchangeSilently } from '../op/exchange.ts'
+import { once } from '../op/once.ts'
 import { createOpenIdProvider } from '../op/openid-provider.ts'
 import { depart } from '../op/redirects.ts'
+import { take } from '../op/storage.ts'
 import { boot, type Purpose } from './boot.ts'
 import type { ClientContext } from './context.ts'
+import { createFetch } from './fetch.ts'
+import { listenForLogout } from './front-channel.ts'
 import { createInteractions } from './interactions.ts'
 import { logTransition } from './log.ts'
 import { createMachine, type ReadonlyStore } from './machine.ts'
+import { createMarks } from './marks.ts'
 import { type AuthClientOptions, resolveOptions } from './options.ts'
-import { createStepUps, type Grant, type StepUpOptions } from './step-up.ts'
-import { createVault, signedIn } from './vault.ts'
+import type { Grant, StepUpOptions } from './step-up.ts'
+import { isolatedTab, shareTabs, type TabNews } from './tabs.ts'
+import { adopted, askedKey, createVault, isNews, lasts, signedIn } from './vault.ts'
 
 export interface SignInOptions {
   /** e.g. `login`, or `select_account` to choose another account. Checked against what the OP says it knows. */
@@ -73,6 +79,8 @@ export interface AuthClient {
   resumeStepUp(options?: Pick<StepUpOptions, 'signal' | 'onStatus'>): Promise<Grant>
   /** Gives that step-up up, if it is for this action. */
   discardStepUp(action: string): void
+  /** Says that the person is there, which moves the idle limit (`session.idle`); nothing without one. */
+  extendSession(): void
   /** Answers the prompt on screen. Call it from the click, or the popup is blocked. An old prompt's id does nothing. */
   answerPrompt(id: string, answer: PromptAnswer): void
   /** Ends everything this client does; it cannot be used again. */
@@ -85,6 +93,15 @@ export function quietly<T>(promise: Promise<T>): Promise<T> {
   return promise
 }
 
+/** What is loaded when it is first needed; after a failure, again when it is needed next. */
+function part<T>(load: () => Promise<T>): () => Promise<T> {
+  return once(() =>
+    load().catch(() => {
+      throw new NetworkError('A part of the app could not be loaded')
+    }),
+  )
+}
+
 /**
  * One client for one app; made once, outside render.
  *
@@ -92,42 +109,74 @@ export function quietly<T>(promise: Promise<T>): Promise<T> {
  */
 export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
   const options = resolveOptions(appOptions)
+  const { issuer, clientId } = options
+  const name = `${issuer} ${clientId}`
   const disposal = new AbortController()
-  const vault = createVault()
   const now = (): number => Math.floor(Date.now() / 1000)
+  const vault = createVault(options.storage === 'session' ? `afresh:session:${name}` : null)
+  const marks = createMarks(name)
   const op = createOpenIdProvider({ ...options, now })
   const machine = createMachine(
     effect => perform(effect),
     (event, state, previous) => logTransition(options.logger, event, state, previous),
   )
   const { store, dispatch } = machine
-  const context: ClientContext = { options, op, vault, machine, disposed: disposal.signal }
+  const hear = (news: TabNews): void => {
+    if (news.type === 'ended') dispatch({ type: 'session.ended', reason: news.reason })
+    else if (!vault.current || isNews(news.tokens, vault.current)) {
+      const id = adopted + crypto.randomUUID()
+      vault.put(id, news.tokens)
+      dispatch({ type: 'session.adopted', id, signedIn: signedIn(news.tokens) })
+    }
+  }
+  const alone = options.tabs === 'isolated' || !navigator.locks
+  const tabs = alone ? isolatedTab : shareTabs(name, () => vault.current, hear)
+  const context: ClientContext = {
+    options,
+    op,
+    vault,
+    machine,
+    tabs,
+    marks,
+    now,
+    name,
+    disposed: disposal.signal,
+  }
   const interactions = createInteractions(context)
 
+  // Loaded beside the first restore, and what never asks for a step-up never loads the other.
+  const renewal = part(async () => (await import('./renewal.ts')).createRenewal(context, interactions))
+  const stepUps = part(async () =>
+    (await import('./step-up.ts')).createStepUps(context, interactions, fetchWithToken),
+  )
+  const limits = part(async () =>
+    (await import('./limits.ts')).createLimits(context, reason => void endHere(reason)),
+  )
+  const renew = async (): Promise<void> => (await renewal()).renew()
+  const ensure = async (minValidity: number): Promise<TokenSet> => {
+    const { current } = vault
+    return lasts(current, minValidity, now()) ? current : (await renewal()).ensure(minValidity)
+  }
+  const fetchWithToken = createFetch(options, op, vault, { renew, ensure })
+
   let proof: Promise<ProveRequest | null> | null = null
-  let renewal: Promise<void> | null = null
+  let mounts = 0
+  let unmount = (): void => {}
 
   const perform = (effect: AuthEffect): void => {
-    if (effect.type === 'tokens.install') vault.install(effect.id)
-    else if (effect.type === 'tokens.discard') vault.discard(effect.id)
+    if (effect.type === 'tokens.install') {
+      vault.install(effect.id)
+      marks.write('session')
+      take(askedKey + name)
+      if (vault.current && !effect.id.startsWith(adopted))
+        tabs.tell({ type: 'session', tokens: vault.current })
+    } else if (effect.type === 'tokens.discard') vault.discard(effect.id)
     else if (effect.type === 'tokens.clear') vault.clear()
     else if (effect.type === 'sign_in.start') {
       const { username, email } = effect.account
       void client.signIn(defined({ prompt: 'login', loginHint: username ?? email }))
-    } else interactions.perform(effect)
-  }
-
-  const renew = async (): Promise<void> => {
-    const session = vault.current
-    if (!session) throw new InteractionRequiredError('login_required')
-    const request = { idTokenHint: session.idToken }
-    const { tokens } = await exchangeSilently(op, request, options.timeLimit, disposal.signal)
-    const id = crypto.randomUUID()
-    vault.put(id, tokens)
-    dispatch({ type: 'session.renewed', id, signedIn: signedIn(tokens) })
-    if (!isSameAccount(session.account, tokens.account)) {
-      throw new AccountMismatchError('The OpenID Provider renewed the session of somebody else')
-    }
+    } else if (effect.type === 'limit.extend') client.extendSession()
+    else interactions.perform(effect)
   }
 
   const signIn = async ({
@@ -136,7 +185,8 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
     ...request
   }: SignInOptions): Promise<Account> => {
     const tokens = await interactions.start({
-      action: null,
+      kind: 'sign_in',
+      action: '',
       expected: null,
       request: { ...defined({ uiLocales: options.uiLocales }), ...request },
       returnTo: resolveReturnTo(returnTo, location.origin),
@@ -146,56 +196,65 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
     return tokens.account
   }
 
-  const signOut = async ({ returnTo = location.href }: { readonly returnTo?: string }): Promise<void> => {
-    const target = resolveReturnTo(returnTo, location.origin)
-    const idToken = vault.current?.idToken ?? null
-    dispatch({ type: 'session.ended' })
-    const end = await op.endSession(idToken)
-    const purpose: Purpose = { kind: 'sign_out' }
-    const { issuer, clientId } = options
-    if (end) depart(end.state, end.url, { issuer, clientId, returnTo: target, transaction: null, purpose })
+  /** Ends the session in every tab at once, whatever the network does; the mark keeps a reload from bringing it back. */
+  const endHere = async (reason: AnonymousReason): Promise<void> => {
+    const { current } = vault
+    marks.write('closed')
+    dispatch({ type: 'session.ended', reason })
+    tabs.tell({ type: 'ended', reason })
+    if (current) await op.revoke(current).catch(() => {})
   }
 
-  const fetchWithToken: typeof fetch = async (input, init) => {
-    const request = new Request(input, init)
-    if (vault.current && options.apiOrigins.includes(new URL(request.url).origin)) {
-      const token = await client.getAccessToken()
-      request.headers.set('Authorization', `Bearer ${token}`)
-    }
-    return fetch(request)
+  const signOut = async ({ returnTo = location.href }: { readonly returnTo?: string }): Promise<void> => {
+    const target = resolveReturnTo(returnTo, location.origin)
+    const { current } = vault
+    const revoked = endHere('signed_out')
+    if (!current) return
+    const end = await op.endSession(current.idToken)
+    await revoked
+    const purpose: Purpose = { kind: 'sign_out' }
+    if (end)
+      await depart(end.state, end.url, { issuer, clientId, returnTo: target, transaction: null, purpose })
   }
-  const stepUps = createStepUps(context, interactions, fetchWithToken)
 
   const client: AuthClient = {
     store,
     fetch: fetchWithToken,
 
     mount: () => {
+      if (mounts++ === 0) {
+        const leave = tabs.listen()
+        const unhear = listenForLogout(
+          issuer,
+          () => vault.current?.claims.sid,
+          () => void endHere('signed_out'),
+        )
+        const none = (): void => {}
+        const limited = Object.keys(options.session).length > 0
+        const starts = [renewal().then(({ keep }) => keep), limited && limits().then(({ watch }) => watch)]
+        const stops = starts.map(async loading => {
+          const start = await Promise.resolve(loading).catch(() => false as const)
+          return start && mounts > 0 ? start() : none
+        })
+        unmount = () => {
+          leave()
+          unhear()
+          for (const stopping of stops) void stopping.then(stop => stop())
+        }
+      }
       proof ??= boot(context)
-      return () => {}
+      return () => {
+        if (--mounts === 0) unmount()
+      }
     },
 
     signIn: (signInOptions = {}) => quietly(signIn(signInOptions)),
     signOut: (signOutOptions = {}) => quietly(signOut(signOutOptions)),
 
-    renew: () => {
-      renewal ??= renew().finally(() => {
-        renewal = null
-      })
-      return renewal
-    },
+    renew: () => quietly(renew()),
+    getAccessToken: async ({ minValidity = 30 } = {}) => (await ensure(minValidity)).accessToken,
 
-    getAccessToken: async ({ minValidity = 30 } = {}) => {
-      const lasts = (): boolean => {
-        const expiresAt = vault.current?.accessTokenExpiresAt ?? null
-        return vault.current !== null && (expiresAt === null || expiresAt - now() >= minValidity)
-      }
-      if (!lasts()) await client.renew()
-      if (!vault.current) throw new InteractionRequiredError('login_required')
-      return vault.current.accessToken
-    },
-
-    stepUp: (action, stepUpOptions) => stepUps.run(action, stepUpOptions),
+    stepUp: async (action, stepUpOptions) => (await stepUps()).run(action, stepUpOptions),
 
     resumeStepUp: async ({ signal, onStatus } = {}) => {
       const { resumed } = store.getState()
@@ -205,13 +264,17 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
       if (!kept || !resumed) throw new ConfigurationError('No step-up has come back from a redirect')
       if (resumed.error) throw resumed.error
       dispatch({ type: 'step_up.resumed', resumed: null })
-      return stepUps.prove(resumed.action, kept, signal)
+      return (await stepUps()).prove(resumed.action, kept, signal)
     },
 
     discardStepUp: action => {
       if (store.getState().resumed?.action !== action) return
       proof = Promise.resolve(null)
       dispatch({ type: 'step_up.resumed', resumed: null })
+    },
+
+    extendSession: () => {
+      if (store.getState().limit) void limits().then(({ extend }) => extend())
     },
 
     answerPrompt: (id, answer) => {
@@ -223,7 +286,8 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
 
     dispose: () => {
       disposal.abort()
-      dispatch({ type: 'session.ended' })
+      unmount()
+      dispatch({ type: 'session.ended', reason: 'signed_out' })
     },
   }
   return client

@@ -1,6 +1,9 @@
+import type { Clock } from '../core/ports.ts'
 import type { OpenIdProvider } from '../op/openid-provider.ts'
 import type { Machine } from './machine.ts'
+import type { Marks } from './marks.ts'
 import type { ResolvedOptions } from './options.ts'
+import type { Tabs } from './tabs.ts'
 import type { Vault } from './vault.ts'
 
 /** What the parts of one client share. */
@@ -9,6 +12,11 @@ export interface ClientContext {
   readonly op: OpenIdProvider
   readonly vault: Vault
   readonly machine: Machine
+  readonly tabs: Tabs
+  readonly marks: Marks
+  readonly now: Clock
+  /** What this client's entries in storages and channels are called by. */
+  readonly name: string
   /** Aborted when the client is disposed of. */
   readonly disposed: AbortSignal
 }

@@ -1,6 +1,7 @@
 import type { Account } from '../core/account.ts'
 import { type AuthError, InteractionCancelledError } from '../core/errors.ts'
 import type { AuthorizationRequest, TokenSet } from '../core/ports.ts'
+import type { Interaction } from '../core/state.ts'
 import type { AuthEffect } from '../core/transition.ts'
 import { asAuthError } from '../op/errors.ts'
 import { exchange, patience } from '../op/exchange.ts'
@@ -12,7 +13,8 @@ import { signedIn } from './vault.ts'
 
 /** Something that a person does at the OP, seen or unseen by the state machine's rules. */
 export interface InteractionRequest {
-  readonly action: string | null
+  readonly kind: Interaction['kind']
+  readonly action: string
   readonly expected: Account | null
   readonly request: AuthorizationRequest
   /** Where a full-page redirect comes back to; absolute. */
@@ -24,9 +26,6 @@ export interface InteractionRequest {
   readonly onWindow?: () => void
 }
 
-/** Milliseconds that the browser may take to leave the page. */
-const leaving = 60_000
-
 interface Running extends InteractionRequest {
   readonly resolve: (tokens: TokenSet) => void
   readonly reject: (error: AuthError) => void
@@ -34,10 +33,10 @@ interface Running extends InteractionRequest {
   tokens?: TokenSet
 }
 
-type WindowEffect = Exclude<AuthEffect, { type: `tokens.${string}` | 'sign_in.start' }>
+type WindowEffect = Extract<AuthEffect, { type: `window.${string}` | 'interaction.settle' }>
 
 export interface Interactions {
-  /** Starts one; with no `action` its popup opens within this call. Settles exactly once, when it is over. */
+  /** Starts one; the popup of a sign-in opens within this call. Settles exactly once, when it is over. */
   start(request: InteractionRequest): Promise<TokenSet>
   perform(effect: WindowEffect): void
 }
@@ -70,7 +69,7 @@ export function createInteractions({ options, op, vault, machine }: ClientContex
       const { tokens, shortfall } = await exchange(op, popup, interaction.request, patience, attempt.signal)
       if (attempt.signal.aborted) return
       // A sign-in that falls short has failed; of a step-up the backend is the judge.
-      if (shortfall && interaction.action === null) throw shortfall
+      if (shortfall && interaction.kind !== 'step_up') throw shortfall
       interaction.tokens = tokens
       vault.put(id, tokens)
       dispatch({
@@ -90,12 +89,9 @@ export function createInteractions({ options, op, vault, machine }: ClientContex
       const transaction = await op.begin(request)
       if (!running.has(id)) return
       onWindow?.()
-      depart(transaction.state, transaction.url, { issuer, clientId, returnTo, transaction, purpose })
       log('redirect.started')
-      // Still here: the person stopped the navigation, or came back to a page that the browser had kept.
-      const stay = (): void => fail(id, new InteractionCancelledError('navigated'))
-      addEventListener('pageshow', stay, { once: true })
-      setTimeout(stay, leaving)
+      await depart(transaction.state, transaction.url, { issuer, clientId, returnTo, transaction, purpose })
+      fail(id, new InteractionCancelledError('navigated'))
     } catch (error) {
       fail(id, asAuthError(error))
     }
@@ -105,10 +101,10 @@ export function createInteractions({ options, op, vault, machine }: ClientContex
     start: interaction =>
       new Promise((resolve, reject) => {
         const id = crypto.randomUUID()
-        const { action, expected, signal } = interaction
+        const { kind, action, expected, signal } = interaction
         const abort = (): void => fail(id, new InteractionCancelledError('aborted'))
         running.set(id, { ...interaction, resolve, reject, stop: () => {} })
-        dispatch({ type: 'interaction.requested', id, action, expected, ladder: options.interaction })
+        dispatch({ type: 'interaction.requested', id, kind, action, expected, ladder: options.interaction })
         if (signal?.aborted) abort()
         else signal?.addEventListener('abort', abort, { once: true })
       }),
@@ -126,7 +122,7 @@ export function createInteractions({ options, op, vault, machine }: ClientContex
         case 'interaction.settle':
           running.delete(effect.id)
           if (effect.error) interaction.reject(effect.error)
-          else if (interaction.tokens) interaction.resolve(interaction.tokens)
+          else interaction.resolve(interaction.tokens ?? (vault.current as TokenSet))
       }
     },
   }

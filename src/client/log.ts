@@ -7,6 +7,8 @@ export interface AuthLogEvent {
     | 'session.restored'
     | 'session.signed_in'
     | 'session.renewed'
+    | 'session.adopted'
+    | 'renewal.failed'
     | 'session.anonymous'
     | 'session.signed_out'
     | 'freshness.asked'
@@ -40,12 +42,14 @@ export function logTransition(
   const prompt = selectPrompt(state)
   if (prompt && prompt.type !== selectPrompt(previous)?.type)
     log({ type: 'prompt.shown', prompt: prompt.type })
-  if (event.type === 'interaction.failed') log({ type: 'interaction.failed', code: event.error.code })
-  if (state.session === previous.session) return
+  if (event.type === 'interaction.failed' || event.type === 'renewal.failed') {
+    log({ type: event.type, code: event.error.code })
+  }
+  if (state.session === previous.session || event.type === 'renewal.failed') return
   if (state.session.status === 'anonymous') {
     const { reason } = state.session
     log(reason === 'signed_out' ? { type: 'session.signed_out' } : { type: 'session.anonymous', reason })
   } else if (event.type === 'session.found') log({ type: 'session.restored' })
-  else if (event.type === 'session.renewed') log({ type: 'session.renewed' })
+  else if (event.type === 'session.renewed' || event.type === 'session.adopted') log({ type: event.type })
   else log({ type: 'session.signed_in' })
 }

@@ -19,6 +19,35 @@ export interface AuthClientOptions {
   readonly api?: { readonly origins: readonly string[] }
   /** How anything that a person must see is shown, in order of preference. Default: `['popup', 'redirect']`. */
   readonly interaction?: readonly ('popup' | 'redirect')[]
+  /**
+   * Where tokens are. `memory`: in this page, gone with it. `session`: in this tab's sessionStorage too, where code
+   * injected into the page finds them even later. Default: `memory`.
+   */
+  readonly storage?: 'memory' | 'session'
+  /** Whether the tabs of one browser share one session. Default: `shared`. */
+  readonly tabs?: 'shared' | 'isolated'
+  /** How the session is kept alive, and how it is found again when the page loads; in order. Default: everything. */
+  readonly renewal?: {
+    readonly via?: readonly ('refresh' | 'iframe')[]
+    readonly restore?: readonly ('tabs' | 'iframe' | 'top-level')[]
+  }
+  /**
+   * Who verifies the signatures of ID Tokens. `server`: the backend, for each that it is shown; here the token
+   * endpoint's TLS vouches for them (OpenID Connect Core §3.1.3.7 item 6). `browser`: this page too, with code that is
+   * loaded for it. Default: `server`.
+   */
+  readonly idTokenSignature?: 'server' | 'browser'
+  /**
+   * Whether tokens are bound to a key of this browser, so that a stolen one is of no use elsewhere (RFC 9449). The key
+   * is in IndexedDB, one for all tabs, and cannot be read out. OP and APIs must take DPoP, and on another origin allow
+   * the `DPoP` request header and expose `DPoP-Nonce` and `WWW-Authenticate`. Default: false.
+   */
+  readonly dpop?: boolean
+  /**
+   * Limits of the session, in seconds: without a sign of life, and since the person signed in; and how long before it
+   * ends the person is warned (default: 60). Default: none but the OP's.
+   */
+  readonly session?: { readonly idle?: number; readonly absolute?: number; readonly warnBefore?: number }
   /** Default: the browser's languages are not sent. */
   readonly uiLocales?: string
   /** How far the clocks of browser and OP may differ. Default: 30. */
@@ -38,6 +67,12 @@ export interface ResolvedOptions {
   readonly freshnessEndpoint: string | null
   readonly apiOrigins: readonly string[]
   readonly interaction: readonly ('popup' | 'redirect')[]
+  readonly storage: 'memory' | 'session'
+  readonly tabs: 'shared' | 'isolated'
+  readonly renewal: Required<NonNullable<AuthClientOptions['renewal']>>
+  readonly idTokenSignature: 'server' | 'browser'
+  readonly dpop: boolean
+  readonly session: NonNullable<AuthClientOptions['session']>
   readonly uiLocales: string | undefined
   readonly clockSkew: number
   readonly timeLimit: number
@@ -57,6 +92,10 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
   check(Boolean(clientId), '`clientId` is missing')
   check(interaction.length > 0, '`interaction` must name "popup", "redirect" or both')
   check(clockSkew >= 0 && timeLimit > 0, '`clockSkew` and `timeLimit` must be seconds')
+  check(
+    Object.values(options.session ?? {}).every(limit => limit > 0),
+    '`session` limits must be seconds',
+  )
   check(callback.origin === origin, '`callbackUrl` must be a page of this origin')
   const scopes = new Set(['openid', ...(options.scope ?? 'profile email').split(/\s+/).filter(Boolean)])
   return {
@@ -68,6 +107,12 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
     freshnessEndpoint: freshness ? new URL(freshness.endpoint, origin).href : null,
     apiOrigins: (api?.origins ?? [origin]).map(url => new URL(url, origin).origin),
     interaction,
+    storage: options.storage ?? 'memory',
+    tabs: options.tabs ?? 'shared',
+    renewal: { via: ['refresh', 'iframe'], restore: ['tabs', 'iframe', 'top-level'], ...options.renewal },
+    idTokenSignature: options.idTokenSignature ?? 'server',
+    dpop: options.dpop ?? false,
+    session: options.session ?? {},
     uiLocales: options.uiLocales,
     clockSkew,
     timeLimit,

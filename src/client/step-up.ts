@@ -50,7 +50,7 @@ export interface StepUps {
 
 /** Ask, send the person to the OP if the backend says so, prove. The browser decides nothing of it. */
 export function createStepUps(
-  { options, vault }: ClientContext,
+  { options, op, vault }: ClientContext,
   interactions: Interactions,
   fetchWithToken: typeof fetch,
 ): StepUps {
@@ -73,7 +73,7 @@ export function createStepUps(
   const prove: StepUps['prove'] = async (action, proof, signal = new AbortController().signal) => {
     logger({ type: 'proof.sent', action })
     try {
-      const answer = await askBackend(endpoint ?? '', proof, { seconds, signal })
+      const answer = await askBackend(op, endpoint ?? '', proof, { seconds, signal })
       if (answer.status !== 'granted') throw new StepUpDeniedError('challenge_expired')
       return grantOf(action, answer)
     } catch (error) {
@@ -97,7 +97,7 @@ export function createStepUps(
       const context_hash = context === undefined ? undefined : await hash(canonicalJson(context))
       logger({ type: 'freshness.asked', action })
       const ask = defined({ action, context_hash, id_token: tokens.idToken })
-      const answer = await askBackend(endpoint, ask, { seconds, signal })
+      const answer = await askBackend(op, endpoint, ask, { seconds, signal })
       if (answer.status === 'granted') return grantOf(action, answer)
       logger({ type: 'freshness.challenged', action })
       onStatus('confirming')
@@ -105,6 +105,7 @@ export function createStepUps(
       const { account: expected } = tokens
       const purpose: StepUpPurpose = { kind: 'step_up', action, expected, challenge, input }
       const fresh = await interactions.start({
+        kind: 'step_up',
         action,
         expected,
         purpose,

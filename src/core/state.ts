@@ -3,13 +3,28 @@ import type { IdTokenClaims } from './claims.ts'
 import type { AuthError } from './errors.ts'
 
 /** Why nobody is signed in. `timeout` and `failed` mean *unknown*: `error` tells more. */
-export type AnonymousReason = 'login_required' | 'signed_out' | 'account_mismatch' | 'timeout' | 'failed'
+export type AnonymousReason =
+  | 'login_required'
+  | 'signed_out'
+  | 'idle'
+  | 'absolute'
+  | 'account_mismatch'
+  | 'timeout'
+  | 'failed'
 
 /** Who is signed in in this browser. It says nothing about freshness: only the backend knows that. */
 export type SessionState =
   | { readonly status: 'initializing' }
   | { readonly status: 'anonymous'; readonly reason: AnonymousReason; readonly error?: AuthError }
-  | ({ readonly status: 'authenticated' } & SignedIn)
+  | ({ readonly status: 'authenticated'; readonly renewal: Renewal } & SignedIn)
+
+/**
+ * How keeping the session alive goes. `failing`: no answer now, it is tried again, and nobody is signed out. `ended`:
+ * the OP must ask the person, and what is on screen stays until the person has answered.
+ */
+export type Renewal =
+  | { readonly status: 'ok' }
+  | { readonly status: 'failing' | 'ended'; readonly error: AuthError }
 
 /** What is known of a signed-in person. No token is ever part of the state. */
 export interface SignedIn {
@@ -29,6 +44,19 @@ export type Prompt =
       /** The popup is open; `lost` when the browser cannot tell whether it still is. */
       readonly window: 'none' | 'open' | 'lost'
     }
+  | {
+      readonly id: string
+      readonly type: 'session_ended'
+      readonly account: Account
+      readonly window: 'none' | 'open' | 'lost'
+    }
+  | {
+      readonly id: string
+      readonly type: 'idle_warning'
+      /** Epoch seconds. */
+      readonly endsAt: number
+      readonly reason: SessionLimit['reason']
+    }
   | { readonly id: string; readonly type: 'popup_blocked' }
   | {
       readonly id: string
@@ -46,9 +74,10 @@ export type PromptAnswer = 'continue' | 'cancel' | 'switch'
 /** One thing a person is doing at the OP. They queue: the first one is on screen. */
 export interface Interaction {
   readonly id: string
-  /** The step-up's action; null for a sign-in. */
-  readonly action: string | null
-  /** Whose step-up it is: the only person whose answer counts. Null for a sign-in, which may bring anybody. */
+  readonly kind: 'sign_in' | 'step_up' | 'session_ended'
+  /** The step-up's. */
+  readonly action: string
+  /** The only person whose answer counts. Null for a sign-in, which may bring anybody. */
   readonly expected: Account | null
   readonly ladder: readonly ('popup' | 'redirect')[]
   readonly phase: 'queued' | 'confirming' | 'authenticating' | 'blocked' | 'mismatched' | 'leaving'
@@ -65,18 +94,29 @@ export interface ResumedStepUp {
   readonly error: AuthError | null
 }
 
+/** When the session's own limits end it. */
+export interface SessionLimit {
+  /** Epoch seconds. */
+  readonly endsAt: number
+  readonly reason: 'idle' | 'absolute'
+  readonly prompt: Prompt | null
+}
+
 export interface AuthState {
   readonly session: SessionState
   readonly interactions: readonly Interaction[]
   readonly resumed: ResumedStepUp | null
+  /** Null without limits. */
+  readonly limit: SessionLimit | null
 }
 
 export const initialState: AuthState = {
   session: { status: 'initializing' },
   interactions: [],
   resumed: null,
+  limit: null,
 }
 
 export function selectPrompt(state: AuthState): Prompt | null {
-  return state.interactions[0]?.prompt ?? null
+  return state.interactions[0]?.prompt ?? state.limit?.prompt ?? null
 }

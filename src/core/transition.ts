@@ -5,13 +5,16 @@ import {
   InteractionCancelledError,
   PopupBlockedError,
 } from './errors.ts'
-import type {
-  AnonymousReason,
-  AuthState,
-  Interaction,
-  PromptAnswer,
-  ResumedStepUp,
-  SignedIn,
+import {
+  type AnonymousReason,
+  type AuthState,
+  type Interaction,
+  initialState,
+  type Prompt,
+  type PromptAnswer,
+  type ResumedStepUp,
+  type SessionLimit,
+  type SignedIn,
 } from './state.ts'
 
 /** Everything that can happen. `id` names the transaction whose tokens wait in the runner's vault. */
@@ -19,14 +22,19 @@ export type AuthEvent =
   | { readonly type: 'session.found'; readonly id: string; readonly signedIn: SignedIn }
   | { readonly type: 'session.missing'; readonly reason: AnonymousReason; readonly error?: AuthError }
   | { readonly type: 'session.renewed'; readonly id: string; readonly signedIn: SignedIn }
-  | { readonly type: 'session.ended' }
+  /** Another tab's session, which is this tab's too. */
+  | { readonly type: 'session.adopted'; readonly id: string; readonly signedIn: SignedIn }
+  | { readonly type: 'session.ended'; readonly reason: AnonymousReason }
+  /** The OP answered in silence, for somebody else than it was asked about. */
   | {
-      readonly type: 'interaction.requested'
+      readonly type: 'session.mismatched'
       readonly id: string
-      readonly action: string | null
-      readonly expected: Account | null
-      readonly ladder: Interaction['ladder']
+      readonly expected: Account
+      readonly signedIn: SignedIn
     }
+  | { readonly type: 'renewal.failed'; readonly error: AuthError; readonly final: boolean }
+  | { readonly type: 'limit.changed'; readonly limit: SessionLimit }
+  | ({ readonly type: 'interaction.requested' } & Asked)
   | {
       readonly type: 'interaction.answered'
       readonly id: string
@@ -38,13 +46,9 @@ export type AuthEvent =
   | { readonly type: 'popup.blocked'; readonly id: string }
   | { readonly type: 'popup.lost'; readonly id: string }
   | { readonly type: 'prompt.answered'; readonly id: string; readonly answer: PromptAnswer }
-  | {
-      readonly type: 'redirect.mismatched'
-      readonly id: string
-      readonly expected: Account
-      readonly signedIn: SignedIn
-    }
   | { readonly type: 'step_up.resumed'; readonly resumed: ResumedStepUp | null }
+
+type Asked = Pick<Interaction, 'id' | 'kind' | 'action' | 'expected' | 'ladder'>
 
 /** What the runner does. Those about tokens run before anybody sees the new state. */
 export type AuthEffect =
@@ -56,6 +60,7 @@ export type AuthEffect =
   | { readonly type: 'window.redirect'; readonly id: string }
   | { readonly type: 'interaction.settle'; readonly id: string; readonly error: AuthError | null }
   | { readonly type: 'sign_in.start'; readonly account: Account }
+  | { readonly type: 'limit.extend' }
 
 type Step = readonly [AuthState, readonly AuthEffect[]]
 
@@ -81,29 +86,35 @@ export function transition(state: AuthState, event: AuthEvent): Step {
         ? install(state, event.id, event.signedIn)
         : [state, [{ type: 'tokens.discard', id: event.id }]]
     }
+    case 'session.adopted':
+      return install(state, event.id, event.signedIn)
     case 'session.ended': {
-      const ended = state.interactions.map(interaction =>
-        end(interaction.id, new InteractionCancelledError('signed_out')),
-      )
+      const [, ended] = endAll(state, 'signed_out')
       return [
-        { session: { status: 'anonymous', reason: 'signed_out' }, interactions: [], resumed: null },
-        [{ type: 'tokens.clear' }, ...ended.flat()],
+        { ...initialState, session: { status: 'anonymous', reason: event.reason } },
+        [{ type: 'tokens.clear' }, ...ended],
       ]
     }
+    case 'session.mismatched': {
+      const { id, expected, signedIn } = event
+      const asked = fresh({ id, kind: 'session_ended', action: '', expected, ladder: [] })
+      // After a full-page redirect there is no session to go on with until the person has decided.
+      const { session } = state
+      const kept: AuthState['session'] =
+        session.status === 'authenticated' ? session : { status: 'anonymous', reason: 'account_mismatch' }
+      const interactions = [mismatched(asked, expected, signedIn), ...state.interactions]
+      return [{ ...state, session: kept, interactions }, []]
+    }
+    case 'renewal.failed': {
+      const { session } = state
+      if (session.status !== 'authenticated') return [state, []]
+      const renewal = { status: event.final ? 'ended' : 'failing', error: event.error } as const
+      return [{ ...state, session: { ...session, renewal } }, []]
+    }
+    case 'limit.changed':
+      return [{ ...state, limit: event.limit }, []]
     case 'interaction.requested':
       return request(state, event)
-    case 'redirect.mismatched': {
-      const { id, expected, signedIn } = event
-      const arrived = mismatched(
-        { ...fresh(id, null, expected, []), phase: 'authenticating' },
-        expected,
-        signedIn,
-      )
-      return [
-        { ...state, session: { status: 'anonymous', reason: 'account_mismatch' }, interactions: [arrived] },
-        [],
-      ]
-    }
     case 'step_up.resumed':
       return [{ ...state, resumed: event.resumed }, []]
     default:
@@ -118,6 +129,7 @@ type InteractionEvent = Extract<
 
 function interact(state: AuthState, event: InteractionEvent): Step {
   const { id } = event
+  if (state.limit?.prompt?.id === id) return [state, [{ type: 'limit.extend' }]]
   const interaction = state.interactions.find(one => one.id === id)
   if (!interaction)
     return [state, event.type === 'interaction.answered' ? [{ type: 'tokens.discard', id }] : []]
@@ -125,7 +137,7 @@ function interact(state: AuthState, event: InteractionEvent): Step {
     case 'interaction.failed': {
       const [done, effects] = finish(state, id, event.error)
       const { session } = done
-      const shows = interaction.action === null && session.status === 'anonymous'
+      const shows = interaction.kind === 'sign_in' && session.status === 'anonymous'
       return [shows ? { ...done, session: { ...session, error: event.error } } : done, effects]
     }
     case 'interaction.answered': {
@@ -192,21 +204,21 @@ function proceed(state: AuthState, interaction: Interaction): Step {
 }
 
 function request(state: AuthState, event: Extract<AuthEvent, { type: 'interaction.requested' }>): Step {
-  const added = fresh(event.id, event.action, event.expected, event.ladder)
-  if (event.action !== null) return activate({ ...state, interactions: [...state.interactions, added] })
+  const added = fresh(event)
+  if (event.kind !== 'sign_in') return activate({ ...state, interactions: [...state.interactions, added] })
   // A sign-in may change who the session belongs to, so nothing that was asked before it can go on.
-  const ended = state.interactions.flatMap(({ id }) => end(id, new InteractionCancelledError('superseded')))
-  const [next, effects] = proceed({ ...state, interactions: [added] }, added)
+  const [cleared, ended] = endAll(state, 'superseded')
+  const [next, effects] = proceed({ ...cleared, interactions: [added] }, added)
   return [next, [...ended, ...effects]]
 }
 
-function fresh(
-  id: string,
-  action: string | null,
-  expected: Account | null,
-  ladder: Interaction['ladder'],
-): Interaction {
-  return { id, action, expected, ladder, phase: 'queued', prompt: null, arrival: null }
+function fresh({ id, kind, action, expected, ladder }: Asked): Interaction {
+  return { id, kind, action, expected, ladder, phase: 'queued', prompt: null, arrival: null }
+}
+
+function endAll(state: AuthState, reason: InteractionCancelledError['reason']): Step {
+  const ended = state.interactions.flatMap(({ id }) => end(id, new InteractionCancelledError(reason)))
+  return [{ ...state, interactions: [] }, ended]
 }
 
 /** Puts the first interaction on screen if it is not there yet. */
@@ -220,9 +232,13 @@ function shown(
   phase: Interaction['phase'],
   window: 'none' | 'open' | 'lost',
 ): Interaction {
-  const { id, action, expected: account } = interaction
-  const prompt =
-    action !== null && account ? ({ id, type: 'step_up', action, account, window } as const) : null
+  const { id, kind, action, expected: account } = interaction
+  const prompt: Prompt | null =
+    kind === 'sign_in' || !account
+      ? null
+      : kind === 'step_up'
+        ? { id, type: kind, action, account, window }
+        : { id, type: kind, account, window }
   return { ...interaction, phase, prompt }
 }
 
@@ -233,14 +249,25 @@ function mismatched(interaction: Interaction, expected: Account, arrival: Signed
 
 function install(state: AuthState, id: string, signedIn: SignedIn): Step {
   const { session, resumed } = state
-  const another = session.status === 'authenticated' && !isSameAccount(session.account, signedIn.account)
-  const next: AuthState = {
+  const former = session.status === 'authenticated' ? session.account : null
+  const another = former !== null && !isSameAccount(former, signedIn.account)
+  // The same object while nothing shown has changed, so that a renewal renders nobody who shows it.
+  const unchanged = JSON.stringify(former) === JSON.stringify(signedIn.account)
+  const account = former && unchanged ? former : signedIn.account
+  // What one person was asked or meant to do is nothing for the next, and who is back need not be asked back.
+  const isOver = ({ kind, expected }: Interaction): boolean =>
+    another || (kind === 'session_ended' && expected !== null && isSameAccount(expected, account))
+  const error = another ? new InteractionCancelledError('superseded') : null
+  const [next] = activate({
     ...state,
-    session: { status: 'authenticated', ...signedIn },
-    // What one person meant to do is nothing for the next.
+    session: { status: 'authenticated', renewal: { status: 'ok' }, ...signedIn, account },
+    interactions: state.interactions.filter(one => !isOver(one)),
     resumed: another ? null : resumed,
-  }
-  return [next, [{ type: 'tokens.install', id }]]
+  })
+  return [
+    next,
+    [{ type: 'tokens.install', id }, ...state.interactions.filter(isOver).flatMap(one => end(one.id, error))],
+  ]
 }
 
 function finish(state: AuthState, id: string, error: AuthError | null): Step {

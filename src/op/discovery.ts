@@ -6,6 +6,7 @@ import { keep, recall } from './storage.ts'
 export interface ProviderMetadata {
   readonly issuer: string
   readonly token_endpoint: string
+  readonly jwks_uri: string
   readonly revocation_endpoint?: string
   readonly end_session_endpoint?: string
   readonly response_modes_supported?: readonly string[]

@@ -1,11 +1,13 @@
 import { OidcClient, type OidcClientSettings, type OidcMetadata } from 'oidc-client-ts'
 import { defined } from '../core/defined.ts'
-import { AuthorizationResponseError, type IdTokenError } from '../core/errors.ts'
+import { AuthorizationResponseError, ConfigurationError, IdTokenError } from '../core/errors.ts'
+import { signatureAlgorithms } from '../core/id-token.ts'
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/ports.ts'
 import { checkPrompt } from '../core/prompt-values.ts'
 import type { ProviderProfile } from '../core/provider-profile.ts'
 import { discover, type ProviderMetadata } from './discovery.ts'
 import { asAuthError } from './errors.ts'
+import { once } from './once.ts'
 import { readAuthorizationResponse } from './response.ts'
 import { withTimeLimit } from './time-limit.ts'
 import { postForm } from './token-endpoint.ts'
@@ -23,6 +25,10 @@ export interface OpenIdProviderOptions {
   readonly clockSkew: number
   /** Seconds that any one request may take. */
   readonly timeLimit: number
+  /** Whether to verify ID Token signatures here too. Default: `server`, which leaves them to the backend. */
+  readonly idTokenSignature?: 'server' | 'browser'
+  /** Whether tokens are bound to this browser's key. Default: false. */
+  readonly dpop?: boolean
 }
 
 /** Tokens that passed every rule of OpenID Connect Core §3.1.3.7, and whether they give what was asked for. */
@@ -41,14 +47,26 @@ export interface OpenIdProvider {
   refresh(tokens: TokenSet): Promise<TokenSet>
   /** Tells the OP that these tokens are of no more use; nothing where it has no such endpoint. @see RFC 7009 §2.1 */
   revoke(tokens: TokenSet): Promise<void>
-  /** Where to go to end the OP's own session, or null when the OP has no such page. */
-  endSession(idToken: string | null): Promise<{ readonly url: string; readonly state: string } | null>
+  /**
+   * `fetch`, with the access token as this OP's tokens are sent: `Bearer`, or `DPoP` with a proof. With null there is
+   * a proof only. The request is used up.
+   *
+   * @throws {ConfigurationError} with `dpop`, in a browser without IndexedDB
+   * @see RFC 6750 §2.1, RFC 9449 §7.1
+   */
+  call(request: Request, accessToken: string | null): Promise<Response>
+  /**
+   * Where to go to end the OP's own session, or null when the OP has no such page.
+   *
+   * @see OpenID Connect RP-Initiated Logout 1.0 §2
+   */
+  endSession(idToken: string): Promise<{ readonly url: string; readonly state: string } | null>
 }
 
 /**
  * The OP. Requests and discovery are `oidc-client-ts`'s, the checks that it leaves to its caller are ours. Signatures
- * are *not* verified here: the token endpoint's TLS vouches for the browser (OpenID Connect Core §3.1.3.7 item 6), and
- * the backend verifies every ID Token it is shown.
+ * are *not* verified here unless `idTokenSignature` is `browser`: the token endpoint's TLS vouches for the browser
+ * (OpenID Connect Core §3.1.3.7 item 6), and the backend verifies every ID Token it is shown.
  */
 export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProvider {
   const { issuer, clientId, scope, callbackUrl, profile, now, clockSkew, timeLimit } = options
@@ -56,7 +74,6 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     authority: issuer,
     client_id: clientId,
     redirect_uri: callbackUrl,
-    post_logout_redirect_uri: callbackUrl,
     scope,
     requestTimeoutInSeconds: timeLimit,
     // A verifier lives in its transaction and nowhere else.
@@ -68,32 +85,41 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     },
   }
 
-  let ready: Promise<{ oidc: OidcClient; metadata: ProviderMetadata }> | null = null
-  const connect = (): NonNullable<typeof ready> => {
-    ready ??= discover(issuer, () => new OidcClient(settings).metadataService.getMetadata(), now)
-      .then(metadata => {
-        const known = { ...settings, metadata: metadata as Partial<OidcMetadata> }
-        return { oidc: new OidcClient(known), metadata }
-      })
-      .catch(cause => {
-        // Not remembered: the next request tries again.
-        ready = null
-        throw cause
-      })
-    return ready
-  }
+  const connect = once(async () => {
+    const load = (): Promise<Partial<OidcMetadata>> => new OidcClient(settings).metadataService.getMetadata()
+    const metadata = await discover(issuer, load, now)
+    const known = { ...settings, metadata: metadata as Partial<OidcMetadata> }
+    return { oidc: new OidcClient(known), metadata }
+  })
+  const loadDpop = once(async () =>
+    options.dpop
+      ? import('./dpop.ts').then(m => m.createDpop(`${issuer} ${clientId}`, now, ConfigurationError))
+      : null,
+  )
 
   const limited = <T>(work: () => Promise<T>): Promise<T> =>
     withTimeLimit(timeLimit, 'The OpenID Provider', work()).catch(cause => {
       throw asAuthError(cause)
     })
 
-  const rules = ({ id_token_signing_alg_values_supported: algorithms }: ProviderMetadata): TokenRules => {
-    return { issuer, clientId, clockSkew, now: now(), algorithms }
+  const requestTokens = async (
+    metadata: ProviderMetadata,
+    form: Readonly<Record<string, string>>,
+  ): Promise<[Record<string, unknown>, TokenRules]> => {
+    const key = await loadDpop()
+    const [response, verify] = await Promise.all([
+      postForm(metadata.token_endpoint, form, timeLimit, key?.send),
+      // Beside the token request, so that it takes no longer.
+      options.idTokenSignature === 'browser' &&
+        import('./signature.ts').then(m => m.prepare(metadata.jwks_uri, signatureAlgorithms, IdTokenError)),
+    ])
+    const algorithms = metadata.id_token_signing_alg_values_supported
+    const tokenType = key ? 'dpop' : 'bearer'
+    return [response, { issuer, clientId, clockSkew, now: now(), algorithms, tokenType, verify }]
   }
 
   return {
-    prepare: () => limited(async () => void (await connect())),
+    prepare: () => limited(async () => void (await Promise.all([connect(), loadDpop()]))),
 
     begin: request =>
       limited(async () => {
@@ -101,6 +127,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         const { prompt, maxAge, acrValues, loginHint, idTokenHint, uiLocales } = request
         checkPrompt(prompt, metadata.prompt_values_supported ?? profile.promptValues)
         const nonce = request.nonce ?? crypto.randomUUID() + crypto.randomUUID()
+        const key = await loadDpop()
         const wire = defined({
           nonce,
           prompt,
@@ -110,7 +137,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
           id_token_hint: idTokenHint,
           ui_locales: uiLocales,
           response_mode: responseMode(metadata),
-          extraQueryParams: extraParameters(metadata),
+          extraQueryParams: { ...extraParameters(metadata), ...(key && { dpop_jkt: key.thumbprint }) },
         })
         const { url, state } = await oidc.createSigninRequest(wire)
         const { id, code_verifier: codeVerifier = '' } = state
@@ -127,8 +154,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
           client_id: clientId,
           code_verifier: transaction.codeVerifier,
         }
-        const response = await postForm(metadata.token_endpoint, form, timeLimit)
-        const tokens = await readTokens(response, rules(metadata), transaction.nonce)
+        const tokens = await readTokens(...(await requestTokens(metadata, form)), transaction.nonce)
         return { tokens, shortfall: shortfallOf(transaction, tokens.claims, clockSkew) }
       }),
 
@@ -138,8 +164,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         const { refreshToken } = tokens
         if (refreshToken === undefined) throw new AuthorizationResponseError('refresh_token_missing')
         const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId }
-        const response = await postForm(metadata.token_endpoint, form, timeLimit)
-        return readRefreshedTokens(response, tokens, rules(metadata))
+        return readRefreshedTokens(...(await requestTokens(metadata, form)), tokens)
       }),
 
     revoke: ({ refreshToken, accessToken }) =>
@@ -152,13 +177,24 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         await postForm(metadata.revocation_endpoint, form, timeLimit)
       }),
 
+    call: async (request, accessToken) => {
+      const key = await loadDpop()
+      if (key) return key.send(request, accessToken)
+      if (accessToken !== null) request.headers.set('Authorization', `Bearer ${accessToken}`)
+      return fetch(request)
+    },
+
     endSession: idToken =>
       limited(async () => {
-        const { oidc, metadata } = await connect()
+        const { metadata } = await connect()
         if (!metadata.end_session_endpoint) return null
-        const hint = defined({ id_token_hint: idToken ?? undefined })
-        const { url, state } = await oidc.createSignoutRequest({ ...hint, client_id: clientId, state: {} })
-        return { url, state: state?.id ?? '' }
+        const url = new URL(metadata.end_session_endpoint)
+        const state = crypto.randomUUID()
+        url.searchParams.set('id_token_hint', idToken)
+        url.searchParams.set('client_id', clientId)
+        url.searchParams.set('post_logout_redirect_uri', callbackUrl)
+        url.searchParams.set('state', state)
+        return { url: url.href, state }
       }),
   }
 }

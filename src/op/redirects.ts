@@ -24,12 +24,24 @@ export interface Arrival<Purpose> {
 const departureKey = 'afresh:tx:'
 const arrivalKey = 'afresh:response'
 
-/** Keeps the transaction and leaves the page. @throws {ConfigurationError} when it cannot be kept */
-export function depart(state: string, url: string, departure: Departure<unknown>): void {
+/** Milliseconds that the browser may take to leave the page. */
+const leaving = 60_000
+
+/**
+ * Keeps the transaction and leaves the page. Settles only if the page stays: the person stopped the navigation, or
+ * came back to a page that the browser had kept.
+ *
+ * @throws {ConfigurationError} when the transaction cannot be kept
+ */
+export async function depart(state: string, url: string, departure: Departure<unknown>): Promise<void> {
   if (!keep(departureKey + state, departure)) {
     throw new ConfigurationError('A redirect needs sessionStorage, and a step-up’s input that is JSON')
   }
   location.assign(url)
+  await new Promise<void>(resolve => {
+    addEventListener('pageshow', () => resolve(), { once: true })
+    setTimeout(resolve, leaving)
+  })
 }
 
 /**

@@ -7,6 +7,7 @@ import { asAuthError, responseError } from './errors.ts'
  * errors, puts the verifier into them, and does not limit how long a body may take.
  *
  * @param seconds that the whole exchange may take
+ * @param send how the request leaves. Default: `fetch`
  * @throws {AuthorizationResponseError} the endpoint's own error, whole (RFC 6749 §5.2)
  * @throws {AuthTimeoutError} {NetworkError}
  */
@@ -14,14 +15,16 @@ export async function postForm(
   url: string,
   form: Readonly<Record<string, string>>,
   seconds: number,
+  send: (request: Request) => Promise<Response> = fetch,
 ): Promise<Record<string, unknown>> {
   try {
-    const response = await fetch(url, {
+    const request = new Request(url, {
       method: 'POST',
       headers: { Accept: 'application/json' },
       body: new URLSearchParams(form),
       signal: AbortSignal.timeout(seconds * 1000),
     })
+    const response = await send(request)
     const text = await response.text()
     const answer: unknown = text === '' ? {} : JSON.parse(text)
     if (!isRecord(answer))

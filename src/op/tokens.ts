@@ -1,7 +1,7 @@
 import { accountOf } from '../core/account.ts'
 import { decodeIdToken, type IdTokenClaims } from '../core/claims.ts'
 import { defined } from '../core/defined.ts'
-import { IdTokenError, NetworkError } from '../core/errors.ts'
+import { AuthorizationResponseError, IdTokenError, NetworkError } from '../core/errors.ts'
 import { evaluateFreshness } from '../core/freshness.ts'
 import { checkIdToken, type IdTokenExpectation } from '../core/id-token.ts'
 import type { TokenSet, Transaction } from '../core/ports.ts'
@@ -11,13 +11,19 @@ import { checkAtHash } from './at-hash.ts'
 export interface TokenRules extends Omit<IdTokenExpectation, 'nonce'> {
   /** The signature algorithms that the OP says it uses; undefined when it does not say. */
   readonly algorithms?: readonly string[] | undefined
+  /** In small letters. */
+  readonly tokenType: 'bearer' | 'dpop'
+  /** Verifies the signature; false where that is left to others. */
+  readonly verify: ((idToken: string) => Promise<void>) | false
 }
 
 /**
- * A token endpoint's answer, with every rule of OpenID Connect Core §3.1.3.7 checked but the signature.
+ * A token endpoint's answer, with every rule of OpenID Connect Core §3.1.3.7 checked; of the signature, what
+ * `rules.verify` checks.
  *
  * @param nonce what the ID Token's must be; undefined after a refresh
  * @throws {IdTokenError} {NetworkError} when it is no token response
+ * @throws {AuthorizationResponseError} `token_type_mismatch`: an unbound token where a bound one was asked for
  */
 export async function readTokens(
   response: Record<string, unknown>,
@@ -31,7 +37,9 @@ export async function readTokens(
     throw new IdTokenError('alg', 'mismatch')
   }
   await checkAtHash(decoded, String(response.access_token))
-  return tokenSet(response, response.id_token as string, claims, rules.now)
+  const idToken = response.id_token as string
+  if (rules.verify) await rules.verify(idToken)
+  return tokenSet(response, idToken, claims, rules)
 }
 
 /**
@@ -42,11 +50,11 @@ export async function readTokens(
  */
 export async function readRefreshedTokens(
   response: Record<string, unknown>,
-  old: TokenSet,
   rules: TokenRules,
+  old: TokenSet,
 ): Promise<TokenSet> {
   const answer = { refresh_token: old.refreshToken, ...response }
-  if (response.id_token === undefined) return tokenSet(answer, old.idToken, old.claims, rules.now)
+  if (response.id_token === undefined) return tokenSet(answer, old.idToken, old.claims, rules)
   const renewed = await readTokens(answer, rules, undefined)
   const { sub, aud, azp, nonce, auth_time: authTime } = renewed.claims
   const same = (claim: string, good: boolean): void => {
@@ -65,12 +73,14 @@ function tokenSet(
   response: Record<string, unknown>,
   idToken: string,
   claims: IdTokenClaims,
-  now: number,
+  rules: TokenRules,
 ): TokenSet {
   const { access_token: accessToken, token_type: tokenType, refresh_token: refreshToken } = response
   if (typeof accessToken !== 'string' || accessToken === '' || typeof tokenType !== 'string') {
     throw new NetworkError('The OpenID Provider answered without an access token')
   }
+  // RFC 6749 §7.1: a token of an unknown type is not to be used; RFC 9449 §5: nor one that is not bound after all.
+  if (tokenType.toLowerCase() !== rules.tokenType) throw new AuthorizationResponseError('token_type_mismatch')
   const lifetime = Number(response.expires_in ?? Number.NaN)
   return {
     account: accountOf(claims),
@@ -79,7 +89,7 @@ function tokenSet(
     tokenType,
     idToken,
     ...defined({ refreshToken: typeof refreshToken === 'string' ? refreshToken : undefined }),
-    accessTokenExpiresAt: lifetime >= 0 ? now + Math.floor(lifetime) : null,
+    accessTokenExpiresAt: lifetime >= 0 ? rules.now + Math.floor(lifetime) : null,
   }
 }
 

@@ -20,7 +20,7 @@ export function nameOf({ name, username, email, sub }: Account): string {
   return name ?? username ?? email ?? sub
 }
 
-const stepUpWords = {
+const windowWords = {
   none: { text: 'Sign in once more to continue.', continue: 'Continue' },
   open: { text: 'Sign in in the window that has just opened.' },
   lost: { text: 'Sign in in the other window, or open it again.', continue: 'Open again' },
@@ -30,7 +30,18 @@ export const english: PromptMessages = {
   step_up: ({ account, window }) => ({
     title: `Confirm it’s you, ${nameOf(account)}`,
     cancel: 'Cancel',
-    ...stepUpWords[window],
+    ...windowWords[window],
+  }),
+  session_ended: ({ account, window }) => ({
+    title: `Your session has ended, ${nameOf(account)}`,
+    cancel: 'Not now',
+    ...windowWords[window],
+    ...(window === 'none' && { text: 'Sign in again to go on. Nothing on this page is lost.' }),
+  }),
+  idle_warning: ({ reason, endsAt }) => ({
+    title: 'Are you still there?',
+    text: `You will be signed out at ${new Date(endsAt * 1000).toLocaleTimeString()}.`,
+    cancel: reason === 'idle' ? 'Stay signed in' : 'OK',
   }),
   popup_blocked: () => ({
     title: 'Your browser blocked the window',

@@ -26,7 +26,9 @@ export async function ask(
   const policy = policyOf(guard.policies, action)
   if (policy.context === 'required' && context_hash === undefined) throw invalidRequest()
 
+  const proof = await guard.readProof(request, now)
   const { sub, evidence, expired } = await identify(guard, request, message.id_token, now)
+  await proof?.spend()
   const wish = { sub, action, context_hash }
 
   // An auth_time that makes no sense would refuse the proof too: better said before the person signs in again.
@@ -36,9 +38,8 @@ export async function ask(
 
   const mayBeFresh = !policy.reauthenticate && !expired
   if (mayBeFresh && judge(policy, evidence, { iat: now }, now, guard.clockSkew) === null) {
-    const binding = await ensureBinding(request, guard.cookie, guard.cookieMaxAge)
-    const answer = await grantAnswer(guard, wish, policy, evidence, { binding: binding.hash }, now)
-    return { ...answer, headers: { 'Set-Cookie': binding.setCookie } }
+    const { hash: binding, headers } = await ensureBinding(guard, request, now)
+    return { ...(await grantAnswer(guard, wish, policy, evidence, { binding }, now)), headers }
   }
   return challengeAnswer(guard, request, wish, policy, baseline, now)
 }

@@ -1,8 +1,11 @@
 import { encodeBase64url } from '../core/base64url.ts'
 import { sha256 } from './hash.ts'
+import type { GuardSetup } from './options.ts'
 import { isLoopbackHttp, parseUrl } from './url.ts'
 
 /**
+ * Ties challenges and grants to the key of the request's DPoP proof (RFC 9449), or else to a cookie.
+ *
  * The binding cookie ties challenges and grants to one browser: without it somebody could lure another person
  * into answering his challenge, or use a grant that he saw. Its value is random, names nobody, and once set it
  * stays the same, because other tabs hold challenges bound to it; each answer only prolongs it.
@@ -20,9 +23,11 @@ export interface BindingOptions {
 }
 
 export interface Binding {
-  /** base64url(SHA-256(cookie value)): what goes into tokens. */
+  /** The DPoP key's thumbprint, or base64url(SHA-256(cookie value)): what goes into tokens. */
   readonly hash: string
-  readonly setCookie: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The scheme of challenges that go with it. */
+  readonly scheme: 'Bearer' | 'DPoP'
 }
 
 function isSecure(request: Request, { secure }: BindingOptions): boolean {
@@ -42,22 +47,21 @@ function readCookie(request: Request, options: BindingOptions): string | null {
   return value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : null
 }
 
-/** The hash of the request's binding cookie, or null when it has none. */
-export async function readBinding(request: Request, options: BindingOptions): Promise<string | null> {
-  const value = readCookie(request, options)
+/** What the request is bound by: its proof's key if it has a proof, else its cookie; null when it has neither. */
+export async function readBinding(guard: GuardSetup, request: Request, now: number): Promise<string | null> {
+  const proof = await guard.readProof(request, now)
+  if (proof) return proof.jkt
+  const value = readCookie(request, guard.cookie)
   return value === null ? null : sha256(value)
 }
 
-/** The request's binding, made now if it has none, with the cookie that keeps it for `maxAge` seconds. */
-export async function ensureBinding(
-  request: Request,
-  options: BindingOptions,
-  maxAge: number,
-): Promise<Binding> {
+/** The request's binding; when it has none, a cookie made now. */
+export async function ensureBinding(guard: GuardSetup, request: Request, now: number): Promise<Binding> {
+  const proof = await guard.readProof(request, now)
+  if (proof) return { hash: proof.jkt, headers: {}, scheme: 'DPoP' }
+  const { cookie: options, cookieMaxAge } = guard
   const value = readCookie(request, options) ?? encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
-  const attributes = `Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict`
-  return {
-    hash: await sha256(value),
-    setCookie: `${cookieName(request, options)}=${value}; ${attributes}${isSecure(request, options) ? '; Secure' : ''}`,
-  }
+  const attributes = `Path=/; Max-Age=${cookieMaxAge}; HttpOnly; SameSite=Strict`
+  const setCookie = `${cookieName(request, options)}=${value}; ${attributes}${isSecure(request, options) ? '; Secure' : ''}`
+  return { hash: await sha256(value), headers: { 'Set-Cookie': setCookie }, scheme: 'Bearer' }
 }

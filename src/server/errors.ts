@@ -10,6 +10,7 @@ export type RequestFault =
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'temporarily_unavailable'
+  | 'invalid_dpop_proof'
 
 /** Ends a request with an answer. Internal: the handler and `require` turn it into what callers see. */
 export class Refusal extends Error {
@@ -60,10 +61,11 @@ export type GrantFailure =
  * The sensitive call must not go on. Answer the request with `toResponse()`:
  * - `step_up_required`: 401 with a new challenge; `reason` says why the grant would not do;
  * - `invalid_request`: 400, the context has no canonical JSON, or is missing where the policy demands one;
- * - `temporarily_unavailable`: 503, the store failed, so nothing was allowed; `cause` says how.
+ * - `temporarily_unavailable`: 503, the store failed, so nothing was allowed; `cause` says how;
+ * - `invalid_dpop_proof`: 401, the request's DPoP proof, or the token it is for, does not hold (RFC 9449 §7.1).
  */
 export class GuardError extends AuthError {
-  readonly code: 'step_up_required' | 'invalid_request' | 'temporarily_unavailable'
+  readonly code: 'step_up_required' | 'invalid_request' | 'temporarily_unavailable' | 'invalid_dpop_proof'
   /** Set when `code` is `step_up_required`. */
   readonly reason: GrantFailure | undefined
   readonly #answer: Answer

@@ -1,7 +1,10 @@
+import { isRecord } from '../core/claims.ts'
 import { ConfigurationError } from '../core/errors.ts'
 import { type Answer, toResponse } from './answer.ts'
 import { ask } from './ask.ts'
+import { dpopRefusal } from './dpop.ts'
 import { GuardError, Refusal, unavailable } from './errors.ts'
+import { isSameText } from './hash.ts'
 import { readMessage } from './message.ts'
 import { type GuardOptions, type GuardSetup, setUpGuard } from './options.ts'
 import { isTrustedOrigin, preflightAnswer, withCors } from './origin.ts'
@@ -24,6 +27,16 @@ export interface FreshnessGuard<Action extends string = string> {
    * @throws {ConfigurationError} for an action that is not configured, or a missing subject
    */
   readonly require: (request: Request, action: Action, options: RequireOptions) => Promise<StepUpRecord>
+  /**
+   * For an API that takes sender-constrained access tokens: holds the request's DPoP proof against the token in its
+   * `Authorization: DPoP` header. Verify the token first, this does *not*, and hand in its claims: `cnf.jkt` must be
+   * the proof's key. A Bearer token is refused, so call it for every request or for none. Give `require` the same
+   * `Request` object: a proof is good once for each.
+   *
+   * @throws {GuardError} `invalid_dpop_proof`: no proof, one that does not hold, or another key's token
+   * @see RFC 9449 §4.3, §6.1, §7.1
+   */
+  readonly checkDpop: (request: Request, claims: { readonly cnf?: unknown }) => Promise<void>
 }
 
 /**
@@ -48,6 +61,13 @@ export function createFreshnessGuard<Action extends string>(
     return refusal
   }
 
+  function stop(request: Request, error: unknown): GuardError {
+    const { answer, cause } = refusalFor(error)
+    const codes = { 503: 'temporarily_unavailable', 401: 'invalid_dpop_proof' } as const
+    const code = codes[answer.status as 401] ?? 'invalid_request'
+    return new GuardError(code, withCors(request, guard.origins, answer), { cause })
+  }
+
   return {
     async handler(request) {
       const answer = await serve(guard, request).catch(error => refusalFor(error).answer)
@@ -58,9 +78,17 @@ export function createFreshnessGuard<Action extends string>(
         return await use(guard, request, action, requireOptions, guard.now())
       } catch (error) {
         if (error instanceof GuardError || error instanceof ConfigurationError) throw error
-        const { answer, cause } = refusalFor(error)
-        const code = answer.status === 503 ? 'temporarily_unavailable' : 'invalid_request'
-        throw new GuardError(code, withCors(request, guard.origins, answer), { cause })
+        throw stop(request, error)
+      }
+    },
+    async checkDpop(request, { cnf }) {
+      try {
+        const proof = await guard.readProof(request, guard.now())
+        if (!proof?.namesToken) throw dpopRefusal('invalid_dpop_proof')
+        if (!isRecord(cnf) || !isSameText(cnf.jkt, proof.jkt)) throw dpopRefusal('invalid_token')
+        await proof.spend()
+      } catch (error) {
+        throw stop(request, error)
       }
     },
   }

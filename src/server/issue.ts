@@ -30,8 +30,8 @@ export async function challengeAnswer(
   baseline: number | undefined,
   now: number,
 ): Promise<Answer> {
-  const { cookie, cookieMaxAge, challengeTtl } = guard
-  const binding = await ensureBinding(request, cookie, cookieMaxAge)
+  const { challengeTtl } = guard
+  const binding = await ensureBinding(guard, request, now)
   const { prompt, max_age, acr_values } = demandOf(policy)
   const claims = { ...wish, max_age, acr_values, auth_time: baseline, binding: binding.hash }
   const challenge = await guard.tokens.sign(challengeType, claims, now, challengeTtl)
@@ -44,11 +44,11 @@ export async function challengeAnswer(
     acr_values,
     expires_in: challengeTtl,
   })
-  const demand = defined({ scheme: 'Bearer' as const, maxAge: max_age, acrValues: policy.acrValues })
+  const demand = defined({ scheme: binding.scheme, maxAge: max_age, acrValues: policy.acrValues })
   return {
     status: 401,
     body,
-    headers: { 'WWW-Authenticate': formatStepUpDemand(demand), 'Set-Cookie': binding.setCookie },
+    headers: { 'WWW-Authenticate': formatStepUpDemand(demand), ...binding.headers },
   }
 }
 

@@ -1,6 +1,7 @@
 import { base64url } from 'jose'
 import { ConfigurationError } from '../core/errors.ts'
 import type { BindingOptions } from './binding.ts'
+import { createProofReader, type ReadProof } from './dpop.ts'
 import { createIdTokenVerifier, type VerifyIdToken } from './id-token.ts'
 import { memoryStore } from './memory-store.ts'
 import { type ActionPolicy, checkPolicy, grantTtl, isSeconds } from './policy.ts'
@@ -48,6 +49,12 @@ export interface GuardOptions<Action extends string = string> {
   /** Seconds a person has to answer a challenge. Default: 600. */
   readonly challengeTtl?: number
   readonly cookie?: BindingOptions
+  /**
+   * The URL that the caller sent a request to, where a proxy changes host or path: a DPoP proof names it (RFC 9449
+   * §4.3 `htu`). `X-Forwarded-*`, which anybody can send, is asked only if this function does. Default:
+   * `request.url`; https in front of our http is known without it.
+   */
+  readonly publicUrl?: (request: Request) => string
   /** Where the OP's signing keys are. Default: what the issuer's discovery document says. */
   readonly jwksUri?: string
   /** Epoch seconds. Default: the system's clock. */
@@ -68,6 +75,7 @@ export interface GuardSetup {
   readonly authenticate: GuardOptions['authenticate']
   readonly clockSkew: number
   readonly challengeTtl: number
+  readonly readProof: ReadProof
   readonly cookie: BindingOptions
   /** Seconds: a challenge answered at the last moment, and its grant used at the last moment. */
   readonly cookieMaxAge: number
@@ -113,6 +121,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
     authenticate,
     clockSkew,
     challengeTtl,
+    readProof: createProofReader({ store, clockSkew, publicUrl: options.publicUrl }),
     cookie,
     cookieMaxAge: challengeTtl + Math.max(...Array.from(policies.values(), grantTtl)),
     now,

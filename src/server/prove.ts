@@ -31,14 +31,14 @@ export async function prove(
   const claims = await guard.verifyIdToken(message.id_token, now)
   if (isExpired(claims, now, clockSkew)) throw denied('invalid_token')
   if (!isSameText(claims.nonce, await sha256(message.challenge))) throw denied('nonce_mismatch')
-  if (!isSameText(await readBinding(request, guard.cookie), challenge.binding))
-    throw denied('binding_mismatch')
+  if (!isSameText(await readBinding(guard, request, now), challenge.binding)) throw denied('binding_mismatch')
   if (claims.sub !== challenge.sub) throw denied('subject_mismatch')
   // Minted for our nonce, yet dated before it: the OP's clock is too slow to compare an auth_time with ours.
   if (!(claims.iat >= challenge.iat - clockSkew)) throw denied('clock_skew')
   const failure = judge(policy, claims, challenge, now, clockSkew)
   if (failure !== null) throw denied(failure)
 
+  await (await guard.readProof(request, now))?.spend()
   const { jti, iss, sub, exp, binding } = challenge
   if (!(await store.consume(`challenge ${jti}`, exp - now + clockSkew))) throw denied('already_used')
   if (policy.reauthenticate) {

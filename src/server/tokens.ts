@@ -15,7 +15,7 @@ interface OwnClaims {
   readonly context_hash?: string | undefined
   readonly iat: number
   readonly exp: number
-  /** The hash of the browser's binding cookie. */
+  /** The hash of the browser's binding cookie, or its DPoP key's thumbprint. */
   readonly binding: string
 }
 

@@ -54,6 +54,7 @@ export async function use(
     throw new ConfigurationError('authTime must be whole epoch seconds')
   }
   const wish = { sub: subject, action, context_hash: await hashContext(policy, options.context) }
+  await (await guard.readProof(request, now))?.spend()
   const grant = await consumeGrant(guard, request, wish, now)
   if (typeof grant === 'string') {
     const answer = await challengeAnswer(guard, request, wish, policy, authTime, now)
@@ -94,7 +95,7 @@ async function consumeGrant(
   if (grant.action !== wish.action) return 'action_mismatch'
   if (grant.sub !== wish.sub) return 'subject_mismatch'
   if (grant.context_hash !== wish.context_hash) return 'context_mismatch'
-  if (!isSameText(await readBinding(request, guard.cookie), grant.binding)) return 'binding_mismatch'
+  if (!isSameText(await readBinding(guard, request, now), grant.binding)) return 'binding_mismatch'
   // Last, so that a grant presented for the wrong thing can still be used for the right one.
   const isFirst = await guard.store.consume(`grant ${grant.jti}`, grant.exp - now + guard.clockSkew)
   return isFirst ? grant : 'already_used'

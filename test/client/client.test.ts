@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => op.close())
 beforeEach(() => {
   sessionStorage.clear()
+  localStorage.clear()
   page = new TestPage(op)
   windows.page = page
   client = create()
@@ -244,10 +245,13 @@ describe('a step-up', () => {
 
   it('ends when the person signs out', async () => {
     await signedIn()
-    const pending = approve()
+    const ended = expect(approve()).rejects.toMatchObject({
+      code: 'interaction_cancelled',
+      reason: 'signed_out',
+    })
     await prompted('step_up')
     await client.signOut()
-    await expect(pending).rejects.toMatchObject({ code: 'interaction_cancelled', reason: 'signed_out' })
+    await ended
   })
 
   it.each([
@@ -321,6 +325,7 @@ describe('renewal', () => {
     await signedIn()
     page.frame = {}
     const renewing = client.renew()
+    await until(() => page.visited.length === 2)
     await client.signOut()
     await renewing
     expect(session()).toEqual({ status: 'anonymous', reason: 'signed_out' })

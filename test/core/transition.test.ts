@@ -25,6 +25,7 @@ const nobody: AuthEvent = { type: 'session.missing', reason: 'login_required' }
 const ask = (id: string, ladder: readonly ('popup' | 'redirect')[] = ['popup', 'redirect']): AuthEvent => ({
   type: 'interaction.requested',
   id,
+  kind: 'step_up',
   action: 'payment.approve',
   expected: josh.account,
   ladder,
@@ -32,7 +33,8 @@ const ask = (id: string, ladder: readonly ('popup' | 'redirect')[] = ['popup', '
 const signIn = (id: string): AuthEvent => ({
   type: 'interaction.requested',
   id,
-  action: null,
+  kind: 'sign_in',
+  action: '',
   expected: null,
   ladder: ['popup', 'redirect'],
 })
@@ -79,7 +81,10 @@ describe('the session', () => {
 
   it.each([
     ['another person', [found]],
-    ['a session that was signed out meanwhile', [found, { type: 'session.ended' } as const]],
+    [
+      'a session that was signed out meanwhile',
+      [found, { type: 'session.ended', reason: 'signed_out' } as const],
+    ],
     ['nobody', [nobody]],
   ])('drops a renewal for %s', (_, before) => {
     const { state } = play(...before)
@@ -88,11 +93,15 @@ describe('the session', () => {
   })
 
   it('clears the tokens and ends every interaction at sign-out', () => {
-    const { state, effects } = play(found, ask('a'), ask('b'), { type: 'session.ended' })
+    const { state, effects } = play(found, ask('a'), ask('b'), {
+      type: 'session.ended',
+      reason: 'signed_out',
+    })
     expect(state).toEqual({
       session: { status: 'anonymous', reason: 'signed_out' },
       interactions: [],
       resumed: null,
+      limit: null,
     })
     expect(types(effects)[0]).toBe('tokens.clear')
     expect([settled(effects, 'a'), settled(effects, 'b')]).toEqual([
@@ -236,7 +245,7 @@ describe('somebody else answers a step-up', () => {
   })
 
   it('after a redirect shows nobody signed in until the person decides', () => {
-    const back: AuthEvent = { type: 'redirect.mismatched', id: 'a', expected: josh.account, signedIn: jane }
+    const back: AuthEvent = { type: 'session.mismatched', id: 'a', expected: josh.account, signedIn: jane }
     const { state } = play(back)
     expect(state.session).toEqual({ status: 'anonymous', reason: 'account_mismatch' })
     expect(types(play(back, answer('a', 'switch')).effects)).toContain('tokens.install')

@@ -8,6 +8,7 @@ import {
   useAuthClient,
   usePrompt,
   useSession,
+  useSessionExpiry,
   useStepUp,
 } from 'afresh'
 import { type ReactNode, StrictMode } from 'react'
@@ -41,6 +42,8 @@ beforeAll(async () => {
 })
 afterAll(() => op.close())
 beforeEach(() => {
+  sessionStorage.clear()
+  localStorage.clear()
   page = new TestPage(op)
   windows.page = page
   client = createAuthClient({
@@ -246,4 +249,15 @@ it('usePrompt gives the prompt to those who draw their own', async () => {
   expect(result.current).toBeNull()
   act(() => void client.stepUp('payment.approve', { context: { ...payment } }).catch(() => {}))
   await waitFor(() => expect(result.current).toMatchObject({ type: 'step_up', action: 'payment.approve' }))
+})
+
+it('useSessionExpiry counts down to the session’s own limit', async () => {
+  client.dispose()
+  client = createAuthClient({ issuer: op.issuer, clientId: 'payments', session: { idle: 600 } })
+  const { result } = renderHook(() => useSessionExpiry(), { wrapper: App })
+  expect(result.current.secondsLeft).toBeNull()
+  await signIn()
+  await waitFor(() => expect(result.current.secondsLeft).toBeGreaterThan(595))
+  expect(result.current.secondsLeft).toBeLessThanOrEqual(600)
+  act(() => result.current.extend())
 })

@@ -10,6 +10,7 @@ import {
   type JWK,
   UnsecuredJWT,
 } from 'jose'
+import { readProof, type SeenProof } from './dpop.ts'
 
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
 export type OpAlgorithm = (typeof algorithms)[number]
@@ -56,6 +57,12 @@ export interface ScriptedOp {
   refreshAnswer: AuthorizationAnswer
   /** What the token and revocation endpoints were sent. */
   readonly forms: URLSearchParams[]
+  /** The DPoP proofs that held. One that does not is answered with `invalid_dpop_proof`. */
+  readonly proofs: SeenProof[]
+  /** `demanded`: proofs without this nonce are sent back for it. `offered`: the nonce that every answer brings. */
+  dpopNonce: { readonly demanded?: string; readonly offered?: string }
+  /** What `/resource` answers; it is a resource server that takes every token. Default: what it was sent. */
+  resourceAnswer: { readonly status: number; readonly challenge: string } | null
   /** What the discovery document says instead of the truth. */
   metadata: Record<string, unknown>
   /** @param claims besides or instead of the usual ones (josh, signed in this second); `undefined` removes */
@@ -74,10 +81,13 @@ export interface ScriptedOp {
 export async function startOp(now: () => number): Promise<ScriptedOp> {
   let generation = 1
   let codeCount = 0
+  // Of the last login: a refresh repeats it.
+  let authTime = now()
   let keys = await keyRing(`${generation}`)
   const foreign = await keyRing('foreign')
   const requests = { discovery: 0, jwks: 0, foreign: 0, token: 0 }
   const codes = new Map<string, AuthorizationAnswer & { readonly query: URLSearchParams }>()
+  const usedProofs = new Set<unknown>()
 
   const documents: Readonly<Record<string, () => unknown>> = {
     '/.well-known/openid-configuration': () => {
@@ -100,19 +110,21 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     },
   }
   /** @see RFC 6749 §4.1.3, RFC 7636 §4.6 */
-  const redeem = async (form: URLSearchParams): Promise<NonNullable<AuthorizationAnswer['raw']>> => {
+  const redeem = async (
+    form: URLSearchParams,
+    proof: SeenProof | null,
+  ): Promise<NonNullable<AuthorizationAnswer['raw']>> => {
     requests.token++
     const json = (status: number, body: object): NonNullable<AuthorizationAnswer['raw']> => {
       return { status, type: 'application/json', body: JSON.stringify(body) }
     }
     op.forms.push(form)
     if (form.has('token')) return json(200, {})
+    const token_type = proof ? 'DPoP' : 'Bearer'
     if (form.get('grant_type') === 'refresh_token') {
       const { claims, minting, token, raw } = op.refreshAnswer
-      const id_token = await op.mint(claims, minting)
-      return (
-        raw ?? json(200, { access_token: 'at2', token_type: 'Bearer', expires_in: 300, id_token, ...token })
-      )
+      const id_token = await op.mint({ auth_time: authTime, ...claims }, minting)
+      return raw ?? json(200, { access_token: 'at2', token_type, expires_in: 300, id_token, ...token })
     }
     const code = form.get('code') ?? ''
     const issued = codes.get(code)
@@ -120,10 +132,28 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     const hash = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
       .digest('base64url')
-    if (!issued || hash !== issued.query.get('code_challenge')) return json(400, { error: 'invalid_grant' })
+    const bound = issued?.query.get('dpop_jkt') ?? proof?.thumbprint
+    if (!issued || hash !== issued.query.get('code_challenge') || bound !== proof?.thumbprint) {
+      return json(400, { error: 'invalid_grant' })
+    }
     if (issued.raw) return issued.raw
-    const id_token = await op.mint({ nonce: issued.query.get('nonce'), ...issued.claims }, issued.minting)
-    return json(200, { access_token: 'at', token_type: 'Bearer', expires_in: 300, id_token, ...issued.token })
+    authTime = now()
+    const usual = { nonce: issued.query.get('nonce'), auth_time: authTime }
+    const id_token = await op.mint({ ...usual, ...issued.claims }, issued.minting)
+    return json(200, { access_token: 'at', token_type, expires_in: 300, id_token, ...issued.token })
+  }
+  /** @see RFC 9449 §4.3, §8, §9 */
+  const checkProof = async (request: IncomingMessage): Promise<SeenProof | null | DpopError> => {
+    const { dpop, host } = request.headers
+    if (dpop === undefined) return null
+    const { pathname } = new URL(request.url ?? '', issuer)
+    const url = `http://${host}${pathname}`
+    const proof = await readProof(String(dpop), request.method ?? '', url).catch(() => null)
+    if (!proof || usedProofs.has(proof.claims.jti)) return 'invalid_dpop_proof'
+    usedProofs.add(proof.claims.jti)
+    op.proofs.push(proof)
+    const { demanded } = op.dpopNonce
+    return demanded !== undefined && proof.claims.nonce !== demanded ? 'use_dpop_nonce' : proof
   }
 
   const server = createServer(async (request, response) => {
@@ -132,10 +162,23 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
       request.socket.destroy()
       return
     }
+    const text = await readBody(request)
+    const proof = await checkProof(request)
+    if (op.dpopNonce.offered !== undefined) response.setHeader('DPoP-Nonce', op.dpopNonce.offered)
     if (request.url === '/token' || request.url === '/revoke') {
-      const { status, type, body } = await redeem(await readForm(request))
+      const { status, type, body } =
+        typeof proof === 'string'
+          ? { status: 400, type: 'application/json', body: JSON.stringify({ error: proof }) }
+          : await redeem(new URLSearchParams(text), proof)
       response.writeHead(status, { 'Content-Type': type })
       response.end(body)
+      return
+    }
+    if (request.url?.startsWith('/resource')) {
+      const failed = typeof proof === 'string' && { status: 401, challenge: `DPoP error="${proof}"` }
+      const { status, challenge } = failed || (op.resourceAnswer ?? { status: 200, challenge: '' })
+      response.writeHead(status, { 'Content-Type': 'application/json', 'WWW-Authenticate': challenge })
+      response.end(JSON.stringify({ authorization: request.headers.authorization ?? null, text }))
       return
     }
     const document = documents[request.url ?? '']
@@ -155,6 +198,9 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     metadata: {},
     refreshAnswer: {},
     forms: [],
+    proofs: [],
+    dpopNonce: {},
+    resourceAnswer: null,
     async mint(claims = {}, { alg = 'RS256', header = {}, foreignKey = false } = {}) {
       const at = now()
       const usual = { iss: issuer, sub: 'josh', aud: 'payments', iat: at, exp: at + 300, auth_time: at }
@@ -194,10 +240,12 @@ function keyRing(name: string): Promise<KeyRing> {
   return ring
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+type DpopError = 'use_dpop_nonce' | 'invalid_dpop_proof'
+
+async function readBody(request: IncomingMessage): Promise<string> {
   let text = ''
   for await (const chunk of request) text += chunk
-  return new URLSearchParams(text)
+  return text
 }
 
 async function generateKeys(name: string): Promise<KeyRing> {

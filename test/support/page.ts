@@ -1,5 +1,6 @@
 import { vi } from 'vitest'
 import type { AuthWindow } from '../../src/op/windows.ts'
+import { FakeLocks } from './locks.ts'
 import type { AuthorizationAnswer, ScriptedOp } from './op.ts'
 import { Browser, openShop, type Shop } from './shop.ts'
 
@@ -25,6 +26,10 @@ export class TestPage {
   /** Every request the page sent. */
   readonly requests: Request[] = []
   openWindows = 0
+  /** Answers a request to the own origin instead of the shop, if it wants to. */
+  intercept: (request: Request) => Response | undefined = () => undefined
+  /** Whether there is a network. */
+  online = true
 
   constructor(op: ScriptedOp) {
     this.op = op
@@ -32,6 +37,7 @@ export class TestPage {
     this.shop = openShop(op, clock, { origins: [location.origin] })
     const browser = new Browser(this.shop.app)
     const network = globalThis.fetch
+    Object.defineProperty(navigator, 'locks', { value: new FakeLocks(), configurable: true })
     const NodeRequest = globalThis.Request
     vi.stubGlobal(
       'Request',
@@ -46,8 +52,11 @@ export class TestPage {
       const request = new Request(input, init)
       this.requests.push(request.clone())
       const { pathname, origin } = new URL(request.url)
+      if (!this.online) throw new TypeError('Failed to fetch')
       if (origin !== location.origin) return network(request)
       request.signal.throwIfAborted()
+      const intercepted = this.intercept(request)
+      if (intercepted) return intercepted
       const grant = request.headers.get('Step-Up-Grant')
       const reply = await browser.send(pathname, await request.text(), {
         Origin: location.origin,

@@ -1,0 +1,13 @@
+/**
+ * Listens for the page that the OP frames when the person signs out elsewhere (`handleFrontChannelLogout`). That page
+ * may be framed by anybody, so what it says counts only for the very session of this OP that it names.
+ *
+ * @see OpenID Connect Front-Channel Logout 1.0 §2
+ */
+export function listenForLogout(issuer: string, sid: () => unknown, end: () => void): () => void {
+  const channel = new BroadcastChannel('afresh:logout')
+  channel.onmessage = ({ data }: MessageEvent<{ readonly iss?: unknown; readonly sid?: unknown } | null>) => {
+    if (data?.iss === issuer && typeof data.sid === 'string' && data.sid === sid()) end()
+  }
+  return () => channel.close()
+}

@@ -1,0 +1,103 @@
+import type { TokenSet } from '../core/ports.ts'
+import type { AnonymousReason } from '../core/state.ts'
+
+/** The tabs of one browser that share one session. */
+export interface Tabs {
+  /** Runs the work in one tab at a time; a tab that crashes lets the next one go on. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>
+  /** The first session of a sibling that will do; null when none answers, or none will. */
+  ask(willDo: (tokens: TokenSet) => boolean): Promise<TokenSet | null>
+  /** Hands this tab's session to the others, or tells them that it has ended. */
+  tell(news: TabNews): void
+  /** Starts listening, until the returned function is called. */
+  listen(): () => void
+}
+
+export type TabNews =
+  | { readonly type: 'session'; readonly tokens: TokenSet }
+  | { readonly type: 'ended'; readonly reason: AnonymousReason }
+
+type Message =
+  | TabNews
+  | { readonly type: 'ask' }
+  | { readonly type: 'answer'; readonly tokens: TokenSet | null }
+
+/** Milliseconds that a sibling, which may be asleep in the background, has to answer. */
+const patience = 500
+
+/**
+ * Over a BroadcastChannel, with Web Locks to find out who is there and whose turn it is. Never over localStorage: who
+ * gets a lock next may not see yet what the former holder wrote there.
+ *
+ * @param current this tab's session
+ * @param onNews hears what the other tabs tell, but for answers to `ask`
+ */
+export function shareTabs(
+  name: string,
+  current: () => TokenSet | null,
+  onNews: (news: TabNews) => void,
+): Tabs {
+  const channelName = `afresh:tabs:${name}`
+  const presence = `afresh:tab:${name}`
+  // Made on first use: an open channel keeps a page from being cached and a test from ending.
+  let channel: BroadcastChannel | null = null
+  let hearAnswer: ((tokens: TokenSet | null) => boolean) | null = null
+  const open = (): BroadcastChannel => {
+    channel ??= new BroadcastChannel(channelName)
+    channel.onmessage = ({ data }: MessageEvent<Message>) => {
+      if (data.type === 'ask') send({ type: 'answer', tokens: current() })
+      else if (data.type === 'answer') hearAnswer?.(data.tokens)
+      // What is told to everybody may be the answer as well.
+      else if (data.type === 'ended' || !hearAnswer?.(data.tokens)) onNews(data)
+    }
+    return channel
+  }
+  const send = (message: Message): void => open().postMessage(message)
+
+  return {
+    exclusively: work => navigator.locks.request(`afresh:renewal:${name}`, work) as ReturnType<typeof work>,
+
+    ask: async willDo => {
+      const { held = [] } = await navigator.locks.query()
+      let silent = held.filter(lock => lock.name === presence).length - 1
+      if (silent < 1) return null
+      return new Promise(resolve => {
+        const settle = (tokens: TokenSet | null): void => {
+          clearTimeout(timer)
+          hearAnswer = null
+          resolve(tokens)
+        }
+        const timer = setTimeout(() => settle(null), patience)
+        hearAnswer = tokens => {
+          const good = tokens !== null && willDo(tokens)
+          if (good) settle(tokens)
+          else if (--silent === 0) settle(null)
+          return good
+        }
+        send({ type: 'ask' })
+      })
+    },
+
+    tell: send,
+
+    listen: () => {
+      open()
+      const stay = new AbortController()
+      const leave = new Promise<void>(resolve => stay.signal.addEventListener('abort', () => resolve()))
+      void navigator.locks.request(presence, { mode: 'shared' }, () => leave)
+      return () => {
+        stay.abort()
+        channel?.close()
+        channel = null
+      }
+    },
+  }
+}
+
+/** A tab on its own: it sends nothing and hears nothing. */
+export const isolatedTab: Tabs = {
+  exclusively: work => work(),
+  ask: async () => null,
+  tell: () => {},
+  listen: () => () => {},
+}

@@ -1,0 +1,99 @@
+import type { ConfigurationError } from '../core/errors.ts'
+import type { Clock } from '../core/ports.ts'
+import { loadKey } from './dpop-key.ts'
+
+// Nothing but types may be imported from what every app loads at once: to share it, bundlers would split that in two.
+// So what is needed of it is passed in.
+
+/** Proof of possession of this browser's key, with each request. Loaded only when asked for. */
+export interface Dpop {
+  /** base64url SHA-256 thumbprint of the public key (RFC 7638), as in `dpop_jkt` and `cnf.jkt`. */
+  readonly thumbprint: string
+  /**
+   * Sends a request with a proof, and with the access token where one is given. A server that asks for a nonce
+   * (`use_dpop_nonce`) is sent the request once more, with the nonce; its second answer is the answer. The nonces of
+   * every answer are kept, each for its own origin. Another origin must allow the `DPoP` request header and expose
+   * `DPoP-Nonce` and `WWW-Authenticate`, or nothing of this can be seen (RFC 9449 §8.1).
+   *
+   * @see RFC 9449 §4.2, §7, §8, §9
+   */
+  send(request: Request, accessToken?: string | null): Promise<Response>
+}
+
+/**
+ * @param name of the key: everybody who says the same has the same one
+ * @throws {ConfigurationError} where the browser keeps no key
+ */
+export async function createDpop(
+  name: string,
+  now: Clock,
+  Failure: typeof ConfigurationError,
+): Promise<Dpop> {
+  const { privateKey, publicKey } = await loadKey(name).catch(cause => {
+    throw new Failure('`dpop` needs IndexedDB, and this browser refuses it', { cause })
+  })
+  const { crv, kty, x, y } = await crypto.subtle.exportKey('jwk', publicKey)
+  // These members in this order are what a thumbprint is made of (RFC 7638 §3.2).
+  const jwk = { crv, kty, x, y }
+  const header = json({ typ: 'dpop+jwt', alg: 'ES256', jwk })
+  const nonces = new Map<string, string>()
+
+  const prove = async ({ method, url }: Request, accessToken: string | null): Promise<string> => {
+    const { origin, pathname } = new URL(url)
+    const ath = accessToken === null ? undefined : await sha256(accessToken)
+    const nonce = nonces.get(origin)
+    const claims = { jti: crypto.randomUUID(), htm: method, htu: origin + pathname, iat: now(), ath, nonce }
+    const signed = `${header}.${json(claims)}`
+    const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+    const signature = await crypto.subtle.sign(algorithm, privateKey, bytes(signed))
+    return `${signed}.${base64url(signature)}`
+  }
+
+  const attempt = async (request: Request, accessToken: string | null): Promise<Response> => {
+    request.headers.set('DPoP', await prove(request, accessToken))
+    if (accessToken !== null) request.headers.set('Authorization', `DPoP ${accessToken}`)
+    const response = await fetch(request)
+    const nonce = response.headers.get('DPoP-Nonce')
+    // After a redirect it is the nonce of whoever answered.
+    if (nonce) nonces.set(new URL(response.url || request.url).origin, nonce)
+    return response
+  }
+
+  return {
+    thumbprint: await sha256(JSON.stringify(jwk)),
+    send: async (request, accessToken = null) => {
+      const again = request.clone()
+      const response = await attempt(request, accessToken)
+      return (await asksForNonce(response)) ? attempt(again, accessToken) : response
+    },
+  }
+}
+
+/** A resource server says it in a header, the OP in its JSON; the latter must stay readable for whoever asked. */
+async function asksForNonce(response: Response): Promise<boolean> {
+  const { status, headers } = response
+  if (!headers.has('DPoP-Nonce') || (status !== 400 && status !== 401)) return false
+  if (/\berror *= *"?use_dpop_nonce\b/i.test(headers.get('WWW-Authenticate') ?? '')) return true
+  const answer = await response
+    .clone()
+    .json()
+    .catch(() => null)
+  return answer?.error === 'use_dpop_nonce'
+}
+
+function bytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
+}
+
+function json(value: object): string {
+  return base64url(bytes(JSON.stringify(value)).buffer)
+}
+
+async function sha256(text: string): Promise<string> {
+  return base64url(await crypto.subtle.digest('SHA-256', bytes(text)))
+}
+
+function base64url(buffer: ArrayBuffer): string {
+  const text = btoa(String.fromCharCode(...new Uint8Array(buffer)))
+  return text.replace(/=/g, '').replace(/\+/g, '-').replace(/\//g, '_')
+}

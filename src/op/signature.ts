@@ -1,0 +1,48 @@
+import { type CompactVerifyGetKey, compactVerify, createRemoteJWKSet, errors, type RemoteJWKSet } from 'jose'
+import type { IdTokenError } from '../core/errors.ts'
+
+// Nothing but types may be imported from what every app loads at once: see dpop.ts.
+
+/** The keys of each OP: fetched once in ten minutes, whoever asks. */
+const keySets = new Map<string, RemoteJWKSet>()
+
+/**
+ * Starts fetching the OP's keys, if they are not at hand, and returns the function that verifies an ID Token with
+ * them: its signature, and nothing else of it. A `kid` that is unknown has the keys fetched once more.
+ *
+ * The function throws an `IdTokenError` for `signature`: `mismatch`, or `untrusted` when the OP has no such key. It
+ * rejects with something else when the keys cannot be had.
+ *
+ * @param jwksUri from the issuer's discovery document; a token's `jku`, `x5u` and `jwk` are never looked at
+ * @see OpenID Connect Core 1.0 §3.1.3.7 item 6, §10.1.1 (rotation)
+ */
+export function prepare(
+  jwksUri: string,
+  algorithms: readonly string[],
+  Failure: typeof IdTokenError,
+): (idToken: string) => Promise<void> {
+  // No cool-down: the tokens come from the OP itself, and a rotation must lock nobody out.
+  const keys = keySets.get(jwksUri) ?? createRemoteJWKSet(new URL(jwksUri), { cooldownDuration: 0 })
+  keySets.set(jwksUri, keys)
+  // When it fails, verifying tries again.
+  if (!keys.fresh) keys.reload().catch(() => {})
+  return async idToken => {
+    let unavailable: unknown
+    const getKey: CompactVerifyGetKey = (header, token) =>
+      keys(header, token).catch(error => {
+        if (isUnknown(error)) throw new Failure('signature', 'untrusted')
+        unavailable = error
+        throw error
+      })
+    try {
+      await compactVerify(idToken, getKey, { algorithms: [...algorithms] })
+    } catch (error) {
+      throw (unavailable ?? error instanceof Failure) ? error : new Failure('signature', 'mismatch')
+    }
+  }
+}
+
+/** No key of the OP's, or several and no `kid` to tell which (OpenID Connect Core 1.0 §10.1). */
+function isUnknown(error: unknown): boolean {
+  return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys
+}

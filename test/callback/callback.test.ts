@@ -1,0 +1,66 @@
+// @vitest-environment jsdom
+import { handleCallback, handleFrontChannelLogout } from 'afresh/callback'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+
+const open: BroadcastChannel[] = []
+const heard = (name: string): Promise<unknown> =>
+  new Promise(resolve => {
+    const channel = new BroadcastChannel(name)
+    open.push(channel)
+    channel.onmessage = ({ data }) => resolve(data)
+  })
+
+beforeEach(() => {
+  sessionStorage.clear()
+  // jsdom would tear the page down under the next test.
+  vi.spyOn(window, 'close').mockImplementation(() => {})
+  // The page gives up waiting for an answer by leaving, which jsdom cannot.
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+})
+afterEach(() => {
+  for (const channel of open.splice(0)) channel.close()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+it.each([
+  ['a fragment', '#code=c&state=s1', 'code=c&state=s1'],
+  ['a query', '?code=c&state=s1', 'code=c&state=s1'],
+  ['a query, with a fragment that is no response', '?code=c&state=s1#_=_', 'code=c&state=s1'],
+  ['an error', '#error=login_required&state=s1', 'error=login_required&state=s1'],
+])(
+  'a response in %s is handed to who waits for its state, and is gone from the URL',
+  async (_, suffix, params) => {
+    history.replaceState(null, '', `/auth/callback.html${suffix}`)
+    const answer = heard('afresh:s1')
+    handleCallback()
+    expect(location.href).toBe(`${location.origin}/auth/callback.html`)
+    expect(await answer).toBe(params)
+  },
+)
+
+it('closes itself once it knows that the response has arrived', async () => {
+  history.replaceState(null, '', '/auth/callback.html#code=c&state=s1')
+  const waiting = new BroadcastChannel('afresh:s1')
+  open.push(waiting)
+  waiting.onmessage = () => waiting.postMessage(null)
+  handleCallback()
+  await vi.waitFor(() => expect(window.close).toHaveBeenCalled())
+})
+
+it('puts the response of a redirect aside, unread, for the page that the tab left', () => {
+  sessionStorage.setItem('afresh:tx:s1', JSON.stringify({ returnTo: `${location.origin}/payments` }))
+  history.replaceState(null, '', '/auth/callback.html#code=c&state=s1')
+  // jsdom says that it cannot navigate; a browser test sees where it goes.
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  handleCallback()
+  expect(JSON.parse(sessionStorage.getItem('afresh:response') ?? '')).toBe('code=c&state=s1')
+  expect(location.href).not.toContain('code')
+})
+
+it('a front-channel logout is told to the tabs, who check it', async () => {
+  history.replaceState(null, '', '/auth/logout.html?iss=https%3A%2F%2Fop.example&sid=one')
+  const told = heard('afresh:logout')
+  handleFrontChannelLogout()
+  expect(await told).toEqual({ iss: 'https://op.example', sid: 'one' })
+})
