@@ -52,8 +52,9 @@ test('signing out ends the session here and at the OP', async ({ page, demo }) =
   await expect(page).toHaveURL(`${demo.url}/`)
   await page.reload()
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
-  const kept = await page.evaluate(() => Object.keys({ ...localStorage, ...sessionStorage }))
-  expect(kept.filter(key => key.startsWith('afresh:') && !key.startsWith('afresh:metadata:'))).toEqual([])
+  const kept = await page.evaluate(() => Object.entries({ ...localStorage, ...sessionStorage }))
+  const ours = kept.filter(([key]) => key.startsWith('afresh:') && !key.startsWith('afresh:metadata:'))
+  expect(ours.map(([, value]) => value)).toEqual(['closed'])
 })
 
 test('no token, code or verifier reaches storage, the address bar or the log', async ({ page, demo }) => {

@@ -1,0 +1,102 @@
+import type { Page } from '@playwright/test'
+import { expect, greeting, logIn, popupOf, signIn, test } from './demo.ts'
+
+/** The URLs at the OP that the page itself, not a frame, went to. */
+function watchLeaving(page: Page, issuer: string): string[] {
+  const left: string[] = []
+  page.on('request', request => {
+    const isPage = request.isNavigationRequest() && request.frame() === page.mainFrame()
+    if (isPage && request.url().startsWith(`${issuer}/auth?`)) left.push(request.url())
+  })
+  return left
+}
+
+test.describe('with the OP on another site, where the browser keeps its cookies out of frames', () => {
+  test.use({ demoOptions: { opHost: '127.0.0.1' } })
+
+  test('a first-time visitor is not sent anywhere', async ({ page, demo }) => {
+    const left = watchLeaving(page, demo.issuer)
+    await page.goto(demo.url)
+    await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+    expect(left).toEqual([])
+  })
+
+  test('a reload keeps the session, by one visit of the whole page', async ({ page, demo }) => {
+    await signIn(page, demo)
+    const left = watchLeaving(page, demo.issuer)
+    await page.reload()
+    await expect(greeting(page, 'josh')).toBeVisible()
+    expect(left).toHaveLength(1)
+    expect(new URL(left[0] ?? '').searchParams.get('prompt')).toBe('none')
+    expect(page.url()).toBe(`${demo.url}/`)
+    await page.reload()
+    await expect(greeting(page, 'josh')).toBeVisible()
+    expect(left).toHaveLength(2)
+  })
+
+  test('when the OP has forgotten the person it is asked once, and not again', async ({
+    page,
+    context,
+    demo,
+  }) => {
+    await signIn(page, demo)
+    const left = watchLeaving(page, demo.issuer)
+    await context.clearCookies({ domain: '127.0.0.1' })
+    await page.reload()
+    await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+    await page.reload()
+    await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+    expect(left).toHaveLength(1)
+  })
+})
+
+test('a new tab has the session at once, and asks the OP nothing', async ({ page, context, demo }) => {
+  await signIn(page, demo)
+  const asked: string[] = []
+  context.on('request', request => {
+    if (request.url().startsWith(demo.issuer)) asked.push(request.url())
+  })
+  const second = await context.newPage()
+  await second.goto(demo.url)
+  await expect(greeting(second, 'josh')).toBeVisible()
+  expect(asked).toEqual([])
+})
+
+test('signing in and out in one tab reaches the other', async ({ page, context, demo }) => {
+  const second = await context.newPage()
+  await second.goto(demo.url)
+  await expect(second.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await signIn(page, demo)
+  await expect(greeting(second, 'josh')).toBeVisible()
+  await second.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+})
+
+test('a token about to expire is renewed in silence', async ({ page, context, demo }) => {
+  const time = new Date()
+  await context.clock.install({ time })
+  await signIn(page, demo)
+  const renewed = page.waitForResponse(
+    response => response.url() === `${demo.issuer}/token` && response.request().method() === 'POST',
+  )
+  await context.clock.fastForward(280_000)
+  expect((await renewed).status()).toBe(200)
+  await expect(greeting(page, 'josh')).toBeVisible()
+})
+
+test('a person whom the OP no longer knows is asked to sign in again, where they are', async ({
+  page,
+  context,
+  demo,
+}) => {
+  await context.clock.install({ time: new Date() })
+  await signIn(page, demo)
+  await page.getByLabel('E-mail').fill('half@typed.example')
+  await context.clearCookies()
+  await context.clock.fastForward(280_000)
+  await expect(page.getByRole('dialog')).toContainText('Your session has ended, Josh Rivera')
+  const popup = await popupOf(page, page.getByRole('dialog').getByRole('button', { name: 'Continue' }))
+  await Promise.all([popup.waitForEvent('close'), logIn(popup)])
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.getByLabel('E-mail')).toHaveValue('half@typed.example')
+})
