@@ -90,13 +90,13 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
   const callback = new URL(callbackUrl, origin)
   check(URL.canParse(issuer), '`issuer` must be an absolute URL')
   check(Boolean(clientId), '`clientId` is missing')
-  check(interaction.length > 0, '`interaction` must name "popup", "redirect" or both')
+  check(interaction.length > 0, '`interaction` is empty')
   check(clockSkew >= 0 && timeLimit > 0, '`clockSkew` and `timeLimit` must be seconds')
   check(
     Object.values(options.session ?? {}).every(limit => limit > 0),
-    '`session` limits must be seconds',
+    '`session` must be seconds',
   )
-  check(callback.origin === origin, '`callbackUrl` must be a page of this origin')
+  check(callback.origin === origin, '`callbackUrl` must be of this origin')
   const scopes = new Set(['openid', ...(options.scope ?? 'profile email').split(/\s+/).filter(Boolean)])
   return {
     issuer,

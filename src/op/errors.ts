@@ -1,4 +1,3 @@
-import { ErrorTimeout } from 'oidc-client-ts'
 import {
   AuthError,
   AuthorizationResponseError,
@@ -28,6 +27,9 @@ export function responseError(
 /** What went wrong while talking to the OP, as ours. Never as a `cause`: what libraries throw may quote secrets. */
 export function asAuthError(cause: unknown): AuthError {
   if (cause instanceof AuthError) return cause
-  if (cause instanceof ErrorTimeout) return new AuthTimeoutError('The OpenID Provider did not answer in time')
+  // The platform's TimeoutError, or oidc-client-ts's ErrorTimeout.
+  if (/Timeout/.test((cause as Error | null)?.name ?? '')) {
+    return new AuthTimeoutError('The OpenID Provider did not answer in time')
+  }
   return new NetworkError('The OpenID Provider could not be reached, or did not answer in its protocol')
 }

@@ -1,5 +1,4 @@
 import { isRecord } from '../core/claims.ts'
-import { AuthError, AuthTimeoutError, NetworkError } from '../core/errors.ts'
 import { asAuthError, responseError } from './errors.ts'
 
 /**
@@ -27,17 +26,12 @@ export async function postForm(
     const response = await send(request)
     const text = await response.text()
     const answer: unknown = text === '' ? {} : JSON.parse(text)
-    if (!isRecord(answer))
-      throw new NetworkError(`The OpenID Provider answered ${response.status}, not in JSON`)
-    if (response.ok) return answer
-    const { error } = answer
-    if (typeof error !== 'string') throw new NetworkError(`The OpenID Provider answered ${response.status}`)
+    if (response.ok && isRecord(answer)) return answer
+    const error = isRecord(answer) ? answer.error : undefined
+    if (!isRecord(answer) || typeof error !== 'string') throw asAuthError(answer)
     const texts = Object.entries(answer).filter(([, value]) => typeof value === 'string')
     throw responseError(error, Object.fromEntries(texts) as Record<string, string>)
   } catch (cause) {
-    if (cause instanceof AuthError) throw cause
-    if ((cause as Error).name === 'TimeoutError')
-      throw new AuthTimeoutError('The OpenID Provider did not answer in time')
     throw asAuthError(cause)
   }
 }

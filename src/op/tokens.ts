@@ -1,11 +1,12 @@
 import { accountOf } from '../core/account.ts'
 import { decodeIdToken, type IdTokenClaims } from '../core/claims.ts'
 import { defined } from '../core/defined.ts'
-import { AuthorizationResponseError, IdTokenError, NetworkError } from '../core/errors.ts'
+import { AuthorizationResponseError, IdTokenError } from '../core/errors.ts'
 import { evaluateFreshness } from '../core/freshness.ts'
 import { checkIdToken, type IdTokenExpectation } from '../core/id-token.ts'
 import type { TokenSet, Transaction } from '../core/ports.ts'
 import { checkAtHash } from './at-hash.ts'
+import { asAuthError } from './errors.ts'
 
 /** What the answers of one OP are held against. */
 export interface TokenRules extends Omit<IdTokenExpectation, 'nonce'> {
@@ -77,7 +78,7 @@ function tokenSet(
 ): TokenSet {
   const { access_token: accessToken, token_type: tokenType, refresh_token: refreshToken } = response
   if (typeof accessToken !== 'string' || accessToken === '' || typeof tokenType !== 'string') {
-    throw new NetworkError('The OpenID Provider answered without an access token')
+    throw asAuthError(null)
   }
   // RFC 6749 §7.1: a token of an unknown type is not to be used; RFC 9449 §5: nor one that is not bound after all.
   if (tokenType.toLowerCase() !== rules.tokenType) throw new AuthorizationResponseError('token_type_mismatch')

@@ -16,8 +16,8 @@ export interface AuthWindow {
 export function openPopup(onGone: (how: 'closed' | 'lost') => void): AuthWindow | null {
   const width = 480
   const height = 680
-  const left = Math.max(0, Math.round(screenX + (outerWidth - width) / 2))
-  const top = Math.max(0, Math.round(screenY + (outerHeight - height) / 2))
+  const left = screenX + (outerWidth - width) / 2
+  const top = screenY + (outerHeight - height) / 2
   const popup = open('about:blank', '_blank', `popup,width=${width},height=${height},left=${left},top=${top}`)
   if (!popup) return null
   let reachedOp = false

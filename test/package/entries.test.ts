@@ -26,6 +26,7 @@ const rules: Record<keyof typeof entries, Rule> = {
 
 async function bundle(entry: string, external: string | undefined): Promise<Bundle> {
   const modules: string[] = []
+  const names = Object.keys(await import(pathTo(entry)))
   const isExternal = new RegExp(external === undefined ? '^$' : `^${external}(/|$)`)
   const result = await build({
     configFile: false,
@@ -37,13 +38,10 @@ async function bundle(entry: string, external: string | undefined): Promise<Bund
         name: 'app',
         enforce: 'pre',
         resolveId: id => (id === 'app' ? '\0rolldown/app' : undefined),
-        load: id => {
-          // The app's own bundler brings this, once for all lazily loaded chunks of the app.
-          if (id === '\0vite/preload-helper.js') return 'export const __vitePreload = load => load()'
-          return id === '\0rolldown/app'
-            ? `import * as entry from ${JSON.stringify(pathTo(entry))}; globalThis.entry = entry`
-            : undefined
-        },
+        load: id =>
+          id === '\0rolldown/app'
+            ? `import { ${names} } from ${JSON.stringify(pathTo(entry))}; globalThis.used = [${names}]`
+            : undefined,
         buildEnd() {
           modules.push(...[...this.getModuleIds()].filter(id => !isExternal.test(id)))
         },
