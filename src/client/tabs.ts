@@ -39,20 +39,20 @@ export function shareTabs(
 ): Tabs {
   const channelName = `afresh:tabs:${name}`
   const presence = `afresh:tab:${name}`
-  // Made on first use: an open channel keeps a page from being cached and a test from ending.
+  // Open while the client is mounted; what is told before or after goes through one of its own.
   let channel: BroadcastChannel | null = null
   let hearAnswer: ((tokens: TokenSet | null) => boolean) | null = null
-  const open = (): BroadcastChannel => {
-    channel ??= new BroadcastChannel(channelName)
-    channel.onmessage = ({ data }: MessageEvent<Message>) => {
-      if (data.type === 'ask') send({ type: 'answer', tokens: current() })
-      else if (data.type === 'answer') hearAnswer?.(data.tokens)
-      // What is told to everybody may be the answer as well.
-      else if (data.type === 'ended' || !hearAnswer?.(data.tokens)) onNews(data)
-    }
-    return channel
+  const hear = ({ data }: MessageEvent<Message>): void => {
+    if (data.type === 'ask') send({ type: 'answer', tokens: current() })
+    else if (data.type === 'answer') hearAnswer?.(data.tokens)
+    // What is told to everybody may be the answer as well.
+    else if (data.type === 'ended' || !hearAnswer?.(data.tokens)) onNews(data)
   }
-  const send = (message: Message): void => open().postMessage(message)
+  const send = (message: Message): void => {
+    const out = channel ?? new BroadcastChannel(channelName)
+    out.postMessage(message)
+    if (!channel) out.close()
+  }
 
   return {
     exclusively: work => navigator.locks.request(`afresh:renewal:${name}`, work) as ReturnType<typeof work>,
@@ -60,7 +60,7 @@ export function shareTabs(
     ask: async willDo => {
       const { held = [] } = await navigator.locks.query()
       let silent = held.filter(lock => lock.name === presence).length - 1
-      if (silent < 1) return null
+      if (silent < 1 || !channel) return null
       return new Promise(resolve => {
         const settle = (tokens: TokenSet | null): void => {
           clearTimeout(timer)
@@ -81,7 +81,8 @@ export function shareTabs(
     tell: send,
 
     listen: () => {
-      open()
+      channel = new BroadcastChannel(channelName)
+      channel.onmessage = hear
       const stay = new AbortController()
       const leave = new Promise<void>(resolve => stay.signal.addEventListener('abort', () => resolve()))
       void navigator.locks.request(presence, { mode: 'shared' }, () => leave)

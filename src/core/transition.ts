@@ -97,6 +97,10 @@ export function transition(state: AuthState, event: AuthEvent): Step {
     }
     case 'session.mismatched': {
       const { id, expected, signedIn } = event
+      const isAsked = state.interactions.some(
+        ({ arrival }) => arrival !== null && isSameAccount(arrival.account, signedIn.account),
+      )
+      if (isAsked) return [state, [{ type: 'tokens.discard', id }]]
       const asked = fresh({ id, kind: 'session_ended', action: '', expected, ladder: [] })
       // After a full-page redirect there is no session to go on with until the person has decided.
       const { session } = state
@@ -147,7 +151,7 @@ function interact(state: AuthState, event: InteractionEvent): Step {
         return [replace(state, apart), [{ type: 'window.close', id }]]
       }
       const [done, effects] = finish(state, id, null)
-      if (!event.sufficient) return [done, [{ type: 'tokens.discard', id }, ...effects]]
+      if (!event.sufficient) return [done, effects]
       const [installed, kept] = install(done, id, event.signedIn)
       return [installed, [...kept, ...effects]]
     }
@@ -179,7 +183,7 @@ function answer(state: AuthState, interaction: Interaction, choice: PromptAnswer
     // After a full-page redirect no session is left to go back to, so the way back is a sign-in.
     const back: AuthEffect[] =
       state.session.status === 'authenticated' ? [] : [{ type: 'sign_in.start', account: expected }]
-    return [done, [{ type: 'tokens.discard', id }, ...effects, ...back]]
+    return [done, [...effects, ...back]]
   }
   if (choice === 'cancel') return finish(state, id, new InteractionCancelledError('dismissed'))
   return choice === 'continue' ? proceed(state, interaction) : [state, []]
@@ -277,6 +281,8 @@ function finish(state: AuthState, id: string, error: AuthError | null): Step {
 
 function end(id: string, error: AuthError | null): AuthEffect[] {
   return [
+    // What was not installed by now never will be.
+    { type: 'tokens.discard', id },
     { type: 'window.close', id },
     { type: 'interaction.settle', id, error },
   ]

@@ -39,8 +39,13 @@ export async function depart(state: string, url: string, departure: Departure<un
   }
   location.assign(url)
   await new Promise<void>(resolve => {
-    addEventListener('pageshow', () => resolve(), { once: true })
-    setTimeout(resolve, leaving)
+    const stay = (): void => {
+      clearTimeout(timer)
+      removeEventListener('pageshow', stay)
+      resolve()
+    }
+    const timer = setTimeout(stay, leaving)
+    addEventListener('pageshow', stay)
   })
 }
 

@@ -74,19 +74,24 @@ export function openFrame(): AuthWindow {
  */
 export function receiveResponse(state: string, seconds: number, signal: AbortSignal): Promise<string> {
   const channel = new BroadcastChannel(`afresh:${state}`)
+  // The signal may outlive many responses, so nothing of this one may stay on it.
+  const settled = new AbortController()
+  let timer: ReturnType<typeof setTimeout>
   return new Promise<string>((resolve, reject) => {
     signal.throwIfAborted()
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    const timer = setTimeout(() => {
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
+    timer = setTimeout(() => {
       reject(new AuthTimeoutError(`The OpenID Provider's page gave no answer in ${seconds} s`))
     }, seconds * 1000)
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
     channel.onmessage = ({ data }) => {
       if (typeof data !== 'string') return
-      clearTimeout(timer)
       // The page closes itself once it knows that its message arrived.
       channel.postMessage(null)
       resolve(data)
     }
-  }).finally(() => channel.close())
+  }).finally(() => {
+    settled.abort()
+    clearTimeout(timer)
+    channel.close()
+  })
 }
