@@ -1,0 +1,35 @@
+import { cpus } from 'node:os'
+
+const enough = 0.7
+/** Milliseconds that one measurement, and all of them together, may wait for a quieter machine. */
+const patience = 600
+let allPatience = 30_000
+let measured = 0
+let busy = 0
+
+function ticks(): { idle: number; all: number } {
+  const times = cpus().map(cpu => cpu.times)
+  const all = times.flatMap(time => Object.values(time)).reduce((sum, value) => sum + value, 0)
+  return { idle: times.reduce((sum, { idle }) => sum + idle, 0), all }
+}
+
+async function idleShare(milliseconds: number): Promise<number> {
+  const before = ticks()
+  await new Promise(resolve => setTimeout(resolve, milliseconds))
+  const after = ticks()
+  return after.all === before.all ? 1 : (after.idle - before.idle) / (after.all - before.all)
+}
+
+/** Waits a little for others on this machine to pause. Decides before a measurement, never after it. */
+export async function whenIdle(): Promise<void> {
+  measured++
+  for (let waited = 0; waited < patience; waited += 100) {
+    if ((await idleShare(100)) >= enough) return
+    allPatience -= 100
+    if (allPatience <= 0) break
+  }
+  busy++
+}
+
+/** How many measurements began, and how many of them on a machine that had other work. */
+export const idleness = (): { measured: number; busy: number } => ({ measured, busy })

@@ -1,0 +1,24 @@
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2
+}
+
+/** `215 [208–231]` */
+export function spread(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  return `${Math.round(median(values))} [${Math.round(low)}–${Math.round(high)}]`
+}
+
+/** `3`, or `3–5` when it was not the same each time. */
+export function range(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  return low === high ? `${low}` : `${low}–${high}`
+}
+
+/** The value that came most often; the first of them. */
+export function usual(values: readonly string[]): string {
+  const count = (value: string): number => values.filter(other => other === value).length
+  return values.toSorted((a, b) => count(b) - count(a))[0] ?? ''
+}

@@ -1,0 +1,70 @@
+import { type ContenderEntry, peerInSession } from './contenders.ts'
+import { whenIdle } from './idleness.ts'
+import { type Measured, measureLoad } from './page-loads.ts'
+import { measureRenewal } from './renewals.ts'
+import { openFirst, reached, type Stage, signIn } from './stage.ts'
+
+export type FlowName =
+  | 'signInByRedirect'
+  | 'signInByPopup'
+  | 'reloadAlone'
+  | 'reloadWithSibling'
+  | 'newTabAlone'
+  | 'renewalByFrame'
+  | 'renewalByRefresh'
+
+/** All that one contender shows in one round. */
+export type Round = Partial<Record<FlowName, Measured>>
+
+export async function playRound(stage: Stage, contender: ContenderEntry): Promise<Round> {
+  const inTab = await playTabs(stage, contender)
+  return contender === peerInSession ? inTab : { ...inTab, signInByPopup: await playPopup(stage, contender) }
+}
+
+async function playPopup(stage: Stage, contender: ContenderEntry): Promise<Measured> {
+  const url = `${stage.urlOf(contender)}?popup`
+  const { context, page } = await openFirst(stage, url)
+  try {
+    await whenIdle()
+    return await measureLoad(stage, page, 'click', () => signIn(page))
+  } finally {
+    await context.close()
+  }
+}
+
+async function playTabs(stage: Stage, contender: ContenderEntry): Promise<Round> {
+  const { op } = stage
+  const url = stage.urlOf(contender)
+  op.refreshTokens = false
+  const { context, page } = await openFirst(stage, url)
+  try {
+    await whenIdle()
+    const signInByRedirect = await measureLoad(stage, page, 'click', () => signIn(page))
+    await whenIdle()
+    const reloadAlone = await measureLoad(stage, page, 'navigation', () => page.reload())
+    const sibling = await context.newPage()
+    await sibling.goto(url)
+    await reached(sibling, 'authenticated')
+    await stage.traffic.settle()
+    await whenIdle()
+    const reloadWithSibling = await measureLoad(stage, page, 'navigation', () => page.reload())
+    await page.close()
+    await sibling.close()
+    const later = await context.newPage()
+    await whenIdle()
+    const newTabAlone = await measureLoad(stage, later, 'navigation', () => later.goto(url))
+    const loads = { reloadAlone, reloadWithSibling, newTabAlone }
+    if (contender === peerInSession) return loads
+    await whenIdle()
+    const renewalByFrame = await measureRenewal(stage, later)
+    // The session that the reload finds comes with a refresh token.
+    op.refreshTokens = true
+    await later.reload()
+    await reached(later, 'authenticated')
+    await whenIdle()
+    const renewalByRefresh = await measureRenewal(stage, later)
+    return { signInByRedirect, ...loads, renewalByFrame, renewalByRefresh }
+  } finally {
+    await context.close()
+  }
+}

@@ -1,0 +1,72 @@
+import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { freePort } from '../../demo/listen.ts'
+import { findChromium } from '../setup/chromium.ts'
+import type { Status } from './apps/shared/contender.ts'
+import type { ContenderEntry } from './contenders.ts'
+import { type BenchOp, startBenchOp } from './provider.ts'
+import { buildApp, serveApp } from './site.ts'
+import { Traffic } from './traffic.ts'
+
+/** Everything a measurement needs: the OP, an app for each contender, and one browser for all. */
+export interface Stage {
+  readonly traffic: Traffic
+  readonly op: BenchOp
+  readonly browser: Browser
+  urlOf(contender: ContenderEntry): string
+  close(): Promise<void>
+}
+
+export async function setStage(contenders: readonly ContenderEntry[]): Promise<Stage> {
+  const traffic = new Traffic()
+  const opened: { close(): Promise<unknown> }[] = []
+  const close = async (): Promise<void> => {
+    for (const one of opened.splice(0).reverse()) await one.close()
+  }
+  try {
+    const sites = new Map<ContenderEntry, { port: number; clientId: string; origin: string }>()
+    for (const [index, contender] of contenders.entries()) {
+      const port = await freePort()
+      sites.set(contender, { port, clientId: `bench-${index}`, origin: `http://localhost:${port}` })
+    }
+    const op = await startBenchOp([...sites.values()], traffic)
+    opened.push(op)
+    for (const [{ folder, storage }, { port, clientId }] of sites) {
+      const files = await buildApp(folder, { issuer: op.issuer, clientId, storage })
+      opened.push(await serveApp(files, port, traffic))
+    }
+    const executablePath = findChromium()
+    if (!executablePath) throw new Error('No Chromium: `tsx test/setup/chromium.ts` installs one.')
+    const browser = await chromium.launch({ executablePath })
+    opened.push(browser)
+    return { traffic, op, browser, close, urlOf: contender => `${sites.get(contender)?.origin}/` }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const limit = 20_000
+
+/** Waits for what the page says of itself; the page may be on its way through others. */
+export async function reached(page: Page, status: Status): Promise<void> {
+  await page.waitForFunction(wanted => window.bench?.status === wanted, status, {
+    polling: 20,
+    timeout: limit,
+  })
+}
+
+/** A browser of its own (no cookie, no cache) with the app open in one tab and nobody signed in. */
+export async function openFirst(stage: Stage, url: string): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await stage.browser.newContext()
+  context.setDefaultTimeout(limit)
+  const page = await context.newPage()
+  await page.goto(url)
+  await reached(page, 'anonymous')
+  await stage.traffic.settle()
+  return { context, page }
+}
+
+export async function signIn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await reached(page, 'authenticated')
+}
