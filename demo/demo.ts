@@ -1,5 +1,5 @@
 import { serve } from '@hono/node-server'
-import { type ApiOptions, createApi } from './api/api.ts'
+import { type Api, type ApiOptions, createApi } from './api/api.ts'
 import type { Bank } from './api/bank.ts'
 import { close, freePort, isFree } from './listen.ts'
 import { type OpOptions, startOp } from './op/op.ts'
@@ -21,7 +21,10 @@ export interface DemoOptions {
 export interface Demo {
   readonly url: string
   readonly issuer: string
+  /** The API's, so another one after each `restartApi`. */
   readonly bank: Bank
+  /** As if the API's server had been restarted: a bank, a guard and keys of its own, behind the same address. */
+  restartApi(): void
   close(): Promise<void>
 }
 
@@ -60,17 +63,29 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       ...(options.op !== undefined && { overrides: options.op }),
     })
     started.push(op)
-    const api = createApi({
-      issuer: op.issuer,
-      audience,
-      app: url,
-      clientId,
-      ...(options.guard !== undefined && { guard: options.guard }),
-    })
-    started.push(await startApi(api.app, ports.api))
+    const newApi = (): Api =>
+      createApi({
+        issuer: op.issuer,
+        audience,
+        app: url,
+        clientId,
+        ...(options.guard !== undefined && { guard: options.guard }),
+      })
+    let api = newApi()
+    started.push(await startApi((...request) => api.app.fetch(...request), ports.api))
     const config = { issuer: op.issuer, clientId, opOnOtherSite: opHost !== 'localhost' }
     started.push(await startWeb({ port: ports.app, api: `http://127.0.0.1:${ports.api}`, config, mode }))
-    return { url, issuer: op.issuer, bank: api.bank, close: closeAll }
+    return {
+      url,
+      issuer: op.issuer,
+      get bank() {
+        return api.bank
+      },
+      restartApi() {
+        api = newApi()
+      },
+      close: closeAll,
+    }
   } catch (error) {
     await closeAll()
     throw error
@@ -92,12 +107,9 @@ async function choosePorts(
   return chosen
 }
 
-function startApi(
-  app: { fetch: Parameters<typeof serve>[0]['fetch'] },
-  port: number,
-): Promise<{ close(): Promise<void> }> {
+function startApi(fetch: Api['app']['fetch'], port: number): Promise<{ close(): Promise<void> }> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, () =>
+    const server = serve({ fetch, hostname: '127.0.0.1', port }, () =>
       resolve({ close: () => close(server) }),
     )
     server.once('error', reject)

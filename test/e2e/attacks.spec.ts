@@ -21,11 +21,15 @@ async function tamper(context: BrowserContext, issuer: string, change: (url: URL
   })
 }
 
+interface Exchange {
+  readonly request: Record<string, string>
+  readonly status: number
+  readonly body: Record<string, string>
+}
+
 /** What the page sends to the backend, and what comes back. */
-function recordFreshness(
-  page: Page,
-): { request: Record<string, string>; status: number; body: Record<string, string> }[] {
-  const seen: ReturnType<typeof recordFreshness> = []
+function recordFreshness(page: Page): Exchange[] {
+  const seen: Exchange[] = []
   page.on('response', async response => {
     if (!response.url().endsWith('/api/freshness')) return
     seen.push({
@@ -35,6 +39,12 @@ function recordFreshness(
     })
   })
   return seen
+}
+
+/** The nth of them, from 0, once it is complete. */
+async function exchange(seen: readonly Exchange[], n: number): Promise<Exchange | undefined> {
+  await expect.poll(() => seen.length).toBeGreaterThan(n)
+  return seen[n]
 }
 
 test('the popup’s URL loses prompt and max_age on its way: stale', async ({ page, context, demo }) => {
@@ -78,7 +88,7 @@ test('jane’s fresh login sent as proof of josh: subject_mismatch', async ({ pa
   await Promise.all([popup.waitForEvent('close'), logIn(popup, 'jane')])
   const { id_token } = await (await redeemed).json()
   await expect(prompt(page)).toContainText('You signed in as Jane Okafor')
-  const challenge = exchanges[0]?.body.challenge
+  const challenge = (await exchange(exchanges, 0))?.body.challenge
   expect(await prove(page, { challenge, id_token })).toEqual([403, 'subject_mismatch'])
   await answer(page, 'Continue as Jane Okafor').click()
   await expect(greeting(page, 'jane')).toBeVisible()
@@ -102,7 +112,7 @@ test('the session’s own ID token sent as proof: nonce_mismatch', async ({ page
   const exchanges = recordFreshness(page)
   await approveButton(page).click()
   await expect(prompt(page)).toBeVisible()
-  const { request, body } = exchanges[0] ?? {}
+  const { request, body } = (await exchange(exchanges, 0)) ?? {}
   expect(await prove(page, { challenge: body?.challenge, id_token: request?.id_token })).toEqual([
     403,
     'nonce_mismatch',
@@ -116,7 +126,8 @@ test('a proof sent twice: already_used', async ({ page, demo }) => {
   const popup = await stepUp(page)
   await Promise.all([popup.waitForEvent('close'), logIn(popup)])
   await expect(outcome(page)).toContainText('Approved')
-  expect(await prove(page, exchanges[1]?.request ?? {})).toEqual([403, 'already_used'])
+  const proof = (await exchange(exchanges, 1))?.request ?? {}
+  expect(await prove(page, proof)).toEqual([403, 'already_used'])
   expect(demo.bank.ledger()).toHaveLength(1)
 })
 

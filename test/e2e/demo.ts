@@ -7,25 +7,79 @@ interface Fixtures {
   readonly demoOptions: DemoOptions
   /** The real demo on the built package: an OP, an API and the app, each on a free port. */
   readonly demo: Demo
+  readonly skipUnlessInstalled: undefined
 }
 
-export const test = base.extend<Fixtures>({
+export interface Installed {
+  /** Why this browser's tests are skipped, or nothing. */
+  readonly missing: string
+}
+
+interface WorkerFixtures extends Installed {
+  readonly demos: Map<DemoOptions, Demo>
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  missing: ['', { option: true, scope: 'worker' }],
+  skipUnlessInstalled: [
+    async ({ missing }, use, { skip }) => {
+      skip(missing !== '', missing)
+      await use(undefined)
+    },
+    { auto: true },
+  ],
+  context: async ({ context, browser }, use, { annotations }) => {
+    annotations.push({ type: 'browser', description: browser.version() })
+    await use(context)
+  },
   demoOptions: [{}, { option: true }],
-  demo: async ({ demoOptions }, use) => {
-    const demo = await startDemo({ mode: 'built', ...demoOptions })
+  // Building the app and making the OP's key take longer than most tests, so a worker does it once.
+  demos: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the parameter what a fixture needs
+    async ({}, use) => {
+      const demos = new Map<DemoOptions, Demo>()
+      await use(demos)
+      for (const demo of demos.values()) await demo.close()
+    },
+    { scope: 'worker' },
+  ],
+  demo: async ({ demoOptions, demos }, use) => {
+    const demo = demos.get(demoOptions) ?? (await startDemo({ mode: 'built', ...demoOptions }))
+    // Nothing that one test approves or proves is there for the next; its browser context knows no cookie.
+    if (demos.has(demoOptions)) demo.restartApi()
+    demos.set(demoOptions, demo)
     await use(demo)
-    await demo.close()
   },
 })
 
 export const passwords = { josh: 'josh-pw', jane: 'jane-pw' }
 export type Person = keyof typeof passwords
 
+let lastLogin = 0
+const seconds = (): number => Math.floor(Date.now() / 1000)
+
+/**
+ * `auth_time` counts whole seconds, so a login in the same second as the one before proves nothing new: no person is
+ * as fast as these tests.
+ *
+ * @param login resolves when the OP has seen it
+ */
+export async function oncePerSecond(login: () => Promise<unknown>): Promise<void> {
+  await expect.poll(seconds, { intervals: [20] }).toBeGreaterThan(lastLogin)
+  await login()
+  lastLogin = seconds()
+}
+
 /** Fills in the OP's own form, wherever it is shown. */
 export async function logIn(opPage: Page, person: Person = 'josh'): Promise<void> {
   await opPage.locator('[name=username]').fill(person)
   await opPage.locator('[name=password]').fill(passwords[person])
-  await opPage.getByRole('button', { name: 'Sign in' }).click()
+  await oncePerSecond(() =>
+    Promise.all([
+      opPage.waitForResponse(response => response.request().method() === 'POST'),
+      opPage.getByRole('button', { name: 'Sign in' }).click(),
+    ]),
+  )
 }
 
 /** Clicks, and returns the popup that opens. */
@@ -51,7 +105,14 @@ export const answer = (page: Page, name: string | RegExp): Locator =>
   prompt(page).getByRole('button', { name })
 export const outcome = (page: Page): Locator => page.locator('.details .outcome')
 
-/** Signs in, and goes as far as the OP's form in the popup of a step-up. */
+/** Waits for josh's address to be loaded first: it would get into the field in the middle of filling it in. */
+export async function fillEmail(page: Page, address: string): Promise<void> {
+  const field = page.getByLabel('E-mail')
+  await expect(field).toHaveValue('josh@pennyworth.example')
+  await field.fill(address)
+}
+
+/** Begins a step-up, as far as the OP's form in its popup. */
 export async function stepUp(page: Page): Promise<Page> {
   await approveButton(page).click()
   return popupOf(page, answer(page, 'Continue'))

@@ -1,9 +1,8 @@
-import { expect, greeting, logIn, outcome, prompt, signIn, stepUp, test } from './demo.ts'
+import { expect, fillEmail, greeting, logIn, outcome, prompt, signIn, stepUp, test } from './demo.ts'
 
-test('a payment is approved once, after signing in again in the popup, and the ledger says by whom and when', async ({
-  page,
-  demo,
-}) => {
+test('a payment is approved once, after signing in again in the popup, and the ledger says by whom and when', {
+  tag: '@every-browser',
+}, async ({ page, demo }) => {
   await signIn(page, demo)
   const before = Math.floor(Date.now() / 1000)
   const popup = await stepUp(page)
@@ -20,14 +19,16 @@ test('a payment is approved once, after signing in again in the popup, and the l
 
 test('the e-mail address changes without a prompt right after signing in', async ({ page, demo }) => {
   await signIn(page, demo)
-  await page.getByLabel('E-mail').fill('josh@elsewhere.example')
+  await fillEmail(page, 'josh@elsewhere.example')
   await page.getByRole('button', { name: 'Change e-mail' }).click()
   await expect(page.getByText('Changed.')).toBeVisible()
   await expect(prompt(page)).toBeHidden()
   expect(demo.bank.emailOf('josh')).toBe('josh@elsewhere.example')
 })
 
-test('a reload keeps the session, in a hidden frame and with no visible redirect', async ({ page, demo }) => {
+test('a reload keeps the session, in a hidden frame and with no visible redirect', {
+  tag: '@every-browser',
+}, async ({ page, demo }) => {
   await signIn(page, demo)
   const visited: string[] = []
   page.on('framenavigated', frame => {
@@ -39,13 +40,16 @@ test('a reload keeps the session, in a hidden frame and with no visible redirect
   await expect(page.locator('iframe')).toHaveCount(0)
 })
 
-test('a first-time visitor is shown the page, and is not sent anywhere', async ({ page, demo }) => {
+test('a first-time visitor is shown the page, and is not sent anywhere', { tag: '@every-browser' }, async ({
+  page,
+  demo,
+}) => {
   await page.goto(demo.url)
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
   expect(page.url()).toBe(`${demo.url}/`)
 })
 
-test('signing out ends the session here and at the OP', async ({ page, demo }) => {
+test('signing out ends the session here and at the OP', { tag: '@every-browser' }, async ({ page, demo }) => {
   await signIn(page, demo)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()

@@ -1,21 +1,54 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@playwright/test'
+import { findFirefox, findWebKit } from '../setup/browsers.ts'
 import { findChromium } from '../setup/chromium.ts'
+import type { Installed } from './demo.ts'
+import type { WebKitOptions } from './webkit/minibrowser.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
-const executablePath = findChromium()
-if (!executablePath) throw new Error('No Chromium: `npm run test:e2e` installs one.')
+const webkitTests = '**/e2e/webkit/*.spec.ts'
+const chromium = findChromium()
+const firefox = findFirefox()
+const webkit = findWebKit()
+if (!chromium) throw new Error('No Chromium: `npm run test:e2e` installs one.')
 
-export default defineConfig({
+export default defineConfig<object, Installed & WebKitOptions>({
   // The one without path aliases: the demo under test runs on the built package.
   tsconfig: path('../../src/tsconfig.json'),
   outputDir: path('../../test-results'),
   workers: 2,
+  fullyParallel: true,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
   globalTimeout: 8 * 60_000,
   expect: { timeout: 10_000 },
-  reporter: 'list',
-  use: { trace: 'retain-on-failure', launchOptions: { executablePath } },
+  reporter: [['list'], ['./browsers-reporter.ts']],
+  // Without its film, which takes Firefox a third of the time; the pages are in the trace as they were.
+  use: { trace: { mode: 'retain-on-failure', screenshots: false } },
+  projects: [
+    {
+      name: 'Chromium',
+      testIgnore: webkitTests,
+      use: { launchOptions: { executablePath: chromium } },
+    },
+    {
+      name: 'Firefox',
+      testIgnore: webkitTests,
+      grep: /@every-browser/,
+      use: {
+        browserName: 'firefox',
+        // The system's Firefox rather than Playwright's own build of it.
+        channel: 'moz-firefox',
+        ...(firefox
+          ? { launchOptions: { executablePath: firefox } }
+          : { missing: 'Firefox is not installed (firefox-esr, or FIREFOX_PATH)' }),
+      },
+    },
+    {
+      name: 'WebKitGTK',
+      testMatch: webkitTests,
+      use: webkit ? { webkit } : { missing: 'WebKitGTK is not installed (webkit2gtk-driver and xvfb)' },
+    },
+  ],
 })

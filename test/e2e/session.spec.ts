@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, greeting, logIn, popupOf, signIn, test } from './demo.ts'
+import { expect, fillEmail, greeting, logIn, popupOf, signIn, test } from './demo.ts'
 
 /** The URLs at the OP that the page itself, not a frame, went to. */
 function watchLeaving(page: Page, issuer: string): string[] {
@@ -70,6 +70,7 @@ test('signing in and out in one tab reaches the other', async ({ page, context, 
   await expect(greeting(second, 'josh')).toBeVisible()
   await second.getByRole('button', { name: 'Sign out' }).click()
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await expect(second.getByRole('button', { name: 'Sign in' })).toBeVisible()
 })
 
 test('a token about to expire is renewed in silence', async ({ page, context, demo }) => {
@@ -91,7 +92,7 @@ test('a person whom the OP no longer knows is asked to sign in again, where they
 }) => {
   await context.clock.install({ time: new Date() })
   await signIn(page, demo)
-  await page.getByLabel('E-mail').fill('half@typed.example')
+  await fillEmail(page, 'half@typed.example')
   await context.clearCookies()
   await context.clock.fastForward(280_000)
   await expect(page.getByRole('dialog')).toContainText('Your session has ended, Josh Rivera')

@@ -1,0 +1,100 @@
+import type { Demo } from '../../../demo/demo.ts'
+import { expect, oncePerSecond, passwords } from '../demo.ts'
+import { type BrowserWindow, button, containing, test } from './minibrowser.ts'
+
+// What the other browsers' tests do through Playwright, which does not drive this one.
+
+const approve = button('Approve 250.00')
+const greeting = containing('Hi Josh.')
+const approved = '//*[contains(@class, "outcome")][contains(., "Approved")]'
+const answer = (name: string): string => `//dialog${button(name)}`
+
+/** Fills in the OP's own form, wherever it is shown, and waits until the OP is left. */
+async function logIn(browserWindow: BrowserWindow, demo: Demo): Promise<void> {
+  await browserWindow.fill('//input[@name="username"]', 'josh')
+  await browserWindow.fill('//input[@name="password"]', passwords.josh)
+  await oncePerSecond(async () => {
+    await browserWindow.click(button('Sign in'))
+    await expect.poll(() => browserWindow.url()).not.toContain(demo.issuer)
+  })
+}
+
+async function signIn(browserWindow: BrowserWindow, demo: Demo): Promise<void> {
+  await browserWindow.goto(demo.url)
+  await browserWindow.inPopup(button('Sign in'), () => logIn(browserWindow, demo))
+  await browserWindow.sees(greeting)
+}
+
+test('a payment is approved once, after signing in again in the popup', async ({ browserWindow, demo }) => {
+  await signIn(browserWindow, demo)
+  await browserWindow.click(approve)
+  await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo))
+  await browserWindow.sees(approved)
+  expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
+})
+
+test('a reload keeps the session, in a hidden frame and with no visible redirect', async ({
+  browserWindow,
+  demo,
+}) => {
+  await signIn(browserWindow, demo)
+  await browserWindow.reload()
+  await browserWindow.sees(greeting)
+  // After a redirect the page would have been navigated to.
+  const type = 'return performance.getEntriesByType("navigation")[0].type'
+  expect(await browserWindow.run(type)).toBe('reload')
+  expect(await browserWindow.run('return document.querySelectorAll("iframe").length')).toBe(0)
+})
+
+test('with popups blocked the payment can be finished after coming back from the redirect', async ({
+  browserWindow,
+  demo,
+}) => {
+  const blockPopups = (): Promise<void> => browserWindow.run('window.open = () => null')
+  await browserWindow.goto(demo.url)
+  await blockPopups()
+  await browserWindow.click(button('Sign in'))
+  await browserWindow.click(answer('Continue on this page'))
+  await logIn(browserWindow, demo)
+  await browserWindow.sees(greeting)
+  await blockPopups()
+  await browserWindow.click(approve)
+  await browserWindow.click(answer('Continue'))
+  await browserWindow.click(answer('Continue on this page'))
+  await logIn(browserWindow, demo)
+  await browserWindow.sees(containing('You were approving 250.00 to Northwind Paper.'))
+  expect(demo.bank.ledger()).toEqual([])
+  expect(await browserWindow.url()).toBe(`${demo.url}/`)
+  await browserWindow.click(button('Finish'))
+  await browserWindow.sees(approved)
+  expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
+})
+
+test('closing the popup cancels, changes nothing, and it can be tried again', async ({
+  browserWindow,
+  demo,
+}) => {
+  await signIn(browserWindow, demo)
+  await browserWindow.click(approve)
+  await browserWindow.closePopup(answer('Continue'), '//input[@name="username"]')
+  await browserWindow.sees('//*[@data-code="interaction_cancelled: window_closed"]')
+  await browserWindow.sees(greeting)
+  expect(demo.bank.ledger()).toEqual([])
+  await browserWindow.click(approve)
+  await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo))
+  await browserWindow.sees(approved)
+})
+
+test('signing out ends the session here and at the OP', async ({ browserWindow, demo }) => {
+  await signIn(browserWindow, demo)
+  await browserWindow.click(button('Sign out'))
+  await browserWindow.sees(button('Sign in'))
+  await expect.poll(() => browserWindow.url()).toBe(`${demo.url}/`)
+  await browserWindow.reload()
+  await browserWindow.sees(button('Sign in'))
+  const kept = await browserWindow.run<[string, string][]>(
+    'return Object.entries({ ...localStorage, ...sessionStorage })',
+  )
+  const ours = kept.filter(([key]) => key.startsWith('afresh:') && !key.startsWith('afresh:metadata:'))
+  expect(ours.map(([, value]) => value)).toEqual(['closed'])
+})
