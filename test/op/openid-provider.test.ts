@@ -99,7 +99,7 @@ describe('a request', () => {
 describe('discovery', () => {
   it('happens once for requests that come together', async () => {
     const before = server.requests.discovery
-    await Promise.all([op.begin({}), op.begin({}), op.prepare()])
+    await Promise.all([op.begin({}), op.begin({})])
     expect(server.requests.discovery).toBe(before + 1)
   })
 
