@@ -1,6 +1,7 @@
 import { serve } from '@hono/node-server'
 import { type Api, type ApiOptions, createApi } from './api/api.ts'
 import type { Bank } from './api/bank.ts'
+import type { DemoConfig } from './app/config.ts'
 import { close, freePort, isFree } from './listen.ts'
 import { type OpOptions, startOp } from './op/op.ts'
 import { startWeb, type WebOptions } from './web.ts'
@@ -14,6 +15,10 @@ export interface DemoOptions {
   /** Seconds. */
   readonly accessTokenTtl?: number
   readonly authTime?: OpOptions['authTime']
+  /** Whether tokens are bound to a key of the browser (RFC 9449), and all three insist on it. Default: false. */
+  readonly dpop?: boolean
+  /** How the app's client differs from the demo's. */
+  readonly client?: DemoConfig['client']
   readonly op?: OpOptions['overrides']
   readonly guard?: ApiOptions['guard']
 }
@@ -44,7 +49,7 @@ const clientId = 'payments'
 
 /** The OP, the API and the app, each on its own port of this process. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const { opHost = 'localhost', mode = 'dev' } = options
+  const { opHost = 'localhost', mode = 'dev', dpop = false, client = {} } = options
   const ports = await choosePorts(options.ports ?? {})
   const url = `http://localhost:${ports.app}`
   const started: { close(): Promise<void> }[] = []
@@ -58,6 +63,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       app: url,
       audience,
       clientId,
+      dpop,
       ...(options.accessTokenTtl !== undefined && { accessTokenTtl: options.accessTokenTtl }),
       ...(options.authTime !== undefined && { authTime: options.authTime }),
       ...(options.op !== undefined && { overrides: options.op }),
@@ -69,11 +75,12 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
         audience,
         app: url,
         clientId,
+        dpop,
         ...(options.guard !== undefined && { guard: options.guard }),
       })
     let api = newApi()
     started.push(await startApi((...request) => api.app.fetch(...request), ports.api))
-    const config = { issuer: op.issuer, clientId, opOnOtherSite: opHost !== 'localhost' }
+    const config = { issuer: op.issuer, clientId, opOnOtherSite: opHost !== 'localhost', dpop, client }
     started.push(await startWeb({ port: ports.app, api: `http://127.0.0.1:${ports.api}`, config, mode }))
     return {
       url,

@@ -1,3 +1,4 @@
+import type { FreshnessGuard } from 'afresh/server'
 import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
@@ -5,6 +6,8 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 export interface AccessTokenOptions {
   readonly issuer: string
   readonly audience: string
+  /** Holds a token against the key it is bound to; without it, tokens are good for whoever has them. */
+  readonly checkDpop?: FreshnessGuard['checkDpop'] | undefined
 }
 
 export interface Caller {
@@ -12,11 +15,15 @@ export interface Caller {
 }
 
 /** Lets a request in by its access token (RFC 9068), and remembers whose it is. */
-export function accessToken({ issuer, audience }: AccessTokenOptions): MiddlewareHandler<Caller> {
+export function accessToken({ issuer, audience, checkDpop }: AccessTokenOptions): MiddlewareHandler<Caller> {
   const keys = createRemoteJWKSet(new URL('jwks', issuer.endsWith('/') ? issuer : `${issuer}/`))
+  const scheme = checkDpop ? 'DPoP' : 'Bearer'
+  const authorization = new RegExp(`^${scheme} +(\\S+)$`, 'i')
+  const refused = (): HTTPException =>
+    answer(401, 'invalid_token', { 'WWW-Authenticate': `${scheme} error="invalid_token"` })
   return async (c, next) => {
-    const token = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
-    if (token === undefined) throw answer(401, 'access_token_required', { 'WWW-Authenticate': 'Bearer' })
+    const token = authorization.exec(c.req.header('Authorization') ?? '')?.[1]
+    if (token === undefined) throw answer(401, 'access_token_required', { 'WWW-Authenticate': scheme })
     const { payload } = await jwtVerify(token, keys, {
       issuer,
       audience,
@@ -27,6 +34,7 @@ export function accessToken({ issuer, audience }: AccessTokenOptions): Middlewar
       throw isTokensFault(error) ? refused() : answer(503, 'temporarily_unavailable', { 'Retry-After': '5' })
     })
     if (payload.sub === undefined) throw refused()
+    await checkDpop?.(c.req.raw, payload)
     c.set('subject', payload.sub)
     await next()
   }
@@ -35,9 +43,6 @@ export function accessToken({ issuer, audience }: AccessTokenOptions): Middlewar
 /** Everything else is about reaching the OP's keys: no verdict on the token. */
 const isTokensFault = (error: unknown): boolean =>
   error instanceof errors.JOSEError && !/^ERR_(JWKS_TIMEOUT|JWKS_INVALID|JOSE_GENERIC)$/.test(error.code)
-
-const refused = (): HTTPException =>
-  answer(401, 'invalid_token', { 'WWW-Authenticate': 'Bearer error="invalid_token"' })
 
 /** A JSON error that ends the request. */
 export function answer(

@@ -13,6 +13,8 @@ export interface ApiOptions {
   /** The app's origin. */
   readonly app: string
   readonly clientId?: string
+  /** Whether only access tokens that are bound to a key are taken, with a proof of it (RFC 9449). */
+  readonly dpop?: boolean
   /** Changes to how the guard is set up, for tests. */
   readonly guard?: Partial<GuardOptions>
 }
@@ -27,6 +29,7 @@ export function createApi({
   audience,
   app: origin,
   clientId = 'payments',
+  dpop = false,
   guard: changes,
 }: ApiOptions): Api {
   const bank = createBank()
@@ -41,13 +44,15 @@ export function createApi({
     },
     store: memoryStore(),
     origins: [origin],
+    // The web server in front passes requests on, to another host than the browser's.
+    publicUrl: ({ url }) => origin + new URL(url).pathname,
     ...changes,
   })
 
   const app = new Hono<Caller>()
   app.onError(error => (error instanceof HTTPException ? error.getResponse() : guardErrors(error)))
   app.all('/api/freshness', freshness(guard))
-  app.use('/api/*', accessToken({ issuer, audience }))
+  app.use('/api/*', accessToken({ issuer, audience, checkDpop: dpop ? guard.checkDpop : undefined }))
 
   app.get('/api/payments', c => c.json(bank.payments()))
   app.get('/api/ledger', c => c.json(bank.ledger()))

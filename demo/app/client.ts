@@ -6,5 +6,7 @@ export const client: AuthClient = createAuthClient({
   issuer: config.issuer,
   clientId: config.clientId,
   freshness: { endpoint: '/api/freshness' },
+  dpop: config.dpop,
+  ...config.client,
   logger: record,
 })

@@ -17,6 +17,8 @@ export interface ConfigurationOptions {
   readonly accessTokenTtl: number
   /** `on-demand`: ID tokens carry `auth_time` only when the request asks for it, as oidc-provider comes. */
   readonly authTime: 'always' | 'on-demand'
+  /** Whether tokens must be bound to a key (RFC 9449), with proofs that hold a nonce of this OP. */
+  readonly dpop: boolean
 }
 
 export async function createKey(): Promise<JWK> {
@@ -40,6 +42,7 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
         grant_types: ['authorization_code', 'refresh_token'],
         scope: 'openid profile email offline_access',
         require_auth_time: options.authTime === 'always',
+        dpop_bound_access_tokens: options.dpop,
       },
     ],
     claims: {
@@ -62,6 +65,7 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
     features: {
       devInteractions: { enabled: false },
       claimsParameter: { enabled: true },
+      dPoP: { enabled: options.dpop, nonceSecret: randomBytes(32), requireNonce: () => true },
       revocation: { enabled: true, allowedPolicy: (_, client, token) => client.clientId === token.clientId },
       resourceIndicators: {
         enabled: true,

@@ -24,6 +24,7 @@ export interface OpOptions {
   readonly clientId?: string
   readonly accessTokenTtl?: number
   readonly authTime?: ConfigurationOptions['authTime']
+  readonly dpop?: boolean
   readonly overrides?: OpOverrides
 }
 
@@ -43,6 +44,7 @@ export async function startOp(options: OpOptions): Promise<RunningOp> {
     key: await createKey(),
     accessTokenTtl: options.accessTokenTtl ?? 300,
     authTime: options.authTime ?? 'on-demand',
+    dpop: options.dpop ?? false,
   })
   const provider = new Provider(issuer, overrides.configure?.(base) ?? base)
   for (const middleware of overrides.middleware ?? []) provider.use(middleware)

@@ -5,7 +5,7 @@ const table = 'dpop'
 
 /**
  * The key pair of this name (ES256), made at first use. It is in IndexedDB, where every tab of this origin finds the
- * same one; its private half cannot be read out, not even by us. It names nobody and outlives a sign-out.
+ * same one; its private half cannot be read out, not even by us.
  *
  * Rejects where the browser has no IndexedDB, or keeps no key in it.
  *
@@ -17,6 +17,21 @@ export async function loadKey(name: string): Promise<CryptoKeyPair> {
     return (await keptKey(db, name)) ?? (await keptKey(db, name, await makeKey()))
   } finally {
     // Open connections keep a page out of the back/forward cache.
+    db.close()
+  }
+}
+
+/** The next `loadKey` makes another one. */
+export async function removeKey(name: string): Promise<void> {
+  const db = await openDatabase()
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const transaction = db.transaction(table, 'readwrite')
+      transaction.objectStore(table).delete(name)
+      transaction.oncomplete = () => resolve()
+      transaction.onabort = () => reject(transaction.error)
+    })
+  } finally {
     db.close()
   }
 }

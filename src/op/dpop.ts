@@ -1,6 +1,6 @@
 import type { ConfigurationError } from '../core/errors.ts'
-import type { Clock } from '../core/ports.ts'
-import { loadKey } from './dpop-key.ts'
+import { loadKey, removeKey } from './dpop-key.ts'
+import type { OpenIdProviderOptions } from './openid-provider.ts'
 
 // Nothing but types may be imported from what every app loads at once: to share it, bundlers would split that in two.
 // So what is needed of it is passed in.
@@ -8,7 +8,7 @@ import { loadKey } from './dpop-key.ts'
 /** Proof of possession of this browser's key, with each request. Loaded only when asked for. */
 export interface Dpop {
   /** base64url SHA-256 thumbprint of the public key (RFC 7638), as in `dpop_jkt` and `cnf.jkt`. */
-  readonly thumbprint: string
+  thumbprint(): Promise<string>
   /**
    * Sends a request with a proof, and with the access token where one is given. A server that asks for a nonce
    * (`use_dpop_nonce`) is sent the request once more, with the nonce; its second answer is the answer. The nonces of
@@ -18,32 +18,48 @@ export interface Dpop {
    * @see RFC 9449 §4.2, §7, §8, §9
    */
   send(request: Request, accessToken?: string | null): Promise<Response>
+  /**
+   * Removes the key from this browser if it can, so that nothing ties who signs in next to who did before. Not for
+   * isolated tabs: others have sessions by it.
+   */
+  forget(): Promise<void>
+}
+
+type DpopOptions = Pick<OpenIdProviderOptions, 'issuer' | 'clientId' | 'now' | 'tabs'>
+
+interface Key {
+  readonly privateKey: CryptoKey
+  readonly jwk: JsonWebKey
 }
 
 /**
- * @param name of the key: everybody who says the same has the same one
- * @throws {ConfigurationError} where the browser keeps no key
+ * All but `forget` throw a `ConfigurationError` where the browser keeps no key.
+ * The key is one for all of this issuer and client.
  */
-export async function createDpop(
-  name: string,
-  now: Clock,
+export function createDpop(
+  { issuer, clientId, now, tabs }: DpopOptions,
   Failure: typeof ConfigurationError,
-): Promise<Dpop> {
-  const { privateKey, publicKey } = await loadKey(name).catch(cause => {
-    throw new Failure('`dpop` needs IndexedDB, and this browser refuses it', { cause })
-  })
-  const { crv, kty, x, y } = await crypto.subtle.exportKey('jwk', publicKey)
-  // These members in this order are what a thumbprint is made of (RFC 7638 §3.2).
-  const jwk = { crv, kty, x, y }
-  const header = json({ typ: 'dpop+jwt', alg: 'ES256', jwk })
+): Dpop {
+  const name = `${issuer} ${clientId}`
   const nonces = new Map<string, string>()
+
+  // Read anew each time: another tab may have signed out, and somebody in with another key.
+  const loadOwnKey = async (): Promise<Key> => {
+    const { privateKey, publicKey } = await loadKey(name).catch(cause => {
+      throw new Failure('`dpop` needs IndexedDB, and this browser refuses it', { cause })
+    })
+    const { crv, kty, x, y } = await crypto.subtle.exportKey('jwk', publicKey)
+    // These members in this order are what a thumbprint is made of (RFC 7638 §3.2).
+    return { privateKey, jwk: { crv, kty, x, y } as JsonWebKey }
+  }
 
   const prove = async ({ method, url }: Request, accessToken: string | null): Promise<string> => {
     const { origin, pathname } = new URL(url)
+    const { privateKey, jwk } = await loadOwnKey()
     const ath = accessToken === null ? undefined : await sha256(accessToken)
     const nonce = nonces.get(origin)
     const claims = { jti: crypto.randomUUID(), htm: method, htu: origin + pathname, iat: now(), ath, nonce }
-    const signed = `${header}.${json(claims)}`
+    const signed = `${json({ typ: 'dpop+jwt', alg: 'ES256', jwk })}.${json(claims)}`
     const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
     const signature = await crypto.subtle.sign(algorithm, privateKey, bytes(signed))
     return `${signed}.${base64url(signature)}`
@@ -60,11 +76,14 @@ export async function createDpop(
   }
 
   return {
-    thumbprint: await sha256(JSON.stringify(jwk)),
+    thumbprint: async () => sha256(JSON.stringify((await loadOwnKey()).jwk)),
     send: async (request, accessToken = null) => {
       const again = request.clone()
       const response = await attempt(request, accessToken)
       return (await asksForNonce(response)) ? attempt(again, accessToken) : response
+    },
+    forget: async () => {
+      if (tabs !== 'isolated') await removeKey(name).catch(() => {})
     },
   }
 }

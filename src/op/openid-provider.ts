@@ -29,6 +29,8 @@ export interface OpenIdProviderOptions {
   readonly idTokenSignature?: 'server' | 'browser'
   /** Whether tokens are bound to this browser's key. Default: false. */
   readonly dpop?: boolean
+  /** Whether this browser has one session; `isolated` tabs have one each, by one key. Default: shared. */
+  readonly tabs?: 'shared' | 'isolated'
 }
 
 /** Tokens that passed every rule of OpenID Connect Core §3.1.3.7, and whether they give what was asked for. */
@@ -43,7 +45,12 @@ export interface OpenIdProvider {
   redeem(transaction: Transaction, params: string): Promise<Redeemed>
   /** New tokens for the refresh token. @throws {AuthorizationResponseError} `refresh_token_missing` without one */
   refresh(tokens: TokenSet): Promise<TokenSet>
-  /** Tells the OP that these tokens are of no more use; nothing where it has no such endpoint. @see RFC 7009 §2.1 */
+  /**
+   * Removes the key that these tokens are bound to, unless other sessions are too, and tells the OP that they are of
+   * no more use, where it has an endpoint for that.
+   *
+   * @see RFC 7009 §2.1
+   */
   revoke(tokens: TokenSet): Promise<void>
   /**
    * `fetch`, with the access token as this OP's tokens are sent: `Bearer`, or `DPoP` with a proof. With null there is
@@ -68,9 +75,10 @@ export interface OpenIdProvider {
  */
 export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProvider {
   const { issuer, clientId, scope, callbackUrl, profile, now, clockSkew, timeLimit } = options
+  const who = { client_id: clientId }
   const settings: OidcClientSettings = {
     authority: issuer,
-    client_id: clientId,
+    ...who,
     redirect_uri: callbackUrl,
     scope,
     requestTimeoutInSeconds: timeLimit,
@@ -90,9 +98,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     return { oidc: new OidcClient(known), metadata }
   })
   const loadDpop = once(async () =>
-    options.dpop
-      ? import('./dpop.ts').then(m => m.createDpop(`${issuer} ${clientId}`, now, ConfigurationError))
-      : null,
+    options.dpop ? (await import('./dpop.ts')).createDpop(options, ConfigurationError) : null,
   )
 
   const limited = <T>(work: () => Promise<T>): Promise<T> =>
@@ -133,7 +139,10 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
           id_token_hint: idTokenHint,
           ui_locales: uiLocales,
           response_mode: responseMode(metadata),
-          extraQueryParams: { ...extraParameters(metadata), ...(key && { dpop_jkt: key.thumbprint }) },
+          extraQueryParams: {
+            ...extraParameters(metadata),
+            ...(key && { dpop_jkt: await key.thumbprint() }),
+          },
         })
         const { url, state } = await oidc.createSigninRequest(wire)
         const { id, code_verifier: codeVerifier = '' } = state
@@ -147,7 +156,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
           grant_type: 'authorization_code',
           code: readAuthorizationResponse(params, transaction, metadata),
           redirect_uri: callbackUrl,
-          client_id: clientId,
+          ...who,
           code_verifier: transaction.codeVerifier,
         }
         const tokens = await readTokens(...(await requestTokens(metadata, form)), transaction.nonce)
@@ -159,17 +168,18 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         const { metadata } = await connect()
         const { refreshToken } = tokens
         if (refreshToken === undefined) throw new AuthorizationResponseError('refresh_token_missing')
-        const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId }
+        const form = { grant_type: 'refresh_token', refresh_token: refreshToken, ...who }
         return readRefreshedTokens(...(await requestTokens(metadata, form)), tokens)
       }),
 
     revoke: ({ refreshToken, accessToken }) =>
       limited(async () => {
+        await (await loadDpop())?.forget()
         const { metadata } = await connect()
         if (!metadata.revocation_endpoint) return
         // With a refresh token goes all that came from it (RFC 7009 §2.1).
         const hint = refreshToken === undefined ? 'access_token' : 'refresh_token'
-        const form = { token: refreshToken ?? accessToken, token_type_hint: hint, client_id: clientId }
+        const form = { token: refreshToken ?? accessToken, token_type_hint: hint, ...who }
         await postForm(metadata.revocation_endpoint, form, timeLimit)
       }),
 
@@ -186,10 +196,8 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         if (!metadata.end_session_endpoint) return null
         const url = new URL(metadata.end_session_endpoint)
         const state = crypto.randomUUID()
-        url.searchParams.set('id_token_hint', idToken)
-        url.searchParams.set('client_id', clientId)
-        url.searchParams.set('post_logout_redirect_uri', callbackUrl)
-        url.searchParams.set('state', state)
+        const query = { ...who, id_token_hint: idToken, post_logout_redirect_uri: callbackUrl, state }
+        for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
         return { url: url.href, state }
       }),
   }

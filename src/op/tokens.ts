@@ -37,10 +37,10 @@ export async function readTokens(
   if (rules.algorithms && !rules.algorithms.includes(header.alg as string)) {
     throw new IdTokenError('alg', 'mismatch')
   }
-  await checkAtHash(decoded, String(response.access_token))
-  const idToken = response.id_token as string
-  if (rules.verify) await rules.verify(idToken)
-  return tokenSet(response, idToken, claims, rules)
+  const tokens = tokenSet(response, response.id_token as string, claims, rules)
+  await checkAtHash(decoded, tokens.accessToken)
+  if (rules.verify) await rules.verify(tokens.idToken)
+  return tokens
 }
 
 /**

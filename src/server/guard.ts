@@ -36,7 +36,10 @@ export interface FreshnessGuard<Action extends string = string> {
    * @throws {GuardError} `invalid_dpop_proof`: no proof, one that does not hold, or another key's token
    * @see RFC 9449 §4.3, §6.1, §7.1
    */
-  readonly checkDpop: (request: Request, claims: { readonly cnf?: unknown }) => Promise<void>
+  readonly checkDpop: (
+    request: Request,
+    claims: { readonly cnf?: unknown } | Readonly<Record<string, unknown>>,
+  ) => Promise<void>
 }
 
 /**

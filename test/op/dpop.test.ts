@@ -12,7 +12,9 @@ let server: ScriptedOp
 let api: ScriptedOp
 let op: OpenIdProvider
 
-const connect = (options: { dpop?: boolean; clientId?: string } = {}): OpenIdProvider =>
+const connect = (
+  options: { dpop?: boolean; clientId?: string; tabs?: 'shared' | 'isolated' } = {},
+): OpenIdProvider =>
   createOpenIdProvider({
     issuer: server.issuer,
     clientId: 'payments',
@@ -156,6 +158,38 @@ describe('the key', () => {
     await expect(call()).rejects.toMatchObject({ code: 'configuration_invalid' })
     vi.stubGlobal('indexedDB', working)
     await expect(op.begin({})).resolves.toBeDefined()
+  })
+
+  it('is gone from the browser after a sign-out, also when the OP cannot be reached', async () => {
+    const tokens = await login()
+    const first = await jkt(op)
+    server.down = true
+    await op.revoke(tokens).catch(() => {})
+    server.down = false
+    expect(await jkt(connect())).not.toBe(first)
+  })
+
+  it('after a sign-out in one tab is the same new one in all', async () => {
+    const sibling = connect()
+    const first = await jkt(sibling)
+    await op.revoke(await login())
+    const second = await jkt(sibling)
+    expect(second).not.toBe(first)
+    expect(await jkt(op)).toBe(second)
+  })
+
+  it('stays when an isolated tab signs out: the others have sessions by it', async () => {
+    const isolated = connect({ tabs: 'isolated' })
+    const first = await jkt(isolated)
+    await isolated.revoke(await login())
+    expect(await jkt(isolated)).toBe(first)
+  })
+
+  it('that is not there is no reason not to revoke', async () => {
+    const tokens = await login()
+    vi.stubGlobal('indexedDB', undefined)
+    await op.revoke(tokens)
+    expect(server.forms.at(-1)?.get('token')).toBe('at')
   })
 
   it('that the browser does not keep is not used', async () => {

@@ -34,6 +34,8 @@ export interface Minting {
 
 /** How an authorization request is answered; by default as an honest OP answers it. */
 export interface AuthorizationAnswer {
+  /** Added to the authorization response's parameters, or replacing what stands there; `undefined` removes. */
+  readonly response?: Readonly<Record<string, string | undefined>>
   readonly claims?: Readonly<Record<string, unknown>>
   readonly minting?: Minting
   /** Added to the token endpoint's answer, or replacing what stands there; `undefined` removes. */
@@ -217,7 +219,11 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
       const query = new URL(url).searchParams
       const code = `code-${++codeCount}`
       codes.set(code, { ...answer, query })
-      return new URLSearchParams({ code, state: query.get('state') ?? '', iss: issuer }).toString()
+      const parameters = { code, state: query.get('state') ?? '', iss: issuer, ...answer.response }
+      const sent = Object.entries(parameters).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      )
+      return new URLSearchParams(sent).toString()
     },
     async rotate() {
       generation++

@@ -1,5 +1,6 @@
 import type { Demo } from '../../../demo/demo.ts'
 import { expect, oncePerSecond, passwords } from '../demo.ts'
+import { readKeptKeys } from '../kept-keys.ts'
 import { type BrowserWindow, button, containing, test } from './minibrowser.ts'
 
 // What the other browsers' tests do through Playwright, which does not drive this one.
@@ -97,4 +98,25 @@ test('signing out ends the session here and at the OP', async ({ browserWindow, 
   )
   const ours = kept.filter(([key]) => key.startsWith('afresh:') && !key.startsWith('afresh:metadata:'))
   expect(ours.map(([, value]) => value)).toEqual(['closed'])
+})
+
+test.describe('with DPoP', () => {
+  test.use({ demoOptions: { dpop: true } })
+
+  test('a payment is approved by a key that cannot be read out, survives a reload, and goes at sign-out', async ({
+    browserWindow,
+    demo,
+  }) => {
+    const keptKeys = (): Promise<unknown> => browserWindow.run(`return (${readKeptKeys})()`)
+    await signIn(browserWindow, demo)
+    await browserWindow.reload()
+    await browserWindow.click(approve)
+    await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo))
+    await browserWindow.sees(approved)
+    expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
+    expect(await keptKeys()).toEqual([{ extractable: false, readable: false }])
+    await browserWindow.click(button('Sign out'))
+    await browserWindow.sees(button('Sign in'))
+    await expect.poll(() => keptKeys().catch(() => null)).toEqual([])
+  })
 })
