@@ -1,9 +1,11 @@
-export { type AuthClient, createAuthClient, type SignInOptions } from './client/client.ts'
+export type { AuthClient, SignInOptions } from './client/auth-client.ts'
+export { createAuthClient } from './client/client.ts'
 export type { AuthLogEvent } from './client/log.ts'
 export type { ReadonlyStore } from './client/machine.ts'
-export type { AuthClientOptions } from './client/options.ts'
+export type { AuthClientOptions, Ladder } from './client/options.ts'
 export type { Grant, StepUpOptions, StepUpStatus } from './client/step-up.ts'
-export type { Account } from './core/account.ts'
+export type { Trigger, Triggers } from './client/triggers.ts'
+export { type Account, nameOf } from './core/account.ts'
 export type { IdTokenClaims } from './core/claims.ts'
 export {
   AccountMismatchError,
@@ -31,8 +33,14 @@ export {
 } from './core/state.ts'
 export { AuthPrompts } from './react/AuthPrompts.tsx'
 export { AuthProvider, useAuthClient } from './react/AuthProvider.tsx'
-export { english, nameOf, type PromptMessages, type PromptText } from './react/messages.ts'
+export type { PromptMessages, PromptText } from './react/messages.ts'
 export { usePrompt } from './react/usePrompt.ts'
 export { useSession } from './react/useSession.ts'
 export { useSessionExpiry } from './react/useSessionExpiry.ts'
-export { type StepUp, type StepUpState, type UseStepUpOptions, useStepUp } from './react/useStepUp.ts'
+export {
+  type StandardSchema,
+  type StepUp,
+  type StepUpState,
+  type UseStepUpOptions,
+  useStepUp,
+} from './react/useStepUp.ts'

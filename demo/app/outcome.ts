@@ -16,6 +16,7 @@ export function outcomeOf(state: StepUpState<unknown>, done: string): Outcome | 
 }
 
 const waiting = {
+  waiting: 'Another confirmation comes first…',
   checking: 'Asking the bank…',
   confirming: 'Waiting for you to confirm…',
   authenticating: 'Waiting for you at Demo ID…',

@@ -83,11 +83,13 @@ function comeBackToStepUp(
   }
   if (sufficient) found(context, id, tokens)
   resume(context, purpose, null)
-  return { proof: { challenge, id_token: tokens.idToken } }
+  // Without one a resource server asked, and will see for itself.
+  return challenge === null ? {} : { proof: { challenge, id_token: tokens.idToken } }
 }
 
-function resume({ machine }: ClientContext, { action, input }: StepUpPurpose, error: AuthError | null): void {
-  machine.dispatch({ type: 'step_up.resumed', resumed: { action, input, error } })
+function resume({ machine }: ClientContext, purpose: StepUpPurpose, error: AuthError | null): void {
+  const { action, input, idempotencyKey } = purpose
+  machine.dispatch({ type: 'step_up.resumed', resumed: { action, input, idempotencyKey, error } })
 }
 
 function found({ vault, machine }: ClientContext, id: string, tokens: TokenSet): void {
@@ -105,12 +107,11 @@ async function restore(
   const missing = (reason: AnonymousReason): void =>
     machine.dispatch({ type: 'session.missing', reason, ...(unknown && { error: unknown }) })
   if (marks.read() === 'closed') return missing('signed_out')
-  const kept = vault.recall()
   let reason: AnonymousReason = 'login_required'
   for (const way of options.renewal.restore) {
     try {
       if (way === 'tabs') {
-        const tokens = (await tabs.ask(() => true)) ?? kept
+        const tokens = (await tabs.ask(() => true)) ?? (await vault.recall())
         if (tokens) return found(context, `${adopted}${crypto.randomUUID()}`, tokens)
       } else if (way === 'iframe' && !asked && options.profile.iframe !== false) {
         const { tokens } = await exchangeSilently(op, {}, options.timeLimit, disposed)

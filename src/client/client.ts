@@ -3,89 +3,25 @@ import { defined } from '../core/defined.ts'
 import { ConfigurationError, NetworkError } from '../core/errors.ts'
 import type { TokenSet } from '../core/ports.ts'
 import { resolveReturnTo } from '../core/return-to.ts'
-import { type AnonymousReason, type AuthState, type PromptAnswer, selectPrompt } from '../core/state.ts'
+import { type AnonymousReason, selectPrompt } from '../core/state.ts'
 import type { AuthEffect } from '../core/transition.ts'
 import type { ProveRequest } from '../core/wire.ts'
 import { once } from '../op/once.ts'
 import { createOpenIdProvider } from '../op/openid-provider.ts'
 import { depart } from '../op/redirects.ts'
 import { take } from '../op/storage.ts'
+import type { AuthClient, SignInOptions } from './auth-client.ts'
 import { boot, type Purpose } from './boot.ts'
 import type { ClientContext } from './context.ts'
 import { createFetch } from './fetch.ts'
 import { listenForLogout } from './front-channel.ts'
 import { createInteractions } from './interactions.ts'
 import { logTransition } from './log.ts'
-import { createMachine, type ReadonlyStore } from './machine.ts'
+import { createMachine } from './machine.ts'
 import { createMarks } from './marks.ts'
 import { type AuthClientOptions, resolveOptions } from './options.ts'
-import type { Grant, StepUpOptions } from './step-up.ts'
 import { isolatedTab, shareTabs, type TabNews } from './tabs.ts'
 import { adopted, askedKey, createVault, isNews, lasts, signedIn } from './vault.ts'
-
-export interface SignInOptions {
-  /** e.g. `login`, or `select_account` to choose another account. Checked against what the OP says it knows. */
-  readonly prompt?: string
-  readonly loginHint?: string
-  /** Seconds. The answer is refused when its login is older; only a backend can rely on that. */
-  readonly maxAge?: number
-  readonly acrValues?: readonly string[]
-  readonly uiLocales?: string
-  /** Where a full-page redirect comes back to; same-origin. Default: this page. */
-  readonly returnTo?: string
-  readonly signal?: AbortSignal
-}
-
-/** Everything an app does with its session, inside React and outside. */
-export interface AuthClient {
-  /** The state, to read: `getState`, `getInitialState`, `subscribe`. */
-  readonly store: ReadonlyStore<AuthState>
-  /** Starts the client: the first call finds out who is signed in. Call the returned function when done. */
-  mount(): () => void
-  /**
-   * Signs a person in, in a popup or by a full-page redirect. Call it from a click, or the popup is blocked.
-   *
-   * @throws {InteractionCancelledError}, {AuthorizationResponseError}, {IdTokenError}, {PopupBlockedError},
-   * {AuthTimeoutError}, {NetworkError}; {ConfigurationError} before anything leaves the page
-   * @see OpenID Connect Core 1.0 §3.1.2.1
-   */
-  signIn(options?: SignInOptions): Promise<Account>
-  /**
-   * Forgets the session here at once, whatever the network does, then leaves the page to end the OP's session too
-   * where the OP can.
-   *
-   * @see OpenID Connect RP-Initiated Logout 1.0 §2
-   */
-  signOut(options?: { readonly returnTo?: string }): Promise<void>
-  /** Renews the tokens without showing anything. One at a time; everybody gets the same outcome. */
-  renew(): Promise<void>
-  /**
-   * The access token, renewed if it would not last.
-   *
-   * @param options.minValidity seconds that it must still be good for. Default: 30
-   * @throws {InteractionRequiredError} when nobody is signed in
-   */
-  getAccessToken(options?: { readonly minValidity?: number }): Promise<string>
-  /** `fetch`, with the access token for requests to `api.origins` and for no other. */
-  readonly fetch: typeof fetch
-  /**
-   * Asks the backend whether this person may do `action` now, and sends the person to the OP if it wants proof.
-   *
-   * @throws {StepUpDeniedError}, {StepUpUnmetError}, {AccountMismatchError}, {InteractionCancelledError},
-   * {ConfigurationError} without `freshness.endpoint`, and what `signIn` throws
-   */
-  stepUp(action: string, options?: StepUpOptions): Promise<Grant>
-  /** Proves the step-up that came back from a full-page redirect (`state.resumed`). Works once. */
-  resumeStepUp(options?: Pick<StepUpOptions, 'signal' | 'onStatus'>): Promise<Grant>
-  /** Gives that step-up up, if it is for this action. */
-  discardStepUp(action: string): void
-  /** Says that the person is there, which moves the idle limit (`session.idle`); nothing without one. */
-  extendSession(): void
-  /** Answers the prompt on screen. Call it from the click, or the popup is blocked. An old prompt's id does nothing. */
-  answerPrompt(id: string, answer: PromptAnswer): void
-  /** Ends everything this client does; it cannot be used again. */
-  dispose(): void
-}
 
 /** The promise as it is, but a rejection that nobody handles is not reported: the state shows it too. */
 export function quietly<T>(promise: Promise<T>): Promise<T> {
@@ -113,7 +49,9 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
   const name = `${issuer} ${clientId}`
   const disposal = new AbortController()
   const now = (): number => Math.floor(Date.now() / 1000)
-  const vault = createVault(options.storage === 'session' ? `afresh:session:${name}` : null)
+  const alone = options.tabs === 'isolated' || !navigator.locks
+  const storageKey = options.storage === 'session' ? `afresh:session:${name}` : null
+  const vault = createVault(storageKey, alone, disposal.signal)
   const marks = createMarks(name)
   const op = createOpenIdProvider({ ...options, now })
   const machine = createMachine(
@@ -129,7 +67,6 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
       dispatch({ type: 'session.adopted', id, signedIn: signedIn(news.tokens) })
     }
   }
-  const alone = options.tabs === 'isolated' || !navigator.locks
   const tabs = alone ? isolatedTab : shareTabs(name, () => vault.current, hear)
   const context: ClientContext = {
     options,
@@ -147,7 +84,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
   // Loaded beside the first restore, and what never asks for a step-up never loads the other.
   const renewal = part(async () => (await import('./renewal.ts')).createRenewal(context, interactions))
   const stepUps = part(async () =>
-    (await import('./step-up.ts')).createStepUps(context, interactions, fetchWithToken),
+    (await import('./step-up.ts')).createStepUps(context, interactions, authorizedFetch),
   )
   const limits = part(async () =>
     (await import('./limits.ts')).createLimits(context, reason => void endHere(reason)),
@@ -157,7 +94,9 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
     const { current } = vault
     return lasts(current, minValidity, now()) ? current : (await renewal()).ensure(minValidity)
   }
-  const fetchWithToken = createFetch(options, op, vault, { renew, ensure })
+  const authorizedFetch = createFetch(options, op, vault, { renew, ensure }, async (...asked) =>
+    (await stepUps()).answer(...asked),
+  )
 
   let proof: Promise<ProveRequest | null> | null = null
   let mounts = 0
@@ -173,8 +112,8 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
     } else if (effect.type === 'tokens.discard') vault.discard(effect.id)
     else if (effect.type === 'tokens.clear') vault.clear()
     else if (effect.type === 'sign_in.start') {
-      const { username, email } = effect.account
-      void client.signIn(defined({ prompt: 'login', loginHint: username ?? email }))
+      const loginHint = effect.account?.username ?? effect.account?.email
+      void client.signIn(defined({ prompt: 'login', loginHint }))
     } else if (effect.type === 'limit.extend') client.extendSession()
     else interactions.perform(effect)
   }
@@ -188,7 +127,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
       kind: 'sign_in',
       action: '',
       expected: null,
-      request: { ...defined({ uiLocales: options.uiLocales }), ...request },
+      request: () => ({ ...defined({ uiLocales: options.uiLocales }), ...request }),
       returnTo: resolveReturnTo(returnTo, location.origin),
       purpose: { kind: 'sign_in' } satisfies Purpose,
       signal,
@@ -219,7 +158,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
 
   const client: AuthClient = {
     store,
-    fetch: fetchWithToken,
+    fetch: (input, init) => authorizedFetch(new Request(input, init)),
 
     mount: () => {
       if (mounts++ === 0) {
@@ -231,7 +170,11 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
         )
         const none = (): void => {}
         const limited = Object.keys(options.session).length > 0
-        const starts = [renewal().then(({ keep }) => keep), limited && limits().then(({ watch }) => watch)]
+        const starts = [
+          renewal().then(({ keep }) => keep),
+          limited && limits().then(({ watch }) => watch),
+          options.triggers && import('./triggers.ts').then(m => m.watch(context, client.stepUp)),
+        ]
         const stops = starts.map(async loading => {
           const start = await Promise.resolve(loading).catch(() => false as const)
           return start && mounts > 0 ? start() : none
@@ -256,15 +199,19 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
 
     stepUp: async (action, stepUpOptions) => (await stepUps()).run(action, stepUpOptions),
 
-    resumeStepUp: async ({ signal, onStatus } = {}) => {
+    resumeStepUp: async ({ onStatus = () => {}, ...rest } = {}) => {
       const { resumed } = store.getState()
-      onStatus?.('verifying')
+      onStatus('verifying')
       const kept = await proof
       proof = Promise.resolve(null)
-      if (!kept || !resumed) throw new ConfigurationError('No step-up has come back from a redirect')
+      if (!resumed) throw new ConfigurationError('No step-up has come back from a redirect')
       if (resumed.error) throw resumed.error
       dispatch({ type: 'step_up.resumed', resumed: null })
-      return (await stepUps()).prove(resumed.action, kept, signal)
+      const { action, input, idempotencyKey } = resumed
+      const { prove, run } = await stepUps()
+      return kept
+        ? prove({ action, input, idempotencyKey, onStatus }, kept, rest.signal)
+        : run(action, { ...rest, input, idempotencyKey, onStatus })
     },
 
     discardStepUp: action => {

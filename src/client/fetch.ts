@@ -3,46 +3,67 @@ import { grantHeader } from '../core/wire.ts'
 import type { OpenIdProvider } from '../op/openid-provider.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Renewal } from './renewal.ts'
+import type { About, StepUps } from './step-up.ts'
 import type { Vault } from './vault.ts'
+
+/** Sends the same request again, with the session's access token or with another, and with a grant if there is one. */
+export type Send = (extra?: { readonly accessToken?: string; readonly grant?: string }) => Promise<Response>
+
+/** `client.fetch`, told what the request belongs to. */
+export type AuthorizedFetch = (request: Request, about?: About) => Promise<Response>
 
 /**
  * `fetch` with the access token, for `api.origins` and for no other. A request with a token follows no redirect: what
  * it carries besides `Authorization` would go along to any origin. An answer that says the token is no longer good
- * (RFC 6750 §3.1 `invalid_token`) is asked for once more with a new one.
+ * (RFC 6750 §3.1 `invalid_token`) is asked for once more with a new one; one that wants a fresher or stronger login
+ * (RFC 9470 §3) once more after a step-up.
  */
 export function createFetch(
   options: ResolvedOptions,
   op: OpenIdProvider,
   vault: Vault,
   renewal: Pick<Renewal, 'ensure' | 'renew'>,
-): typeof fetch {
-  return async (input, init) => {
-    const request = new Request(input, init)
+  stepUp: StepUps['answer'],
+): AuthorizedFetch {
+  return async (request, about) => {
+    const { signal } = request
     if (!vault.current || !options.apiOrigins.includes(new URL(request.url).origin)) {
       // A grant may be bound to the key that a proof is made with.
       return request.headers.has(grantHeader) ? op.call(request, null) : fetch(request)
     }
-    const send = async (): Promise<Response> => {
-      const { accessToken } = await unlessAborted(request.signal, renewal.ensure(10))
-      const authorized = new Request(request.clone(), { redirect: 'error' })
-      return op.call(authorized, accessToken)
+    const send: Send = async ({ accessToken, grant } = {}) => {
+      const token = accessToken ?? (await unlessAborted(signal, renewal.ensure(10))).accessToken
+      const authorized = new Request(request.clone(), {
+        redirect: 'error',
+        ...(grant !== undefined && { credentials: 'include' }),
+      })
+      if (grant !== undefined) authorized.headers.set(grantHeader, grant)
+      return op.call(authorized, token)
     }
-    const response = await send()
-    const challenges =
-      response.status === 401 ? parseAuthenticate(response.headers.get('WWW-Authenticate') ?? '') : []
-    if (!challenges.some(({ parameters }) => parameters.error === 'invalid_token')) return response
-    const renewed = renewal.renew().then(
-      () => true,
-      () => false,
-    )
-    return (await unlessAborted(request.signal, renewed)) ? send() : response
+    const refusedFor = (response: Response, error: string): boolean =>
+      response.status === 401 &&
+      parseAuthenticate(response.headers.get('WWW-Authenticate') ?? '').some(
+        ({ parameters }) => parameters.error === error,
+      )
+    let response = await send()
+    if (refusedFor(response, 'invalid_token')) {
+      const renewed = renewal.renew().then(
+        () => true,
+        () => false,
+      )
+      if (await unlessAborted(signal, renewed)) response = await send()
+    }
+    return refusedFor(response, 'insufficient_user_authentication')
+      ? stepUp(request, response, send, about)
+      : response
   }
 }
 
 function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   signal.throwIfAborted()
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  const settled = new AbortController()
+  return new Promise<T>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
     work.then(resolve, reject)
-  })
+  }).finally(() => settled.abort())
 }

@@ -1,4 +1,5 @@
 import type { Account } from '../core/account.ts'
+import { defined } from '../core/defined.ts'
 import { type AuthError, InteractionCancelledError } from '../core/errors.ts'
 import type { AuthorizationRequest, TokenSet } from '../core/ports.ts'
 import type { Interaction } from '../core/state.ts'
@@ -15,8 +16,11 @@ import { signedIn } from './vault.ts'
 export interface InteractionRequest {
   readonly kind: Interaction['kind']
   readonly action: string
+  /** The trigger's, if one asks. */
+  readonly reason?: string | undefined
   readonly expected: Account | null
-  readonly request: AuthorizationRequest
+  /** Read when the window opens: until then others may join. */
+  readonly request: () => AuthorizationRequest
   /** Where a full-page redirect comes back to; absolute. */
   readonly returnTo: string
   /** What to tell the page that a full-page redirect comes back to; JSON. */
@@ -30,6 +34,8 @@ interface Running extends InteractionRequest {
   readonly resolve: (tokens: TokenSet) => void
   readonly reject: (error: AuthError) => void
   stop: () => void
+  /** Aborted when it is over, so that nothing stays on the caller's signal. */
+  readonly over: AbortController
   tokens?: TokenSet
 }
 
@@ -66,7 +72,7 @@ export function createInteractions({ options, op, vault, machine }: ClientContex
       popup.close()
     }
     try {
-      const { tokens, shortfall } = await exchange(op, popup, interaction.request, patience, attempt.signal)
+      const { tokens, shortfall } = await exchange(op, popup, interaction.request(), patience, attempt.signal)
       if (attempt.signal.aborted) return
       // A sign-in that falls short has failed; of a step-up the backend is the judge.
       if (shortfall && interaction.kind !== 'step_up') throw shortfall
@@ -86,7 +92,7 @@ export function createInteractions({ options, op, vault, machine }: ClientContex
   const leave = async (id: string, { request, returnTo, purpose, onWindow }: Running): Promise<void> => {
     const { issuer, clientId } = options
     try {
-      const transaction = await op.begin(request)
+      const transaction = await op.begin(request())
       if (!running.has(id)) return
       onWindow?.()
       log('redirect.started')
@@ -101,12 +107,14 @@ export function createInteractions({ options, op, vault, machine }: ClientContex
     start: interaction =>
       new Promise((resolve, reject) => {
         const id = crypto.randomUUID()
-        const { kind, action, expected, signal } = interaction
+        const { kind, action, reason, expected, signal } = interaction
         const abort = (): void => fail(id, new InteractionCancelledError('aborted'))
-        running.set(id, { ...interaction, resolve, reject, stop: () => {} })
-        dispatch({ type: 'interaction.requested', id, kind, action, expected, ladder: options.interaction })
+        const over = new AbortController()
+        running.set(id, { ...interaction, resolve, reject, stop: () => {}, over })
+        const asked = { id, kind, action, expected, ladder: options.interaction(), ...defined({ reason }) }
+        dispatch({ type: 'interaction.requested', ...asked })
         if (signal?.aborted) abort()
-        else signal?.addEventListener('abort', abort, { once: true })
+        else signal?.addEventListener('abort', abort, { signal: over.signal })
       }),
 
     perform: effect => {
@@ -121,6 +129,7 @@ export function createInteractions({ options, op, vault, machine }: ClientContex
           return interaction.stop()
         case 'interaction.settle':
           running.delete(effect.id)
+          interaction.over.abort()
           if (effect.error) interaction.reject(effect.error)
           else interaction.resolve(interaction.tokens ?? (vault.current as TokenSet))
       }

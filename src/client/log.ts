@@ -24,6 +24,7 @@ export interface AuthLogEvent {
     | 'proof.sent'
     | 'proof.denied'
     | 'grant.used'
+    | 'trigger.fired'
     | 'interaction.failed'
   readonly action?: string
   readonly prompt?: string

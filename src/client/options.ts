@@ -1,6 +1,10 @@
 import { ConfigurationError } from '../core/errors.ts'
 import { genericProfile, type ProviderProfile } from '../core/provider-profile.ts'
 import type { AuthLogEvent } from './log.ts'
+import type { Triggers } from './triggers.ts'
+
+/** Ways to show something to a person, in order of preference. */
+export type Ladder = readonly ('popup' | 'redirect')[]
 
 /** What an app says about itself. All durations in seconds. */
 export interface AuthClientOptions {
@@ -17,8 +21,11 @@ export interface AuthClientOptions {
   readonly freshness?: { readonly endpoint: string }
   /** Where `client.fetch` sends tokens. Default: the own origin only. */
   readonly api?: { readonly origins: readonly string[] }
-  /** How anything that a person must see is shown, in order of preference. Default: `['popup', 'redirect']`. */
-  readonly interaction?: readonly ('popup' | 'redirect')[]
+  /**
+   * How anything that a person must see is shown, in order of preference; a function is asked each time, say for
+   * redirects on small screens. Default: `['popup', 'redirect']`.
+   */
+  readonly interaction?: Ladder | (() => Ladder)
   /**
    * Where tokens are. `memory`: in this page, gone with it. `session`: in this tab's sessionStorage too, where code
    * injected into the page finds them even later. Default: `memory`.
@@ -39,8 +46,9 @@ export interface AuthClientOptions {
   readonly idTokenSignature?: 'server' | 'browser'
   /**
    * Whether tokens are bound to a key of this browser, so that a stolen one is of no use elsewhere (RFC 9449). The key
-   * is in IndexedDB, one for all tabs, and cannot be read out. OP and APIs must take DPoP, and on another origin allow
-   * the `DPoP` request header and expose `DPoP-Nonce` and `WWW-Authenticate`. Default: false.
+   * is in IndexedDB, one for all tabs, cannot be read out, and goes when the person signs out (not with `isolated`
+   * tabs, whose sessions it outlives). OP and APIs must take DPoP, and on another origin allow the `DPoP` request
+   * header and expose `DPoP-Nonce` and `WWW-Authenticate`. Default: false.
    */
   readonly dpop?: boolean
   /**
@@ -48,6 +56,8 @@ export interface AuthClientOptions {
    * ends the person is warned (default: 60). Default: none but the OP's.
    */
   readonly session?: { readonly idle?: number; readonly absolute?: number; readonly warnBefore?: number }
+  /** When to ask the backend whether the person must sign in again (`freshness.endpoint`). Default: never. */
+  readonly triggers?: Triggers
   /** Default: the browser's languages are not sent. */
   readonly uiLocales?: string
   /** How far the clocks of browser and OP may differ. Default: 30. */
@@ -66,13 +76,14 @@ export interface ResolvedOptions {
   readonly profile: ProviderProfile
   readonly freshnessEndpoint: string | null
   readonly apiOrigins: readonly string[]
-  readonly interaction: readonly ('popup' | 'redirect')[]
+  readonly interaction: () => Ladder
   readonly storage: 'memory' | 'session'
   readonly tabs: 'shared' | 'isolated'
   readonly renewal: Required<NonNullable<AuthClientOptions['renewal']>>
   readonly idTokenSignature: 'server' | 'browser'
   readonly dpop: boolean
   readonly session: NonNullable<AuthClientOptions['session']>
+  readonly triggers: Triggers | undefined
   readonly uiLocales: string | undefined
   readonly clockSkew: number
   readonly timeLimit: number
@@ -90,7 +101,8 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
   const callback = new URL(callbackUrl, origin)
   check(URL.canParse(issuer), '`issuer` must be an absolute URL')
   check(Boolean(clientId), '`clientId` is missing')
-  check(interaction.length > 0, '`interaction` is empty')
+  check(interaction.length > 0 || typeof interaction === 'function', '`interaction` is empty')
+  check(!options.triggers || Boolean(freshness), '`triggers` ask `freshness.endpoint`')
   check(clockSkew >= 0 && timeLimit > 0, '`clockSkew` and `timeLimit` must be seconds')
   check(
     Object.values(options.session ?? {}).every(limit => limit > 0),
@@ -106,13 +118,14 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
     profile: options.provider ?? genericProfile,
     freshnessEndpoint: freshness ? new URL(freshness.endpoint, origin).href : null,
     apiOrigins: (api?.origins ?? [origin]).map(url => new URL(url, origin).origin),
-    interaction,
+    interaction: typeof interaction === 'function' ? interaction : () => interaction,
     storage: options.storage ?? 'memory',
     tabs: options.tabs ?? 'shared',
     renewal: { via: ['refresh', 'iframe'], restore: ['tabs', 'iframe', 'top-level'], ...options.renewal },
     idTokenSignature: options.idTokenSignature ?? 'server',
     dpop: options.dpop ?? false,
     session: options.session ?? {},
+    triggers: options.triggers,
     uiLocales: options.uiLocales,
     clockSkew,
     timeLimit,

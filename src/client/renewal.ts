@@ -100,7 +100,7 @@ export function createRenewal(context: ClientContext, interactions: Interactions
         kind: 'session_ended',
         action: '',
         expected: account,
-        request: loginHint === undefined ? {} : { loginHint },
+        request: () => (loginHint === undefined ? {} : { loginHint }),
         returnTo: location.href,
         purpose: { kind: 'sign_in' },
       })

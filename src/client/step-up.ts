@@ -1,37 +1,60 @@
 import type { Account } from '../core/account.ts'
 import { encodeBase64url } from '../core/base64url.ts'
 import { canonicalJson } from '../core/canonical-json.ts'
+import { isRecord } from '../core/claims.ts'
 import { defined } from '../core/defined.ts'
 import {
+  AuthorizationResponseError,
   ConfigurationError,
   InteractionCancelledError,
   InteractionRequiredError,
   StepUpDeniedError,
+  StepUpUnmetError,
 } from '../core/errors.ts'
-import { stepUpRequest } from '../core/step-up-request.ts'
-import type { ProveRequest } from '../core/wire.ts'
-import { type GrantedAnswer, grantHeader } from '../core/wire.ts'
+import type { TokenSet } from '../core/ports.ts'
+import { parseStepUpDemand } from '../core/step-up-demand.ts'
+import { type Demand, demandOf, joinDemands, stepUpRequest } from '../core/step-up-request.ts'
+import type { ChallengedAnswer, GrantedAnswer, ProveRequest } from '../core/wire.ts'
+import { grantHeader } from '../core/wire.ts'
+import { asAuthError } from '../op/errors.ts'
 import { askBackend } from './backend.ts'
 import type { ClientContext } from './context.ts'
+import type { AuthorizedFetch, Send } from './fetch.ts'
 import type { Interactions } from './interactions.ts'
+import { createTurns, type Turn } from './turns.ts'
 
 export interface StepUpOptions {
   /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
   readonly context?: unknown
   /** What to find again after a full-page redirect; JSON. */
   readonly input?: unknown
+  /**
+   * Who decides. `backend`: the freshness endpoint, before the action is performed. `access-token`: the resource server
+   * that is then called, by what its access tokens say (RFC 9470); nothing is asked before. Default: `backend`.
+   */
+  readonly decides?: 'backend' | 'access-token'
+  /** The `Idempotency-Key` of every attempt at this action. Default: a random one. */
+  readonly idempotencyKey?: string
+  /** Why the person is asked, for the prompt's words. */
+  readonly reason?: string
   readonly signal?: AbortSignal
   readonly onStatus?: (status: StepUpStatus) => void
 }
 
-export type StepUpStatus = 'checking' | 'confirming' | 'authenticating' | 'verifying'
+/** `waiting`: for another step-up, here or in another tab, that may be enough for this one too. */
+export type StepUpStatus = 'checking' | 'waiting' | 'confirming' | 'authenticating' | 'verifying'
 
 /** The backend's word that this person may do this action now: once, and for about a minute. */
 export interface Grant {
-  /** `client.fetch`, with the grant in its `Step-Up-Grant` header for calls to the freshness endpoint's origin. */
+  /**
+   * `client.fetch`, with the grant in its `Step-Up-Grant` header for calls to the freshness endpoint's origin, and
+   * there with the `Idempotency-Key` for what is no GET or HEAD and has none.
+   */
   readonly fetch: typeof fetch
-  /** Seconds. */
+  /** Seconds; 0 when there is no grant because nothing was asked (`decides: 'access-token'`). */
   readonly expiresIn: number
+  /** The same for every attempt at this action, for servers that do nothing twice. */
+  readonly idempotencyKey: string
 }
 
 /** What a step-up tells the page that its full-page redirect comes back to. */
@@ -39,85 +62,228 @@ export interface StepUpPurpose {
   readonly kind: 'step_up'
   readonly action: string
   readonly expected: Account
-  readonly challenge: string
+  /** Null when a resource server asked, by its header alone. */
+  readonly challenge: string | null
   readonly input: unknown
+  readonly idempotencyKey: string
+}
+
+/** What a request belongs to, for when it needs a step-up. */
+export type About = Required<Pick<StepUpOptions, 'input' | 'idempotencyKey'>> & {
+  readonly action: string
+  readonly reason?: string | undefined
+  readonly onStatus: (status: StepUpStatus) => void
 }
 
 export interface StepUps {
   run(action: string, options?: StepUpOptions): Promise<Grant>
-  prove(action: string, proof: ProveRequest, signal?: AbortSignal): Promise<Grant>
+  prove(about: About, proof: ProveRequest, signal?: AbortSignal): Promise<Grant>
+  /** Does what a 401 asks for, once, and sends the request again, once. Its answer is the answer. */
+  answer(request: Request, refused: Response, send: Send, about?: About): Promise<Response>
 }
 
-/** Ask, send the person to the OP if the backend says so, prove. The browser decides nothing of it. */
+/** Ask, send the person to the OP if a server says so, prove. The browser decides nothing of it. */
 export function createStepUps(
-  { options, op, vault }: ClientContext,
+  { options, op, vault, machine, tabs, name, disposed }: ClientContext,
   interactions: Interactions,
-  fetchWithToken: typeof fetch,
+  authorizedFetch: AuthorizedFetch,
 ): StepUps {
   const { logger, freshnessEndpoint: endpoint, timeLimit: seconds } = options
-  const grantOf = (action: string, { grant, expires_in: expiresIn }: GrantedAnswer): Grant => {
-    logger({ type: 'freshness.granted', action })
+  const alone = options.tabs === 'isolated' || !navigator.locks
+  const take = createTurns(alone ? null : `afresh:step-up:${name}`, disposed)
+  const isGuards = ({ url }: Request): boolean =>
+    endpoint !== null && new URL(url).origin === new URL(endpoint).origin
+
+  const session = (): TokenSet => {
+    if (!vault.current) throw new InteractionRequiredError('login_required')
+    return vault.current
+  }
+
+  const grantOf = (about: About, granted?: GrantedAnswer): Grant => {
+    const { action, idempotencyKey } = about
+    if (granted) logger({ type: 'freshness.granted', action })
     return {
-      expiresIn,
+      expiresIn: granted?.expires_in ?? 0,
+      idempotencyKey,
       fetch: (input, init) => {
         const request = new Request(input, init)
         // Only the guard's own origin may see a grant, and there it counts only beside the binding cookie.
-        if (new URL(request.url).origin !== new URL(endpoint ?? '').origin) return fetchWithToken(request)
-        request.headers.set(grantHeader, grant)
+        if (!granted || !isGuards(request)) return authorizedFetch(request, about)
+        const { headers, method } = request
+        headers.set(grantHeader, granted.grant)
+        if (!/^(GET|HEAD)$/.test(method) && !headers.has('Idempotency-Key'))
+          headers.set('Idempotency-Key', idempotencyKey)
         logger({ type: 'grant.used', action })
-        return fetchWithToken(new Request(request, { credentials: 'include' }))
+        return authorizedFetch(new Request(request, { credentials: 'include' }), about)
       },
     }
   }
 
-  const prove: StepUps['prove'] = async (action, proof, signal = new AbortController().signal) => {
+  const unmet = (action: string, error: StepUpUnmetError | StepUpDeniedError): never => {
+    const { account } = session()
+    machine.dispatch({ type: 'step_up.unmet', id: crypto.randomUUID(), action, account })
+    throw error
+  }
+
+  const sendProof = async (
+    { action }: About,
+    proof: ProveRequest,
+    signal = new AbortController().signal,
+  ): Promise<GrantedAnswer> => {
     logger({ type: 'proof.sent', action })
     try {
       const answer = await askBackend(op, endpoint ?? '', proof, { seconds, signal })
       if (answer.status !== 'granted') throw new StepUpDeniedError('challenge_expired')
-      return grantOf(action, answer)
+      return answer
     } catch (error) {
-      if (error instanceof StepUpDeniedError) logger({ type: 'proof.denied', action, reason: error.reason })
+      if (!(error instanceof StepUpDeniedError)) throw error
+      const { reason } = error
+      logger({ type: 'proof.denied', action, reason })
+      return /^a[cm]r_unmet$/.test(reason) ? unmet(action, error) : Promise.reject(error)
+    }
+  }
+
+  /** The person's visit to the OP. */
+  const visit = async (turn: Turn, about: About, challenge: string | null): Promise<TokenSet> => {
+    const { action, input, idempotencyKey, reason, onStatus } = about
+    const { account: expected } = session()
+    const purpose: StepUpPurpose = { kind: 'step_up', action, expected, challenge, input, idempotencyKey }
+    onStatus('confirming')
+    try {
+      return await interactions.start({
+        kind: 'step_up',
+        action,
+        reason,
+        expected,
+        purpose,
+        request: () => stepUpRequest(turn.demand, expected, options.profile),
+        returnTo: location.href,
+        signal: turn.signal,
+        onWindow: () => {
+          turn.close()
+          onStatus('authenticating')
+        },
+      })
+    } catch (error) {
+      if (error instanceof StepUpUnmetError) unmet(action, error)
+      // Where a stronger login was asked for, this is how some OPs say that they have none.
+      const refused = error instanceof AuthorizationResponseError && error.error === 'access_denied'
+      if (refused && turn.demand.acrValues) unmet(action, new StepUpUnmetError(error.error, error.parameters))
       throw error
     }
   }
 
-  return {
-    prove,
-    run: async (
-      action,
-      { context, input, signal = new AbortController().signal, onStatus = () => {} } = {},
-    ) => {
-      if (endpoint === null)
-        throw new ConfigurationError('stepUp needs `freshness.endpoint`: a backend decides freshness')
-      const tokens = vault.current
-      if (!tokens) throw new InteractionRequiredError('login_required')
-      if (signal.aborted) throw new InteractionCancelledError('aborted')
-      onStatus('checking')
-      const context_hash = context === undefined ? undefined : await hash(canonicalJson(context))
-      logger({ type: 'freshness.asked', action })
-      const ask = defined({ action, context_hash, id_token: tokens.idToken })
-      const answer = await askBackend(op, endpoint, ask, { seconds, signal })
-      if (answer.status === 'granted') return grantOf(action, answer)
-      logger({ type: 'freshness.challenged', action })
-      onStatus('confirming')
-      const { challenge } = answer
-      const { account: expected } = tokens
-      const purpose: StepUpPurpose = { kind: 'step_up', action, expected, challenge, input }
-      const fresh = await interactions.start({
-        kind: 'step_up',
-        action,
-        expected,
-        purpose,
-        request: stepUpRequest(answer, expected, options.profile),
-        returnTo: location.href,
-        signal,
-        onWindow: () => onStatus('authenticating'),
-      })
-      onStatus('verifying')
-      return prove(action, { challenge, id_token: fresh.idToken }, signal)
-    },
+  const inTurn = async <T>(
+    demand: Demand,
+    signal: AbortSignal,
+    { onStatus }: About,
+    work: (turn: Turn) => Promise<T>,
+  ): Promise<T> => {
+    const turn = await take(demand, signal, () => onStatus('waiting'))
+    try {
+      // After this, whatever another tab has told is known here.
+      if (turn.waited) await tabs.ask(() => false)
+      const result = await work(turn)
+      turn.end(null)
+      return result
+    } catch (error) {
+      turn.end(asAuthError(error))
+      throw error
+    }
   }
+
+  /** Once more after waiting: those who joined meanwhile still need what they need. */
+  const retake = (turn: Turn, demand: Demand): void => {
+    const { acrValues, maxAge } = turn.demand
+    turn.demand = joinDemands(demand, defined({ acrValues, maxAge })) ?? demand
+  }
+
+  const run: StepUps['run'] = async (action, wish = {}) => {
+    const { context, input, reason, signal = new AbortController().signal, onStatus = () => {} } = wish
+    const { decides = 'backend', idempotencyKey = crypto.randomUUID() } = wish
+    const about: About = { action, input, idempotencyKey, reason, onStatus }
+    if (endpoint === null && decides === 'backend')
+      throw new ConfigurationError('stepUp needs `freshness.endpoint`: a backend decides freshness')
+    session()
+    if (signal.aborted) throw new InteractionCancelledError('aborted')
+    if (endpoint === null || decides === 'access-token') return grantOf(about)
+    onStatus('checking')
+    const context_hash = context === undefined ? undefined : await hash(canonicalJson(context))
+    const ask = (): Promise<GrantedAnswer | ChallengedAnswer> => {
+      logger({ type: 'freshness.asked', action })
+      const question = defined({ action, context_hash, id_token: session().idToken })
+      return askBackend(op, endpoint, question, { seconds, signal })
+    }
+    const first = await ask()
+    if (first.status === 'granted') return grantOf(about, first)
+    const proof = await inTurn(demandOf(first), signal, about, async turn => {
+      const answer = turn.waited ? await ask() : first
+      if (answer.status === 'granted') return answer
+      logger({ type: 'freshness.challenged', action })
+      if (answer !== first) retake(turn, demandOf(answer))
+      const { challenge } = answer
+      return { challenge, id_token: (await visit(turn, about, challenge)).idToken }
+    })
+    if ('grant' in proof) return grantOf(about, proof)
+    onStatus('verifying')
+    return grantOf(about, await sendProof(about, proof, signal))
+  }
+
+  const answer: StepUps['answer'] = async (request, refused, send, given) => {
+    const about = given ?? { action: '', input: null, idempotencyKey: '', onStatus: () => {} }
+    const first = await read(request, refused, isGuards(request))
+    // With a grant the guard was not content: another would be no better.
+    if (!first || (first.challenge !== null && request.headers.has(grantHeader))) return refused
+    const { signal } = request
+    const before = vault.current
+    return inTurn(first.demand, signal, about, async turn => {
+      let asked = first
+      if (turn.waited && vault.current !== before) {
+        const second = await send()
+        const again = second.status === 401 && (await read(request, second, isGuards(request)))
+        if (!again) return second
+        asked = again
+        retake(turn, again.demand)
+      }
+      const { challenge, demand } = asked
+      const tokens = await visit(turn, about, challenge)
+      if (challenge !== null) {
+        about.onStatus('verifying')
+        const { grant } = await sendProof(about, { challenge, id_token: tokens.idToken }, signal)
+        return send({ grant })
+      }
+      const { acr } = tokens.claims
+      if (acr !== undefined && demand.acrValues?.includes(acr) === false)
+        unmet(about.action, new StepUpUnmetError('acr_unmet'))
+      return send({ accessToken: tokens.accessToken })
+    })
+  }
+
+  return {
+    run,
+    answer,
+    prove: async (about, proof, signal) => grantOf(about, await sendProof(about, proof, signal)),
+  }
+}
+
+/** What a 401 asks for: the guard's own challenge in its body, else RFC 9470 §3 in its header; null for neither. */
+async function read(
+  { signal }: Request,
+  response: Response,
+  isGuards: boolean,
+): Promise<{ readonly demand: Demand; readonly challenge: string | null } | null> {
+  const demand = parseStepUpDemand(response.headers.get('WWW-Authenticate'))
+  if (!demand || signal.aborted) return null
+  const body: unknown = isGuards
+    ? await response
+        .clone()
+        .json()
+        .catch(() => null)
+    : null
+  if (isRecord(body) && body.status === 'challenged' && typeof body.challenge === 'string')
+    return { demand: demandOf(body as never), challenge: body.challenge }
+  const { acrValues, maxAge } = demand
+  return { demand: defined({ acrValues, maxAge }), challenge: null }
 }
 
 async function hash(text: string): Promise<string> {

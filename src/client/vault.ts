@@ -14,8 +14,8 @@ export const askedKey = 'afresh:asked:'
  */
 export interface Vault {
   readonly current: TokenSet | null
-  /** What sessionStorage kept over a reload. */
-  recall(): TokenSet | null
+  /** What sessionStorage kept over a reload; in a copy of a tab that is alone, without the refresh token. */
+  recall(): Promise<TokenSet | null>
   put(id: string, tokens: TokenSet): void
   install(id: string): void
   discard(id: string): void
@@ -25,20 +25,25 @@ export interface Vault {
 /**
  * @param storageKey where this tab's sessionStorage keeps the session's tokens over a reload; null keeps them in
  * memory only
+ * @param alone whether this tab asks no other before it uses a refresh token
  */
-export function createVault(storageKey: string | null): Vault {
+export function createVault(storageKey: string | null, alone: boolean, disposed: AbortSignal): Vault {
   const waiting = new Map<string, TokenSet>()
   let current: TokenSet | null = null
+  const own = async (tokens: TokenSet | null): Promise<TokenSet | null> =>
+    alone && tokens ? (await import('./own-tab.ts')).ownTokens(storageKey, tokens, disposed) : tokens
   return {
     get current() {
       return current
     },
-    recall: () => (storageKey ? recall<TokenSet>(storageKey) : null),
+    recall: async () => (storageKey ? own(recall<TokenSet>(storageKey)) : null),
     put: (id, tokens) => void waiting.set(id, tokens),
     install: id => {
       current = waiting.get(id) ?? null
       waiting.delete(id)
-      if (storageKey && current) keep(storageKey, current)
+      if (!storageKey || !current) return
+      keep(storageKey, current)
+      own(current).catch(() => {})
     },
     discard: id => void waiting.delete(id),
     clear: () => {
@@ -56,8 +61,14 @@ export function signedIn({ account, claims, accessTokenExpiresAt }: TokenSet): S
 
 /** Whether tokens say something new beside those a tab has: another person, or the same one later. */
 export function isNews(tokens: TokenSet, current: TokenSet): boolean {
-  const later = (tokens.accessTokenExpiresAt ?? 0) > (current.accessTokenExpiresAt ?? 0)
-  return tokens.account.sub !== current.account.sub || later || tokens.claims.iat > current.claims.iat
+  const times = ({ accessTokenExpiresAt, claims }: TokenSet): unknown[] => [
+    accessTokenExpiresAt,
+    claims.iat,
+    claims.auth_time,
+  ]
+  const before = times(current)
+  const isLater = times(tokens).some((time, i) => Number(time ?? 0) > Number(before[i] ?? 0))
+  return tokens.account.sub !== current.account.sub || isLater
 }
 
 /** Whether the access token is good for that many seconds more. */

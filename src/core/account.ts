@@ -29,3 +29,8 @@ export function accountOf(claims: IdTokenClaims): Account {
 export function isSameAccount(a: Account, b: Account): boolean {
   return a.iss === b.iss && a.sub === b.sub
 }
+
+/** How a person is called on screen. */
+export function nameOf({ name, username, email, sub }: Account): string {
+  return name ?? username ?? email ?? sub
+}

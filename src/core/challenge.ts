@@ -1,18 +1,7 @@
-import { defined } from './defined.ts'
-
 /** One challenge of a `WWW-Authenticate` header. Parameter names are lower-cased, values unquoted. */
 export interface AuthenticateChallenge {
   readonly scheme: string
   readonly parameters: Readonly<Record<string, string>>
-}
-
-/** What a resource server asks for when the login behind a token is too old or too weak (RFC 9470 §3). */
-export interface StepUpDemand {
-  readonly scheme: 'Bearer' | 'DPoP'
-  /** In the resource server's order of preference. */
-  readonly acrValues?: readonly string[]
-  /** Seconds. */
-  readonly maxAge?: number
 }
 
 const token = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y
@@ -53,33 +42,6 @@ export function parseAuthenticate(header: string): AuthenticateChallenge[] {
   return challenges
 }
 
-/**
- * The step-up demand in a `WWW-Authenticate` header, or null when it makes none that can be understood.
- *
- * @see RFC 9470 §3
- */
-export function parseStepUpDemand(header: string | null): StepUpDemand | null {
-  for (const { scheme, parameters } of parseAuthenticate(header ?? '')) {
-    const name: StepUpDemand['scheme'] | null = /^bearer$/i.test(scheme)
-      ? 'Bearer'
-      : /^dpop$/i.test(scheme)
-        ? 'DPoP'
-        : null
-    if (!name || parameters.error !== 'insufficient_user_authentication') continue
-    const acrValues = parameters.acr_values?.split(' ').filter(Boolean)
-    const maxAge = parameters.max_age
-    if (maxAge !== undefined && !/^\d{1,15}$/.test(maxAge)) continue
-    return {
-      scheme: name,
-      ...defined({
-        acrValues: acrValues?.length ? acrValues : undefined,
-        maxAge: maxAge === undefined ? undefined : Number(maxAge),
-      }),
-    }
-  }
-  return null
-}
-
 /** One challenge as header text, every value quoted and escaped. @see RFC 9110 §11.6.1, §5.6.4 */
 export function formatAuthenticate(
   scheme: string,
@@ -91,14 +53,4 @@ export function formatAuthenticate(
   return [scheme, shown.map(([name, value]) => `${name}=${quote(value)}`).join(', ')]
     .filter(Boolean)
     .join(' ')
-}
-
-/** A step-up demand as header text. @see RFC 9470 §3 */
-export function formatStepUpDemand({ scheme, acrValues, maxAge }: StepUpDemand): string {
-  return formatAuthenticate(scheme, {
-    error: 'insufficient_user_authentication',
-    error_description: 'A different authentication level or a more recent authentication is required',
-    max_age: maxAge?.toString(),
-    acr_values: acrValues?.join(' '),
-  })
 }

@@ -41,6 +41,8 @@ export type Prompt =
       readonly type: 'step_up'
       readonly action: string
       readonly account: Account
+      /** Which of the `triggers` asks, if one does. */
+      readonly reason?: string
       /** The popup is open; `lost` when the browser cannot tell whether it still is. */
       readonly window: 'none' | 'open' | 'lost'
     }
@@ -58,6 +60,13 @@ export type Prompt =
       readonly reason: SessionLimit['reason']
     }
   | { readonly id: string; readonly type: 'popup_blocked' }
+  /** The OP cannot authenticate this person as strongly as `action` needs: another factor, or another account. */
+  | {
+      readonly id: string
+      readonly type: 'step_up_unmet'
+      readonly action: string
+      readonly account: Account
+    }
   | {
       readonly id: string
       readonly type: 'account_mismatch'
@@ -67,7 +76,7 @@ export type Prompt =
 
 /**
  * `continue` is the prompt's purpose (open the popup, go on by redirect), `cancel` leaves everything as it is,
- * `switch` (for `account_mismatch` only) goes on as the other person.
+ * `switch` goes on as the other person (`account_mismatch`), or signs somebody else in (`step_up_unmet`).
  */
 export type PromptAnswer = 'continue' | 'cancel' | 'switch'
 
@@ -77,10 +86,12 @@ export interface Interaction {
   readonly kind: 'sign_in' | 'step_up' | 'session_ended'
   /** The step-up's. */
   readonly action: string
+  /** The trigger's, if one asks. */
+  readonly reason?: string
   /** The only person whose answer counts. Null for a sign-in, which may bring anybody. */
   readonly expected: Account | null
   readonly ladder: readonly ('popup' | 'redirect')[]
-  readonly phase: 'queued' | 'confirming' | 'authenticating' | 'blocked' | 'mismatched' | 'leaving'
+  readonly phase: 'queued' | 'confirming' | 'authenticating' | 'blocked' | 'mismatched' | 'unmet' | 'leaving'
   readonly prompt: Prompt | null
   /** Somebody else's answer, kept apart until the person has decided. */
   readonly arrival: SignedIn | null
@@ -90,6 +101,7 @@ export interface Interaction {
 export interface ResumedStepUp {
   readonly action: string
   readonly input: unknown
+  readonly idempotencyKey: string
   /** Why it cannot go on, or null. */
   readonly error: AuthError | null
 }

@@ -8,26 +8,51 @@ import type { ChallengedAnswer } from './wire.ts'
 // the backend decides. Long enough for a second factor or a consent page between the login and the answer.
 const positiveMaxAge = 60
 
+/** What a login must be for a backend, or for a resource server, to be content with it. */
+export interface Demand {
+  /** Of a challenge: the login must answer this one and no other. */
+  readonly nonce?: string
+  readonly prompt?: string
+  /** Seconds. */
+  readonly maxAge?: number
+  /** In order of preference. */
+  readonly acrValues?: readonly string[]
+}
+
+export function demandOf(challenge: ChallengedAnswer): Demand {
+  const { nonce, prompt, max_age: maxAge, acr_values: acrValues } = challenge
+  return defined({ nonce, prompt, maxAge, acrValues: acrValues?.split(' ') })
+}
+
 /**
- * What a backend's challenge asks of the OP, in the words this OP understands.
+ * One demand that makes do for both: the shorter `maxAge`, and the `acrValues` that both take, in the first's order.
+ * The login answers the first one's challenge. Null when no one login could do: nothing is left of the `acrValues`, or
+ * the second wants a login of its own (`prompt`).
+ */
+export function joinDemands(first: Demand, second: Demand): Demand | null {
+  if (second.prompt !== undefined) return null
+  const { acrValues: strong = second.acrValues } = first
+  const acrValues = strong?.filter(acr => second.acrValues?.includes(acr) ?? true)
+  if (acrValues?.length === 0) return null
+  const ages = [first.maxAge, second.maxAge].filter(age => age !== undefined)
+  const maxAge = ages.length > 0 ? Math.min(...ages) : undefined
+  return defined({ nonce: first.nonce, prompt: first.prompt, maxAge, acrValues })
+}
+
+/**
+ * What a demand asks of the OP, in the words this OP understands.
  * Hints name the same person but pin nobody: only the `sub` that comes back counts.
  *
  * @see OpenID Connect Core 1.0 §3.1.2.1 (`prompt`, `max_age`, `acr_values`, `login_hint`)
  */
 export function stepUpRequest(
-  challenge: ChallengedAnswer,
+  demand: Demand,
   account: Account,
   profile: ProviderProfile,
 ): AuthorizationRequest {
-  const { nonce, max_age: maxAge, acr_values: acrValues } = challenge
-  const zeroUnsafe = maxAge === 0 && !profile.maxAgeZero
-  const prompt = challenge.prompt ?? (zeroUnsafe ? 'login' : undefined)
+  const zeroUnsafe = demand.maxAge === 0 && !profile.maxAgeZero
+  const prompt = demand.prompt ?? (zeroUnsafe ? 'login' : undefined)
   const loginHint = profile.dropHintsOnStepUp ? undefined : (account.username ?? account.email)
-  return defined({
-    nonce,
-    prompt,
-    maxAge: zeroUnsafe ? positiveMaxAge : maxAge,
-    acrValues: acrValues?.split(' '),
-    loginHint,
-  })
+  const maxAge = zeroUnsafe ? positiveMaxAge : demand.maxAge
+  return defined({ ...demand, prompt, maxAge, loginHint })
 }

@@ -5,6 +5,7 @@ import {
   InteractionCancelledError,
   PopupBlockedError,
 } from './errors.ts'
+import { activate, endAll, finish, fresh, install, mismatched, replace, shown } from './interaction.ts'
 import {
   type AnonymousReason,
   type AuthState,
@@ -46,9 +47,16 @@ export type AuthEvent =
   | { readonly type: 'popup.blocked'; readonly id: string }
   | { readonly type: 'popup.lost'; readonly id: string }
   | { readonly type: 'prompt.answered'; readonly id: string; readonly answer: PromptAnswer }
+  /** The OP cannot do what `action` needs of it. */
+  | {
+      readonly type: 'step_up.unmet'
+      readonly id: string
+      readonly action: string
+      readonly account: Account
+    }
   | { readonly type: 'step_up.resumed'; readonly resumed: ResumedStepUp | null }
 
-type Asked = Pick<Interaction, 'id' | 'kind' | 'action' | 'expected' | 'ladder'>
+export type Asked = Pick<Interaction, 'id' | 'kind' | 'action' | 'reason' | 'expected' | 'ladder'>
 
 /** What the runner does. Those about tokens run before anybody sees the new state. */
 export type AuthEffect =
@@ -59,10 +67,11 @@ export type AuthEffect =
   | { readonly type: 'window.close'; readonly id: string }
   | { readonly type: 'window.redirect'; readonly id: string }
   | { readonly type: 'interaction.settle'; readonly id: string; readonly error: AuthError | null }
-  | { readonly type: 'sign_in.start'; readonly account: Account }
+  /** As this account, or as anybody. */
+  | { readonly type: 'sign_in.start'; readonly account: Account | null }
   | { readonly type: 'limit.extend' }
 
-type Step = readonly [AuthState, readonly AuthEffect[]]
+export type Step = readonly [AuthState, readonly AuthEffect[]]
 
 /**
  * The whole state machine. Pure: time, randomness and the network come in with events and leave as effects.
@@ -119,6 +128,13 @@ export function transition(state: AuthState, event: AuthEvent): Step {
       return [{ ...state, limit: event.limit }, []]
     case 'interaction.requested':
       return request(state, event)
+    case 'step_up.unmet': {
+      const { id, action, account } = event
+      const asked = fresh({ id, kind: 'step_up', action, expected: account, ladder: [] })
+      const prompt: Prompt = { id, type: 'step_up_unmet', action, account }
+      const unmet: Interaction = { ...asked, phase: 'unmet', prompt }
+      return [{ ...state, interactions: [...state.interactions, unmet] }, []]
+    }
     case 'step_up.resumed':
       return [{ ...state, resumed: event.resumed }, []]
     default:
@@ -185,6 +201,11 @@ function answer(state: AuthState, interaction: Interaction, choice: PromptAnswer
       state.session.status === 'authenticated' ? [] : [{ type: 'sign_in.start', account: expected }]
     return [done, [...effects, ...back]]
   }
+  if (interaction.phase === 'unmet') {
+    const [done, effects] = finish(state, id, null)
+    const other: AuthEffect[] = choice === 'switch' ? [{ type: 'sign_in.start', account: null }] : []
+    return [done, [...effects, ...other]]
+  }
   if (choice === 'cancel') return finish(state, id, new InteractionCancelledError('dismissed'))
   return choice === 'continue' ? proceed(state, interaction) : [state, []]
 }
@@ -214,83 +235,4 @@ function request(state: AuthState, event: Extract<AuthEvent, { type: 'interactio
   const [cleared, ended] = endAll(state, 'superseded')
   const [next, effects] = proceed({ ...cleared, interactions: [added] }, added)
   return [next, [...ended, ...effects]]
-}
-
-function fresh({ id, kind, action, expected, ladder }: Asked): Interaction {
-  return { id, kind, action, expected, ladder, phase: 'queued', prompt: null, arrival: null }
-}
-
-function endAll(state: AuthState, reason: InteractionCancelledError['reason']): Step {
-  const ended = state.interactions.flatMap(({ id }) => end(id, new InteractionCancelledError(reason)))
-  return [{ ...state, interactions: [] }, ended]
-}
-
-/** Puts the first interaction on screen if it is not there yet. */
-function activate(state: AuthState): Step {
-  const first = state.interactions[0]
-  return [first?.phase === 'queued' ? replace(state, shown(first, 'confirming', 'none')) : state, []]
-}
-
-function shown(
-  interaction: Interaction,
-  phase: Interaction['phase'],
-  window: 'none' | 'open' | 'lost',
-): Interaction {
-  const { id, kind, action, expected: account } = interaction
-  const prompt: Prompt | null =
-    kind === 'sign_in' || !account
-      ? null
-      : kind === 'step_up'
-        ? { id, type: kind, action, account, window }
-        : { id, type: kind, account, window }
-  return { ...interaction, phase, prompt }
-}
-
-function mismatched(interaction: Interaction, expected: Account, arrival: SignedIn): Interaction {
-  const prompt = { id: interaction.id, type: 'account_mismatch', expected, actual: arrival.account } as const
-  return { ...interaction, phase: 'mismatched', arrival, prompt }
-}
-
-function install(state: AuthState, id: string, signedIn: SignedIn): Step {
-  const { session, resumed } = state
-  const former = session.status === 'authenticated' ? session.account : null
-  const another = former !== null && !isSameAccount(former, signedIn.account)
-  // The same object while nothing shown has changed, so that a renewal renders nobody who shows it.
-  const unchanged = JSON.stringify(former) === JSON.stringify(signedIn.account)
-  const account = former && unchanged ? former : signedIn.account
-  // What one person was asked or meant to do is nothing for the next, and who is back need not be asked back.
-  const isOver = ({ kind, expected }: Interaction): boolean =>
-    another || (kind === 'session_ended' && expected !== null && isSameAccount(expected, account))
-  const error = another ? new InteractionCancelledError('superseded') : null
-  const [next] = activate({
-    ...state,
-    session: { status: 'authenticated', renewal: { status: 'ok' }, ...signedIn, account },
-    interactions: state.interactions.filter(one => !isOver(one)),
-    resumed: another ? null : resumed,
-  })
-  return [
-    next,
-    [{ type: 'tokens.install', id }, ...state.interactions.filter(isOver).flatMap(one => end(one.id, error))],
-  ]
-}
-
-function finish(state: AuthState, id: string, error: AuthError | null): Step {
-  const [next] = activate({ ...state, interactions: state.interactions.filter(one => one.id !== id) })
-  return [next, end(id, error)]
-}
-
-function end(id: string, error: AuthError | null): AuthEffect[] {
-  return [
-    // What was not installed by now never will be.
-    { type: 'tokens.discard', id },
-    { type: 'window.close', id },
-    { type: 'interaction.settle', id, error },
-  ]
-}
-
-function replace(state: AuthState, interaction: Interaction): AuthState {
-  return {
-    ...state,
-    interactions: state.interactions.map(one => (one.id === interaction.id ? interaction : one)),
-  }
 }

@@ -1,68 +1,29 @@
-import { type ReactElement, useId, useLayoutEffect, useRef } from 'react'
-import type { Prompt, PromptAnswer } from '../core/state.ts'
+import { type ReactElement, useEffect, useState } from 'react'
+import { quietly } from '../client/client.ts'
+import type { PromptAnswer } from '../core/state.ts'
 import { useAuthClient } from './AuthProvider.tsx'
-import { english, type PromptMessages, type PromptText } from './messages.ts'
+import type { PromptMessages } from './messages.ts'
+import type { PromptDialog } from './PromptDialog.tsx'
 import { usePrompt } from './usePrompt.ts'
 
-/** Shows what the person is asked, one prompt at a time, in a modal `<dialog class="afresh-prompt">`. */
+/**
+ * Shows what the person is asked, one prompt at a time, in a modal `<dialog class="afresh-prompt">`. The dialog and
+ * its words are loaded after the app has started.
+ *
+ * @param messages replaces the words of the prompts it names; the others' are English
+ */
 export function AuthPrompts({ messages }: { messages?: Partial<PromptMessages> }): ReactElement | null {
   const client = useAuthClient()
   const prompt = usePrompt()
-  if (!prompt) return null
-  // Each prompt's own words take its own kind of prompt, which TypeScript cannot follow through the lookup.
-  const words = { ...english, ...messages }[prompt.type] as (prompt: Prompt) => PromptText
+  const [Dialog, setDialog] = useState<typeof PromptDialog | null>(null)
+  const wanted = prompt?.id
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after a failure, the next prompt tries again
+  useEffect(() => {
+    quietly(import('./PromptDialog.tsx').then(loaded => setDialog(() => loaded.PromptDialog)))
+  }, [wanted])
+  if (!prompt || !Dialog) return null
   const answer = (choice: PromptAnswer): void => client.answerPrompt(prompt.id, choice)
-  return <PromptDialog key={`${prompt.id} ${prompt.type}`} text={words(prompt)} answer={answer} />
-}
-
-function PromptDialog({
-  text,
-  answer,
-}: {
-  text: PromptText
-  answer: (choice: PromptAnswer) => void
-}): ReactElement {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const id = useId()
-  // A layout effect's cleanup runs while the dialog is still in the page, so closing gives the focus back.
-  useLayoutEffect(() => {
-    const element = dialog.current
-    element?.showModal()
-    return () => element?.close()
-  }, [])
-  // A button that goes takes the focus with it.
-  useLayoutEffect(() => {
-    const element = dialog.current
-    if (!element?.contains(document.activeElement)) element?.querySelector('button')?.focus()
-  })
-  const button = (choice: PromptAnswer): ReactElement | null =>
-    text[choice] === undefined ? null : (
-      <button type="button" data-answer={choice} onClick={() => answer(choice)}>
-        {text[choice]}
-      </button>
-    )
   return (
-    <dialog
-      ref={dialog}
-      className="afresh-prompt"
-      aria-labelledby={`${id}title`}
-      aria-describedby={`${id}text`}
-      onCancel={event => {
-        // Escape: the prompt goes when the state machine says so.
-        event.preventDefault()
-        answer('cancel')
-      }}
-    >
-      <h2 id={`${id}title`}>{text.title}</h2>
-      <p id={`${id}text`} aria-live="polite">
-        {text.text}
-      </p>
-      {/* The safe button first: it gets the focus. */}
-      <footer>
-        {button('cancel')}
-        {button('switch')}
-        {button('continue')}
-      </footer>
-    </dialog>
+    <Dialog key={`${prompt.id} ${prompt.type}`} prompt={prompt} messages={messages ?? {}} answer={answer} />
   )
 }

@@ -1,5 +1,5 @@
 import { createContext, type ReactElement, type ReactNode, useContext, useEffect } from 'react'
-import type { AuthClient } from '../client/client.ts'
+import type { AuthClient } from '../client/auth-client.ts'
 import { ConfigurationError } from '../core/errors.ts'
 
 const AuthClientContext = createContext<AuthClient | null>(null)

@@ -1,4 +1,4 @@
-import type { Account } from '../core/account.ts'
+import { nameOf } from '../core/account.ts'
 import type { Prompt } from '../core/state.ts'
 
 /** The words of one prompt. A button without words is not shown. */
@@ -13,11 +13,6 @@ export interface PromptText {
 /** The words of every prompt, as functions of what it is about. */
 export type PromptMessages = {
   readonly [Type in Prompt['type']]: (prompt: Extract<Prompt, { type: Type }>) => PromptText
-}
-
-/** How a person is called on screen. */
-export function nameOf({ name, username, email, sub }: Account): string {
-  return name ?? username ?? email ?? sub
 }
 
 const windowWords = {
@@ -48,6 +43,12 @@ export const english: PromptMessages = {
     text: 'You can sign in on this page instead; it brings you back here.',
     continue: 'Continue on this page',
     cancel: 'Cancel',
+  }),
+  step_up_unmet: ({ account }) => ({
+    title: 'This needs a stronger sign-in',
+    text: `${nameOf(account)} cannot sign in as strongly as this needs. Add another way to sign in to this account, or use another account.`,
+    cancel: 'OK',
+    switch: 'Use another account',
   }),
   account_mismatch: ({ expected, actual }) => ({
     title: `You signed in as ${nameOf(actual)}`,

@@ -2,7 +2,8 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { quietly } from '../client/client.ts'
 import type { Grant, StepUpOptions, StepUpStatus } from '../client/step-up.ts'
-import { InteractionCancelledError } from '../core/errors.ts'
+import { ConfigurationError, InteractionCancelledError } from '../core/errors.ts'
+import type { ResumedStepUp } from '../core/state.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
 export type StepUpState<Result> =
@@ -13,7 +14,30 @@ export type StepUpState<Result> =
 export interface UseStepUpOptions<Input> {
   /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
   readonly context?: (input: Input) => unknown
+  /**
+   * What an `input` that comes back from a full-page redirect must be, as any Standard Schema: it was in this tab's
+   * sessionStorage meanwhile, and another version of the app may have put it there. One that is not fails.
+   */
+  readonly schema?: StandardSchema<Input>
+  /**
+   * After a full-page redirect: `confirm` waits for `pending.confirm()`. `auto` goes on at once, so that whoever makes
+   * a person sign in has the action performed too: only where the context is shown at the OP. Default: `confirm`.
+   */
+  readonly resume?: 'confirm' | 'auto'
+  /** Who decides: see `StepUpOptions`. Default: `backend`. */
+  readonly decides?: StepUpOptions['decides']
 }
+
+/** As much of https://standardschema.dev as is needed here. */
+export interface StandardSchema<Output> {
+  readonly '~standard': {
+    readonly validate: (value: unknown) => Validated<Output> | Promise<Validated<Output>>
+  }
+}
+
+type Validated<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly unknown[] }
 
 export interface StepUp<Input, Result> {
   /**
@@ -55,7 +79,10 @@ export function useStepUp<Input, Result>(
   const client = useAuthClient()
   const resumed = useStore(client.store, state => (state.resumed?.action === action ? state.resumed : null))
   const [state, setState] = useState<StepUpState<Result>>({ status: 'idle' })
+  const [checked, setChecked] = useState<{ readonly of: ResumedStepUp; readonly input: Input } | null>(null)
   const attempt = useRef<Attempt<Input, Result> | null>(null)
+  // Of an input that has not been performed yet: trying it again is no second action.
+  const unspent = useRef<{ readonly input: Input; readonly key: string } | null>(null)
   const latest = useRef({ perform, options })
   useEffect(() => {
     latest.current = { perform, options }
@@ -76,6 +103,7 @@ export function useStepUp<Input, Result>(
         if (signal.aborted) throw new InteractionCancelledError('aborted')
         show({ status: 'performing' })
         const result = await latest.current.perform(input, grant)
+        unspent.current = null
         show({ status: 'succeeded', result })
         return result
       } catch (error) {
@@ -91,14 +119,24 @@ export function useStepUp<Input, Result>(
     return promise
   }, [])
 
+  const wish = useCallback((input: Input): Pick<StepUpOptions, 'context' | 'decides'> => {
+    const { context, decides = 'backend' } = latest.current.options
+    return { context: context?.(input), decides }
+  }, [])
   const run = useCallback(
     (input: Input): Promise<Result> => {
-      const context = latest.current.options.context
+      if (!Object.is(unspent.current?.input, input)) unspent.current = { input, key: crypto.randomUUID() }
+      const idempotencyKey = unspent.current?.key ?? ''
       return start(input, async request =>
-        client.stepUp(action, { context: context?.(input), input, ...request }),
+        client.stepUp(action, { ...wish(input), input, idempotencyKey, ...request }),
       )
     },
-    [client, action, start],
+    [client, action, start, wish],
+  )
+  const confirm = useCallback(
+    (input: Input): Promise<Result> =>
+      start(input, async request => client.resumeStepUp({ ...wish(input), ...request })),
+    [client, start, wish],
   )
 
   const cancel = useCallback(() => attempt.current?.controller.abort(), [])
@@ -111,15 +149,42 @@ export function useStepUp<Input, Result>(
   // A person who has left the page cannot confirm what is no longer on it.
   useEffect(() => cancel, [cancel])
 
-  const input = resumed?.input as Input
+  useEffect(() => {
+    if (!resumed || resumed.error) return
+    let isCurrent = true
+    const { schema, resume } = latest.current.options
+    validate(schema, resumed.input).then(
+      input => {
+        if (!isCurrent) return
+        unspent.current = { input, key: resumed.idempotencyKey }
+        if (resume === 'auto') void confirm(input)
+        else setChecked({ of: resumed, input })
+      },
+      error => {
+        client.discardStepUp(action)
+        if (isCurrent) setState({ status: 'failed', error })
+      },
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [client, action, resumed, confirm])
+
   const pending =
-    resumed && !resumed.error
+    resumed && checked?.of === resumed
       ? {
-          input,
-          confirm: () => start(input, request => client.resumeStepUp(request)),
+          input: checked.input,
+          confirm: () => confirm(checked.input),
           discard: () => client.discardStepUp(action),
         }
       : null
   const failed = resumed?.error && state.status === 'idle'
   return { run, state: failed ? { status: 'failed', error: resumed.error } : state, pending, cancel, reset }
+}
+
+async function validate<Input>(schema: StandardSchema<Input> | undefined, input: unknown): Promise<Input> {
+  if (!schema) return input as Input
+  const checked = await schema['~standard'].validate(input)
+  if (checked.issues) throw new ConfigurationError('The input that came back is not what `schema` takes')
+  return checked.value
 }

@@ -1,5 +1,5 @@
-import { formatStepUpDemand } from '../core/challenge.ts'
 import { defined } from '../core/defined.ts'
+import { formatStepUpDemand } from '../core/step-up-demand.ts'
 import type { ChallengedAnswer, GrantedAnswer } from '../core/wire.ts'
 import type { Answer } from './answer.ts'
 import { ensureBinding } from './binding.ts'

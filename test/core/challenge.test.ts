@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  formatAuthenticate,
-  formatStepUpDemand,
-  parseAuthenticate,
-  parseStepUpDemand,
-} from '../../src/core/challenge.ts'
+import { formatAuthenticate, parseAuthenticate } from '../../src/core/challenge.ts'
+import { formatStepUpDemand, parseStepUpDemand } from '../../src/core/step-up-demand.ts'
 
 const error = 'error="insufficient_user_authentication"'
 

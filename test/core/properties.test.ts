@@ -2,13 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { canonicalJson } from '../../src/core/canonical-json.ts'
-import {
-  formatAuthenticate,
-  formatStepUpDemand,
-  parseAuthenticate,
-  parseStepUpDemand,
-  type StepUpDemand,
-} from '../../src/core/challenge.ts'
+import { formatAuthenticate, parseAuthenticate } from '../../src/core/challenge.ts'
 import { decodeIdToken, isRecord } from '../../src/core/claims.ts'
 import {
   type AuthError,
@@ -21,6 +15,7 @@ import { evaluateFreshness, type FreshnessRequirement } from '../../src/core/fre
 import { checkIdToken, signatureAlgorithms } from '../../src/core/id-token.ts'
 import { resolveReturnTo } from '../../src/core/return-to.ts'
 import { type AuthState, initialState, type SignedIn, selectPrompt } from '../../src/core/state.ts'
+import { formatStepUpDemand, parseStepUpDemand, type StepUpDemand } from '../../src/core/step-up-demand.ts'
 import { type AuthEffect, type AuthEvent, transition } from '../../src/core/transition.ts'
 import { unnamedIn } from '../support/state-names.ts'
 

@@ -137,7 +137,7 @@ describe('a sign-in', () => {
   })
 
   it('gives up what the former person had under way when another one signs in', () => {
-    const resumed = { action: 'payment.approve', input: { id: 'p1' }, error: null }
+    const resumed = { action: 'payment.approve', idempotencyKey: 'k', input: { id: 'p1' }, error: null }
     const { state } = play(found, { type: 'step_up.resumed', resumed }, signIn('a'), answered('a', jane))
     expect(state.resumed).toBeNull()
     expect(state.session).toMatchObject({ account: { sub: 'jane' } })

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { parseStepUpDemand } from '../../src/core/challenge.ts'
+import { parseStepUpDemand } from '../../src/core/step-up-demand.ts'
 import { contextHash } from '../../src/server/index.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { Browser, ManualClock, openShop, payment, type Shop } from '../support/shop.ts'

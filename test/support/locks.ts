@@ -1,23 +1,39 @@
-type Work = (lock: { name: string }) => unknown
+type Work = (lock: { name: string } | null) => unknown
+
+interface Options {
+  readonly mode?: string
+  readonly ifAvailable?: boolean
+  /** Ends the waiting, and nothing else. */
+  readonly signal?: AbortSignal
+}
 
 /** Web Locks as far as the client needs them, which jsdom has not: exclusive and shared, first come first served. */
 export class FakeLocks {
   readonly #held: { name: string; shared: boolean }[] = []
   #waiting: (() => boolean)[] = []
 
-  async request(name: string, options: { mode?: string } | Work, work?: Work): Promise<unknown> {
+  async request(name: string, options: Options | Work, work?: Work): Promise<unknown> {
     const shared = typeof options === 'object' && options.mode === 'shared'
     const lock = { name, shared }
-    await new Promise<void>(resolve => {
+    const { signal, ifAvailable }: Options = typeof options === 'object' ? options : {}
+    const isFree = (): boolean => !this.#held.some(other => other.name === name && !(other.shared && shared))
+    if (ifAvailable && !isFree()) return (work ?? (options as Work))(null)
+    signal?.throwIfAborted()
+    await new Promise<void>((resolve, reject) => {
       const tryNow = (): boolean => {
-        const free = !this.#held.some(other => other.name === name && !(other.shared && shared))
+        const free = isFree()
         if (free) {
           this.#held.push(lock)
           resolve()
         }
         return free
       }
-      if (!tryNow()) this.#waiting.push(tryNow)
+      if (tryNow()) return
+      this.#waiting.push(tryNow)
+      signal?.addEventListener('abort', () => {
+        this.#waiting = this.#waiting.filter(waiting => waiting !== tryNow)
+        reject(signal.reason)
+      })
     })
     try {
       return await (work ?? (options as Work))(lock)

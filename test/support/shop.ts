@@ -23,6 +23,7 @@ export const shopActions: Record<string, ActionPolicy> = {
   'payment.approve': { reauthenticate: true, context: 'required' },
   'payment.reject': { reauthenticate: true, context: 'required' },
   'email.change': { maxAge: 300 },
+  'email.soon': { maxAge: 60 },
 }
 
 export interface Payment {

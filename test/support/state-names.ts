@@ -25,6 +25,7 @@ const phases: Names<Interaction['phase']> = {
   authenticating: true,
   blocked: true,
   mismatched: true,
+  unmet: true,
   leaving: true,
 }
 const prompts: Names<Prompt['type']> = {
@@ -32,6 +33,7 @@ const prompts: Names<Prompt['type']> = {
   session_ended: true,
   idle_warning: true,
   popup_blocked: true,
+  step_up_unmet: true,
   account_mismatch: true,
 }
 

@@ -1,0 +1,74 @@
+import type { Account } from '../core/account.ts'
+import type { AuthState, PromptAnswer } from '../core/state.ts'
+import type { ReadonlyStore } from './machine.ts'
+import type { Grant, StepUpOptions } from './step-up.ts'
+
+export interface SignInOptions {
+  /** e.g. `login`, or `select_account` to choose another account. Checked against what the OP says it knows. */
+  readonly prompt?: string
+  readonly loginHint?: string
+  /** Seconds. The answer is refused when its login is older; only a backend can rely on that. */
+  readonly maxAge?: number
+  readonly acrValues?: readonly string[]
+  readonly uiLocales?: string
+  /** Where a full-page redirect comes back to; same-origin. Default: this page. */
+  readonly returnTo?: string
+  readonly signal?: AbortSignal
+}
+
+/** Everything an app does with its session, inside React and outside. */
+export interface AuthClient {
+  /** The state, to read: `getState`, `getInitialState`, `subscribe`. */
+  readonly store: ReadonlyStore<AuthState>
+  /** Starts the client: the first call finds out who is signed in. Call the returned function when done. */
+  mount(): () => void
+  /**
+   * Signs a person in, in a popup or by a full-page redirect. Call it from a click, or the popup is blocked.
+   *
+   * @throws {InteractionCancelledError}, {AuthorizationResponseError}, {IdTokenError}, {PopupBlockedError},
+   * {AuthTimeoutError}, {NetworkError}; {ConfigurationError} before anything leaves the page
+   * @see OpenID Connect Core 1.0 §3.1.2.1
+   */
+  signIn(options?: SignInOptions): Promise<Account>
+  /**
+   * Forgets the session here at once, whatever the network does, then leaves the page to end the OP's session too
+   * where the OP can.
+   *
+   * @see OpenID Connect RP-Initiated Logout 1.0 §2
+   */
+  signOut(options?: { readonly returnTo?: string }): Promise<void>
+  /** Renews the tokens without showing anything. One at a time; everybody gets the same outcome. */
+  renew(): Promise<void>
+  /**
+   * The access token, renewed if it would not last.
+   *
+   * @param options.minValidity seconds that it must still be good for. Default: 30
+   * @throws {InteractionRequiredError} when nobody is signed in
+   */
+  getAccessToken(options?: { readonly minValidity?: number }): Promise<string>
+  /**
+   * `fetch`, with the access token for requests to `api.origins` and for no other. Where a server there wants a fresher
+   * or stronger login (RFC 9470), the person is asked and the request sent once more; then its answer is the answer.
+   */
+  readonly fetch: typeof fetch
+  /**
+   * Asks the backend whether this person may do `action` now, and sends the person to the OP if it wants proof.
+   *
+   * @throws {StepUpDeniedError}, {StepUpUnmetError}, {AccountMismatchError}, {InteractionCancelledError},
+   * {ConfigurationError} without `freshness.endpoint`, and what `signIn` throws
+   */
+  stepUp(action: string, options?: StepUpOptions): Promise<Grant>
+  /**
+   * Goes on with the step-up that came back from a full-page redirect (`state.resumed`): proves it, or asks again
+   * where only a resource server had asked. Works once.
+   */
+  resumeStepUp(options?: Pick<StepUpOptions, 'signal' | 'onStatus' | 'context' | 'decides'>): Promise<Grant>
+  /** Gives that step-up up, if it is for this action. */
+  discardStepUp(action: string): void
+  /** Says that the person is there, which moves the idle limit (`session.idle`); nothing without one. */
+  extendSession(): void
+  /** Answers the prompt on screen. Call it from the click, or the popup is blocked. An old prompt's id does nothing. */
+  answerPrompt(id: string, answer: PromptAnswer): void
+  /** Ends everything this client does; it cannot be used again. */
+  dispose(): void
+}

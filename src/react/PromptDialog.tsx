@@ -1,0 +1,61 @@
+import { type ReactElement, useId, useLayoutEffect, useRef } from 'react'
+import type { Prompt, PromptAnswer } from '../core/state.ts'
+import { english, type PromptMessages, type PromptText } from './messages.ts'
+
+/** One prompt, as a modal dialog. */
+export function PromptDialog({
+  prompt,
+  messages,
+  answer,
+}: {
+  prompt: Prompt
+  messages: Partial<PromptMessages>
+  answer: (choice: PromptAnswer) => void
+}): ReactElement {
+  // Each prompt's own words take its own kind of prompt, which TypeScript cannot follow through the lookup.
+  const words = { ...english, ...messages }[prompt.type] as (prompt: Prompt) => PromptText
+  const text = words(prompt)
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  // A layout effect's cleanup runs while the dialog is still in the page, so closing gives the focus back.
+  useLayoutEffect(() => {
+    const element = dialog.current
+    element?.showModal()
+    return () => element?.close()
+  }, [])
+  // A button that goes takes the focus with it.
+  useLayoutEffect(() => {
+    const element = dialog.current
+    if (!element?.contains(document.activeElement)) element?.querySelector('button')?.focus()
+  })
+  const button = (choice: PromptAnswer): ReactElement | null =>
+    text[choice] === undefined ? null : (
+      <button type="button" data-answer={choice} onClick={() => answer(choice)}>
+        {text[choice]}
+      </button>
+    )
+  return (
+    <dialog
+      ref={dialog}
+      className="afresh-prompt"
+      aria-labelledby={`${id}title`}
+      aria-describedby={`${id}text`}
+      onCancel={event => {
+        // Escape: the prompt goes when the state machine says so.
+        event.preventDefault()
+        answer('cancel')
+      }}
+    >
+      <h2 id={`${id}title`}>{text.title}</h2>
+      <p id={`${id}text`} aria-live="polite">
+        {text.text}
+      </p>
+      {/* The safe button first: it gets the focus. */}
+      <footer>
+        {button('cancel')}
+        {button('switch')}
+        {button('continue')}
+      </footer>
+    </dialog>
+  )
+}
