@@ -4,8 +4,9 @@ import {
   type AuthError,
   AuthTimeoutError,
   InteractionRequiredError,
+  StepUpDeniedError,
 } from '../core/errors.ts'
-import type { TokenSet } from '../core/ports.ts'
+import type { TokenSet, Transaction } from '../core/ports.ts'
 import type { AnonymousReason } from '../core/state.ts'
 import type { ProveRequest } from '../core/wire.ts'
 import { asAuthError } from '../op/errors.ts'
@@ -53,8 +54,7 @@ async function comeBack(context: ClientContext, { departure, params }: Arrival<P
   }
   try {
     const { tokens, shortfall } = await op.redeem(transaction, params)
-    if (purpose.kind === 'step_up')
-      return comeBackToStepUp(context, transaction.state, purpose, tokens, !shortfall)
+    if (purpose.kind === 'step_up') return comeBackToStepUp(context, transaction, purpose, tokens, !shortfall)
     if (shortfall) throw shortfall
     found(context, transaction.state, tokens)
     return {}
@@ -68,7 +68,7 @@ async function comeBack(context: ClientContext, { departure, params }: Arrival<P
 
 function comeBackToStepUp(
   context: ClientContext,
-  id: string,
+  { state: id, startedAt }: Transaction,
   purpose: StepUpPurpose,
   tokens: TokenSet,
   sufficient: boolean,
@@ -82,7 +82,9 @@ function comeBackToStepUp(
     return { error }
   }
   if (sufficient) found(context, id, tokens)
-  resume(context, purpose, null)
+  // As long as a challenge lives: after that nobody remembers what they meant to do.
+  const isLate = context.now() - startedAt > 600
+  resume(context, purpose, isLate ? new StepUpDeniedError('challenge_expired') : null)
   // Without one a resource server asked, and will see for itself.
   return challenge === null ? {} : { proof: { challenge, id_token: tokens.idToken } }
 }

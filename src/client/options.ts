@@ -102,7 +102,6 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
   check(URL.canParse(issuer), '`issuer` must be an absolute URL')
   check(Boolean(clientId), '`clientId` is missing')
   check(interaction.length > 0 || typeof interaction === 'function', '`interaction` is empty')
-  check(!options.triggers || Boolean(freshness), '`triggers` ask `freshness.endpoint`')
   check(clockSkew >= 0 && timeLimit > 0, '`clockSkew` and `timeLimit` must be seconds')
   check(
     Object.values(options.session ?? {}).every(limit => limit > 0),

@@ -1,3 +1,4 @@
+import type { ConfigurationError } from '../core/errors.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { ClientContext } from './context.ts'
 
@@ -38,7 +39,10 @@ export function watch({ options, machine, vault, now, name }: ClientContext, ste
     asking = true
     options.logger({ type: 'trigger.fired', action, reason })
     // Whoever says no to the prompt is asked again when a trigger fires again.
-    await stepUp(action, { reason }).catch(() => {})
+    const wrongSetUp: ConfigurationError['code'] = 'configuration_invalid'
+    await stepUp(action, { reason }).catch(error => {
+      if (error.code === wrongSetUp) reportError(error)
+    })
     asking = false
   }
 

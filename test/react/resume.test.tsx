@@ -1,0 +1,207 @@
+import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
+import { type AuthClient, AuthProvider, createAuthClient, type UseStepUpOptions, useStepUp } from 'afresh'
+import { type ReactNode, StrictMode } from 'react'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Departure } from '../../src/op/redirects.ts'
+import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
+import { TestPage } from '../support/page.ts'
+import { type Payment, payment } from '../support/shop.ts'
+
+const windows = vi.hoisted(() => ({ page: undefined as TestPage | undefined }))
+vi.mock(import('../../src/op/windows.ts'), async original => ({
+  ...(await original()),
+  openPopup: onGone => windows.page?.openPopup(onGone) ?? null,
+  openFrame: () => windows.page?.openFrame() as never,
+}))
+
+const seconds = (): number => Math.floor(Date.now() / 1000)
+let op: ScriptedOp
+let page: TestPage
+let client: AuthClient
+let performed: { input: Payment; key: string; status: number }[]
+
+beforeAll(async () => {
+  op = await startOp(seconds)
+})
+afterAll(() => op.close())
+beforeEach(() => {
+  sessionStorage.clear()
+  localStorage.clear()
+  performed = []
+  page = new TestPage(op)
+  windows.page = page
+  load()
+})
+afterEach(() => {
+  cleanup()
+  client.dispose()
+  vi.unstubAllGlobals()
+})
+
+/** The page is loaded. */
+function load(): void {
+  client = createAuthClient({
+    issuer: op.issuer,
+    clientId: 'payments',
+    freshness: { endpoint: '/api/freshness' },
+    interaction: () => (page.popups.length > 0 ? ['popup'] : ['redirect']),
+  })
+}
+
+function show(options: UseStepUpOptions<Payment> = {}) {
+  return renderHook(
+    () =>
+      useStepUp(
+        'payment.approve',
+        async (input: Payment, { fetch, idempotencyKey: key }) => {
+          const body = JSON.stringify(input)
+          const { status } = await fetch('/api/payments/approve', { method: 'POST', body })
+          performed.push({ input, key, status })
+          return status
+        },
+        { context: input => ({ ...input }), ...options },
+      ),
+    {
+      wrapper: ({ children }: { children: ReactNode }) => (
+        <StrictMode>
+          <AuthProvider client={client}>{children}</AuthProvider>
+        </StrictMode>
+      ),
+    },
+  )
+}
+
+const departureKey = (): string => Object.keys(sessionStorage).find(key => key.startsWith('afresh:tx:')) ?? ''
+
+/** Josh approves, the page leaves, and he comes back. */
+async function leaveAndComeBack(answer: AuthorizationAnswer = {}, change = (_: string) => _): Promise<void> {
+  page.popups.push({ claims: { auth_time: seconds() - 1000 } })
+  await act(() => client.signIn())
+  const { result } = show()
+  act(() => void result.current.run(payment).catch(() => {}))
+  await waitFor(() => expect(client.store.getState().interactions[0]?.prompt?.type).toBe('step_up'))
+  act(() => client.answerPrompt(client.store.getState().interactions[0]?.id ?? '', 'continue'))
+  await waitFor(() => expect(departureKey()).not.toBe(''))
+  const kept = sessionStorage.getItem(departureKey()) ?? ''
+  const { transaction }: Departure<unknown> = JSON.parse(kept)
+  const key = departureKey()
+  cleanup()
+  client.dispose()
+  await waitFor(async () => expect((await navigator.locks.query()).held).toEqual([]))
+  sessionStorage.setItem(key, change(kept))
+  sessionStorage.setItem('afresh:response', JSON.stringify(op.authorize(transaction?.url ?? '', answer)))
+  load()
+}
+
+const onlyPayments = {
+  '~standard': {
+    validate: (value: unknown) =>
+      Number.isInteger((value as Payment)?.cents)
+        ? { value: value as Payment }
+        : { issues: [{ message: 'no payment' }] },
+  },
+}
+
+describe('after a full-page redirect', () => {
+  it('waits for the person to confirm, and then performs once', async () => {
+    await leaveAndComeBack()
+    const { result } = show({ schema: onlyPayments })
+    await waitFor(() => expect(result.current.pending?.input).toEqual(payment))
+    expect(performed).toEqual([])
+    await act(() => result.current.pending?.confirm() as Promise<number>)
+    expect(performed).toMatchObject([{ input: payment, status: 200 }])
+    expect(result.current.pending).toBeNull()
+    expect(result.current.state).toEqual({ status: 'succeeded', result: 200 })
+  })
+
+  it('goes on at once where the app says so, and once', async () => {
+    await leaveAndComeBack()
+    const { result } = show({ resume: 'auto' })
+    await waitFor(() => expect(result.current.state.status).toBe('succeeded'))
+    expect(performed).toHaveLength(1)
+    expect(page.shop.ledger).toHaveLength(1)
+  })
+
+  it('has the Idempotency-Key of before', async () => {
+    let key = ''
+    await leaveAndComeBack({}, kept => {
+      key = JSON.parse(kept).purpose.idempotencyKey
+      return kept
+    })
+    const { result } = show()
+    await waitFor(() => expect(result.current.pending).not.toBeNull())
+    await act(() => result.current.pending?.confirm() as Promise<number>)
+    expect(performed[0]?.key).toBe(key)
+    expect(key).toMatch(/^[\da-f-]{36}$/)
+  })
+
+  it('an input that is not what the schema takes is a configuration error, and is gone', async () => {
+    await leaveAndComeBack({}, kept => kept.replace(/"input":\{.*?\}/, '"input":{"cents":"all"}'))
+    const { result } = show({ schema: onlyPayments })
+    await waitFor(() => expect(result.current.state.status).toBe('failed'))
+    expect(result.current.state).toMatchObject({ error: { code: 'configuration_invalid' } })
+    expect(result.current.pending).toBeNull()
+    expect(client.store.getState().resumed).toBeNull()
+  })
+
+  it.each([
+    ['what has no shape', '{"issuer":1}'],
+    ['no JSON', '{'],
+    ['another kind of thing', '7'],
+  ])('%s in the place of the departure is nothing at all', async (_, text) => {
+    await leaveAndComeBack({}, () => text)
+    page.frame = { claims: { auth_time: seconds() - 1000 } }
+    const { result } = show()
+    await waitFor(() => expect(client.store.getState().session.status).toBe('authenticated'))
+    expect(result.current.pending).toBeNull()
+    expect(result.current.state.status).toBe('idle')
+  })
+
+  it('what was meant more than 10 minutes ago is over', async () => {
+    await leaveAndComeBack({}, kept => kept.replace(/"startedAt":\d+/, `"startedAt":${seconds() - 605}`))
+    const { result } = show()
+    await waitFor(() => expect(result.current.state.status).toBe('failed'))
+    expect(result.current.pending).toBeNull()
+  })
+
+  it('given up, it is not there for the next visit', async () => {
+    await leaveAndComeBack()
+    const { result } = show()
+    await waitFor(() => expect(result.current.pending).not.toBeNull())
+    act(() => result.current.pending?.discard())
+    expect(result.current.pending).toBeNull()
+    expect(performed).toEqual([])
+    await expect(client.resumeStepUp()).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+})
+
+describe('the Idempotency-Key', () => {
+  const approve = async (result: { current: { run(input: Payment): Promise<number> } }, input: Payment) => {
+    await act(() => result.current.run(input).catch(() => {}))
+    return page.requests.findLast(({ url }) => url.endsWith('/approve'))?.headers.get('Idempotency-Key')
+  }
+
+  it('stays the same until the action has been performed, and is another for another input', async () => {
+    page.popups.push({})
+    await act(() => client.signIn())
+    let works = false
+    const { result } = renderHook(
+      () =>
+        useStepUp('email.change', async (input: Payment, { fetch }) => {
+          const { status } = await fetch('/approve', { method: 'POST', body: JSON.stringify(input) })
+          if (status !== 200) throw new Error('try again')
+          return status
+        }),
+      { wrapper: ({ children }) => <AuthProvider client={client}>{children}</AuthProvider> },
+    )
+    page.intercept = ({ url }) =>
+      url.endsWith('/approve') ? new Response(null, { status: works ? 200 : 500 }) : undefined
+    const first = await approve(result, payment)
+    works = true
+    const again = await approve(result, payment)
+    const afterSuccess = await approve(result, payment)
+    const other = await approve(result, { ...payment, id: 'p2' })
+    expect(again).toBe(first)
+    expect(new Set([first, afterSuccess, other]).size).toBe(3)
+  })
+})
