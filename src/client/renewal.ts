@@ -59,7 +59,10 @@ export function createRenewal(context: ClientContext, interactions: Interactions
       const tokens = await tabs.exclusively(async () => {
         // Another tab may have been first, and its news may have come or be on their way.
         if (vault.current !== old) return old
-        return (await tabs.ask(tokens => isNews(tokens, old))) ?? obtain(old)
+        const newer = await tabs.ask(tokens => isNews(tokens, old))
+        // Over by now: what would come for the refresh token would be nobody's.
+        if (newer || vault.current !== old) return newer ?? old
+        return obtain(old)
       })
       // Signed out, or signed in anew, while the OP was thinking.
       if (vault.current !== old) return

@@ -59,16 +59,9 @@ export function signedIn({ account, claims, accessTokenExpiresAt }: TokenSet): S
   return { account, claims, accessTokenExpiresAt }
 }
 
-/** Whether tokens say something new beside those a tab has: another person, or the same one later. */
+/** Whether tokens are later than those a tab has, or another person's. */
 export function isNews(tokens: TokenSet, current: TokenSet): boolean {
-  const times = ({ accessTokenExpiresAt, claims }: TokenSet): unknown[] => [
-    accessTokenExpiresAt,
-    claims.iat,
-    claims.auth_time,
-  ]
-  const before = times(current)
-  const isLater = times(tokens).some((time, i) => Number(time ?? 0) > Number(before[i] ?? 0))
-  return tokens.account.sub !== current.account.sub || isLater
+  return tokens.account.sub !== current.account.sub || tokens.receivedAt > current.receivedAt
 }
 
 /** Whether the access token is good for that many seconds more. */

@@ -35,4 +35,6 @@ export interface TokenSet extends SignedIn {
   readonly tokenType: string
   readonly idToken: string
   readonly refreshToken?: string
+  /** Milliseconds since 1970: what tabs of one browser tell the newer of two sets by. */
+  readonly receivedAt: number
 }

@@ -91,20 +91,24 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     },
   }
 
-  const connect = once(async () => {
-    const load = (): Promise<Partial<OidcMetadata>> => new OidcClient(settings).metadataService.getMetadata()
-    const metadata = await discover(issuer, load, now)
-    const known = { ...settings, metadata: metadata as Partial<OidcMetadata> }
-    return { oidc: new OidcClient(known), metadata }
-  })
-  const loadDpop = once(async () =>
-    options.dpop ? (await import('./dpop.ts')).createDpop(options, ConfigurationError) : null,
-  )
-
   const limited = <T>(work: () => Promise<T>): Promise<T> =>
     withTimeLimit(timeLimit, 'The OpenID Provider', work()).catch(cause => {
       throw asAuthError(cause)
     })
+
+  // With its own limit: oidc-client-ts has none for a body that never ends, and everybody waits for this one.
+  const connect = once(() =>
+    limited(async () => {
+      const load = (): Promise<Partial<OidcMetadata>> =>
+        new OidcClient(settings).metadataService.getMetadata()
+      const metadata = await discover(issuer, load, now)
+      const known = { ...settings, metadata: metadata as Partial<OidcMetadata> }
+      return { oidc: new OidcClient(known), metadata }
+    }),
+  )
+  const loadDpop = once(async () =>
+    options.dpop ? (await import('./dpop.ts')).createDpop(options, ConfigurationError) : null,
+  )
 
   const requestTokens = async (
     metadata: ProviderMetadata,

@@ -90,6 +90,7 @@ function tokenSet(
     tokenType,
     idToken,
     ...defined({ refreshToken: typeof refreshToken === 'string' ? refreshToken : undefined }),
+    receivedAt: Date.now(),
     accessTokenExpiresAt: lifetime >= 0 ? rules.now + Math.floor(lifetime) : null,
   }
 }

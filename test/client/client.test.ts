@@ -5,12 +5,7 @@ import { type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
 import { payment } from '../support/shop.ts'
 
-const windows = vi.hoisted(() => ({ page: undefined as TestPage | undefined }))
-vi.mock(import('../../src/op/windows.ts'), async original => ({
-  ...(await original()),
-  openPopup: onGone => windows.page?.openPopup(onGone) ?? null,
-  openFrame: () => windows.page?.openFrame() as never,
-}))
+vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
 let op: ScriptedOp
@@ -25,7 +20,6 @@ beforeEach(() => {
   sessionStorage.clear()
   localStorage.clear()
   page = new TestPage(op)
-  windows.page = page
   client = create()
 })
 afterEach(() => {

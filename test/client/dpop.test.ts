@@ -7,12 +7,7 @@ import { type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
 import { payment, shopActions } from '../support/shop.ts'
 
-const windows = vi.hoisted(() => ({ page: undefined as TestPage | undefined }))
-vi.mock(import('../../src/op/windows.ts'), async original => ({
-  ...(await original()),
-  openPopup: onGone => windows.page?.openPopup(onGone) ?? null,
-  openFrame: () => windows.page?.openFrame() as never,
-}))
+vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
 const context = { ...payment }
@@ -30,7 +25,6 @@ beforeEach(() => {
   localStorage.clear()
   op.proofs.length = 0
   page = new TestPage(op)
-  windows.page = page
   vi.stubGlobal('indexedDB', new IDBFactory())
   guard = createFreshnessGuard({
     issuer: op.issuer,

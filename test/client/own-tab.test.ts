@@ -4,12 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
 
-const windows = vi.hoisted(() => ({ page: undefined as TestPage | undefined }))
-vi.mock(import('../../src/op/windows.ts'), async original => ({
-  ...(await original()),
-  openPopup: onGone => windows.page?.openPopup(onGone) ?? null,
-  openFrame: () => windows.page?.openFrame() as never,
-}))
+vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
 let op: ScriptedOp
@@ -27,7 +22,6 @@ beforeEach(() => {
   op.refreshAnswer = { token: { refresh_token: 'rt2' } }
   page = new TestPage(op)
   page.frame = { token: { access_token: 'framed' } }
-  windows.page = page
   clients = []
 })
 afterEach(() => {

@@ -6,12 +6,7 @@ import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/o
 import { TestPage } from '../support/page.ts'
 import { payment } from '../support/shop.ts'
 
-const windows = vi.hoisted(() => ({ page: undefined as TestPage | undefined }))
-vi.mock(import('../../src/op/windows.ts'), async original => ({
-  ...(await original()),
-  openPopup: onGone => windows.page?.openPopup(onGone) ?? null,
-  openFrame: () => windows.page?.openFrame() as never,
-}))
+vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 type Options = Partial<Parameters<typeof createAuthClient>[0]>
 
@@ -31,7 +26,6 @@ beforeEach(() => {
   op.metadata = {}
   op.refreshAnswer = {}
   page = new TestPage(op)
-  windows.page = page
   clients = []
   // jsdom says that it cannot leave the page.
   vi.spyOn(console, 'error').mockImplementation(() => {})

@@ -4,12 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
 
-const windows = vi.hoisted(() => ({ page: undefined as TestPage | undefined }))
-vi.mock(import('../../src/op/windows.ts'), async original => ({
-  ...(await original()),
-  openPopup: onGone => windows.page?.openPopup(onGone) ?? null,
-  openFrame: () => windows.page?.openFrame() as never,
-}))
+vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
 let op: ScriptedOp
@@ -25,7 +20,6 @@ beforeEach(() => {
   localStorage.clear()
   op.refreshAnswer = {}
   page = new TestPage(op)
-  windows.page = page
 })
 afterEach(() => {
   for (const client of clients) client.dispose()
@@ -60,6 +54,19 @@ async function signedInTab(
 }
 
 describe('renewal', () => {
+  it('reaches the other tabs also within the second of the sign-in, where nothing but the tokens has changed', async () => {
+    const client = await signedInTab()
+    const sibling = openTab()
+    await until(() => session(sibling).status === 'authenticated')
+    op.refreshAnswer = {
+      token: { refresh_token: 'rt2', access_token: 'at2', id_token: undefined, expires_in: 300 },
+    }
+    await client.renew()
+    await vi.waitFor(async () => expect(await sibling.getAccessToken()).toBe('at2'))
+    await sibling.renew()
+    expect(op.forms.at(-1)?.get('refresh_token')).toBe('rt2')
+  })
+
   it('uses the refresh token, and the rotated one next time', async () => {
     const client = await signedInTab()
     op.refreshAnswer = { token: { refresh_token: 'rt2' } }

@@ -5,12 +5,7 @@ import { type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
 import { payment } from '../support/shop.ts'
 
-const windows = vi.hoisted(() => ({ page: undefined as TestPage | undefined }))
-vi.mock(import('../../src/op/windows.ts'), async original => ({
-  ...(await original()),
-  openPopup: onGone => windows.page?.openPopup(onGone) ?? null,
-  openFrame: () => windows.page?.openFrame() as never,
-}))
+vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
 let op: ScriptedOp
@@ -26,7 +21,6 @@ beforeEach(async () => {
   sessionStorage.clear()
   localStorage.clear()
   page = new TestPage(op)
-  windows.page = page
   client = open()
   page.popups.push({ claims: { auth_time: seconds() - 1000 } })
   await client.signIn()
@@ -311,6 +305,23 @@ describe('a resource server that wants more (RFC 9470)', () => {
 })
 
 describe('the own backend', () => {
+  it('is sent two requests before the action, and none after', async () => {
+    page.popups.push({})
+    const { grant } = stepUp('payment.approve')
+    await prompted('step_up')
+    answer('continue')
+    expect(await approve(grant)).toBe(200)
+    const sent = page.requests
+      .map(({ url }) => new URL(url))
+      .filter(({ origin }) => origin === location.origin)
+    expect(sent.slice(-3).map(({ pathname }) => pathname)).toEqual([
+      '/api/freshness',
+      '/api/freshness',
+      '/api/payments/approve',
+    ])
+    expect(asks()).toBe(2)
+  })
+
   it('asked without a grant challenges, and the request goes through after the proof', async () => {
     page.popups.push({})
     const response = client.fetch('/api/payments/approve', { method: 'POST', body: JSON.stringify(payment) })

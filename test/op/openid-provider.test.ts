@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AuthorizationRequest, TokenSet, Transaction } from '../../src/core/ports.ts'
 import { createOpenIdProvider, type OpenIdProvider, type Redeemed } from '../../src/op/openid-provider.ts'
 import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
@@ -118,6 +118,20 @@ describe('discovery', () => {
   it('that hangs ends in a timeout', async () => {
     server.hangs = true
     await expect(connect(0.05).begin({})).rejects.toMatchObject({ code: 'timeout' })
+  })
+})
+
+describe('discovery whose body never ends', () => {
+  it('ends in a timeout, and is tried again', async () => {
+    const network = globalThis.fetch
+    const endless = new Response(new ReadableStream({ pull: () => new Promise(() => {}) }), {
+      headers: { 'Content-Type': 'application/json' },
+    })
+    vi.stubGlobal('fetch', async () => endless)
+    const one = connect(0.05)
+    await expect(one.begin({})).rejects.toMatchObject({ code: 'timeout' })
+    vi.stubGlobal('fetch', network)
+    await expect(one.begin({})).resolves.toBeDefined()
   })
 })
 

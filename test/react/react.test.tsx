@@ -17,12 +17,7 @@ import { type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
 import { type Payment, payment } from '../support/shop.ts'
 
-const windows = vi.hoisted(() => ({ page: undefined as TestPage | undefined }))
-vi.mock(import('../../src/op/windows.ts'), async original => ({
-  ...(await original()),
-  openPopup: onGone => windows.page?.openPopup(onGone) ?? null,
-  openFrame: () => windows.page?.openFrame() as never,
-}))
+vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 // jsdom has the element, but not what it does.
 HTMLDialogElement.prototype.showModal = function () {
@@ -45,7 +40,6 @@ beforeEach(() => {
   sessionStorage.clear()
   localStorage.clear()
   page = new TestPage(op)
-  windows.page = page
   client = createAuthClient({
     issuer: op.issuer,
     clientId: 'payments',
@@ -115,11 +109,15 @@ describe('useSession', () => {
 })
 
 const statuses: string[] = []
+/** What performing waits for. */
+let gate = Promise.resolve()
 function Approve(): ReactNode {
   const approve = useStepUp(
     'payment.approve',
-    async (input: Payment, { fetch }) =>
-      (await fetch('/api/payments/approve', { method: 'POST', body: JSON.stringify(input) })).status,
+    async (input: Payment, { fetch }) => {
+      await gate
+      return (await fetch('/api/payments/approve', { method: 'POST', body: JSON.stringify(input) })).status
+    },
     { context: input => ({ ...input }) },
   )
   const { state } = approve
@@ -153,8 +151,14 @@ describe('useStepUp', () => {
 
   it('shows each step and ends with the result', async () => {
     page.popups.push({})
+    let open = (): void => {}
+    gate = new Promise(resolve => {
+      open = resolve
+    })
     click('Approve')
     fireEvent.click(await screen.findByText('Continue'))
+    await shows('performing')
+    open()
     await shows('"result":200')
     expect(statuses).toEqual([
       'idle',

@@ -7,12 +7,7 @@ import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/o
 import { TestPage } from '../support/page.ts'
 import { type Payment, payment } from '../support/shop.ts'
 
-const windows = vi.hoisted(() => ({ page: undefined as TestPage | undefined }))
-vi.mock(import('../../src/op/windows.ts'), async original => ({
-  ...(await original()),
-  openPopup: onGone => windows.page?.openPopup(onGone) ?? null,
-  openFrame: () => windows.page?.openFrame() as never,
-}))
+vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
 let op: ScriptedOp
@@ -29,7 +24,6 @@ beforeEach(() => {
   localStorage.clear()
   performed = []
   page = new TestPage(op)
-  windows.page = page
   load()
 })
 afterEach(() => {

@@ -15,6 +15,8 @@ export type Visit = AuthorizationAnswer | 'close' | 'lose' | 'stay' | { readonly
  * the shop's API without a socket. What goes to the OP is real HTTP.
  */
 export class TestPage {
+  /** The newest: whose windows open. */
+  static current: TestPage | undefined
   readonly op: ScriptedOp
   readonly shop: Shop
   /** What the next popups do, in order; none left: the browser blocks them. */
@@ -32,6 +34,7 @@ export class TestPage {
   online = true
 
   constructor(op: ScriptedOp) {
+    TestPage.current = this
     this.op = op
     const clock = { time: 0, now: () => Math.floor(Date.now() / 1000), advance: () => {} }
     this.shop = openShop(op, clock, { origins: [location.origin] })

@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto'
+import type { Random } from './random.ts'
+
+/** What comes over the wire. */
+export interface Reply {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+interface Login {
+  readonly sub: string
+  readonly authTime: number
+}
+
+interface Issued extends Login {
+  readonly query: URLSearchParams
+}
+
+interface RefreshToken extends Login {
+  /** All that came from one sign-in; null when it is revoked. */
+  readonly family: { revoked: boolean }
+  used: boolean
+  /** Whether the browser may not have what replaced it. */
+  lost: boolean
+}
+
+const json = (status: number, body: object): Reply => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(body),
+})
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/**
+ * An OpenID Provider, and a freshness endpoint, in memory: sessions, codes that are redeemed once for the right
+ * verifier, and refresh tokens that rotate, a second use of which revokes all that came from them. Its tokens are not
+ * signed, so it is for clients that leave signatures to the backend. In a storm it also answers wrongly.
+ */
+export class StormOp {
+  readonly issuer = 'https://op.example'
+  calm = false
+  /** Who is signed in at the OP in this browser. */
+  login: Login | null = null
+  /** Whether its cookies reach it in a frame. */
+  cookies = true
+  /** Whether it issues refresh tokens. */
+  refreshes = true
+  /** What an honest client never does. */
+  readonly offences: string[] = []
+  readonly answered = { code: 0, refresh: 0, revocation: 0 }
+  readonly #random: Random
+  readonly #now: () => number
+  readonly #codes = new Map<string, Issued>()
+  readonly #redeemed = new Set<string>()
+  readonly #refreshTokens = new Map<string, RefreshToken>()
+  readonly #accessTokens = new Map<string, { readonly sub: string; readonly expiresAt: number }>()
+  readonly #challenges = new Set<string>()
+  #count = 0
+
+  constructor(random: Random, now: () => number) {
+    this.#random = random
+    this.#now = now
+  }
+
+  /** Whose token it is and until when it is good. */
+  tokenInfo(accessToken: string): { readonly sub: string; readonly expiresAt: number } | undefined {
+    return this.#accessTokens.get(accessToken)
+  }
+
+  /** A person signs in. */
+  signIn(sub: string): void {
+    this.login = { sub, authTime: this.#now() }
+  }
+
+  /** The answer to an authorization request, for whoever is signed in or, in a calm, for whoever is hinted at. */
+  authorize(url: string): string {
+    const query = new URL(url).searchParams
+    const state = query.get('state') ?? ''
+    const login = this.calm ? (this.#hinted(query) ?? this.login) : this.login
+    const silent = query.get('prompt') === 'none'
+    const error = silent && (!login || (!this.cookies && !this.calm)) ? 'login_required' : null
+    if (error || !login) return this.#response({ error: error ?? 'access_denied', state })
+    const code = `code-${++this.#count}`
+    this.#codes.set(code, { ...login, query })
+    return this.#response({ code, state })
+  }
+
+  /** @param isLost whether the browser will not get the answer */
+  answer(path: string, form: URLSearchParams, isLost: boolean): Reply {
+    if (path === '/.well-known/openid-configuration') return json(200, this.#metadata())
+    if (path === '/revoke') {
+      this.answered.revocation++
+      const token = this.#refreshTokens.get(form.get('token') ?? '')
+      if (token) token.family.revoked = true
+      return json(200, {})
+    }
+    return form.get('grant_type') === 'refresh_token' ? this.#refresh(form, isLost) : this.#redeem(form)
+  }
+
+  /** The app's own backend. */
+  judge(body: { readonly challenge?: string; readonly id_token?: string }): Reply {
+    if (body.challenge === undefined) {
+      const challenge = `challenge-${++this.#count}`
+      this.#challenges.add(challenge)
+      const asked = { status: 'challenged', challenge, nonce: `nonce-of-${challenge}`, expires_in: 600 }
+      return json(401, { ...asked, prompt: 'login' })
+    }
+    const claims = JSON.parse(Buffer.from(body.id_token?.split('.')[1] ?? '', 'base64url').toString())
+    const good = claims.nonce === `nonce-of-${body.challenge}` && this.#challenges.delete(body.challenge)
+    return good
+      ? json(200, { status: 'granted', grant: 'grant', expires_in: 60 })
+      : json(403, { status: 'denied', error: 'nonce_mismatch' })
+  }
+
+  #hinted(query: URLSearchParams): Login | null {
+    const hint = query.get('id_token_hint')
+    if (!hint) return null
+    const { sub, auth_time: authTime } = JSON.parse(
+      Buffer.from(hint.split('.')[1] ?? '', 'base64url').toString(),
+    )
+    return { sub, authTime }
+  }
+
+  #response(parameters: Readonly<Record<string, string>>): string {
+    return new URLSearchParams({ ...parameters, iss: this.issuer }).toString()
+  }
+
+  #metadata(): object {
+    const { issuer } = this
+    return {
+      issuer,
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
+      revocation_endpoint: `${issuer}/revoke`,
+      end_session_endpoint: `${issuer}/end`,
+      jwks_uri: `${issuer}/jwks`,
+      authorization_response_iss_parameter_supported: true,
+    }
+  }
+
+  #redeem(form: URLSearchParams): Reply {
+    const code = form.get('code') ?? ''
+    const issued = this.#codes.get(code)
+    if (this.#redeemed.has(code)) this.offences.push(`${code} redeemed twice`)
+    this.#redeemed.add(code)
+    this.#codes.delete(code)
+    const verifier = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url')
+    if (!issued || verifier !== issued.query.get('code_challenge'))
+      return json(400, { error: 'invalid_grant' })
+    this.answered.code++
+    const { query, ...login } = issued
+    const wrong = this.calm ? 'no' : this.#random.pick({ no: 40, nonce: 1, iss: 1, exp: 1, type: 1 })
+    const claims = {
+      nonce: wrong === 'nonce' ? 'another' : (query.get('nonce') ?? ''),
+      ...(wrong === 'iss' && { iss: 'https://evil.example' }),
+      ...(wrong === 'exp' && { exp: this.#now() - 3600 }),
+    }
+    return this.#tokens(
+      login,
+      { revoked: false },
+      { aud: form.get('client_id'), ...claims },
+      wrong === 'type' ? 'N_A' : 'Bearer',
+    )
+  }
+
+  #refresh(form: URLSearchParams, isLost: boolean): Reply {
+    const name = form.get('refresh_token') ?? ''
+    const token = this.#refreshTokens.get(name)
+    if (!token) return json(400, { error: 'invalid_grant' })
+    if (token.used && !token.lost) this.offences.push(`${name} used twice`)
+    if (token.used) token.family.revoked = true
+    if (token.family.revoked) return json(400, { error: 'invalid_grant', error_description: 'Grant revoked' })
+    if (!this.calm && this.#random.chance(0.03)) return json(400, { error: 'temporarily_unavailable' })
+    const wrong = this.calm ? 'no' : this.#random.pick({ no: 40, sub: 1, auth_time: 1, expired: 1 })
+    token.used = true
+    // A browser that refuses the answer is left with the old one.
+    token.lost = isLost || wrong !== 'no'
+    this.answered.refresh++
+    const claims = {
+      ...(wrong === 'sub' && { sub: 'jane' }),
+      ...(wrong === 'auth_time' && { auth_time: this.#now() }),
+      ...(wrong === 'expired' && { exp: this.#now() - 3600 }),
+    }
+    return this.#tokens({ sub: token.sub, authTime: token.authTime }, token.family, {
+      aud: form.get('client_id'),
+      ...claims,
+    })
+  }
+
+  #tokens(login: Login, family: { revoked: boolean }, claims: object, type = 'Bearer'): Reply {
+    const now = this.#now()
+    const { sub, authTime: auth_time } = login
+    const lifetime = this.calm ? 300 : this.#random.of([0, 45, 60, 120, 300, 300, 900, undefined])
+    const access_token = `at-${++this.#count}`
+    this.#accessTokens.set(access_token, { sub, expiresAt: now + (lifetime ?? Number.POSITIVE_INFINITY) })
+    const refresh_token = this.refreshes ? `rt-${++this.#count}` : undefined
+    if (refresh_token) this.#refreshTokens.set(refresh_token, { ...login, family, used: false, lost: false })
+    const usual = { iss: this.issuer, sub, iat: now, exp: now + 300, auth_time }
+    const id_token = `${part({ alg: 'RS256' })}.${part({ ...usual, sid: `sid-${sub}`, ...claims })}.c2ln`
+    return json(200, { access_token, token_type: type, expires_in: lifetime, refresh_token, id_token })
+  }
+}
