@@ -10,7 +10,10 @@ const entries = {
   'afresh/callback': 'callback/index',
   'afresh/providers': 'providers/index',
   'afresh/server': 'server/index',
+  'afresh/server/access-token': 'server/access-token',
+  'afresh/server/express': 'server/express',
   'afresh/server/hono': 'server/hono',
+  'afresh/server/redis': 'server/redis',
 }
 const sourceOf = (entry: string): string => fileURLToPath(new URL(`src/${entry}.ts`, import.meta.url))
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
@@ -136,7 +139,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/react/**', 'test/package/**'],
+          exclude: ['test/react/**', 'test/package/**', 'test/load/**'],
         },
       },
       {
@@ -152,6 +155,7 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
+      { test: { name: 'load', include: ['test/load/**/*.test.ts'] } },
     ],
   },
 })

@@ -8,7 +8,10 @@ export interface Answer {
 /** Every answer is about one person and one moment, so none may be kept. */
 export function toResponse({ status, body, headers }: Answer): Response {
   const fixed = { 'Cache-Control': 'no-store', ...headers }
-  return body
-    ? Response.json(body, { status, headers: fixed })
-    : new Response(null, { status, headers: fixed })
+  if (!body) return new Response(null, { status, headers: fixed })
+  // Not Response.json: servers for Node have a shorter way for text.
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json', ...fixed },
+  })
 }

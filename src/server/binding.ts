@@ -1,7 +1,7 @@
 import { encodeBase64url } from '../core/base64url.ts'
 import { sha256 } from './hash.ts'
 import type { GuardSetup } from './options.ts'
-import { isLoopbackHttp, parseUrl } from './url.ts'
+import { isLoopbackText } from './url.ts'
 
 /**
  * Ties challenges and grants to the key of the request's DPoP proof (RFC 9449), or else to a cookie.
@@ -30,28 +30,28 @@ export interface Binding {
   readonly scheme: 'Bearer' | 'DPoP'
 }
 
-function isSecure(request: Request, { secure }: BindingOptions): boolean {
-  const origin = request.headers.get('Origin') ?? request.url
-  return secure ?? !(isLoopbackHttp(parseUrl(request.url)) && isLoopbackHttp(parseUrl(origin)))
+interface Cookie {
+  readonly name: string
+  readonly isSecure: boolean
+  /** Null when the request has none that we may have set. */
+  readonly value: string | null
 }
 
-function cookieName(request: Request, options: BindingOptions): string {
-  return `${isSecure(request, options) ? '__Host-' : ''}${options.name ?? 'afresh'}`
-}
-
-function readCookie(request: Request, options: BindingOptions): string | null {
-  const start = `${cookieName(request, options)}=`
-  const cookies = request.headers.get('Cookie')?.split(/; */) ?? []
-  const value = cookies.find(cookie => cookie.startsWith(start))?.slice(start.length)
+function readCookie({ url, headers }: Request, options: BindingOptions): Cookie {
+  const origin = headers.get('Origin') ?? url
+  const isSecure = options.secure ?? !(isLoopbackText(url) && isLoopbackText(origin))
+  const name = `${isSecure ? '__Host-' : ''}${options.name ?? 'afresh'}`
+  const cookies = headers.get('Cookie')?.split(/; */) ?? []
+  const value = cookies.find(cookie => cookie.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
   // Only what we may have set ourselves goes back into a header.
-  return value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : null
+  return { name, isSecure, value: /^[A-Za-z0-9_-]{43}$/.test(value) ? value : null }
 }
 
 /** What the request is bound by: its proof's key if it has a proof, else its cookie; null when it has neither. */
 export async function readBinding(guard: GuardSetup, request: Request, now: number): Promise<string | null> {
   const proof = await guard.readProof(request, now)
   if (proof) return proof.jkt
-  const value = readCookie(request, guard.cookie)
+  const { value } = readCookie(request, guard.cookie)
   return value === null ? null : sha256(value)
 }
 
@@ -59,9 +59,9 @@ export async function readBinding(guard: GuardSetup, request: Request, now: numb
 export async function ensureBinding(guard: GuardSetup, request: Request, now: number): Promise<Binding> {
   const proof = await guard.readProof(request, now)
   if (proof) return { hash: proof.jkt, headers: {}, scheme: 'DPoP' }
-  const { cookie: options, cookieMaxAge } = guard
-  const value = readCookie(request, options) ?? encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
-  const attributes = `Path=/; Max-Age=${cookieMaxAge}; HttpOnly; SameSite=Strict`
-  const setCookie = `${cookieName(request, options)}=${value}; ${attributes}${isSecure(request, options) ? '; Secure' : ''}`
-  return { hash: await sha256(value), headers: { 'Set-Cookie': setCookie }, scheme: 'Bearer' }
+  const { name, isSecure, ...cookie } = readCookie(request, guard.cookie)
+  const value = cookie.value ?? encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
+  const attributes = `Path=/; Max-Age=${guard.cookieMaxAge}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`
+  const headers = { 'Set-Cookie': `${name}=${value}; ${attributes}` }
+  return { hash: await sha256(value), headers, scheme: 'Bearer' }
 }

@@ -1,5 +1,6 @@
 import { calculateJwkThumbprint, EmbeddedJWK, type JWTPayload, jwtVerify } from 'jose'
 import { formatAuthenticate } from '../core/challenge.ts'
+import { isRecord } from '../core/claims.ts'
 import { signatureAlgorithms } from '../core/id-token.ts'
 import { Refusal } from './errors.ts'
 import { isSameText, sha256 } from './hash.ts'
@@ -21,6 +22,8 @@ export interface DpopProof {
 
 export interface ProofReaderOptions {
   readonly store: FreshnessStore
+  /** Keeps what this guard has seen apart from another's in the same store: both may look at one request. */
+  readonly prefix: string
   /** Seconds. */
   readonly clockSkew: number
   readonly publicUrl: ((request: Request) => string) | undefined
@@ -43,7 +46,7 @@ export function dpopRefusal(error: 'invalid_dpop_proof' | 'invalid_token', cause
  *
  * @see RFC 9449 §4.3
  */
-export function createProofReader({ store, clockSkew, publicUrl }: ProofReaderOptions): ReadProof {
+export function createProofReader({ store, prefix, clockSkew, publicUrl }: ProofReaderOptions): ReadProof {
   const known = new WeakMap<Request, Promise<DpopProof | null>>()
 
   async function read(request: Request, now: number): Promise<DpopProof | null> {
@@ -64,7 +67,7 @@ export function createProofReader({ store, clockSkew, publicUrl }: ProofReaderOp
       async spend() {
         const ttl = Math.ceil(iat) + lifetime + clockSkew - now + 1
         // Hashed: how long a jti is, its sender decides.
-        spent ??= sha256(`${jkt} ${jti}`).then(key => store.consume(`dpop ${key}`, ttl))
+        spent ??= sha256(`${jkt} ${jti}`).then(key => store.consume(`${prefix} ${key}`, ttl))
         if (!(await spent)) throw invalidProof()
       },
     }
@@ -75,6 +78,18 @@ export function createProofReader({ store, clockSkew, publicUrl }: ProofReaderOp
     known.set(request, proof)
     return proof
   }
+}
+
+/**
+ * Holds a proof against the token that the request carries: `cnf.jkt` must be the proof's key. Uses the proof up.
+ *
+ * @throws {Refusal} 401
+ * @see RFC 9449 §6.1, §7.1
+ */
+export async function checkConfirmation(proof: DpopProof | null, cnf: unknown): Promise<void> {
+  if (!proof?.namesToken) throw dpopRefusal('invalid_dpop_proof')
+  if (!isRecord(cnf) || !isSameText(cnf.jkt, proof.jkt)) throw dpopRefusal('invalid_token')
+  await proof.spend()
 }
 
 async function verify(

@@ -7,16 +7,28 @@ export type RequestFault =
   | 'unknown_action'
   | 'origin_not_allowed'
   | 'method_not_allowed'
+  | 'request_timeout'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'temporarily_unavailable'
   | 'invalid_dpop_proof'
 
+/** Why an access token did not do, besides `invalid_request` and `temporarily_unavailable`. */
+export type AccessTokenFault =
+  | 'access_token_required'
+  | 'invalid_token'
+  | 'insufficient_user_authentication'
+  | 'insufficient_scope'
+
 /** Ends a request with an answer. Internal: the handler and `require` turn it into what callers see. */
 export class Refusal extends Error {
   readonly answer: Answer
 
-  constructor(status: number, error: RefusalCode | RequestFault, options: RefusalOptions = {}) {
+  constructor(
+    status: number,
+    error: RefusalCode | RequestFault | AccessTokenFault,
+    options: RefusalOptions = {},
+  ) {
     super(error, options)
     this.answer = {
       status,
@@ -57,17 +69,26 @@ export type GrantFailure =
   | 'binding_mismatch'
   | 'already_used'
 
+/** Why the login behind an access token, or what the token says of it, did not do. */
+export type LoginFailure = 'auth_time_missing' | 'stale' | 'acr_unmet'
+
 /**
  * The sensitive call must not go on. Answer the request with `toResponse()`:
- * - `step_up_required`: 401 with a new challenge; `reason` says why the grant would not do;
+ * - `step_up_required`: 401 with a new challenge; `reason` says why the grant, or the access token's login, would not do;
  * - `invalid_request`: 400, the context has no canonical JSON, or is missing where the policy demands one;
  * - `temporarily_unavailable`: 503, the store failed, so nothing was allowed; `cause` says how;
- * - `invalid_dpop_proof`: 401, the request's DPoP proof, or the token it is for, does not hold (RFC 9449 §7.1).
+ * - `invalid_dpop_proof`: 401, the request's DPoP proof, or the token it is for, does not hold (RFC 9449 §7.1);
+ * - only of `requireAccessToken`: `access_token_required` and `invalid_token` 401, `insufficient_scope` 403 (RFC 6750 §3).
  */
 export class GuardError extends AuthError {
-  readonly code: 'step_up_required' | 'invalid_request' | 'temporarily_unavailable' | 'invalid_dpop_proof'
+  readonly code:
+    | 'step_up_required'
+    | 'invalid_request'
+    | 'temporarily_unavailable'
+    | 'invalid_dpop_proof'
+    | Exclude<AccessTokenFault, 'insufficient_user_authentication'>
   /** Set when `code` is `step_up_required`. */
-  readonly reason: GrantFailure | undefined
+  readonly reason: GrantFailure | LoginFailure | undefined
   readonly #answer: Answer
 
   constructor(code: GuardError['code'], answer: Answer, options: GuardErrorOptions = {}) {
@@ -84,5 +105,5 @@ export class GuardError extends AuthError {
 }
 
 interface GuardErrorOptions extends ErrorOptions {
-  readonly reason?: GrantFailure
+  readonly reason?: GrantFailure | LoginFailure | undefined
 }

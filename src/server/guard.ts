@@ -1,10 +1,9 @@
-import { isRecord } from '../core/claims.ts'
 import { ConfigurationError } from '../core/errors.ts'
 import { type Answer, toResponse } from './answer.ts'
 import { ask } from './ask.ts'
-import { dpopRefusal } from './dpop.ts'
+import { checkConfirmation } from './dpop.ts'
 import { GuardError, Refusal, unavailable } from './errors.ts'
-import { isSameText } from './hash.ts'
+import { type FreshnessHint, hintOf } from './hint.ts'
 import { readMessage } from './message.ts'
 import { type GuardOptions, type GuardSetup, setUpGuard } from './options.ts'
 import { isTrustedOrigin, preflightAnswer, withCors } from './origin.ts'
@@ -27,6 +26,14 @@ export interface FreshnessGuard<Action extends string = string> {
    * @throws {ConfigurationError} for an action that is not configured, or a missing subject
    */
   readonly require: (request: Request, action: Action, options: RequireOptions) => Promise<StepUpRecord>
+  /**
+   * How long the person's login will still do for an action, so that a page can count down or ask early.
+   * It decides nothing: `require` does, and takes no hint.
+   *
+   * @param claims of a token that the backend has verified; this does *not*
+   * @throws {ConfigurationError} for an action that is not configured
+   */
+  readonly freshness: (action: Action, claims: Readonly<Record<string, unknown>>) => FreshnessHint<Action>
   /**
    * For an API that takes sender-constrained access tokens: holds the request's DPoP proof against the token in its
    * `Authorization: DPoP` header. Verify the token first, this does *not*, and hand in its claims: `cnf.jkt` must be
@@ -60,7 +67,7 @@ export function createFreshnessGuard<Action extends string>(
 
   function refusalFor(error: unknown): Refusal {
     const refusal = error instanceof Refusal ? error : unavailable(error)
-    if (refusal.answer.status === 503) guard.onError(refusal.cause)
+    if (refusal.cause !== undefined && refusal.answer.status === 503) guard.onError(refusal.cause)
     return refusal
   }
 
@@ -73,7 +80,7 @@ export function createFreshnessGuard<Action extends string>(
 
   return {
     async handler(request) {
-      const answer = await serve(guard, request).catch(error => refusalFor(error).answer)
+      const answer = await guard.gate(() => serve(guard, request)).catch(error => refusalFor(error).answer)
       return toResponse(withCors(request, guard.origins, answer))
     },
     async require(request, action, requireOptions) {
@@ -84,12 +91,10 @@ export function createFreshnessGuard<Action extends string>(
         throw stop(request, error)
       }
     },
+    freshness: (action, claims) => hintOf(guard, action, claims),
     async checkDpop(request, { cnf }) {
       try {
-        const proof = await guard.readProof(request, guard.now())
-        if (!proof?.namesToken) throw dpopRefusal('invalid_dpop_proof')
-        if (!isRecord(cnf) || !isSameText(cnf.jkt, proof.jkt)) throw dpopRefusal('invalid_token')
-        await proof.spend()
+        await checkConfirmation(await guard.readProof(request, guard.now()), cnf)
       } catch (error) {
         throw stop(request, error)
       }

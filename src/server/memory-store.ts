@@ -8,6 +8,18 @@ export interface MemoryStoreOptions {
   readonly maxEntries?: number
 }
 
+let warned = false
+
+/** The memory store for who gave none. Says so once where it may matter: in production. */
+export function defaultStore(now: () => number): FreshnessStore {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
+  if (!warned && process?.env?.NODE_ENV === 'production') {
+    warned = true
+    console.warn('afresh: the store is this process’s memory. With several processes, give them one `store`.')
+  }
+  return memoryStore({ now })
+}
+
 /**
  * A store for a backend of one process. With several, each would accept the same grant once: share a store.
  * It never forgets a live key to make room: full of live keys, it rejects.

@@ -3,6 +3,8 @@ import type { AskRequest, ProveRequest } from '../core/wire.ts'
 import { invalidRequest, Refusal } from './errors.ts'
 
 const maxBytes = 16 * 1024
+/** Milliseconds that a body may take to arrive. */
+const maxTime = 10_000
 
 type Check = (value: unknown) => boolean
 const isText: Check = value => typeof value === 'string' && value !== ''
@@ -20,9 +22,10 @@ const askShape: Readonly<Record<string, Check>> = {
 const proveShape: Readonly<Record<string, Check>> = { challenge: isText, id_token: isText }
 
 /**
- * Reads what the endpoint was sent: JSON of at most 16 KiB, with the fields of Ask or of Prove and no others.
+ * Reads what the endpoint was sent: JSON of at most 16 KiB that arrives within ten seconds, with the fields of Ask or
+ * of Prove and no others.
  *
- * @throws {Refusal} 415, 413 or 400
+ * @throws {Refusal} 415, 413, 408 or 400
  */
 export async function readMessage(request: Request): Promise<AskRequest | ProveRequest> {
   // Also what makes browsers ask (preflight) before another site's page may send this.
@@ -39,28 +42,54 @@ export async function readMessage(request: Request): Promise<AskRequest | ProveR
 }
 
 async function readJson(request: Request): Promise<unknown> {
+  const length = request.headers.get('Content-Length')
   try {
+    // HTTP ends a body at its declared length. Read as text, it takes servers for Node a third of the time.
+    if (length === null) return JSON.parse(await readStream(request))
+    if (!(Number(length) <= maxBytes)) throw tooLarge()
     return JSON.parse(await readText(request))
   } catch (cause) {
     throw cause instanceof Refusal ? cause : invalidRequest({ cause })
   }
 }
 
-/** Counts the bytes that come, whatever `Content-Length` says, and stops reading at the limit. */
-async function readText({ body }: Request): Promise<string> {
+async function readText(request: Request): Promise<string> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooSlow()), maxTime)
+  })
+  const text = await Promise.race([request.text(), late]).finally(() => clearTimeout(timer))
+  // Bytes are no fewer than characters; a request that no HTTP server framed may lie.
+  if (text.length > maxBytes) throw tooLarge()
+  return text
+}
+
+const tooLarge = (): Refusal => new Refusal(413, 'payload_too_large')
+const tooSlow = (): Refusal => new Refusal(408, 'request_timeout')
+
+/** Counts the bytes that come, and stops reading at the limit. */
+async function readStream({ body }: Request): Promise<string> {
   if (!body) return ''
   const reader = body.getReader()
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    size += value.byteLength
-    if (size > maxBytes) {
-      reader.cancel().catch(() => {})
-      throw new Refusal(413, 'payload_too_large')
+  let fault: Refusal | undefined
+  const stop = (why: Refusal): void => {
+    fault = why
+    reader.cancel().catch(() => {})
+  }
+  const timer = setTimeout(() => stop(tooSlow()), maxTime)
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (fault) throw fault
+      if (done) return text + decoder.decode()
+      size += value.byteLength
+      if (size > maxBytes) stop(tooLarge())
+      else text += decoder.decode(value, { stream: true })
     }
-    text += decoder.decode(value, { stream: true })
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -16,8 +16,8 @@ interface PolicyBase {
   readonly localIdp?: (claims: Readonly<Record<string, unknown>>) => boolean
   /** `required`: the action is always about something in particular, such as one payment. Default: `optional`. */
   readonly context?: 'required' | 'optional'
-  /** `ttl`: seconds between the grant and its use. Default: 60. */
-  readonly grant?: { readonly ttl?: number }
+  /** `ttl`: seconds between the grant and its use. Default: 60. `uses` is 1, and cannot be more. */
+  readonly grant?: { readonly ttl?: number; readonly uses?: 1 }
 }
 
 /** The person must have authenticated within the last `maxAge` seconds, whatever for. */
@@ -43,8 +43,6 @@ export function checkPolicy(action: string, policy: ActionPolicy): void {
   const need = (condition: boolean, problem: string): void => {
     if (!condition) throw new ConfigurationError(`Action "${action}": ${problem}`)
   }
-  const isOptionalList = (list: unknown): boolean =>
-    list === undefined || (Array.isArray(list) && list.length > 0 && list.every(isWord))
   need(isRecord(policy), 'its policy is no object')
   const { maxAge, reauthenticate, acrValues, amr, localIdp, context, grant } = policy
   const unknown = Object.keys(policy).find(field => !fields.includes(field))
@@ -55,19 +53,27 @@ export function checkPolicy(action: string, policy: ActionPolicy): void {
   )
   need(reauthenticate === true || maxAge !== undefined, 'either maxAge or reauthenticate: true is needed')
   need(maxAge === undefined || isSeconds(maxAge, 0), 'maxAge must be whole seconds, 0 or more')
-  need(isOptionalList(acrValues), 'acrValues must be a list of names without spaces, not empty')
-  need(isOptionalList(amr), 'amr must be a list of names without spaces, not empty')
+  need(isOptionalWords(acrValues), 'acrValues must be a list of names without spaces, not empty')
+  need(isOptionalWords(amr), 'amr must be a list of names without spaces, not empty')
   need(localIdp === undefined || typeof localIdp === 'function', 'localIdp must be a function')
   need([undefined, 'required', 'optional'].includes(context), 'context must be "required" or "optional"')
-  need(grant?.ttl === undefined || isSeconds(grant.ttl, 1), 'grant.ttl must be whole seconds, 1 or more')
+  need(grant === undefined || isRecord(grant), 'grant must be an object')
+  const { ttl, uses, ...others } = grant ?? {}
+  need(ttl === undefined || isSeconds(ttl, 1), 'grant.ttl must be whole seconds, 1 or more')
+  need((uses ?? 1) === 1, 'grant.uses can only be 1')
+  need(Object.keys(others).length === 0, 'grant has an unknown field')
 }
 
 export function isSeconds(value: unknown, least: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= least
 }
 
-function isWord(value: unknown): boolean {
+export function isWord(value: unknown): boolean {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
+}
+
+export function isOptionalWords(list: unknown): boolean {
+  return list === undefined || (Array.isArray(list) && list.length > 0 && list.every(isWord))
 }
 
 /** @throws {Refusal} 400 `unknown_action` */

@@ -17,6 +17,8 @@ export interface RequireOptions {
   readonly context?: unknown
   /** The person's `auth_time` (epoch seconds), verified; the baseline of a challenge. */
   readonly authTime?: number | undefined
+  /** A `FreshnessHint` is for people to look at: it cannot be spread into a decision. */
+  readonly hint?: never
 }
 
 /** For the ledger: who did what, and how and when that person had authenticated for it. */

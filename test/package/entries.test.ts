@@ -20,8 +20,11 @@ const rules: Record<keyof typeof entries, Rule> = {
   '.': { packages: ['zustand'], later: ['jose'], external: 'react', kilobytes: 18 },
   './callback': { packages: [], kilobytes: 1 },
   './providers': { packages: [] },
-  './server': { packages: [], external: 'jose', kilobytes: 8 },
+  './server': { packages: [], external: 'jose', kilobytes: 9 },
+  './server/access-token': { packages: [], external: 'jose', kilobytes: 8 },
   './server/hono': { packages: [] },
+  './server/express': { packages: [] },
+  './server/redis': { packages: [] },
 }
 
 async function bundle(entry: string, external: string | undefined): Promise<Bundle> {

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest'
-import { type FreshnessStore, memoryStore } from '../../src/server/index.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createFreshnessGuard, type FreshnessStore, memoryStore } from '../../src/server/index.ts'
 import { ManualClock } from '../support/shop.ts'
 
 let clock: ManualClock
@@ -88,4 +88,31 @@ it.each([0, -1, 1.5, Number.NaN])('maxEntries %s is refused', maxEntries => {
 it("goes by the system's clock unless told otherwise", async () => {
   const usual = memoryStore()
   expect([await usual.consume('a', 60), await usual.consume('a', 60)]).toEqual([true, false])
+})
+
+describe('as the default', () => {
+  const open = (store?: FreshnessStore) =>
+    createFreshnessGuard({
+      issuer: 'https://login.example.com',
+      clientId: 'payments',
+      audience: 'https://api.example.com',
+      keys: [new Uint8Array(32)],
+      actions: { pay: { maxAge: 60 } },
+      ...(store && { store }),
+    })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+  })
+
+  it('is warned of in production, once, and only when nobody chose it', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    open()
+    vi.stubEnv('NODE_ENV', 'production')
+    open(memoryStore())
+    expect(warn).not.toHaveBeenCalled()
+    open()
+    open()
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('store'))
+  })
 })

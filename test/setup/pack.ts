@@ -23,6 +23,7 @@ const tools = [
   '@types/node',
   'hono',
   '@hono/node-server',
+  'redis',
 ] as const
 const reactNames = ['react', 'react-dom', '@types/react', '@types/react-dom'] as const
 

@@ -103,7 +103,7 @@ export class Storm {
   }
 
   get journal(): string {
-    return this.#journal.slice(-70).join('\n')
+    return this.#journal.slice(-40).join('\n')
   }
 
   async #step(): Promise<boolean> {

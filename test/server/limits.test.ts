@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type FreshnessStore, memoryStore } from '../../src/server/index.ts'
+import { type ScriptedOp, startOp } from '../support/op.ts'
+import { Browser, ManualClock, openShop, type Reply, type Shop } from '../support/shop.ts'
+
+const clock = new ManualClock()
+const url = 'https://api.example/api/freshness'
+let op: ScriptedOp
+let shop: Shop
+
+beforeAll(async () => {
+  op = await startOp(clock.now)
+})
+afterAll(() => op.close())
+beforeEach(() => {
+  shop = openShop(op, clock)
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+interface SlowBody {
+  readonly answer: Promise<Response>
+  send(text: string): void
+  end(): void
+}
+
+/** A request whose body comes when the test says so. */
+function sendSlowly(): SlowBody {
+  let controller: ReadableStreamDefaultController | undefined
+  const body = new ReadableStream({
+    start(given) {
+      controller = given
+    },
+  })
+  const headers = { 'Content-Type': 'application/json' }
+  const init: RequestInit & { duplex: 'half' } = { method: 'POST', headers, body, duplex: 'half' }
+  return {
+    answer: shop.guard.handler(new Request(url, init)),
+    send: text => controller?.enqueue(new TextEncoder().encode(text)),
+    end: () => controller?.close(),
+  }
+}
+
+describe('a body', () => {
+  it('that does not end within ten seconds is 408, however it trickles', async () => {
+    vi.useFakeTimers()
+    const slow = sendSlowly()
+    for (let second = 0; second < 10; second++) {
+      slow.send(' ')
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    const response = await slow.answer
+    expect(response.status).toBe(408)
+    expect(await response.json()).toEqual({ status: 'failed', error: 'request_timeout' })
+  })
+
+  it('that ends just before is read', async () => {
+    vi.useFakeTimers()
+    const slow = sendSlowly()
+    await vi.advanceTimersByTimeAsync(9999)
+    slow.send('{}')
+    slow.end()
+    expect((await slow.answer).status).toBe(400)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('requests at once', () => {
+  it('beyond the limit are 503 with Retry-After, unread and unreported, and those in work go on', async () => {
+    shop = openShop(op, clock, { maxConcurrent: 2 })
+    const inWork = [sendSlowly(), sendSlowly()]
+    const refused = await shop.guard.handler(new Request(url, { method: 'POST', body: '{}' }))
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('Retry-After')).toBe('1')
+    expect(await refused.json()).toEqual({ status: 'failed', error: 'temporarily_unavailable' })
+    expect(shop.errors).toEqual([])
+    for (const request of inWork) {
+      request.send('{}')
+      request.end()
+      expect((await request.answer).status).toBe(400)
+    }
+    expect((await shop.guard.handler(new Request(url))).status).toBe(405)
+  })
+})
+
+describe('a store that does not answer in time', () => {
+  const never = new Promise<never>(() => {})
+
+  it.each<[string, Partial<FreshnessStore>]>([
+    ['consume', { consume: () => never }],
+    ['advance', { advance: () => never }],
+  ])('to %s is a 503 after two seconds, and grants nothing', async (_, hanging) => {
+    shop = openShop(op, clock, { store: { ...memoryStore({ now: clock.now }), ...hanging } })
+    const josh = new Browser(shop.app)
+    const { body } = await josh.approve()
+    const proof = await op.mint({ nonce: body.nonce })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let reply: Reply | undefined
+    const done = josh.prove(body.challenge, proof).then(given => {
+      reply = given
+    })
+    while (vi.getTimerCount() === 0) await new Promise(resolve => setImmediate(resolve))
+    await vi.advanceTimersByTimeAsync(1999)
+    expect(reply).toBeUndefined()
+    while (!reply) {
+      await vi.advanceTimersByTimeAsync(1)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    await done
+    expect(reply).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } })
+    expect(reply.body.grant).toBeUndefined()
+    expect(shop.errors).toHaveLength(1)
+  })
+
+  it('by the time the options give, to the sensitive call too', async () => {
+    const josh = new Browser(shop.app)
+    const { body } = await josh.ask({ action: 'email.change', id_token: await op.mint() })
+    const store = { ...memoryStore({ now: clock.now }), consume: () => never }
+    const broken = openShop(op, clock, { store, storeTimeout: 0.02 })
+    josh.app = broken.app
+    const reply = await josh.send('/api/email', {}, { 'Step-Up-Grant': body.grant ?? '' })
+    expect(reply.status).toBe(503)
+    expect(broken.ledger).toEqual([])
+  })
+})
