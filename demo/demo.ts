@@ -1,6 +1,8 @@
 import { serve } from '@hono/node-server'
+import type { Hono } from 'hono'
 import { type Api, type ApiOptions, createApi } from './api/api.ts'
 import type { Bank } from './api/bank.ts'
+import { createStatements } from './api/statements.ts'
 import type { DemoConfig } from './app/config.ts'
 import { close, freePort, isFree } from './listen.ts'
 import { type OpOptions, startOp } from './op/op.ts'
@@ -8,7 +10,12 @@ import { startWeb, type WebOptions } from './web.ts'
 
 export interface DemoOptions {
   /** A port that is 0 or left out is any free one. */
-  readonly ports?: { readonly app?: number; readonly op?: number; readonly api?: number }
+  readonly ports?: {
+    readonly app?: number
+    readonly op?: number
+    readonly api?: number
+    readonly statements?: number
+  }
   /** `127.0.0.1` puts the OP on another site than the app, which is always on localhost. */
   readonly opHost?: string
   readonly mode?: WebOptions['mode']
@@ -21,6 +28,8 @@ export interface DemoOptions {
   readonly client?: DemoConfig['client']
   readonly op?: OpOptions['overrides']
   readonly guard?: ApiOptions['guard']
+  /** Seconds since the login that the second API wants. Default: 60. */
+  readonly statementMaxAge?: number
 }
 
 export interface Demo {
@@ -35,7 +44,7 @@ export interface Demo {
 
 export class PortTakenError extends Error {
   readonly port: number
-  readonly server: 'app' | 'op' | 'api'
+  readonly server: 'app' | 'op' | 'api' | 'statements'
 
   constructor(port: number, server: PortTakenError['server']) {
     super(`Port ${port} is taken`)
@@ -47,7 +56,7 @@ export class PortTakenError extends Error {
 const audience = 'https://api.pennyworth.example/'
 const clientId = 'payments'
 
-/** The OP, the API and the app, each on its own port of this process. */
+/** The OP, the two APIs and the app, each on its own port of this process. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const { opHost = 'localhost', mode = 'dev', dpop = false, client = {} } = options
   const ports = await choosePorts(options.ports ?? {})
@@ -80,7 +89,23 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       })
     let api = newApi()
     started.push(await startApi((...request) => api.app.fetch(...request), ports.api))
-    const config = { issuer: op.issuer, clientId, opOnOtherSite: opHost !== 'localhost', dpop, client }
+    const statements = createStatements({
+      issuer: op.issuer,
+      audience,
+      app: url,
+      dpop,
+      maxAge: options.statementMaxAge,
+    })
+    started.push(await startApi(statements.fetch, ports.statements))
+    const statementsUrl = `http://localhost:${ports.statements}`
+    const config = {
+      issuer: op.issuer,
+      clientId,
+      statements: statementsUrl,
+      opOnOtherSite: opHost !== 'localhost',
+      dpop,
+      client,
+    }
     started.push(await startWeb({ port: ports.app, api: `http://127.0.0.1:${ports.api}`, config, mode }))
     return {
       url,
@@ -102,9 +127,10 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 async function choosePorts(
   wanted: NonNullable<DemoOptions['ports']>,
 ): Promise<Record<PortTakenError['server'], number>> {
-  const chosen = { app: wanted.app ?? 0, op: wanted.op ?? 0, api: wanted.api ?? 0 }
+  const { app = 0, op = 0, api = 0, statements = 0 } = wanted
+  const chosen = { app, op, api, statements }
   const used = new Set<number>()
-  for (const server of ['app', 'op', 'api'] as const) {
+  for (const server of ['app', 'op', 'api', 'statements'] as const) {
     const any = chosen[server] === 0
     while (any && (chosen[server] === 0 || used.has(chosen[server]))) chosen[server] = await freePort()
     const port = chosen[server]
@@ -114,7 +140,7 @@ async function choosePorts(
   return chosen
 }
 
-function startApi(fetch: Api['app']['fetch'], port: number): Promise<{ close(): Promise<void> }> {
+function startApi(fetch: Hono['fetch'], port: number): Promise<{ close(): Promise<void> }> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: '127.0.0.1', port }, () =>
       resolve({ close: () => close(server) }),

@@ -1,7 +1,7 @@
 import { type Demo, PortTakenError, startDemo } from './demo.ts'
 import { fullName, people } from './op/people.ts'
 
-const variables = { app: 'APP_PORT', op: 'OP_PORT', api: 'API_PORT' } as const
+const variables = { app: 'APP_PORT', op: 'OP_PORT', api: 'API_PORT', statements: 'STATEMENTS_PORT' } as const
 
 function port(variable: string, otherwise: number): number {
   const text = process.env[variable] ?? String(otherwise)
@@ -22,7 +22,12 @@ function stop(message: string): never {
 }
 
 const demo: Demo = await startDemo({
-  ports: { app: port('APP_PORT', 5173), op: port('OP_PORT', 5174), api: port('API_PORT', 5175) },
+  ports: {
+    app: port('APP_PORT', 5173),
+    op: port('OP_PORT', 5174),
+    api: port('API_PORT', 5175),
+    statements: port('STATEMENTS_PORT', 5176),
+  },
   opHost: opHost(),
 }).catch(error => {
   if (!(error instanceof PortTakenError)) throw error

@@ -6,6 +6,7 @@ import { amount } from './format.ts'
 import { Ledger } from './Ledger.tsx'
 import { PaymentDetails } from './PaymentDetails.tsx'
 import { PaymentList } from './PaymentList.tsx'
+import { Statement } from './Statement.tsx'
 import { Unfinished } from './Unfinished.tsx'
 import { useLoaded } from './useLoaded.ts'
 
@@ -67,6 +68,7 @@ export function Bank(): ReactElement {
         </div>
       </section>
       <EmailForm />
+      <Statement />
       <Ledger entries={ledger.value ?? []} />
     </>
   )

@@ -1,4 +1,5 @@
 import type { LedgerEntry, Payment } from '../api/bank.ts'
+import { config } from './config.ts'
 
 export type { LedgerEntry, Payment }
 
@@ -26,6 +27,9 @@ export const approvePayment = (fetch: Fetch, payment: Payment): Promise<{ authTi
 
 export const changeEmail = (fetch: Fetch, email: string): Promise<{ email: string }> =>
   json(fetch('/api/email', send('PUT', { email })))
+
+export const getStatement = (fetch: Fetch): Promise<{ statement: string }> =>
+  json(fetch(`${config.statements}/statements/november`))
 
 const send = (method: string, value: unknown): RequestInit => ({
   method,

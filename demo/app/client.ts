@@ -6,6 +6,7 @@ export const client: AuthClient = createAuthClient({
   issuer: config.issuer,
   clientId: config.clientId,
   freshness: { endpoint: '/api/freshness' },
+  api: { origins: [location.origin, config.statements] },
   dpop: config.dpop,
   ...config.client,
   logger: record,

@@ -3,11 +3,13 @@ import type { AuthClientOptions } from 'afresh'
 export interface DemoConfig {
   readonly issuer: string
   readonly clientId: string
+  /** The origin of the API that only knows RFC 9470. */
+  readonly statements: string
   /** True when the app and the OP are on two sites, where browsers block the hidden frame's cookies. */
   readonly opOnOtherSite: boolean
   readonly dpop: boolean
   /** Further options of the client. */
-  readonly client: Pick<AuthClientOptions, 'storage' | 'tabs'>
+  readonly client: Pick<AuthClientOptions, 'storage' | 'tabs' | 'interaction'>
 }
 
 declare const __DEMO__: DemoConfig

@@ -62,6 +62,11 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
       names: { session: 'op_session', interaction: 'op_interaction', resume: 'op_resume' },
       keys: [randomBytes(32).toString('base64url')],
     },
+    // RFC 9068 §2.2.1: so that an API can tell how old the login behind a token is (RFC 9470).
+    extraTokenClaims: ({ oidc: { entities } }) => {
+      const { authTime } = entities.AuthorizationCode ?? entities.RefreshToken ?? {}
+      return authTime === undefined ? {} : { auth_time: authTime }
+    },
     features: {
       devInteractions: { enabled: false },
       claimsParameter: { enabled: true },

@@ -31,7 +31,11 @@ declare module 'oidc-provider' {
     readonly account: Account
     readonly session: Session
     readonly params: Record<string, string | undefined>
-    readonly entities: { readonly IdTokenHint?: { readonly payload: { readonly sub: string } } }
+    readonly entities: {
+      readonly IdTokenHint?: { readonly payload: { readonly sub: string } }
+      readonly AuthorizationCode?: { readonly authTime?: number }
+      readonly RefreshToken?: { readonly authTime?: number }
+    }
     readonly resourceServers: Record<string, { readonly scopes: Set<string> }>
     readonly requestParamOIDCScopes: Set<string>
     readonly requestParamScopes: Set<string>
@@ -86,6 +90,7 @@ declare module 'oidc-provider' {
     clientBasedCORS?: (ctx: Context, origin: string) => boolean
     conformIdTokenClaims?: boolean
     cookies?: { keys: string[]; names: Record<'session' | 'interaction' | 'resume', string> }
+    extraTokenClaims?: (ctx: Context, token: unknown) => Record<string, unknown>
     extraParams?: string[] | Record<string, unknown>
     features?: {
       devInteractions?: { enabled: boolean }

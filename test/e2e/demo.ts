@@ -52,6 +52,18 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 })
 
+/** The OP cuts the tie between its pages and whoever opened them, as large providers do. */
+export const cutsTies: DemoOptions = {
+  op: {
+    middleware: [
+      async (ctx, next) => {
+        ctx.set({ 'Cross-Origin-Opener-Policy': 'same-origin' })
+        await next()
+      },
+    ],
+  },
+}
+
 export const passwords = { josh: 'josh-pw', jane: 'jane-pw' }
 export type Person = keyof typeof passwords
 

@@ -146,3 +146,47 @@ test('a second click while the step-up is under way changes nothing', async ({ p
   expect(asked).toHaveLength(1)
   expect(demo.bank.ledger()).toEqual([])
 })
+
+test('the back button at the OP brings back a page where it can be tried again', async ({ page, demo }) => {
+  await blockPopups(page)
+  await page.goto(demo.url)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await answer(page, 'Continue on this page').click()
+  await logIn(page)
+  await approveButton(page).click()
+  await answer(page, 'Continue').click()
+  await answer(page, 'Continue on this page').click()
+  await page.locator('[name=username]').waitFor()
+  await page.goBack()
+  await expect(greeting(page, 'josh')).toBeVisible()
+  await expect(prompt(page)).toBeHidden()
+  await expect(page.getByText('You were approving')).toBeHidden()
+  await approveButton(page).click()
+  await expect(prompt(page)).toBeVisible()
+  expect(demo.bank.ledger()).toEqual([])
+})
+
+test('a deploy in between, so that a part of the app is gone, is a network error, and works when it is back', async ({
+  page,
+  demo,
+}) => {
+  await signIn(page, demo)
+  await page.route('**/step-up-*.js', route => route.fulfill({ status: 404 }))
+  await approveButton(page).click()
+  await expect(page.locator('[data-code="network"]')).toBeVisible()
+  await page.unroute('**/step-up-*.js')
+  const popup = await stepUp(page)
+  await Promise.all([popup.waitForEvent('close'), logIn(popup)])
+  await expect(outcome(page)).toContainText('Approved')
+  expect(demo.bank.ledger()).toHaveLength(1)
+})
+
+test('a reload in the middle ends what was asked', async ({ page, demo }) => {
+  await signIn(page, demo)
+  await approveButton(page).click()
+  await expect(prompt(page)).toBeVisible()
+  await page.reload()
+  await expect(greeting(page, 'josh')).toBeVisible()
+  await expect(prompt(page)).toBeHidden()
+  expect(demo.bank.ledger()).toEqual([])
+})

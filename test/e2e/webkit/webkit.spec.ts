@@ -1,5 +1,5 @@
 import type { Demo } from '../../../demo/demo.ts'
-import { expect, oncePerSecond, passwords } from '../demo.ts'
+import { cutsTies, expect, oncePerSecond, passwords } from '../demo.ts'
 import { readKeptKeys } from '../kept-keys.ts'
 import { type BrowserWindow, button, containing, test } from './minibrowser.ts'
 
@@ -118,5 +118,17 @@ test.describe('with DPoP', () => {
     await browserWindow.click(button('Sign out'))
     await browserWindow.sees(button('Sign in'))
     await expect.poll(() => keptKeys().catch(() => null)).toEqual([])
+  })
+})
+
+test.describe('with an OP that cuts the tie to whoever opened its pages', () => {
+  test.use({ demoOptions: cutsTies })
+
+  test('signing in and approving by popup work', async ({ browserWindow, demo }) => {
+    await signIn(browserWindow, demo)
+    await browserWindow.click(approve)
+    await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo))
+    await browserWindow.sees(approved)
+    expect(demo.bank.ledger()).toHaveLength(1)
   })
 })

@@ -1,0 +1,41 @@
+import { memoryStore } from 'afresh/server'
+import { createAccessTokenGuard } from 'afresh/server/access-token'
+import { guardErrors } from 'afresh/server/hono'
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+
+export interface StatementsOptions {
+  readonly issuer: string
+  readonly audience: string
+  /** The app's origin. */
+  readonly app: string
+  readonly dpop?: boolean
+  /** Seconds since the login behind an access token. Default: 60. */
+  readonly maxAge?: number | undefined
+}
+
+/** Another company's API: it knows people by their access tokens, and of freshness what RFC 9470 says. */
+export function createStatements({
+  issuer,
+  audience,
+  app: origin,
+  dpop,
+  maxAge = 60,
+}: StatementsOptions): Hono {
+  const guard = createAccessTokenGuard({
+    issuer,
+    audience,
+    origins: [origin],
+    requireDpop: dpop ?? false,
+    store: memoryStore(),
+  })
+  const app = new Hono()
+  app.onError(guardErrors)
+  const exposeHeaders = ['WWW-Authenticate', 'DPoP-Nonce']
+  app.use(cors({ origin, allowHeaders: ['Authorization', 'DPoP'], exposeHeaders }))
+  app.get('/statements/november', async c => {
+    const { subject, authTime } = await guard.requireAccessToken(c.req.raw, { maxAge })
+    return c.json({ statement: `Statement for November, for ${subject}`, authTime })
+  })
+  return app
+}
