@@ -122,7 +122,10 @@ describe('bad input', () => {
     expect(shop.errors).toEqual([])
   })
 
-  it('stops reading at 16 KiB of an endless body that does not say how long it is', async () => {
+  it.each([
+    ['does not say how long it is', {}],
+    ['says that it is short', { 'Content-Length': '2' }],
+  ])('stops reading at 16 KiB of an endless body that %s', async (_, headers) => {
     let pulled = 0
     const body = new ReadableStream({
       pull(controller) {
@@ -130,7 +133,7 @@ describe('bad input', () => {
         controller.enqueue(new Uint8Array(1024).fill(0x20))
       },
     })
-    const request: Call & { duplex: 'half' } = { body, duplex: 'half' }
+    const request: Call & { duplex: 'half' } = { body, headers, duplex: 'half' }
     expect((await call(request)).status).toBe(413)
     expect(pulled).toBeLessThan(20)
   })
