@@ -1,22 +1,29 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Plugin, parseSync } from 'vite'
+import { type Plugin, parseSync, type Rolldown } from 'vite'
 import { defineConfig } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
 
 /** What the package exports → its source. One built file each; what they share goes to chunks. */
-const entries = {
+const browserEntries = {
   afresh: 'index',
   'afresh/callback': 'callback/index',
+  'afresh/messages': 'react/languages',
   'afresh/providers': 'providers/index',
+}
+const serverEntries = {
   'afresh/server': 'server/index',
   'afresh/server/access-token': 'server/access-token',
   'afresh/server/express': 'server/express',
   'afresh/server/hono': 'server/hono',
   'afresh/server/redis': 'server/redis',
 }
+const entries = { ...browserEntries, ...serverEntries }
 const sourceOf = (entry: string): string => fileURLToPath(new URL(`src/${entry}.ts`, import.meta.url))
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+
+/** The two halves share no file, or the server's would pull in the browser's. */
+const built = (mode: string): string[] => Object.values(mode === 'server' ? serverEntries : browserEntries)
 
 /** Unit tests import the package by its name and get the source. */
 const resolve = {
@@ -77,13 +84,23 @@ const leanOidcClient: Plugin = {
     )
     return { code: lean, map: null }
   },
-  generateBundle() {
+  generateBundle(_, bundle) {
+    if (!('index.js' in bundle)) return
     const notice = (name: string): string => {
       const license = readFileSync(new URL(`node_modules/${name}/LICENSE`, import.meta.url), 'utf8')
-      return `index.js contains ${name}, changed: log statements and unused methods are left out.\n\n${license}`
+      return `chunks/start.js contains ${name}, changed: log statements and unused methods are left out.\n\n${license}`
     }
     const source = ['oidc-client-ts', 'jwt-decode'].map(notice).join('\n')
     this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source })
+  },
+}
+
+const stylesheet: Plugin = {
+  name: 'stylesheet',
+  generateBundle(_, bundle) {
+    if (!('index.js' in bundle)) return
+    const source = readFileSync(new URL('src/react/styles.css', import.meta.url), 'utf8')
+    this.emitFile({ type: 'asset', fileName: 'styles.css', source })
   },
 }
 
@@ -113,8 +130,26 @@ function editOf(
   return log || /^(?:\w+\._logger =|new Logger\()/.test(text) ? '' : undefined
 }
 
-export default defineConfig({
-  plugins: [leanOidcClient],
+/**
+ * One chunk of all that `afresh` loads at once: in the many small ones that its lazy parts would make of it, the same
+ * code is an eighth larger. What another entry needs too is apart, so that it does not pull in the rest.
+ */
+const start: Rolldown.CodeSplittingNameFunction = (id, context) => {
+  const closure = (entry: string, found = new Set<string>()): Set<string> => {
+    for (const imported of context.getModuleInfo(entry)?.importedIds ?? []) {
+      if (found.has(imported)) continue
+      found.add(imported)
+      closure(imported, found)
+    }
+    return found
+  }
+  const [own, ...others] = Object.values(browserEntries).map(entry => closure(sourceOf(entry)))
+  if (!own?.has(id)) return null
+  return others.some(other => other.has(id)) ? 'shared' : 'start'
+}
+
+export default defineConfig(({ mode }) => ({
+  plugins: [leanOidcClient, stylesheet],
   build: {
     target: 'es2022',
     // The app's bundler minifies; what we publish can be read.
@@ -123,13 +158,19 @@ export default defineConfig({
     // `npm run build` empties it; `npm start` builds the scripts only and leaves the declarations.
     emptyOutDir: false,
     lib: {
-      entry: Object.fromEntries(Object.values(entries).map(entry => [entry, sourceOf(entry)])),
+      entry: Object.fromEntries(built(mode).map(entry => [entry, sourceOf(entry)])),
       formats: ['es'],
     },
     rolldownOptions: {
       // Not `node:` either: Vite would put an empty module in its place.
       external: [/^node:/, ...packages.map(name => new RegExp(`^${name}(/|$)`))],
-      output: { chunkFileNames: 'chunks/[name].js' },
+      output:
+        mode === 'server'
+          ? { chunkFileNames: 'server/chunks/[name].js' }
+          : {
+              chunkFileNames: 'chunks/[name].js',
+              codeSplitting: { groups: [{ name: start }] },
+            },
     },
   },
   test: {
@@ -158,4 +199,4 @@ export default defineConfig({
       { test: { name: 'load', include: ['test/load/**/*.test.ts'] } },
     ],
   },
-})
+}))

@@ -1,8 +1,8 @@
-export type { AuthClient, SignInOptions } from './client/auth-client.ts'
+export type { AuthClient, SignInOptions, Switched, SwitchOptions } from './client/auth-client.ts'
 export { createAuthClient } from './client/client.ts'
 export type { AuthLogEvent } from './client/log.ts'
 export type { ReadonlyStore } from './client/machine.ts'
-export type { AuthClientOptions, Ladder } from './client/options.ts'
+export type { AccountChange, AuthClientOptions, Ladder } from './client/options.ts'
 export type { Grant, StepUpOptions, StepUpStatus } from './client/step-up.ts'
 export type { Trigger, Triggers } from './client/triggers.ts'
 export { type Account, nameOf } from './core/account.ts'
@@ -23,7 +23,8 @@ export {
   StepUpDeniedError,
   StepUpUnmetError,
 } from './core/errors.ts'
-export type { ProviderProfile } from './core/provider-profile.ts'
+export type { ProviderProfile, SignUpRequest } from './core/provider-profile.ts'
+export type { RememberedAccount } from './core/remembered.ts'
 export {
   type AuthState,
   type Prompt,
@@ -31,9 +32,17 @@ export {
   type SessionState,
   selectPrompt,
 } from './core/state.ts'
-export { AuthPrompts } from './react/AuthPrompts.tsx'
 export { AuthProvider, useAuthClient } from './react/AuthProvider.tsx'
-export type { PromptMessages, PromptText } from './react/messages.ts'
+export {
+  AccountChooser,
+  AuthPrompts,
+  RequireSession,
+  SignedIn,
+  SignedOut,
+  SwitchAccountLink,
+  type SwitchProps,
+} from './react/components.tsx'
+export { useAccounts } from './react/useAccounts.ts'
 export { usePrompt } from './react/usePrompt.ts'
 export { useSession } from './react/useSession.ts'
 export { useSessionExpiry } from './react/useSessionExpiry.ts'

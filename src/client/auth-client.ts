@@ -16,6 +16,14 @@ export interface SignInOptions {
   readonly signal?: AbortSignal
 }
 
+export type SwitchOptions = Omit<SignInOptions, 'prompt' | 'loginHint'>
+
+export interface Switched {
+  readonly account: Account
+  /** False when the same person came back: then nothing has changed. */
+  readonly changed: boolean
+}
+
 /** Everything an app does with its session, inside React and outside. */
 export interface AuthClient {
   /** The state, to read: `getState`, `getInitialState`, `subscribe`. */
@@ -30,6 +38,30 @@ export interface AuthClient {
    * @see OpenID Connect Core 1.0 §3.1.2.1
    */
   signIn(options?: SignInOptions): Promise<Account>
+  /**
+   * Like `signIn`, but the OP shows its form for new people, as the provider's profile says, else by `prompt=create`.
+   * Who comes back may be somebody who had an account already.
+   *
+   * @throws {ConfigurationError} where the OP is not known to have such a form, and what `signIn` throws. An OP that
+   * answers with a page of its own instead ends in `InteractionCancelledError`, when the person closes that
+   * @see Initiating User Registration via OpenID Connect 1.0 §4
+   */
+  signUp(options?: Omit<SignInOptions, 'prompt'>): Promise<Account>
+  /** Being somebody else. The OP's session and those of other apps stay; call these from a click. */
+  readonly accounts: {
+    /**
+     * Lets a person sign in as somebody else: as `to`, or as whomever they choose at the OP (`select_account` where it
+     * knows that, else `prompt=login`). `to` is a hint, so somebody else again may come back. Another person's session
+     * is shown only when nothing of the former one is left: see `onAccountChange`.
+     *
+     * @throws what `signIn` throws; the session is then as it was
+     */
+    switchAccount(to?: Account, options?: SwitchOptions): Promise<Switched>
+    /** The same, with the OP's login form in any case. */
+    addAccount(options?: SwitchOptions): Promise<Account>
+    /** Forgets one remembered account, or all. Nobody is signed out. */
+    forget(account?: Account): Promise<void>
+  }
   /**
    * Forgets the session here at once, whatever the network does, then leaves the page to end the OP's session too
    * where the OP can.

@@ -1,12 +1,5 @@
-import { isSameAccount } from '../core/account.ts'
-import {
-  AccountMismatchError,
-  type AuthError,
-  AuthTimeoutError,
-  InteractionRequiredError,
-  StepUpDeniedError,
-} from '../core/errors.ts'
-import type { TokenSet, Transaction } from '../core/ports.ts'
+import { type AuthError, AuthTimeoutError, InteractionRequiredError } from '../core/errors.ts'
+import type { TokenSet } from '../core/ports.ts'
 import type { AnonymousReason } from '../core/state.ts'
 import type { ProveRequest } from '../core/wire.ts'
 import { asAuthError } from '../op/errors.ts'
@@ -20,7 +13,7 @@ import { adopted, askedKey, signedIn } from './vault.ts'
 /** Why a full-page redirect left: what the page that it comes back to must know. */
 export type Purpose = StepUpPurpose | { readonly kind: 'sign_in' | 'sign_out' | 'restore' }
 
-interface ComeBack {
+export interface ComeBack {
   readonly proof?: ProveRequest
   readonly error?: AuthError
 }
@@ -36,7 +29,9 @@ export async function boot(context: ClientContext): Promise<ProveRequest | null>
   const { options, machine } = context
   const arrival = arrive<Purpose>(options.issuer, options.clientId)
   const { proof, error }: ComeBack = arrival ? await comeBack(context, arrival) : {}
-  if (machine.store.getState().session.status === 'initializing') {
+  const { session, interactions } = machine.store.getState()
+  // Somebody who has been found may have to wait until nothing of the former person is left.
+  if (session.status === 'initializing' && interactions.length === 0) {
     await restore(context, error, arrival?.departure.purpose.kind === 'restore')
   }
   // A sign-in comes next: where the page may be cached, the way back of that costs no request.
@@ -44,57 +39,34 @@ export async function boot(context: ClientContext): Promise<ProveRequest | null>
   return proof ?? null
 }
 
+const stepUpReturn = (): Promise<typeof import('./step-up-return.ts')> => import('./step-up-return.ts')
+
 async function comeBack(context: ClientContext, { departure, params }: Arrival<Purpose>): Promise<ComeBack> {
-  const { options, op, machine } = context
+  const { op, machine } = context
   const { purpose, transaction } = departure
-  options.logger({ type: 'redirect.returned' })
+  context.log({ type: 'redirect.returned' })
   if (!transaction || purpose.kind === 'sign_out') {
     machine.dispatch({ type: 'session.missing', reason: 'signed_out' })
     return {}
   }
   try {
     const { tokens, shortfall } = await op.redeem(transaction, params)
-    if (purpose.kind === 'step_up') return comeBackToStepUp(context, transaction, purpose, tokens, !shortfall)
+    if (purpose.kind === 'step_up') {
+      const { comeBackToStepUp } = await stepUpReturn()
+      return comeBackToStepUp(context, transaction, purpose, tokens, !shortfall, found)
+    }
     if (shortfall) throw shortfall
     found(context, transaction.state, tokens)
     return {}
   } catch (cause) {
     const error = asAuthError(cause)
-    options.logger({ type: 'interaction.failed', code: error.code })
-    if (purpose.kind === 'step_up') resume(context, purpose, error)
+    context.log({ type: 'interaction.failed', code: error.code })
+    if (purpose.kind === 'step_up') (await stepUpReturn()).resume(context, purpose, error)
     return { error }
   }
 }
 
-function comeBackToStepUp(
-  context: ClientContext,
-  { state: id, startedAt }: Transaction,
-  purpose: StepUpPurpose,
-  tokens: TokenSet,
-  sufficient: boolean,
-): ComeBack {
-  const { expected, challenge } = purpose
-  if (!isSameAccount(expected, tokens.account)) {
-    const error = new AccountMismatchError('Somebody else came back from the OpenID Provider')
-    context.vault.put(id, tokens)
-    context.machine.dispatch({ type: 'session.mismatched', id, expected, signedIn: signedIn(tokens) })
-    resume(context, purpose, error)
-    return { error }
-  }
-  if (sufficient) found(context, id, tokens)
-  // As long as a challenge lives: after that nobody remembers what they meant to do.
-  const isLate = context.now() - startedAt > 600
-  resume(context, purpose, isLate ? new StepUpDeniedError('challenge_expired') : null)
-  // Without one a resource server asked, and will see for itself.
-  return challenge === null ? {} : { proof: { challenge, id_token: tokens.idToken } }
-}
-
-function resume({ machine }: ClientContext, purpose: StepUpPurpose, error: AuthError | null): void {
-  const { action, input, idempotencyKey } = purpose
-  machine.dispatch({ type: 'step_up.resumed', resumed: { action, input, idempotencyKey, error } })
-}
-
-function found({ vault, machine }: ClientContext, id: string, tokens: TokenSet): void {
+export function found({ vault, machine }: ClientContext, id: string, tokens: TokenSet): void {
   vault.put(id, tokens)
   machine.dispatch({ type: 'session.found', id, signedIn: signedIn(tokens) })
 }
@@ -143,12 +115,12 @@ function mayLeave({ options, marks, name }: ClientContext, reason: AnonymousReas
   return !known && marks.read() === 'session' && recall(askedKey + name) === null
 }
 
-async function leave({ options, op, name }: ClientContext): Promise<void> {
+async function leave({ options, op, name, log }: ClientContext): Promise<void> {
   const { issuer, clientId } = options
   const transaction = await op.begin({ prompt: 'none' })
   // No loop: where it cannot be remembered that the OP was asked, it is not asked.
   if (!keep(askedKey + name, true)) return
-  options.logger({ type: 'redirect.started' })
+  log({ type: 'redirect.started' })
   const purpose: Purpose = { kind: 'restore' }
   const departure = { issuer, clientId, returnTo: location.href, transaction, purpose }
   await depart(transaction.state, transaction.url, departure)

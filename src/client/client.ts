@@ -1,22 +1,21 @@
-import type { Account } from '../core/account.ts'
+import { type Account, isSameAccount } from '../core/account.ts'
 import { defined } from '../core/defined.ts'
-import { ConfigurationError, NetworkError } from '../core/errors.ts'
-import type { TokenSet } from '../core/ports.ts'
+import { AccountMismatchError, NetworkError } from '../core/errors.ts'
+import type { AuthorizationRequest, TokenSet } from '../core/ports.ts'
 import { resolveReturnTo } from '../core/return-to.ts'
-import { type AnonymousReason, selectPrompt } from '../core/state.ts'
+import { type AnonymousReason, initialState, selectPrompt } from '../core/state.ts'
 import type { AuthEffect } from '../core/transition.ts'
 import type { ProveRequest } from '../core/wire.ts'
 import { once } from '../op/once.ts'
 import { createOpenIdProvider } from '../op/openid-provider.ts'
 import { depart } from '../op/redirects.ts'
 import { take } from '../op/storage.ts'
-import type { AuthClient, SignInOptions } from './auth-client.ts'
+import type { AuthClient, SignInOptions, Switched, SwitchOptions } from './auth-client.ts'
 import { boot, type Purpose } from './boot.ts'
 import type { ClientContext } from './context.ts'
 import { createFetch } from './fetch.ts'
-import { listenForLogout } from './front-channel.ts'
-import { createInteractions } from './interactions.ts'
-import { logTransition } from './log.ts'
+import type { Interactions } from './interactions.ts'
+import type { AuthLogEvent } from './log.ts'
 import { createMachine } from './machine.ts'
 import { createMarks } from './marks.ts'
 import { type AuthClientOptions, resolveOptions } from './options.ts'
@@ -54,9 +53,17 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
   const vault = createVault(storageKey, alone, disposal.signal)
   const marks = createMarks(name)
   const op = createOpenIdProvider({ ...options, now })
+  // One after the other, as it happened: what puts it into words is loaded only for an app that listens.
+  let told: Promise<void> = Promise.resolve()
+  const tell = (how: (write: (event: AuthLogEvent) => void) => void | Promise<void>): void => {
+    const { logger } = options
+    if (logger) told = told.then(() => how(logger)).catch(error => void Promise.reject(error))
+  }
+  const log = (event: AuthLogEvent): void => tell(write => write(event))
   const machine = createMachine(
+    { ...initialState, former: options.onAccountChange ? 'unknown' : null },
     effect => perform(effect),
-    (event, state, previous) => logTransition(options.logger, event, state, previous),
+    (...seen) => tell(async write => (await import('./log.ts')).logTransition(write, ...seen)),
   )
   const { store, dispatch } = machine
   const hear = (news: TabNews): void => {
@@ -68,6 +75,12 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
     }
   }
   const tabs = alone ? isolatedTab : shareTabs(name, () => vault.current, hear)
+  let here = new AbortController()
+  const person = (): AbortSignal => {
+    // Who put the question off is asked again.
+    if (here.signal.aborted) dispatch({ type: 'account.doubted' })
+    return here.signal
+  }
   const context: ClientContext = {
     options,
     op,
@@ -75,11 +88,21 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
     machine,
     tabs,
     marks,
+    person,
+    log,
     now,
     name,
     disposed: disposal.signal,
   }
-  const interactions = createInteractions(context)
+  // Loaded beside the first restore, so that a popup opens within the click.
+  let windows: Interactions | null = null
+  const openWindows = part(async () => {
+    windows ??= (await import('./interactions.ts')).createInteractions(context)
+    return windows
+  })
+  const interactions: Pick<Interactions, 'start'> = {
+    start: request => windows?.start(request) ?? openWindows().then(({ start }) => start(request)),
+  }
 
   // Loaded beside the first restore, and what never asks for a step-up never loads the other.
   const renewal = part(async () => (await import('./renewal.ts')).createRenewal(context, interactions))
@@ -89,12 +112,16 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
   const limits = part(async () =>
     (await import('./limits.ts')).createLimits(context, reason => void endHere(reason)),
   )
+  const accountParts = part(() => import('./accounts.ts'))
+  const accountChange = part(() => import('./account-change.ts'))
+  const remembered = part(async () => (await accountParts()).createRemembered(context))
   const renew = async (): Promise<void> => (await renewal()).renew()
   const ensure = async (minValidity: number): Promise<TokenSet> => {
+    person().throwIfAborted()
     const { current } = vault
     return lasts(current, minValidity, now()) ? current : (await renewal()).ensure(minValidity)
   }
-  const authorizedFetch = createFetch(options, op, vault, { renew, ensure }, async (...asked) =>
+  const authorizedFetch = createFetch(options, op, vault, person, { renew, ensure }, async (...asked) =>
     (await stepUps()).answer(...asked),
   )
 
@@ -105,34 +132,49 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
   const perform = (effect: AuthEffect): void => {
     if (effect.type === 'tokens.install') {
       vault.install(effect.id)
+      if (here.signal.aborted) here = new AbortController()
       marks.write('session')
       take(askedKey + name)
       if (vault.current && !effect.id.startsWith(adopted))
         tabs.tell({ type: 'session', tokens: vault.current })
     } else if (effect.type === 'tokens.discard') vault.discard(effect.id)
     else if (effect.type === 'tokens.clear') vault.clear()
-    else if (effect.type === 'sign_in.start') {
+    else if (effect.type === 'tokens.leave') {
+      vault.leave()
+      here.abort(new AccountMismatchError('Somebody else has signed in'))
+    } else if (effect.type === 'account.change') {
+      const { id } = effect
+      accountChange()
+        .then(({ changeAccount }) => changeAccount(context, effect))
+        .catch(error => error)
+        .then(error => dispatch({ type: 'account.changed', id, ...(error && { error }) }))
+    } else if (effect.type === 'sign_in.start') {
       const loginHint = effect.account?.username ?? effect.account?.email
       void client.signIn(defined({ prompt: 'login', loginHint }))
     } else if (effect.type === 'limit.extend') client.extendSession()
-    else interactions.perform(effect)
+    else windows?.perform(effect)
   }
 
-  const signIn = async ({
-    returnTo = location.href,
-    signal,
-    ...request
-  }: SignInOptions): Promise<Account> => {
+  const signIn = async (
+    { returnTo = location.href, signal, ...request }: SignInOptions,
+    more?: () => Promise<AuthorizationRequest>,
+  ): Promise<Account> => {
     const tokens = await interactions.start({
       kind: 'sign_in',
       action: '',
       expected: null,
-      request: () => ({ ...defined({ uiLocales: options.uiLocales }), ...request }),
+      request: more ? async () => ({ ...request, ...(await more()) }) : () => request,
       returnTo: resolveReturnTo(returnTo, location.origin),
       purpose: { kind: 'sign_in' } satisfies Purpose,
       signal,
     })
     return tokens.account
+  }
+
+  const switchTo = async (to?: Account, switchOptions: SwitchOptions = {}): Promise<Switched> => {
+    const { former } = store.getState()
+    const account = await signIn(switchOptions, async () => (await accountParts()).switchRequest(context, to))
+    return { account, changed: !former || former === 'unknown' || !isSameAccount(former, account) }
   }
 
   /** Ends the session in every tab at once, whatever the network does; the mark keeps a reload from bringing it back. */
@@ -163,16 +205,17 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
     mount: () => {
       if (mounts++ === 0) {
         const leave = tabs.listen()
-        const unhear = listenForLogout(
-          issuer,
-          () => vault.current?.claims.sid,
-          () => void endHere('signed_out'),
-        )
         const none = (): void => {}
         const limited = Object.keys(options.session).length > 0
         const starts = [
+          import('./front-channel.ts').then(m => () => {
+            const sid = (): unknown => vault.current?.claims.sid
+            return m.listenForLogout(issuer, sid, () => void endHere('signed_out'))
+          }),
+          openWindows().then(() => false as const),
           renewal().then(({ keep }) => keep),
           limited && limits().then(({ watch }) => watch),
+          options.rememberAccounts > 0 && remembered().then(({ watch }) => watch),
           options.triggers && import('./triggers.ts').then(m => m.watch(context, client.stepUp)),
         ]
         const stops = starts.map(async loading => {
@@ -181,7 +224,6 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
         })
         unmount = () => {
           leave()
-          unhear()
           for (const stopping of stops) void stopping.then(stop => stop())
         }
       }
@@ -189,6 +231,15 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
       return () => {
         if (--mounts === 0) unmount()
       }
+    },
+
+    signUp: (signUpOptions = {}) =>
+      quietly(signIn(signUpOptions, async () => (await accountParts()).signUpRequest(context))),
+
+    accounts: {
+      switchAccount: (to, switchOptions) => quietly(switchTo(to, switchOptions)),
+      addAccount: (addOptions = {}) => quietly(signIn({ ...addOptions, prompt: 'login' })),
+      forget: async account => (await remembered()).forget(account),
     },
 
     signIn: (signInOptions = {}) => quietly(signIn(signInOptions)),
@@ -199,19 +250,10 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
 
     stepUp: async (action, stepUpOptions) => (await stepUps()).run(action, stepUpOptions),
 
-    resumeStepUp: async ({ onStatus = () => {}, ...rest } = {}) => {
-      const { resumed } = store.getState()
-      onStatus('verifying')
-      const kept = await proof
+    resumeStepUp: async (resumeOptions = {}) => {
+      const kept = proof
       proof = Promise.resolve(null)
-      if (!resumed) throw new ConfigurationError('No step-up has come back from a redirect')
-      if (resumed.error) throw resumed.error
-      dispatch({ type: 'step_up.resumed', resumed: null })
-      const { action, input, idempotencyKey } = resumed
-      const { prove, run } = await stepUps()
-      return kept
-        ? prove({ action, input, idempotencyKey, onStatus }, kept, rest.signal)
-        : run(action, { ...rest, input, idempotencyKey, onStatus })
+      return (await stepUps()).resume(await kept, resumeOptions)
     },
 
     discardStepUp: action => {
@@ -227,7 +269,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
     answerPrompt: (id, answer) => {
       const prompt = selectPrompt(store.getState())
       if (prompt?.id !== id) return
-      options.logger({ type: 'prompt.answered', prompt: prompt.type, answer })
+      log({ type: 'prompt.answered', prompt: prompt.type, answer })
       dispatch({ type: 'prompt.answered', id, answer })
     },
 

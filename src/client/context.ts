@@ -1,5 +1,6 @@
 import type { Clock } from '../core/ports.ts'
 import type { OpenIdProvider } from '../op/openid-provider.ts'
+import type { AuthLogEvent } from './log.ts'
 import type { Machine } from './machine.ts'
 import type { Marks } from './marks.ts'
 import type { ResolvedOptions } from './options.ts'
@@ -15,6 +16,10 @@ export interface ClientContext {
   readonly tabs: Tabs
   readonly marks: Marks
   readonly now: Clock
+  /** Tells the app's logger, in order. */
+  readonly log: (event: AuthLogEvent) => void
+  /** Aborted when the session becomes somebody else's. */
+  readonly person: () => AbortSignal
   /** What this client's entries in storages and channels are called by. */
   readonly name: string
   /** Aborted when the client is disposed of. */

@@ -1,4 +1,3 @@
-import { parseAuthenticate } from '../core/challenge.ts'
 import { grantHeader } from '../core/wire.ts'
 import type { OpenIdProvider } from '../op/openid-provider.ts'
 import type { ResolvedOptions } from './options.ts'
@@ -8,6 +7,8 @@ import type { Vault } from './vault.ts'
 
 /** Sends the same request again, with the session's access token or with another, and with a grant if there is one. */
 export type Send = (extra?: { readonly accessToken?: string; readonly grant?: string }) => Promise<Response>
+
+export type UnlessAborted = typeof unlessAborted
 
 /** `client.fetch`, told what the request belongs to. */
 export type AuthorizedFetch = (request: Request, about?: About) => Promise<Response>
@@ -22,43 +23,39 @@ export function createFetch(
   options: ResolvedOptions,
   op: OpenIdProvider,
   vault: Vault,
+  person: () => AbortSignal,
   renewal: Pick<Renewal, 'ensure' | 'renew'>,
   stepUp: StepUps['answer'],
 ): AuthorizedFetch {
   return async (request, about) => {
-    const { signal } = request
-    if (!vault.current || !options.apiOrigins.includes(new URL(request.url).origin)) {
+    const isApis = options.apiOrigins.includes(new URL(request.url).origin)
+    if (isApis) person().throwIfAborted()
+    if (!vault.current || !isApis) {
       // A grant may be bound to the key that a proof is made with.
       return request.headers.has(grantHeader) ? op.call(request, null) : fetch(request)
     }
+    // Nothing that was asked for one person is answered to the next.
+    const signal = AbortSignal.any([request.signal, person()])
     const send: Send = async ({ accessToken, grant } = {}) => {
       const token = accessToken ?? (await unlessAborted(signal, renewal.ensure(10))).accessToken
       const authorized = new Request(request.clone(), {
         redirect: 'error',
+        signal,
         ...(grant !== undefined && { credentials: 'include' }),
       })
       if (grant !== undefined) authorized.headers.set(grantHeader, grant)
       return op.call(authorized, token)
     }
-    const refusedFor = (response: Response, error: string): boolean =>
-      response.status === 401 &&
-      parseAuthenticate(response.headers.get('WWW-Authenticate') ?? '').some(
-        ({ parameters }) => parameters.error === error,
-      )
-    let response = await send()
-    if (refusedFor(response, 'invalid_token')) {
-      const renewed = renewal.renew().then(
-        () => true,
-        () => false,
-      )
-      if (await unlessAborted(signal, renewed)) response = await send()
-    }
-    return refusedFor(response, 'insufficient_user_authentication')
-      ? stepUp(request, response, send, about)
-      : response
+    const response = await send()
+    if (response.status !== 401) return response
+    const { answerRefusal } = await import('./refused.ts')
+    return answerRefusal(response, send, signal, unlessAborted, renewal.renew, refused =>
+      stepUp(request, refused, send, about),
+    )
   }
 }
 
+/** The work's outcome, or the signal's reason as soon as it is aborted. */
 function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   signal.throwIfAborted()
   const settled = new AbortController()

@@ -20,7 +20,7 @@ export interface InteractionRequest {
   readonly reason?: string | undefined
   readonly expected: Account | null
   /** Read when the window opens: until then others may join. */
-  readonly request: () => AuthorizationRequest
+  readonly request: () => AuthorizationRequest | Promise<AuthorizationRequest>
   /** Where a full-page redirect comes back to; absolute. */
   readonly returnTo: string
   /** What to tell the page that a full-page redirect comes back to; JSON. */
@@ -48,10 +48,16 @@ export interface Interactions {
 }
 
 /** Executes what the state machine says about windows, and tells it what became of them. */
-export function createInteractions({ options, op, vault, machine }: ClientContext): Interactions {
+export function createInteractions({
+  options,
+  op,
+  vault,
+  machine,
+  log: logger,
+}: ClientContext): Interactions {
   const { dispatch } = machine
   const running = new Map<string, Running>()
-  const log = (type: AuthLogEvent['type']): void => options.logger({ type })
+  const log = (type: AuthLogEvent['type']): void => logger({ type })
   const fail = (id: string, error: AuthError): void => dispatch({ type: 'interaction.failed', id, error })
 
   const open = async (id: string, interaction: Running): Promise<void> => {
@@ -72,7 +78,13 @@ export function createInteractions({ options, op, vault, machine }: ClientContex
       popup.close()
     }
     try {
-      const { tokens, shortfall } = await exchange(op, popup, interaction.request(), patience, attempt.signal)
+      const { tokens, shortfall } = await exchange(
+        op,
+        popup,
+        await interaction.request(),
+        patience,
+        attempt.signal,
+      )
       if (attempt.signal.aborted) return
       // A sign-in that falls short has failed; of a step-up the backend is the judge.
       if (shortfall && interaction.kind !== 'step_up') throw shortfall
@@ -92,7 +104,7 @@ export function createInteractions({ options, op, vault, machine }: ClientContex
   const leave = async (id: string, { request, returnTo, purpose, onWindow }: Running): Promise<void> => {
     const { issuer, clientId } = options
     try {
-      const transaction = await op.begin(request())
+      const transaction = await op.begin(await request())
       if (!running.has(id)) return
       onWindow?.()
       log('redirect.started')

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla'
-import { type AuthState, initialState } from '../core/state.ts'
+import type { AuthState } from '../core/state.ts'
 import { type AuthEffect, type AuthEvent, transition } from '../core/transition.ts'
 
 /** A store that can be read but not written: state changes by events only. */
@@ -20,10 +20,11 @@ export interface Machine {
  * Everything runs within the caller's turn, or a click could not open a popup.
  */
 export function createMachine(
+  initial: AuthState,
   perform: (effect: AuthEffect) => void,
   observe: (event: AuthEvent, state: AuthState, previous: AuthState) => void,
 ): Machine {
-  const store = createStore<AuthState>(() => initialState)
+  const store = createStore<AuthState>(() => initial)
   const events: AuthEvent[] = []
   let running = false
   const dispatch = (event: AuthEvent): void => {

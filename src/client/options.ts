@@ -1,3 +1,4 @@
+import type { Account } from '../core/account.ts'
 import { ConfigurationError } from '../core/errors.ts'
 import { genericProfile, type ProviderProfile } from '../core/provider-profile.ts'
 import type { AuthLogEvent } from './log.ts'
@@ -5,6 +6,12 @@ import type { Triggers } from './triggers.ts'
 
 /** Ways to show something to a person, in order of preference. */
 export type Ladder = readonly ('popup' | 'redirect')[]
+
+/** One person after another in the same page, or in the same browser. */
+export interface AccountChange {
+  readonly from: Account | null
+  readonly to: Account
+}
 
 /** What an app says about itself. All durations in seconds. */
 export interface AuthClientOptions {
@@ -58,8 +65,20 @@ export interface AuthClientOptions {
   readonly session?: { readonly idle?: number; readonly absolute?: number; readonly warnBefore?: number }
   /** When to ask the backend whether the person must sign in again (`freshness.endpoint`). Default: never. */
   readonly triggers?: Triggers
-  /** Default: the browser's languages are not sent. */
-  readonly uiLocales?: string
+  /**
+   * The language of the OP's pages: BCP 47 tags, separated by spaces; a function is asked each time. Default: the `lang`
+   * of this page's `<html>`, if it has one.
+   */
+  readonly uiLocales?: string | (() => string | undefined)
+  /**
+   * Called before another person's session is shown, to empty what the app keeps of the former one. Nobody is signed in
+   * meanwhile, and nobody is afterwards if it throws or takes longer than `timeLimit`. `from` is null when this page does
+   * not know any more who that was, as after a reload: then a hash of the `sub` in localStorage tells that it is somebody
+   * else. It is not called for a sign-out.
+   */
+  readonly onAccountChange?: (change: AccountChange) => void | Promise<void>
+  /** How many accounts this browser remembers for the chooser, at most. In localStorage, without tokens. Default: 0. */
+  readonly rememberAccounts?: number
   /** How far the clocks of browser and OP may differ. Default: 30. */
   readonly clockSkew?: number
   /** How long one request to the OP or the backend may take. Default: 10. */
@@ -84,16 +103,19 @@ export interface ResolvedOptions {
   readonly dpop: boolean
   readonly session: NonNullable<AuthClientOptions['session']>
   readonly triggers: Triggers | undefined
-  readonly uiLocales: string | undefined
+  readonly uiLocales: () => string | undefined
+  readonly onAccountChange: AuthClientOptions['onAccountChange']
+  readonly rememberAccounts: number
   readonly clockSkew: number
   readonly timeLimit: number
-  readonly logger: (event: AuthLogEvent) => void
+  readonly logger: ((event: AuthLogEvent) => void) | undefined
 }
 
 /** Fills in the defaults. @throws {ConfigurationError} naming the option that is wrong */
 export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
   const { issuer, clientId, freshness, api, clockSkew = 30, timeLimit = 10 } = options
   const { interaction = ['popup', 'redirect'], callbackUrl = '/auth/callback.html' } = options
+  const { uiLocales = () => document.documentElement.lang || undefined } = options
   const { origin } = location
   const check = (good: boolean, what: string): void => {
     if (!good) throw new ConfigurationError(`createAuthClient: ${what}`)
@@ -125,9 +147,11 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
     dpop: options.dpop ?? false,
     session: options.session ?? {},
     triggers: options.triggers,
-    uiLocales: options.uiLocales,
+    uiLocales: typeof uiLocales === 'function' ? uiLocales : () => uiLocales,
+    onAccountChange: options.onAccountChange,
+    rememberAccounts: options.rememberAccounts ?? 0,
     clockSkew,
     timeLimit,
-    logger: options.logger ?? (() => {}),
+    logger: options.logger,
   }
 }

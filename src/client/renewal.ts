@@ -1,4 +1,5 @@
 import { isSameAccount } from '../core/account.ts'
+import { defined } from '../core/defined.ts'
 import {
   AccountMismatchError,
   type AuthError,
@@ -27,7 +28,7 @@ export interface Renewal {
 const [firstPause, longestPause] = [2, 60]
 
 /** Keeps the session alive. Nothing of it signs anybody out. */
-export function createRenewal(context: ClientContext, interactions: Interactions): Renewal {
+export function createRenewal(context: ClientContext, interactions: Pick<Interactions, 'start'>): Renewal {
   const { options, op, vault, machine, tabs, now, disposed } = context
   const { dispatch, store } = machine
   let underWay: Promise<void> | null = null
@@ -91,19 +92,24 @@ export function createRenewal(context: ClientContext, interactions: Interactions
     return underWay
   }
 
-  /** Asks the person to sign in again; everybody who waits for a token waits for that. */
-  const askBack = (): Promise<unknown> => {
+  /** Asks the person, who has to sign in again or to consent; everybody who waits for a token waits for that. */
+  const askBack = (why: unknown): Promise<unknown> => {
     const { session } = store.getState()
     if (session.status !== 'authenticated')
       return Promise.reject(new InteractionRequiredError('login_required'))
     const { account } = session
     const loginHint = account.username ?? account.email
+    const consents = why instanceof InteractionRequiredError && why.error === 'consent_required'
     askingBack ??= interactions
       .start({
-        kind: 'session_ended',
+        kind: consents ? 'consent_required' : 'session_ended',
         action: '',
         expected: account,
-        request: () => (loginHint === undefined ? {} : { loginHint }),
+        request: async () => {
+          const values = consents ? await op.promptValues() : []
+          const asks = consents && values?.includes('consent') !== false
+          return defined({ loginHint, prompt: asks ? 'consent' : undefined })
+        },
         returnTo: location.href,
         purpose: { kind: 'sign_in' },
       })
@@ -131,7 +137,7 @@ export function createRenewal(context: ClientContext, interactions: Interactions
     ensure: async minValidity => {
       if (!lasts(vault.current, minValidity, now())) {
         await renew().catch(async error => {
-          if (isFinal(error)) await askBack()
+          if (isFinal(error)) await askBack(error)
           // What is still good is better than nothing.
           else if (!lasts(vault.current, 0, now())) throw error
         })
@@ -158,7 +164,7 @@ export function createRenewal(context: ClientContext, interactions: Interactions
           return
         }
         renew()
-          .catch(error => isFinal(error) && askBack())
+          .catch(error => isFinal(error) && askBack(error))
           .then(check, check)
       }
       const wake = (): void => {

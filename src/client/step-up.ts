@@ -77,18 +77,19 @@ export type About = Required<Pick<StepUpOptions, 'input' | 'idempotencyKey'>> & 
 
 export interface StepUps {
   run(action: string, options?: StepUpOptions): Promise<Grant>
-  prove(about: About, proof: ProveRequest, signal?: AbortSignal): Promise<Grant>
+  /** Goes on with the one that came back from a full-page redirect, with its proof or by asking again. */
+  resume(proof: ProveRequest | null, options: StepUpOptions): Promise<Grant>
   /** Does what a 401 asks for, once, and sends the request again, once. Its answer is the answer. */
   answer(request: Request, refused: Response, send: Send, about?: About): Promise<Response>
 }
 
 /** Ask, send the person to the OP if a server says so, prove. The browser decides nothing of it. */
 export function createStepUps(
-  { options, op, vault, machine, tabs, name, disposed }: ClientContext,
-  interactions: Interactions,
+  { options, op, vault, machine, tabs, name, disposed, log: logger }: ClientContext,
+  interactions: Pick<Interactions, 'start'>,
   authorizedFetch: AuthorizedFetch,
 ): StepUps {
-  const { logger, freshnessEndpoint: endpoint, timeLimit: seconds } = options
+  const { freshnessEndpoint: endpoint, timeLimit: seconds } = options
   const alone = options.tabs === 'isolated' || !navigator.locks
   const take = createTurns(alone ? null : `afresh:step-up:${name}`, disposed)
   const isGuards = ({ url }: Request): boolean =>
@@ -262,7 +263,17 @@ export function createStepUps(
   return {
     run,
     answer,
-    prove: async (about, proof, signal) => grantOf(about, await sendProof(about, proof, signal)),
+    resume: async (proof, { onStatus = () => {}, ...rest }) => {
+      const { resumed } = machine.store.getState()
+      onStatus('verifying')
+      if (!resumed) throw new ConfigurationError('No step-up has come back from a redirect')
+      if (resumed.error) throw resumed.error
+      machine.dispatch({ type: 'step_up.resumed', resumed: null })
+      const { action, input, idempotencyKey } = resumed
+      const about = { action, input, idempotencyKey, onStatus }
+      if (proof) return grantOf(about, await sendProof(about, proof, rest.signal))
+      return run(action, { ...rest, ...about })
+    },
   }
 }
 

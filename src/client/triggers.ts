@@ -30,14 +30,17 @@ export interface Triggers {
 const signsOfLife = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const
 
 /** @returns what starts watching, and returns how to stop */
-export function watch({ options, machine, vault, now, name }: ClientContext, stepUp: AuthClient['stepUp']) {
+export function watch(
+  { options, machine, vault, now, name, log }: ClientContext,
+  stepUp: AuthClient['stepUp'],
+) {
   const { action = 'session.confirm', idTokenAge, idle, own = {}, ...changes } = options.triggers ?? {}
   let asking = false
 
   const fire = async (reason: string): Promise<void> => {
     if (asking || machine.store.getState().session.status !== 'authenticated') return
     asking = true
-    options.logger({ type: 'trigger.fired', action, reason })
+    log({ type: 'trigger.fired', action, reason })
     // Whoever says no to the prompt is asked again when a trigger fires again.
     const wrongSetUp: ConfigurationError['code'] = 'configuration_invalid'
     await stepUp(action, { reason }).catch(error => {

@@ -19,6 +19,8 @@ export interface Vault {
   put(id: string, tokens: TokenSet): void
   install(id: string): void
   discard(id: string): void
+  /** The session's go, those that wait stay. */
+  leave(): void
   clear(): void
 }
 
@@ -32,6 +34,10 @@ export function createVault(storageKey: string | null, alone: boolean, disposed:
   let current: TokenSet | null = null
   const own = async (tokens: TokenSet | null): Promise<TokenSet | null> =>
     alone && tokens ? (await import('./own-tab.ts')).ownTokens(storageKey, tokens, disposed) : tokens
+  const leave = (): void => {
+    current = null
+    if (storageKey) take(storageKey)
+  }
   return {
     get current() {
       return current
@@ -46,10 +52,10 @@ export function createVault(storageKey: string | null, alone: boolean, disposed:
       own(current).catch(() => {})
     },
     discard: id => void waiting.delete(id),
+    leave,
     clear: () => {
       waiting.clear()
-      current = null
-      if (storageKey) take(storageKey)
+      leave()
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type Account, isSameAccount } from './account.ts'
+import type { Account } from './account.ts'
 import { type AuthError, InteractionCancelledError } from './errors.ts'
 import type { AuthState, Interaction, Prompt, SignedIn } from './state.ts'
 import type { Asked, AuthEffect, Step } from './transition.ts'
@@ -25,10 +25,21 @@ export function endAll(state: AuthState, reason: InteractionCancelledError['reas
   return [{ ...state, interactions: [] }, ended]
 }
 
+/** Ends what was begun before this one, and keeps only it. */
+export function endOthers(state: AuthState, kept: string): Step {
+  const isKept = ({ id }: Interaction): boolean => id === kept
+  const [, ended] = endAll(
+    { ...state, interactions: state.interactions.filter(one => !isKept(one)) },
+    'superseded',
+  )
+  return [{ ...state, interactions: state.interactions.filter(isKept) }, ended]
+}
+
 /** Puts the first interaction on screen if it is not there yet. */
 export function activate(state: AuthState): Step {
   const first = state.interactions[0]
-  return [first?.phase === 'queued' ? replace(state, shown(first, 'confirming', 'none')) : state, []]
+  if (first?.phase === 'queued') return [replace(state, shown(first, 'confirming', 'none')), []]
+  return [first ? replace(state, asksWho(first)) : state, []]
 }
 
 export function shown(
@@ -38,7 +49,7 @@ export function shown(
 ): Interaction {
   const { id, kind, action, reason, expected: account } = interaction
   const prompt: Prompt | null =
-    kind === 'sign_in' || !account
+    kind === 'sign_in' || kind === 'account_changed' || !account
       ? null
       : kind === 'step_up'
         ? { id, type: kind, action, account, window, ...(reason !== undefined && { reason }) }
@@ -51,32 +62,37 @@ export function mismatched(interaction: Interaction, expected: Account, arrival:
   return { ...interaction, phase: 'mismatched', arrival, prompt }
 }
 
+/** Puts `account_changed` on screen, again if it was put off. */
+export function asksWho(interaction: Interaction): Interaction {
+  const { id, kind, expected: from, arrival } = interaction
+  if (kind !== 'account_changed' || !from || !arrival) return interaction
+  return { ...interaction, prompt: { id, type: kind, from, to: arrival.account } }
+}
+
 export function install(state: AuthState, id: string, signedIn: SignedIn): Step {
-  const { session, resumed } = state
+  const { session } = state
   const former = session.status === 'authenticated' ? session.account : null
-  const another = former !== null && !isSameAccount(former, signedIn.account)
   // The same object while nothing shown has changed, so that a renewal renders nobody who shows it.
   const unchanged = JSON.stringify(former) === JSON.stringify(signedIn.account)
   const account = former && unchanged ? former : signedIn.account
-  // What one person was asked or meant to do is nothing for the next, and who is back need not be asked back.
-  const isOver = ({ kind, expected }: Interaction): boolean =>
-    another || (kind === 'session_ended' && expected !== null && isSameAccount(expected, account))
-  const error = another ? new InteractionCancelledError('superseded') : null
+  // Who is back need not be asked back.
+  const isOver = ({ kind }: Interaction): boolean => kind !== 'sign_in' && kind !== 'step_up'
   const [next] = activate({
     ...state,
     session: { status: 'authenticated', renewal: { status: 'ok' }, ...signedIn, account },
+    former: account,
     interactions: state.interactions.filter(one => !isOver(one)),
-    resumed: another ? null : resumed,
   })
   return [
     next,
-    [{ type: 'tokens.install', id }, ...state.interactions.filter(isOver).flatMap(one => end(one.id, error))],
+    [{ type: 'tokens.install', id }, ...state.interactions.filter(isOver).flatMap(one => end(one.id, null))],
   ]
 }
 
 export function finish(state: AuthState, id: string, error: AuthError | null): Step {
-  const [next] = activate({ ...state, interactions: state.interactions.filter(one => one.id !== id) })
-  return [next, end(id, error)]
+  const others = state.interactions.filter(one => one.id !== id)
+  if (others.length === state.interactions.length) return [state, []]
+  return [activate({ ...state, interactions: others })[0], end(id, error)]
 }
 
 function end(id: string, error: AuthError | null): AuthEffect[] {

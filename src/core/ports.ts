@@ -12,6 +12,8 @@ export interface AuthorizationRequest {
   readonly loginHint?: string
   readonly idTokenHint?: string
   readonly uiLocales?: string
+  /** Of Auth0 and others: `signup` shows the form for new people. */
+  readonly screenHint?: string
   /** Given by the backend for a step-up; otherwise made here. */
   readonly nonce?: string
 }

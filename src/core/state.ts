@@ -1,6 +1,7 @@
 import type { Account } from './account.ts'
 import type { IdTokenClaims } from './claims.ts'
 import type { AuthError } from './errors.ts'
+import type { RememberedAccount } from './remembered.ts'
 
 /** Why nobody is signed in. `timeout` and `failed` mean *unknown*: `error` tells more. */
 export type AnonymousReason =
@@ -52,6 +53,13 @@ export type Prompt =
       readonly account: Account
       readonly window: 'none' | 'open' | 'lost'
     }
+  /** The session is there, but the OP wants to ask whether this app may go on knowing the person. */
+  | {
+      readonly id: string
+      readonly type: 'consent_required'
+      readonly account: Account
+      readonly window: 'none' | 'open' | 'lost'
+    }
   | {
       readonly id: string
       readonly type: 'idle_warning'
@@ -73,17 +81,25 @@ export type Prompt =
       readonly expected: Account
       readonly actual: Account
     }
+  /** In another tab somebody else signed in. Until this is answered this tab sends nothing. */
+  | {
+      readonly id: string
+      readonly type: 'account_changed'
+      readonly from: Account
+      readonly to: Account
+    }
 
 /**
  * `continue` is the prompt's purpose (open the popup, go on by redirect), `cancel` leaves everything as it is,
- * `switch` goes on as the other person (`account_mismatch`), or signs somebody else in (`step_up_unmet`).
+ * `switch` is the way to the other person: goes on as the one who signed in (`account_mismatch`), signs somebody else in
+ * (`step_up_unmet`), or signs the former one in again (`account_changed`).
  */
 export type PromptAnswer = 'continue' | 'cancel' | 'switch'
 
 /** One thing a person is doing at the OP. They queue: the first one is on screen. */
 export interface Interaction {
   readonly id: string
-  readonly kind: 'sign_in' | 'step_up' | 'session_ended'
+  readonly kind: 'sign_in' | 'step_up' | 'session_ended' | 'consent_required' | 'account_changed'
   /** The step-up's. */
   readonly action: string
   /** The trigger's, if one asks. */
@@ -91,7 +107,16 @@ export interface Interaction {
   /** The only person whose answer counts. Null for a sign-in, which may bring anybody. */
   readonly expected: Account | null
   readonly ladder: readonly ('popup' | 'redirect')[]
-  readonly phase: 'queued' | 'confirming' | 'authenticating' | 'blocked' | 'mismatched' | 'unmet' | 'leaving'
+  readonly phase:
+    | 'queued'
+    | 'confirming'
+    | 'authenticating'
+    | 'blocked'
+    | 'mismatched'
+    | 'unmet'
+    | 'leaving'
+    /** Somebody else is about to take over, as soon as nothing of the former person is left. */
+    | 'changing'
   readonly prompt: Prompt | null
   /** Somebody else's answer, kept apart until the person has decided. */
   readonly arrival: SignedIn | null
@@ -120,6 +145,13 @@ export interface AuthState {
   readonly resumed: ResumedStepUp | null
   /** Null without limits. */
   readonly limit: SessionLimit | null
+  /**
+   * Whose session this page had last, also after a sign-out. `unknown` while nobody has looked whose data this browser
+   * still keeps (`onAccountChange`).
+   */
+  readonly former: Account | 'unknown' | null
+  /** The last used first. */
+  readonly remembered: readonly RememberedAccount[]
 }
 
 export const initialState: AuthState = {
@@ -127,6 +159,8 @@ export const initialState: AuthState = {
   interactions: [],
   resumed: null,
   limit: null,
+  former: null,
+  remembered: [],
 }
 
 export function selectPrompt(state: AuthState): Prompt | null {

@@ -1,4 +1,5 @@
 import { type Account, isSameAccount } from './account.ts'
+import { adopt, enter, entered, isChanging } from './change.ts'
 import {
   AccountMismatchError,
   type AuthError,
@@ -6,6 +7,7 @@ import {
   PopupBlockedError,
 } from './errors.ts'
 import { activate, endAll, finish, fresh, install, mismatched, replace, shown } from './interaction.ts'
+import type { RememberedAccount } from './remembered.ts'
 import {
   type AnonymousReason,
   type AuthState,
@@ -33,6 +35,11 @@ export type AuthEvent =
       readonly expected: Account
       readonly signedIn: SignedIn
     }
+  /** Nothing of the former person is left, or the app could not see to that. */
+  | { readonly type: 'account.changed'; readonly id: string; readonly error?: AuthError }
+  /** Something was to be done for a person who may not be the one in front of the screen any more. */
+  | { readonly type: 'account.doubted' }
+  | { readonly type: 'accounts.remembered'; readonly remembered: readonly RememberedAccount[] }
   | { readonly type: 'renewal.failed'; readonly error: AuthError; readonly final: boolean }
   | { readonly type: 'limit.changed'; readonly limit: SessionLimit }
   | ({ readonly type: 'interaction.requested' } & Asked)
@@ -63,6 +70,8 @@ export type AuthEffect =
   | { readonly type: 'tokens.install'; readonly id: string }
   | { readonly type: 'tokens.discard'; readonly id: string }
   | { readonly type: 'tokens.clear' }
+  /** The session's tokens go, those that wait stay; requests under way are given up. */
+  | { readonly type: 'tokens.leave' }
   | { readonly type: 'window.open'; readonly id: string }
   | { readonly type: 'window.close'; readonly id: string }
   | { readonly type: 'window.redirect'; readonly id: string }
@@ -70,6 +79,13 @@ export type AuthEffect =
   /** As this account, or as anybody. */
   | { readonly type: 'sign_in.start'; readonly account: Account | null }
   | { readonly type: 'limit.extend' }
+  /** Let the app forget `from`, whom this page may not know any more, before `to` is shown. */
+  | {
+      readonly type: 'account.change'
+      readonly id: string
+      readonly from: Account | null
+      readonly to: Account
+    }
 
 export type Step = readonly [AuthState, readonly AuthEffect[]]
 
@@ -81,7 +97,7 @@ export function transition(state: AuthState, event: AuthEvent): Step {
   switch (event.type) {
     case 'session.found':
       if (state.session.status !== 'initializing') return [state, [{ type: 'tokens.discard', id: event.id }]]
-      return install(state, event.id, event.signedIn)
+      return enter(state, event.id, event.signedIn)
     case 'session.missing': {
       if (state.session.status !== 'initializing') return [state, []]
       const { reason, error } = event
@@ -96,11 +112,12 @@ export function transition(state: AuthState, event: AuthEvent): Step {
         : [state, [{ type: 'tokens.discard', id: event.id }]]
     }
     case 'session.adopted':
-      return install(state, event.id, event.signedIn)
+      return adopt(state, event.id, event.signedIn)
     case 'session.ended': {
       const [, ended] = endAll(state, 'signed_out')
+      const { former, remembered } = state
       return [
-        { ...initialState, session: { status: 'anonymous', reason: event.reason } },
+        { ...initialState, former, remembered, session: { status: 'anonymous', reason: event.reason } },
         [{ type: 'tokens.clear' }, ...ended],
       ]
     }
@@ -124,6 +141,12 @@ export function transition(state: AuthState, event: AuthEvent): Step {
       const renewal = { status: event.final ? 'ended' : 'failing', error: event.error } as const
       return [{ ...state, session: { ...session, renewal } }, []]
     }
+    case 'account.changed':
+      return entered(state, event.id, event.error)
+    case 'account.doubted':
+      return activate(state)
+    case 'accounts.remembered':
+      return [{ ...state, remembered: event.remembered }, []]
     case 'limit.changed':
       return [{ ...state, limit: event.limit }, []]
     case 'interaction.requested':
@@ -153,6 +176,8 @@ function interact(state: AuthState, event: InteractionEvent): Step {
   const interaction = state.interactions.find(one => one.id === id)
   if (!interaction)
     return [state, event.type === 'interaction.answered' ? [{ type: 'tokens.discard', id }] : []]
+  // Too late to be given up: half of it is done.
+  if (interaction.phase === 'changing') return [state, []]
   switch (event.type) {
     case 'interaction.failed': {
       const [done, effects] = finish(state, id, event.error)
@@ -166,10 +191,8 @@ function interact(state: AuthState, event: InteractionEvent): Step {
         const apart = mismatched(interaction, expected, event.signedIn)
         return [replace(state, apart), [{ type: 'window.close', id }]]
       }
-      const [done, effects] = finish(state, id, null)
-      if (!event.sufficient) return [done, effects]
-      const [installed, kept] = install(done, id, event.signedIn)
-      return [installed, [...kept, ...effects]]
+      if (!event.sufficient) return finish(state, id, null)
+      return enter(state, id, event.signedIn)
     }
     case 'popup.blocked':
       if (!interaction.ladder.includes('redirect')) {
@@ -190,12 +213,10 @@ function interact(state: AuthState, event: InteractionEvent): Step {
 function answer(state: AuthState, interaction: Interaction, choice: PromptAnswer): Step {
   const { id, expected, arrival } = interaction
   if (interaction.phase === 'mismatched' && expected && arrival) {
+    if (interaction.kind === 'account_changed') return decide(state, interaction, arrival, choice)
     const mismatch = new AccountMismatchError('Somebody else signed in; the session is unchanged')
+    if (choice === 'switch') return enter(state, id, arrival)
     const [done, effects] = finish(state, id, mismatch)
-    if (choice === 'switch') {
-      const [installed, kept] = install(done, id, arrival)
-      return [installed, [...kept, ...effects]]
-    }
     // After a full-page redirect no session is left to go back to, so the way back is a sign-in.
     const back: AuthEffect[] =
       state.session.status === 'authenticated' ? [] : [{ type: 'sign_in.start', account: expected }]
@@ -208,6 +229,13 @@ function answer(state: AuthState, interaction: Interaction, choice: PromptAnswer
   }
   if (choice === 'cancel') return finish(state, id, new InteractionCancelledError('dismissed'))
   return choice === 'continue' ? proceed(state, interaction) : [state, []]
+}
+
+/** Whose page this is from now on. Put off, it is asked again before anything is done for either of them. */
+function decide(state: AuthState, asked: Interaction, arrival: SignedIn, choice: PromptAnswer): Step {
+  if (choice === 'continue') return enter(state, asked.id, arrival)
+  const back: AuthEffect[] = choice === 'switch' ? [{ type: 'sign_in.start', account: asked.expected }] : []
+  return [replace(state, { ...asked, prompt: null }), back]
 }
 
 /** Opens the next rung of the ladder: runs inside the click, or the browser blocks the popup. */
@@ -230,9 +258,15 @@ function proceed(state: AuthState, interaction: Interaction): Step {
 
 function request(state: AuthState, event: Extract<AuthEvent, { type: 'interaction.requested' }>): Step {
   const added = fresh(event)
+  const unsure = state.interactions.filter(({ kind }) => kind === 'account_changed')
+  if (isChanging(state) || (unsure.length > 0 && event.kind !== 'sign_in')) {
+    const error = new InteractionCancelledError('superseded')
+    return [activate(state)[0], [{ type: 'interaction.settle', id: event.id, error }]]
+  }
   if (event.kind !== 'sign_in') return activate({ ...state, interactions: [...state.interactions, added] })
   // A sign-in may change who the session belongs to, so nothing that was asked before it can go on.
-  const [cleared, ended] = endAll(state, 'superseded')
-  const [next, effects] = proceed({ ...cleared, interactions: [added] }, added)
+  const asked = state.interactions.filter(({ kind }) => kind !== 'account_changed')
+  const [cleared, ended] = endAll({ ...state, interactions: asked }, 'superseded')
+  const [next, effects] = proceed({ ...cleared, interactions: [added, ...unsure] }, added)
   return [next, [...ended, ...effects]]
 }

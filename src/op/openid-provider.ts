@@ -1,6 +1,6 @@
 import { OidcClient, type OidcClientSettings, type OidcMetadata } from 'oidc-client-ts'
 import { defined } from '../core/defined.ts'
-import { AuthorizationResponseError, ConfigurationError, IdTokenError } from '../core/errors.ts'
+import { ConfigurationError, IdTokenError } from '../core/errors.ts'
 import { signatureAlgorithms } from '../core/id-token.ts'
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/ports.ts'
 import { checkPrompt } from '../core/prompt-values.ts'
@@ -11,12 +11,14 @@ import { once } from './once.ts'
 import { readAuthorizationResponse } from './response.ts'
 import { withTimeLimit } from './time-limit.ts'
 import { postForm } from './token-endpoint.ts'
-import { readRefreshedTokens, readTokens, shortfallOf, type TokenRules } from './tokens.ts'
+import { readTokens, shortfallOf, type TokenRules } from './tokens.ts'
 
 export interface OpenIdProviderOptions {
   readonly issuer: string
   readonly clientId: string
   readonly scope: string
+  /** The language of what the OP shows a person (OpenID Connect Core §3.1.2.1). */
+  readonly uiLocales?: () => string | undefined
   /** Absolute. */
   readonly callbackUrl: string
   readonly profile: ProviderProfile
@@ -42,6 +44,8 @@ export interface Redeemed {
 
 export interface OpenIdProvider {
   begin(request: AuthorizationRequest): Promise<Transaction>
+  /** The `prompt` values that the OP or its profile lists; undefined when neither does. */
+  promptValues(): Promise<readonly string[] | undefined>
   redeem(transaction: Transaction, params: string): Promise<Redeemed>
   /** New tokens for the refresh token. @throws {AuthorizationResponseError} `refresh_token_missing` without one */
   refresh(tokens: TokenSet): Promise<TokenSet>
@@ -106,6 +110,8 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       return { oidc: new OidcClient(known), metadata }
     }),
   )
+  const listed = (metadata: ProviderMetadata): readonly string[] | undefined =>
+    metadata.prompt_values_supported ?? profile.promptValues
   const loadDpop = once(async () =>
     options.dpop ? (await import('./dpop.ts')).createDpop(options, ConfigurationError) : null,
   )
@@ -116,7 +122,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
   ): Promise<[Record<string, unknown>, TokenRules]> => {
     const key = await loadDpop()
     const [response, verify] = await Promise.all([
-      postForm(metadata.token_endpoint, form, timeLimit, key?.send),
+      postForm(metadata.token_endpoint, { ...form, ...who }, timeLimit, key?.send),
       // Beside the token request, so that it takes no longer.
       options.idTokenSignature === 'browser' &&
         import('./signature.ts').then(m => m.prepare(metadata.jwks_uri, signatureAlgorithms, IdTokenError)),
@@ -130,8 +136,9 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     begin: request =>
       limited(async () => {
         const { oidc, metadata } = await connect()
-        const { prompt, maxAge, acrValues, loginHint, idTokenHint, uiLocales } = request
-        checkPrompt(prompt, metadata.prompt_values_supported ?? profile.promptValues)
+        const { prompt, maxAge, acrValues, loginHint, idTokenHint, screenHint } = request
+        checkPrompt(prompt, listed(metadata))
+        const uiLocales = request.uiLocales ?? options.uiLocales?.()
         const nonce = request.nonce ?? crypto.randomUUID() + crypto.randomUUID()
         const key = await loadDpop()
         const wire = defined({
@@ -141,10 +148,12 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
           acr_values: acrValues?.join(' '),
           login_hint: loginHint,
           id_token_hint: idTokenHint,
-          ui_locales: uiLocales,
+          // Nobody reads what a hidden frame shows.
+          ui_locales: prompt === 'none' ? undefined : uiLocales,
           response_mode: responseMode(metadata),
           extraQueryParams: {
             ...extraParameters(metadata),
+            ...defined({ screen_hint: screenHint }),
             ...(key && { dpop_jkt: await key.thumbprint() }),
           },
         })
@@ -153,6 +162,8 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         return { state: id, url, nonce, codeVerifier, startedAt: now(), ...defined({ maxAge, acrValues }) }
       }),
 
+    promptValues: async () => listed((await limited(connect)).metadata),
+
     redeem: (transaction, params) =>
       limited(async () => {
         const { metadata } = await connect()
@@ -160,7 +171,6 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
           grant_type: 'authorization_code',
           code: readAuthorizationResponse(params, transaction, metadata),
           redirect_uri: callbackUrl,
-          ...who,
           code_verifier: transaction.codeVerifier,
         }
         const tokens = await readTokens(...(await requestTokens(metadata, form)), transaction.nonce)
@@ -169,22 +179,17 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
 
     refresh: tokens =>
       limited(async () => {
-        const { metadata } = await connect()
-        const { refreshToken } = tokens
-        if (refreshToken === undefined) throw new AuthorizationResponseError('refresh_token_missing')
-        const form = { grant_type: 'refresh_token', refresh_token: refreshToken, ...who }
-        return readRefreshedTokens(...(await requestTokens(metadata, form)), tokens)
+        const [{ metadata }, upkeep] = await Promise.all([connect(), import('./upkeep.ts')])
+        return upkeep.refresh(form => requestTokens(metadata, form), tokens)
       }),
 
-    revoke: ({ refreshToken, accessToken }) =>
+    revoke: tokens =>
       limited(async () => {
         await (await loadDpop())?.forget()
         const { metadata } = await connect()
         if (!metadata.revocation_endpoint) return
-        // With a refresh token goes all that came from it (RFC 7009 §2.1).
-        const hint = refreshToken === undefined ? 'access_token' : 'refresh_token'
-        const form = { token: refreshToken ?? accessToken, token_type_hint: hint, ...who }
-        await postForm(metadata.revocation_endpoint, form, timeLimit)
+        const { revocation } = await import('./upkeep.ts')
+        await postForm(metadata.revocation_endpoint, { ...revocation(tokens), ...who }, timeLimit)
       }),
 
     call: async (request, accessToken) => {
@@ -196,13 +201,9 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
 
     endSession: idToken =>
       limited(async () => {
-        const { metadata } = await connect()
-        if (!metadata.end_session_endpoint) return null
-        const url = new URL(metadata.end_session_endpoint)
-        const state = crypto.randomUUID()
-        const query = { ...who, id_token_hint: idToken, post_logout_redirect_uri: callbackUrl, state }
-        for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
-        return { url: url.href, state }
+        const [{ metadata }, upkeep] = await Promise.all([connect(), import('./upkeep.ts')])
+        const query = { ...who, id_token_hint: idToken, post_logout_redirect_uri: callbackUrl }
+        return upkeep.endSession(metadata, query)
       }),
   }
 }

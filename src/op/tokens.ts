@@ -43,34 +43,8 @@ export async function readTokens(
   return tokens
 }
 
-/**
- * A refresh's answer. Without an ID Token the old claims stay, and nothing about freshness has changed.
- *
- * @throws {IdTokenError} also when the ID Token is not a successor of the old one
- * @see OpenID Connect Core 1.0 §12.2
- */
-export async function readRefreshedTokens(
-  response: Record<string, unknown>,
-  rules: TokenRules,
-  old: TokenSet,
-): Promise<TokenSet> {
-  const answer = { refresh_token: old.refreshToken, ...response }
-  if (response.id_token === undefined) return tokenSet(answer, old.idToken, old.claims, rules)
-  const renewed = await readTokens(answer, rules, undefined)
-  const { sub, aud, azp, nonce, auth_time: authTime } = renewed.claims
-  const same = (claim: string, good: boolean): void => {
-    if (!good) throw new IdTokenError(claim, 'mismatch')
-  }
-  same('sub', sub === old.claims.sub)
-  same('aud', String(aud) === String(old.claims.aud))
-  same('azp', azp === old.claims.azp)
-  same('nonce', nonce === undefined || nonce === old.claims.nonce)
-  // Newer: the OP's session has moved on without us, and only the OP can say whose it is now.
-  same('auth_time', authTime === undefined || authTime === old.claims.auth_time)
-  return renewed
-}
-
-function tokenSet(
+/** The answer's tokens, about these claims. */
+export function tokenSet(
   response: Record<string, unknown>,
   idToken: string,
   claims: IdTokenClaims,

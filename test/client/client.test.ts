@@ -100,10 +100,13 @@ describe('when the page loads', () => {
 })
 
 describe('signing in', () => {
-  it('opens its popup within the call', () => {
+  it('opens its popup within the call, once the page has loaded', async () => {
+    client.mount()
+    await vi.dynamicImportSettled()
     page.popups.push('stay')
+    const before = page.openWindows
     void client.signIn()
-    expect(page.openWindows).toBe(1)
+    expect(page.openWindows).toBe(before + 1)
   })
 
   it('gives the account, and the token only to getAccessToken', async () => {

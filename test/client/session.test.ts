@@ -212,6 +212,7 @@ describe('when the OP must ask the person', () => {
     await expect(client.renew()).rejects.toMatchObject({ code: 'account_mismatch' })
     expect(prompt(client)).toMatchObject({ type: 'account_mismatch', actual: { sub: 'jane' } })
     answer(client, 'switch')
+    await until(() => session(client).status === 'authenticated')
     expect(session(client)).toMatchObject({ account: { sub: 'jane' } })
   })
 })
@@ -226,13 +227,15 @@ describe('tabs', () => {
     expect(await second.getAccessToken()).toBe('at')
   })
 
-  it('a sign-in, a sign-out and another person reach every tab', async () => {
+  it('a sign-in and a sign-out reach every tab, another person after a question', async () => {
     const [first, second] = [openTab(), openTab()]
     await until(() => session(first).status === 'anonymous' && session(second).status === 'anonymous')
     page.popups.push({}, { claims: { sub: 'jane' } })
     await first.signIn()
     await until(() => session(second).status === 'authenticated')
     await second.signIn({ prompt: 'login' })
+    await until(() => prompt(first)?.type === 'account_changed')
+    answer(first, 'continue')
     await until(() => JSON.stringify(session(first)).includes('jane'))
     await second.signOut()
     await until(() => session(first).status === 'anonymous')

@@ -25,7 +25,8 @@ afterEach(() => {
 /** What the backend is asked; it answers at once, unless told otherwise. */
 function begin(triggers: Triggers, stepUp: () => Promise<unknown> = async () => null): void {
   const context = {
-    options: { triggers, logger: () => {} },
+    options: { triggers },
+    log: () => {},
     machine: { store: { getState: () => ({ session: { status } }) } },
     vault: {
       get current() {

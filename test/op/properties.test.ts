@@ -4,7 +4,8 @@ import { isRecord } from '../../src/core/claims.ts'
 import { AuthError, AuthorizationResponseError } from '../../src/core/errors.ts'
 import type { TokenSet } from '../../src/core/ports.ts'
 import { readAuthorizationResponse } from '../../src/op/response.ts'
-import { readRefreshedTokens, readTokens, type TokenRules } from '../../src/op/tokens.ts'
+import { readTokens, type TokenRules } from '../../src/op/tokens.ts'
+import { readRefreshedTokens } from '../../src/op/upkeep.ts'
 
 // Code units, so lone surrogates too.
 const anyText = fc.string({

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -14,11 +15,12 @@ interface Rule {
   readonly kilobytes?: number
 }
 
-const { './package.json': _, ...entries } = manifest.exports
+const { './package.json': _, './styles.css': stylesheet, ...entries } = manifest.exports
 
 const rules: Record<keyof typeof entries, Rule> = {
   '.': { packages: ['zustand'], later: ['jose'], external: 'react', kilobytes: 18 },
   './callback': { packages: [], kilobytes: 1 },
+  './messages': { packages: [] },
   './providers': { packages: [] },
   './server': { packages: [], external: 'jose', kilobytes: 9 },
   './server/access-token': { packages: [], external: 'jose', kilobytes: 8 },
@@ -126,6 +128,10 @@ it('every export names its types first', () => {
   for (const [name, target] of Object.entries(entries)) {
     expect(Object.keys(target), name).toEqual(['types', 'default'])
   }
+})
+
+it('the stylesheet is at most 2 KB', () => {
+  expect(gzipSync(readFileSync(pathTo(stylesheet)), { level: 9 }).length).toBeLessThanOrEqual(2048)
 })
 
 it('the callback page’s script is one file', () => {

@@ -11,6 +11,7 @@ import {
   useSessionExpiry,
   useStepUp,
 } from 'afresh'
+import type { OwnMessages, PromptMessages } from 'afresh/messages'
 import { type ReactNode, StrictMode } from 'react'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ScriptedOp, startOp } from '../support/op.ts'
@@ -200,11 +201,11 @@ describe('useStepUp', () => {
 })
 
 describe('AuthPrompts', () => {
-  const ask = async (messages?: Parameters<typeof AuthPrompts>[0]['messages']): Promise<void> => {
+  const ask = async (messages: OwnMessages = {}): Promise<void> => {
     await signIn()
     render(
-      <AuthProvider client={client}>
-        <AuthPrompts {...(messages && { messages })} />
+      <AuthProvider client={client} messages={messages}>
+        <AuthPrompts />
       </AuthProvider>,
     )
     act(() => void client.stepUp('payment.approve', { context: { ...payment } }).catch(() => {}))
@@ -237,9 +238,13 @@ describe('AuthPrompts', () => {
   })
 
   it('every text can be replaced', async () => {
-    await ask({
-      step_up: () => ({ title: 'Sind Sie es?', text: 'Bitte anmelden.', continue: 'Weiter', cancel: 'Nein' }),
+    const step_up: PromptMessages['step_up'] = () => ({
+      title: 'Sind Sie es?',
+      text: 'Bitte anmelden.',
+      continue: 'Weiter',
+      cancel: 'Nein',
     })
+    await ask({ prompts: { step_up } })
     expect(screen.getByRole('dialog', { name: 'Sind Sie es?' }).textContent).toContain('Weiter')
   })
 })

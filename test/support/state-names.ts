@@ -18,7 +18,13 @@ const reasons: Names<AnonymousReason> = {
   failed: true,
 }
 const renewals: Names<Renewal['status']> = { ok: true, failing: true, ended: true }
-const kinds: Names<Interaction['kind']> = { sign_in: true, step_up: true, session_ended: true }
+const kinds: Names<Interaction['kind']> = {
+  sign_in: true,
+  step_up: true,
+  session_ended: true,
+  consent_required: true,
+  account_changed: true,
+}
 const phases: Names<Interaction['phase']> = {
   queued: true,
   confirming: true,
@@ -27,6 +33,7 @@ const phases: Names<Interaction['phase']> = {
   mismatched: true,
   unmet: true,
   leaving: true,
+  changing: true,
 }
 const prompts: Names<Prompt['type']> = {
   step_up: true,
@@ -35,10 +42,20 @@ const prompts: Names<Prompt['type']> = {
   popup_blocked: true,
   step_up_unmet: true,
   account_mismatch: true,
+  account_changed: true,
+  consent_required: true,
 }
 
 /** What in a state core does not name, or does not put together like this; empty when all is well. */
-export function unnamedIn({ session, interactions, resumed, limit, ...rest }: AuthState): string[] {
+export function unnamedIn({
+  session,
+  interactions,
+  resumed,
+  limit,
+  former,
+  remembered,
+  ...rest
+}: AuthState): string[] {
   const found: string[] = []
   const need = (good: boolean, what: string): void => void (good || found.push(what))
   const known = (names: Names<string>, name: string): void => need(Object.hasOwn(names, name), name)
@@ -55,8 +72,11 @@ export function unnamedIn({ session, interactions, resumed, limit, ...rest }: Au
     known(phases, phase)
     if (prompt) known(prompts, prompt.type)
     need(prompt === null || prompt.id === id, `a prompt of another interaction than ${id}`)
-    need((arrival !== null) === (phase === 'mismatched'), `an arrival in phase ${phase}`)
-    need(arrival === null || expected !== null, 'an arrival where anybody may come')
+    need(
+      (arrival !== null) === (phase === 'mismatched' || phase === 'changing'),
+      `an arrival in phase ${phase}`,
+    )
+    need(phase !== 'mismatched' || expected !== null, 'an arrival where anybody may come')
     need(prompt === null || (phase !== 'queued' && phase !== 'leaving'), `a prompt in phase ${phase}`)
   }
   const ids = interactions.map(({ id }) => id)

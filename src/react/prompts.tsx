@@ -1,20 +1,23 @@
 import { type ReactElement, useId, useLayoutEffect, useRef } from 'react'
 import type { Prompt, PromptAnswer } from '../core/state.ts'
-import { english, type PromptMessages, type PromptText } from './messages.ts'
+import { useAuthClient } from './AuthProvider.tsx'
+import type { PromptText } from './messages.ts'
+import { useMessages } from './useMessages.ts'
+import { usePrompt } from './usePrompt.ts'
+
+export function Prompts(): ReactElement | null {
+  const prompt = usePrompt()
+  return prompt && <PromptDialog key={`${prompt.id} ${prompt.type}`} prompt={prompt} />
+}
 
 /** One prompt, as a modal dialog. */
-export function PromptDialog({
-  prompt,
-  messages,
-  answer,
-}: {
-  prompt: Prompt
-  messages: Partial<PromptMessages>
-  answer: (choice: PromptAnswer) => void
-}): ReactElement {
+function PromptDialog({ prompt }: { prompt: Prompt }): ReactElement {
+  const client = useAuthClient()
+  const { lang, dir, prompts } = useMessages()
   // Each prompt's own words take its own kind of prompt, which TypeScript cannot follow through the lookup.
-  const words = { ...english, ...messages }[prompt.type] as (prompt: Prompt) => PromptText
+  const words = prompts[prompt.type] as (prompt: Prompt) => PromptText
   const text = words(prompt)
+  const answer = (choice: PromptAnswer): void => client.answerPrompt(prompt.id, choice)
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   // A layout effect's cleanup runs while the dialog is still in the page, so closing gives the focus back.
@@ -38,6 +41,9 @@ export function PromptDialog({
     <dialog
       ref={dialog}
       className="afresh-prompt"
+      lang={lang}
+      dir={dir}
+      data-prompt={prompt.type}
       aria-labelledby={`${id}title`}
       aria-describedby={`${id}text`}
       onCancel={event => {

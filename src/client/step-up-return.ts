@@ -1,0 +1,38 @@
+import { isSameAccount } from '../core/account.ts'
+import { AccountMismatchError, type AuthError, StepUpDeniedError } from '../core/errors.ts'
+import type { TokenSet, Transaction } from '../core/ports.ts'
+import type { ComeBack } from './boot.ts'
+import type { ClientContext } from './context.ts'
+import type { StepUpPurpose } from './step-up.ts'
+import { signedIn } from './vault.ts'
+
+// What becomes of a step-up that left by a full-page redirect, when it comes back.
+
+export function comeBackToStepUp(
+  context: ClientContext,
+  { state: id, startedAt }: Transaction,
+  purpose: StepUpPurpose,
+  tokens: TokenSet,
+  sufficient: boolean,
+  found: (context: ClientContext, id: string, tokens: TokenSet) => void,
+): ComeBack {
+  const { expected, challenge } = purpose
+  if (!isSameAccount(expected, tokens.account)) {
+    const error = new AccountMismatchError('Somebody else came back from the OpenID Provider')
+    context.vault.put(id, tokens)
+    context.machine.dispatch({ type: 'session.mismatched', id, expected, signedIn: signedIn(tokens) })
+    resume(context, purpose, error)
+    return { error }
+  }
+  if (sufficient) found(context, id, tokens)
+  // As long as a challenge lives: after that nobody remembers what they meant to do.
+  const isLate = context.now() - startedAt > 600
+  resume(context, purpose, isLate ? new StepUpDeniedError('challenge_expired') : null)
+  // Without one a resource server asked, and will see for itself.
+  return challenge === null ? {} : { proof: { challenge, id_token: tokens.idToken } }
+}
+
+export function resume({ machine }: ClientContext, purpose: StepUpPurpose, error: AuthError | null): void {
+  const { action, input, idempotencyKey } = purpose
+  machine.dispatch({ type: 'step_up.resumed', resumed: { action, input, idempotencyKey, error } })
+}

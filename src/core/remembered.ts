@@ -1,0 +1,60 @@
+import type { Account } from './account.ts'
+import { isRecord } from './claims.ts'
+import { defined } from './defined.ts'
+
+/** An account that was signed in in this browser, for the chooser. It proves nothing, and holds no token. */
+export interface RememberedAccount extends Account {
+  /** Epoch seconds. */
+  readonly usedAt: number
+}
+
+/** Seconds that an account is remembered without being used. */
+const lifetime = 180 * 86_400
+
+/**
+ * The accounts that storage remembers, the last used first. Storage may hold anything: what is not an account of this
+ * issuer, is too old, comes twice or is too much is left out.
+ */
+export function readRemembered(
+  value: unknown,
+  issuer: string,
+  now: number,
+  limit: number,
+): readonly RememberedAccount[] {
+  const accounts = (Array.isArray(value) ? value : []).flatMap(entry => read(entry, issuer, now) ?? [])
+  accounts.sort((a, b) => b.usedAt - a.usedAt)
+  const first = accounts.filter((one, index) => accounts.findIndex(({ sub }) => sub === one.sub) === index)
+  return first.slice(0, limit)
+}
+
+/** With this one as the last used. */
+export function remember(
+  remembered: readonly RememberedAccount[],
+  account: Account,
+  now: number,
+  limit: number,
+): readonly RememberedAccount[] {
+  const { iss, sub, name, username, email, picture } = account
+  // One name to sign in with is enough.
+  const hint = username === undefined ? { email } : { username }
+  const newest = { iss, sub, usedAt: now, ...defined({ name, picture, ...hint }) }
+  return [newest, ...remembered.filter(one => one.sub !== sub)].slice(0, limit)
+}
+
+function read(entry: unknown, issuer: string, now: number): RememberedAccount | null {
+  if (!isRecord(entry)) return null
+  const { iss, sub, usedAt } = entry
+  if (iss !== issuer || !isText(sub) || !Number.isSafeInteger(usedAt)) return null
+  const age = now - (usedAt as number)
+  if (age < 0 || age > lifetime) return null
+  const { name, username, email, picture } = entry
+  const shown = { name, username, email, picture: isPicture(picture) ? picture : undefined }
+  const texts = Object.entries(defined(shown))
+  if (!texts.every(([, text]) => isText(text))) return null
+  return { iss, sub, usedAt: usedAt as number, ...Object.fromEntries(texts) }
+}
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= 2048
+
+const isPicture = (value: unknown): boolean => isText(value) && value.startsWith('https://')

@@ -1,0 +1,80 @@
+import { type Account, nameOf } from '../core/account.ts'
+import type { Messages } from './messages.ts'
+
+const windowWords = {
+  none: { text: '続けるには、もう一度サインインしてください。', continue: '続ける' },
+  open: { text: '開いたウィンドウで続けてください。' },
+  lost: { text: '別のウィンドウで続けるか、もう一度開いてください。', continue: 'もう一度開く' },
+}
+const polite = (account: Account): string => `${nameOf(account)} さん`
+
+export const japanese: Messages = {
+  lang: 'ja',
+  dir: 'ltr',
+  prompts: {
+    step_up: ({ account, window }) => ({
+      title: `${polite(account)}、ご本人であることを確認してください`,
+      cancel: 'キャンセル',
+      ...windowWords[window],
+    }),
+    session_ended: ({ account, window }) => ({
+      title: `${polite(account)}、セッションが終了しました`,
+      cancel: '後で',
+      ...windowWords[window],
+      ...(window === 'none' && {
+        text: '続けるには、もう一度サインインしてください。このページの内容は失われません。',
+      }),
+    }),
+    consent_required: ({ account, window }) => ({
+      title: `${polite(account)}、同意が必要です`,
+      cancel: '後で',
+      ...windowWords[window],
+      ...(window === 'none' && {
+        text: 'このアプリに何を知らせてよいかをお尋ねします。このページの内容は失われません。',
+      }),
+    }),
+    idle_warning: ({ reason, endsAt }) => ({
+      title: 'まだご利用中ですか？',
+      text: `${new Date(endsAt * 1000).toLocaleTimeString('ja')} にサインアウトします。`,
+      cancel: reason === 'idle' ? 'サインインしたままにする' : 'OK',
+    }),
+    popup_blocked: () => ({
+      title: 'ブラウザがウィンドウをブロックしました',
+      text: '代わりにこのページでサインインできます。終わるとここに戻ります。',
+      continue: 'このページで続ける',
+      cancel: 'キャンセル',
+    }),
+    step_up_unmet: ({ account }) => ({
+      title: 'より強いサインインが必要です',
+      text: `${polite(account)}は、ここで必要な強さではサインインできません。このアカウントに別のサインイン方法を追加するか、別のアカウントを使ってください。`,
+      cancel: 'OK',
+      switch: '別のアカウントを使う',
+    }),
+    account_mismatch: ({ expected, actual }) => ({
+      title: `${polite(actual)}としてサインインしました`,
+      text: `これは${polite(expected)}のセッションです。`,
+      cancel: `${polite(expected)}に戻る`,
+      switch: `${polite(actual)}として続ける`,
+    }),
+    account_changed: ({ from, to }) => ({
+      title: `別のタブで${polite(to)}がサインインしました`,
+      text: `このページはまだ${polite(from)}のものです。選ぶまで何も送信されません。`,
+      cancel: '後で',
+      switch: `${polite(from)}に戻る`,
+      continue: `${polite(to)}として続ける`,
+    }),
+  },
+  switchAccount: {
+    greeting: account => `${polite(account)}、こんにちは。`,
+    notYou: '別の方ですか？',
+    same: account => `引き続き${polite(account)}です。`,
+    failed: 'うまくいきませんでした。何も変わっていません。',
+  },
+  chooser: {
+    title: 'アカウントを選ぶ',
+    current: 'サインイン中',
+    other: '別のアカウントを使う',
+    forget: account => `${polite(account)}を忘れる`,
+    forgetAll: 'すべて忘れる',
+  },
+}

@@ -1,0 +1,15 @@
+import { type ComponentType, type ReactElement, useEffect, useState } from 'react'
+import { quietly } from '../client/client.ts'
+
+export type Later<Props> = (props: Props) => ReactElement | null
+
+/** A component that is loaded after the app has started; after a failure, again when it is next rendered. */
+export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): Later<Props> {
+  return props => {
+    const [Loaded, setLoaded] = useState<ComponentType<Props> | null>(null)
+    useEffect(() => {
+      if (!Loaded) quietly(load().then(loaded => setLoaded(() => loaded)))
+    })
+    return Loaded && <Loaded {...props} />
+  }
+}

@@ -1,0 +1,18 @@
+import { useStore } from 'zustand'
+import type { AuthClient } from '../client/auth-client.ts'
+import type { Account } from '../core/account.ts'
+import type { RememberedAccount } from '../core/remembered.ts'
+import { useAuthClient } from './AuthProvider.tsx'
+
+/** Who is signed in, whom this browser remembers (the last used first), and how to be somebody else. */
+export function useAccounts(): AuthClient['accounts'] & {
+  readonly current: Account | null
+  readonly remembered: readonly RememberedAccount[]
+} {
+  const { store, accounts } = useAuthClient()
+  const current = useStore(store, ({ session }) =>
+    session.status === 'authenticated' ? session.account : null,
+  )
+  const remembered = useStore(store, state => state.remembered)
+  return { ...accounts, current, remembered }
+}
