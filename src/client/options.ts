@@ -18,7 +18,7 @@ export interface AuthClientOptions {
   /** The OP's issuer identifier, exactly as its discovery document spells it. */
   readonly issuer: string
   readonly clientId: string
-  /** Default: `openid profile email`; `openid` is always present. */
+  /** Default: `openid profile email`, or what the `provider` has instead; `openid` is always present. */
   readonly scope?: string
   /** The page that runs `afresh/callback`, of this origin. Default: `/auth/callback.html`. */
   readonly callbackUrl?: string
@@ -130,13 +130,15 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
     '`session` must be seconds',
   )
   check(callback.origin === origin, '`callbackUrl` must be of this origin')
-  const scopes = new Set(['openid', ...(options.scope ?? 'profile email').split(/\s+/).filter(Boolean)])
+  const { provider: profile = genericProfile } = options
+  const { scope = profile.scope ?? 'profile email' } = options
+  const scopes = new Set(['openid', ...scope.split(/\s+/).filter(Boolean)])
   return {
     issuer,
     clientId,
     scope: [...scopes].join(' '),
     callbackUrl: callback.href,
-    profile: options.provider ?? genericProfile,
+    profile,
     freshnessEndpoint: freshness ? new URL(freshness.endpoint, origin).href : null,
     apiOrigins: (api?.origins ?? [origin]).map(url => new URL(url, origin).origin),
     interaction: typeof interaction === 'function' ? interaction : () => interaction,

@@ -140,6 +140,11 @@ export function createStepUps(
       if (!(error instanceof StepUpDeniedError)) throw error
       const { reason } = error
       logger({ type: 'proof.denied', action, reason })
+      if (reason === 'auth_time_missing') {
+        const { name, authTime } = options.profile
+        const known = authTime === 'unknown' ? ', and it is not documented when they do' : ''
+        error.message += `: ID Tokens of the provider (${name}) do not say when the person signed in${known}`
+      }
       return /^a[cm]r_unmet$/.test(reason) ? unmet(action, error) : Promise.reject(error)
     }
   }

@@ -51,7 +51,8 @@ export function stepUpRequest(
   profile: ProviderProfile,
 ): AuthorizationRequest {
   const zeroUnsafe = demand.maxAge === 0 && !profile.maxAgeZero
-  const prompt = demand.prompt ?? (zeroUnsafe ? 'login' : undefined)
+  const mustAsk = zeroUnsafe || (profile.authTime === 'login' && demand.maxAge !== undefined)
+  const prompt = demand.prompt ?? (mustAsk ? 'login' : undefined)
   const loginHint = profile.dropHintsOnStepUp ? undefined : (account.username ?? account.email)
   const maxAge = zeroUnsafe ? positiveMaxAge : demand.maxAge
   return defined({ ...demand, prompt, maxAge, loginHint })

@@ -12,6 +12,7 @@ export interface ProviderMetadata {
   readonly response_modes_supported?: readonly string[]
   readonly claims_parameter_supported?: boolean
   readonly prompt_values_supported?: readonly string[]
+  readonly acr_values_supported?: readonly string[]
   readonly id_token_signing_alg_values_supported?: readonly string[]
   readonly authorization_response_iss_parameter_supported?: boolean
 }

@@ -1,9 +1,8 @@
 import { OidcClient, type OidcClientSettings, type OidcMetadata } from 'oidc-client-ts'
 import { defined } from '../core/defined.ts'
-import { ConfigurationError, IdTokenError } from '../core/errors.ts'
+import { ConfigurationError, IdTokenError, InteractionRequiredError } from '../core/errors.ts'
 import { signatureAlgorithms } from '../core/id-token.ts'
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/ports.ts'
-import { checkPrompt } from '../core/prompt-values.ts'
 import type { ProviderProfile } from '../core/provider-profile.ts'
 import { discover, type ProviderMetadata } from './discovery.ts'
 import { asAuthError } from './errors.ts'
@@ -137,7 +136,13 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       limited(async () => {
         const { oidc, metadata } = await connect()
         const { prompt, maxAge, acrValues, loginHint, idTokenHint, screenHint } = request
-        checkPrompt(prompt, listed(metadata))
+        // An OP that has no way to answer in silence is not asked to: only the person can help.
+        if (prompt === 'none' && listed(metadata)?.includes(prompt) === false)
+          throw new InteractionRequiredError('login_required')
+        const unusual = acrValues || (prompt !== undefined && prompt !== 'none')
+        const claims =
+          unusual &&
+          (await import('./request-check.ts')).checkRequest(request, profile, metadata, ConfigurationError)
         const uiLocales = request.uiLocales ?? options.uiLocales?.()
         const nonce = request.nonce ?? crypto.randomUUID() + crypto.randomUUID()
         const key = await loadDpop()
@@ -152,7 +157,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
           ui_locales: prompt === 'none' ? undefined : uiLocales,
           response_mode: responseMode(metadata),
           extraQueryParams: {
-            ...extraParameters(metadata),
+            ...extraParameters(metadata, claims),
             ...defined({ screen_hint: screenHint }),
             ...(key && { dpop_jkt: await key.thumbprint() }),
           },
@@ -215,8 +220,11 @@ function responseMode({ response_modes_supported: modes }: ProviderMetadata): 'q
 }
 
 // Some OPs tell auth_time only when asked, and without it no backend can judge freshness (OpenID Connect Core §5.5).
-function extraParameters(metadata: ProviderMetadata): Record<string, string> {
+function extraParameters(
+  metadata: ProviderMetadata,
+  claims: object | false | undefined,
+): Record<string, string> {
   return metadata.claims_parameter_supported
-    ? { claims: '{"id_token":{"auth_time":{"essential":true}}}' }
+    ? { claims: JSON.stringify({ id_token: { auth_time: { essential: true }, ...claims } }) }
     : {}
 }

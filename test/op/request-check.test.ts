@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigurationError } from '../../src/core/errors.ts'
+import type { ProviderProfile } from '../../src/core/provider-profile.ts'
+import type { ProviderMetadata } from '../../src/op/discovery.ts'
+import { checkRequest } from '../../src/op/request-check.ts'
+
+const check = (
+  request: Parameters<typeof checkRequest>[0],
+  profile: Partial<ProviderProfile> = {},
+  metadata: Partial<ProviderMetadata> = {},
+): object =>
+  checkRequest(request, { name: 'acme', ...profile }, metadata as ProviderMetadata, ConfigurationError)
+
+const refused = expect.objectContaining({
+  code: 'configuration_invalid',
+  message: expect.stringMatching(/\(acme\).*: ./),
+})
+
+describe('prompt', () => {
+  it.each<[string, (readonly string[])?]>([
+    ['none'],
+    ['login'],
+    ['login consent'],
+    ['vendor_value'],
+    ['login', ['none', 'login']],
+    ['login consent', ['consent', 'login']],
+  ])('%j is fine where %j is supported', (prompt, promptValues) => {
+    expect(check({ prompt }, promptValues && { promptValues })).toEqual({})
+  })
+
+  it.each<[string, (readonly string[])?]>([
+    ['none login'],
+    ['login none'],
+    ['none none'],
+    ['none select_account', ['none', 'select_account']],
+    [''],
+    [' login'],
+    ['login  consent'],
+    ['create', ['none', 'login']],
+    ['login create', ['none', 'login']],
+    ['Login', ['login']],
+    ['login', []],
+  ])('%j is refused where %j is supported, with the provider’s name', (prompt, promptValues) => {
+    expect(() => check({ prompt }, promptValues && { promptValues })).toThrowError(refused)
+  })
+
+  it('is held against what discovery lists, rather than the profile', () => {
+    const listed = { prompt_values_supported: ['login', 'signup'] }
+    expect(check({ prompt: 'signup' }, { promptValues: ['login'] }, listed)).toEqual({})
+    expect(() => check({ prompt: 'consent' }, { promptValues: ['consent'] }, listed)).toThrowError(refused)
+  })
+})
+
+describe('acr', () => {
+  const acrValues = ['gold', 'silver']
+
+  it('is asked for by acr_values alone, unless the profile wants it essential', () => {
+    expect(check({ acrValues })).toEqual({})
+    expect(check({ acrValues }, { acrClaim: 'essential' })).toEqual({
+      acr: { essential: true, values: acrValues },
+    })
+  })
+
+  it('is refused at a provider that has none', () => {
+    expect(() => check({ acrValues }, { acrClaim: 'none' })).toThrowError(refused)
+  })
+
+  it('needs one of the values that discovery lists', () => {
+    expect(check({ acrValues }, {}, { acr_values_supported: ['silver'] })).toEqual({})
+    expect(() => check({ acrValues }, {}, { acr_values_supported: ['bronze'] })).toThrowError(refused)
+    expect(() => check({ acrValues }, {}, { acr_values_supported: [] })).toThrowError(refused)
+  })
+})
