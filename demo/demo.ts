@@ -24,6 +24,8 @@ export interface DemoOptions {
   readonly authTime?: OpOptions['authTime']
   /** Whether tokens are bound to a key of the browser (RFC 9449), and all three insist on it. Default: false. */
   readonly dpop?: boolean
+  /** The client's profile of the OP. Default: `generic`. */
+  readonly profile?: DemoConfig['profile']
   /** How the app's client differs from the demo's. */
   readonly client?: DemoConfig['client']
   readonly op?: OpOptions['overrides']
@@ -37,8 +39,12 @@ export interface Demo {
   readonly issuer: string
   /** The API's, so another one after each `restartApi`. */
   readonly bank: Bank
-  /** As if the API's server had been restarted: a bank, a guard and keys of its own, behind the same address. */
-  restartApi(): void
+  /**
+   * As if the API's server had been restarted: a bank, a guard and keys of its own, behind the same address.
+   *
+   * @param guard changes to the guard, on top of those that the demo was started with
+   */
+  restartApi(guard?: ApiOptions['guard']): void
   close(): Promise<void>
 }
 
@@ -78,14 +84,14 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       ...(options.op !== undefined && { overrides: options.op }),
     })
     started.push(op)
-    const newApi = (): Api =>
+    const newApi = (guard?: ApiOptions['guard']): Api =>
       createApi({
         issuer: op.issuer,
         audience,
         app: url,
         clientId,
         dpop,
-        ...(options.guard !== undefined && { guard: options.guard }),
+        guard: { ...options.guard, ...guard },
       })
     let api = newApi()
     started.push(await startApi((...request) => api.app.fetch(...request), ports.api))
@@ -104,8 +110,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       statements: statementsUrl,
       opOnOtherSite: opHost !== 'localhost',
       dpop,
+      profile: options.profile ?? 'generic',
       client,
-    }
+    } as const
     started.push(await startWeb({ port: ports.app, api: `http://127.0.0.1:${ports.api}`, config, mode }))
     return {
       url,
@@ -113,8 +120,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       get bank() {
         return api.bank
       },
-      restartApi() {
-        api = newApi()
+      restartApi(guard) {
+        api = newApi(guard)
       },
       close: closeAll,
     }

@@ -1,7 +1,7 @@
 import type { FreshnessGuard } from 'afresh/server'
 import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 
 export interface AccessTokenOptions {
   readonly issuer: string
@@ -16,7 +16,14 @@ export interface Caller {
 
 /** Lets a request in by its access token (RFC 9068), and remembers whose it is. */
 export function accessToken({ issuer, audience, checkDpop }: AccessTokenOptions): MiddlewareHandler<Caller> {
-  const keys = createRemoteJWKSet(new URL('jwks', issuer.endsWith('/') ? issuer : `${issuer}/`))
+  let loading: Promise<JWTVerifyGetKey> | undefined
+  const loadKeys = (): Promise<JWTVerifyGetKey> => {
+    loading ??= discoverKeys(issuer).catch(error => {
+      loading = undefined
+      throw error
+    })
+    return loading
+  }
   const scheme = checkDpop ? 'DPoP' : 'Bearer'
   const authorization = new RegExp(`^${scheme} +(\\S+)$`, 'i')
   const refused = (): HTTPException =>
@@ -24,6 +31,9 @@ export function accessToken({ issuer, audience, checkDpop }: AccessTokenOptions)
   return async (c, next) => {
     const token = authorization.exec(c.req.header('Authorization') ?? '')?.[1]
     if (token === undefined) throw answer(401, 'access_token_required', { 'WWW-Authenticate': scheme })
+    const keys = await loadKeys().catch(() => {
+      throw unavailable()
+    })
     const { payload } = await jwtVerify(token, keys, {
       issuer,
       audience,
@@ -31,7 +41,7 @@ export function accessToken({ issuer, audience, checkDpop }: AccessTokenOptions)
       algorithms: ['RS256'],
       requiredClaims: ['sub', 'exp'],
     }).catch(error => {
-      throw isTokensFault(error) ? refused() : answer(503, 'temporarily_unavailable', { 'Retry-After': '5' })
+      throw isTokensFault(error) ? refused() : unavailable()
     })
     if (payload.sub === undefined) throw refused()
     await checkDpop?.(c.req.raw, payload)
@@ -39,6 +49,15 @@ export function accessToken({ issuer, audience, checkDpop }: AccessTokenOptions)
     await next()
   }
 }
+
+/** @see OpenID Connect Discovery 1.0 §4 */
+async function discoverKeys(issuer: string): Promise<JWTVerifyGetKey> {
+  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
+  const metadata = (await response.json()) as { readonly jwks_uri: string }
+  return createRemoteJWKSet(new URL(metadata.jwks_uri))
+}
+
+const unavailable = (): HTTPException => answer(503, 'temporarily_unavailable', { 'Retry-After': '5' })
 
 /** Everything else is about reaching the OP's keys: no verdict on the token. */
 const isTokensFault = (error: unknown): boolean =>

@@ -24,6 +24,12 @@ export interface Api {
   readonly bank: Bank
 }
 
+/** What the bank wants to know of a login before it does something. */
+export const policies = {
+  'payment.approve': { reauthenticate: true, context: 'required' },
+  'email.change': { maxAge: 300, context: 'required' },
+} as const satisfies GuardOptions['actions']
+
 export function createApi({
   issuer,
   audience,
@@ -38,10 +44,7 @@ export function createApi({
     clientId,
     audience,
     keys: [randomBytes(32)],
-    actions: {
-      'payment.approve': { reauthenticate: true, context: 'required' },
-      'email.change': { maxAge: 300, context: 'required' },
-    },
+    actions: policies,
     store: memoryStore(),
     origins: [origin],
     // The web server in front passes requests on, to another host than the browser's.

@@ -1,4 +1,5 @@
 import type { AuthClientOptions } from 'afresh'
+import type { profiles } from './profiles.ts'
 
 export interface DemoConfig {
   readonly issuer: string
@@ -8,8 +9,9 @@ export interface DemoConfig {
   /** True when the app and the OP are on two sites, where browsers block the hidden frame's cookies. */
   readonly opOnOtherSite: boolean
   readonly dpop: boolean
+  readonly profile: keyof typeof profiles
   /** Further options of the client. */
-  readonly client: Pick<AuthClientOptions, 'storage' | 'tabs' | 'interaction'>
+  readonly client: Pick<AuthClientOptions, 'scope' | 'storage' | 'tabs' | 'interaction' | 'timeLimit'>
 }
 
 declare const __DEMO__: DemoConfig

@@ -1,12 +1,7 @@
-import { genericProfile, type ProviderProfile } from '../core/provider-profile.ts'
-
-export type { ProviderProfile } from '../core/provider-profile.ts'
-
-/**
- * Any OP that follows the specifications; what it can do is read from its discovery document.
- *
- * @param differences what is known to be otherwise
- */
-export function generic(differences: Partial<ProviderProfile> = {}): ProviderProfile {
-  return { ...genericProfile, ...differences }
-}
+export type { ProviderProfile, SignUpRequest } from '../core/provider-profile.ts'
+export { authAction } from './auth-action.ts'
+export { auth0 } from './auth0.ts'
+export { curity } from './curity.ts'
+export { erpNet } from './erp-net.ts'
+export { fusionAuth } from './fusion-auth.ts'
+export { generic } from './generic.ts'
