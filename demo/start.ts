@@ -1,5 +1,6 @@
-import { type Demo, PortTakenError, startDemo } from './demo.ts'
+import { type Demo, type DemoOptions, PortTakenError, startDemo } from './demo.ts'
 import { fullName, people } from './op/people.ts'
+import { type ProviderName, providers } from './providers.ts'
 
 const variables = { app: 'APP_PORT', op: 'OP_PORT', api: 'API_PORT', statements: 'STATEMENTS_PORT' } as const
 
@@ -16,12 +17,25 @@ function opHost(): string {
   return stop(`OP_HOST must be localhost or 127.0.0.1, and "${host}" is not.`)
 }
 
+/** `--provider erp-net` or `--provider=erp-net`. */
+function provider(): DemoOptions {
+  const [flag, value] = process.argv.slice(2).flatMap(argument => argument.split('='))
+  const names = Object.keys(providers)
+  const help = `Choose one of ${names.join(', ')}: npm start -- --provider ${names[0]}`
+  if (flag === undefined) return {}
+  if (flag !== '--provider') return stop(`"${flag}" is no option of this demo. ${help}`)
+  if (value === undefined || !names.includes(value))
+    return stop(value === undefined ? `Which provider? ${help}` : `There is no provider "${value}". ${help}`)
+  return providers[value as ProviderName]()
+}
+
 function stop(message: string): never {
   console.error(`\n  ${message}\n`)
   process.exit(1)
 }
 
 const demo: Demo = await startDemo({
+  ...provider(),
   ports: {
     app: port('APP_PORT', 5173),
     op: port('OP_PORT', 5174),

@@ -83,7 +83,7 @@ export function createBank(now: () => number = () => Math.floor(Date.now() / 100
       return true
     },
     ledger: () => [...ledger],
-    emailOf: sub => emails.get(sub) ?? `${sub}@pennyworth.example`,
+    emailOf: sub => emails.get(sub) ?? `${sub.split('|').at(-1)}@pennyworth.example`,
     changeEmail: (sub, email) => void emails.set(sub, email),
   }
 }

@@ -11,7 +11,10 @@ export interface DemoConfig {
   readonly dpop: boolean
   readonly profile: keyof typeof profiles
   /** Further options of the client. */
-  readonly client: Pick<AuthClientOptions, 'scope' | 'storage' | 'tabs' | 'interaction' | 'timeLimit'>
+  readonly client: Pick<
+    AuthClientOptions,
+    'scope' | 'storage' | 'tabs' | 'interaction' | 'timeLimit' | 'uiLocales'
+  >
 }
 
 declare const __DEMO__: DemoConfig

@@ -88,7 +88,7 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
     },
     findAccount: (_, sub) => {
       const person = findPerson(sub)
-      return person && { accountId: sub, claims: () => claimsOf(person) }
+      return person && { accountId: sub, claims: () => ({ ...claimsOf(person), sub }) }
     },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     jwks: { keys: [options.key] },

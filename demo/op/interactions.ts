@@ -2,26 +2,44 @@ import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Context, Interaction, InteractionResult, Middleware, Provider } from 'oidc-provider'
 import { errors } from './library.ts'
-import { showExpired, showLogin } from './pages.ts'
+import { secondFactor, showCode, showConsent, showExpired, showLogin } from './pages.ts'
 import { findPerson, type Person } from './people.ts'
 
 /** What a login tells the session beside the person: `acr`, `amr` and, for hostile OPs, another time. */
 export type LoginDetails = Omit<NonNullable<InteractionResult['login']>, 'accountId'>
 
+/** One page that asks the person something. */
+export type Step = 'password' | 'code' | 'consent'
+
 export interface InteractionOptions {
   readonly app: string
-  readonly login?: (person: Person, interaction: Interaction) => LoginDetails
+  readonly login?: (person: Person, interaction: Interaction, steps: readonly Step[]) => LoginDetails
+  /** The `sub`. Default: the name to sign in with. */
+  readonly subjectOf?: (person: Person) => string
+  /** What to ask, in order, or how to refuse. Default: a password to sign in, and nothing for a consent. */
+  readonly steps?: (interaction: Interaction) => readonly Step[] | { readonly error: string }
+  /** Called when the person has consented. */
+  readonly consented?: (interaction: Interaction) => void
+}
+
+interface Progress {
+  readonly steps: readonly Step[]
+  done: number
+  person: Person | undefined
 }
 
 /** The pages between an authorization request and its answer: `/interaction/:uid` and its `/cancel`. */
 export function interactions(provider: Provider, options: InteractionOptions): Middleware {
+  const underWay = new Map<string, Progress>()
   return async (ctx, next) => {
     const route = /^\/interaction\/[\w-]+(\/cancel)?$/.exec(ctx.path)
     if (route === null) return next()
     try {
       const interaction = await provider.interactionDetails(ctx.req, ctx.res)
-      const result = await answer(ctx, interaction, options, route[1] !== undefined)
+      const result =
+        route[1] === undefined ? await answer(ctx, interaction, options, underWay) : cancelledByPerson
       if (result === undefined) return
+      underWay.delete(interaction.uid)
       const location = await provider.interactionResult(ctx.req, ctx.res, result)
       ctx.redirect(location)
       ctx.status = 303
@@ -32,27 +50,52 @@ export function interactions(provider: Provider, options: InteractionOptions): M
   }
 }
 
+const cancelledByPerson = { error: 'access_denied', error_description: 'the person cancelled' }
+
 async function answer(
   ctx: Context,
   interaction: Interaction,
   options: InteractionOptions,
-  cancelled: boolean,
+  underWay: Map<string, Progress>,
 ): Promise<InteractionResult | undefined> {
-  if (cancelled) return { error: 'access_denied', error_description: 'the person cancelled' }
+  const { uid, prompt, session } = interaction
+  const plan = options.steps?.(interaction) ?? (prompt.name === 'consent' ? [] : ['password'])
+  if ('error' in plan) return plan
+  const progress = underWay.get(uid) ?? { steps: plan, done: 0, person: findPerson(session?.accountId) }
+  underWay.set(uid, progress)
+  const { steps } = progress
+  const step = steps[progress.done]
+  if (ctx.method === 'POST' && step !== undefined) {
+    const form = await readForm(ctx.req)
+    const attempt = { username: (form.get('username') ?? '').trim().toLowerCase() }
+    if (step === 'password') {
+      const person = findPerson(attempt.username)
+      if (person === undefined || !equal(person.password, form.get('password') ?? '')) {
+        showLogin(ctx, interaction, { ...attempt, error: 'Username and password do not match.' })
+        return undefined
+      }
+      progress.person = person
+    } else if (step === 'code' && !equal(secondFactor, form.get('code') ?? '')) {
+      showCode(ctx, interaction, 'That is another code.')
+      return undefined
+    }
+    progress.done++
+  }
+  const due = steps[progress.done]
+  if (due !== undefined) {
+    const show = { password: showLogin, code: showCode, consent: showConsent }[due]
+    show(ctx, interaction)
+    return undefined
+  }
   // The app belongs to the OP's owner, so consent is given already (see grant.ts): a request for it just goes on.
-  if (interaction.prompt.name === 'consent') return { consent: {} }
-  if (ctx.method !== 'POST') {
-    showLogin(ctx, interaction)
-    return undefined
+  if (prompt.name === 'consent') {
+    if (steps.length > 0) options.consented?.(interaction)
+    return { consent: {} }
   }
-  const form = await readForm(ctx.req)
-  const username = (form.get('username') ?? '').trim().toLowerCase()
-  const person = findPerson(username)
-  if (person === undefined || !equal(person.password, form.get('password') ?? '')) {
-    showLogin(ctx, interaction, { username, error: 'Username and password do not match.' })
-    return undefined
-  }
-  return { login: { accountId: person.username, amr: ['pwd'], ...options.login?.(person, interaction) } }
+  const { person } = progress
+  if (person === undefined) throw new Error('Nobody has signed in')
+  const accountId = options.subjectOf?.(person) ?? person.username
+  return { login: { accountId, amr: ['pwd'], ...options.login?.(person, interaction, steps) } }
 }
 
 function equal(expected: string, given: string): boolean {

@@ -19,9 +19,10 @@ declare module 'oidc-provider' {
     status: number
     type: string
     body: unknown
-    readonly oidc: OidcContext
+    readonly oidc: OidcContext & { readonly route: string }
     get(header: string): string
     set(headers: Record<string, string>): void
+    readonly response: { get(header: string): string }
     redirect(url: string): void
   }
 
@@ -33,17 +34,30 @@ declare module 'oidc-provider' {
     readonly params: Record<string, string | undefined>
     readonly entities: {
       readonly IdTokenHint?: { readonly payload: { readonly sub: string } }
-      readonly AuthorizationCode?: { readonly authTime?: number }
-      readonly RefreshToken?: { readonly authTime?: number }
+      readonly AuthorizationCode?: Login
+      readonly RefreshToken?: Login
     }
+    readonly result?: InteractionResult
+    readonly acr?: string
+    readonly prompts: Set<string>
     readonly resourceServers: Record<string, { readonly scopes: Set<string> }>
     readonly requestParamOIDCScopes: Set<string>
     readonly requestParamScopes: Set<string>
     readonly requestParamClaims: Set<string>
   }
 
+  /** The login behind a token. */
+  export interface Login {
+    readonly authTime?: number
+    readonly acr?: string
+    readonly amr?: readonly string[]
+    readonly sessionUid?: string
+    readonly nonce?: string
+  }
+
   export interface Session {
     readonly accountId?: string
+    readonly amr?: readonly string[]
     grantIdFor(clientId: string): string | undefined
   }
 
@@ -63,7 +77,7 @@ declare module 'oidc-provider' {
     readonly uid: string
     readonly prompt: { readonly name: string; readonly reasons: readonly string[] }
     readonly params: Record<string, string | undefined>
-    readonly session?: { readonly accountId?: string }
+    readonly session?: { readonly accountId?: string; readonly amr?: readonly string[] }
   }
 
   export interface InteractionResult {
@@ -89,6 +103,10 @@ declare module 'oidc-provider' {
     scopes?: string[]
     clientBasedCORS?: (ctx: Context, origin: string) => boolean
     conformIdTokenClaims?: boolean
+    /** Added to what the discovery document says by itself. */
+    discovery?: Record<string, unknown>
+    revokeGrantPolicy?: (ctx: Context) => boolean
+    routes?: Record<string, string>
     cookies?: { keys: string[]; names: Record<'session' | 'interaction' | 'resume', string> }
     extraTokenClaims?: (ctx: Context, token: unknown) => Record<string, unknown>
     extraParams?: string[] | Record<string, unknown>
@@ -114,6 +132,8 @@ declare module 'oidc-provider' {
     }
     findAccount: (ctx: Context, sub: string) => Account | undefined
     interactions?: { policy?: InteractionPolicy; url?: (ctx: Context, interaction: Interaction) => string }
+    issueRefreshToken?: (ctx: Context, client: { clientId: string }) => boolean
+    expiresWithSession?: (ctx: Context) => boolean
     jwks?: { keys: JWK[] }
     loadExistingGrant?: (ctx: Context) => Promise<Grant | undefined>
     renderError?: (ctx: Context, out: { error: string; error_description?: string }) => void
@@ -148,6 +168,9 @@ declare module 'oidc-provider' {
 
   export class Provider {
     constructor(issuer: string, configuration: Configuration)
+    readonly IdToken: {
+      readonly prototype: { readonly ctx: Context; payload(): Promise<Record<string, unknown>> }
+    }
     readonly Grant: {
       new (of: { accountId: string; clientId: string }): Grant
       find(id: string): Promise<Grant | undefined>

@@ -34,7 +34,14 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
 /** Writes a whole page of the OP. Nobody may frame it: a hidden frame must never show a login form. */
 export function showPage(
   ctx: Context,
-  page: { title: string; body: Html; script?: string; status?: number },
+  page: {
+    title: string
+    body: Html
+    script?: string
+    status?: number
+    /** What the person is spoken to in, if the words were there: all are English. */
+    language?: string | undefined
+  },
 ): void {
   const nonce = randomBytes(12).toString('base64')
   // No form-action: Chromium applies it to the redirect back to the app, too.
@@ -48,7 +55,7 @@ export function showPage(
   ctx.status = page.status ?? 200
   ctx.type = 'text/html; charset=utf-8'
   ctx.body = html`<!doctype html>
-<html lang="en">
+<html lang="${page.language ?? 'en'}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

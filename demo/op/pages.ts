@@ -14,6 +14,7 @@ export function showLogin(ctx: Context, interaction: Interaction, attempt?: Logi
   const action = `/interaction/${interaction.uid}`
   const error = attempt?.error
   showPage(ctx, {
+    language: interaction.params.ui_locales?.split(' ')[0],
     title: known ? 'Sign in again' : 'Sign in',
     // 422 rather than 401: a 401 without a WWW-Authenticate header is not valid HTTP.
     status: error === undefined ? 200 : 422,
@@ -40,6 +41,41 @@ ${error !== undefined && html`aria-invalid="true" aria-describedby="error"`} ${u
         html`<li>${fullName(person)} <span><code>${person.username}</code> <code>${person.password}</code></span></li>`,
     )}</ul>
 </section>`,
+  })
+}
+
+/** What the second factor of everybody here shows. */
+export const secondFactor = '314159'
+
+export function showCode(ctx: Context, interaction: Interaction, error?: string): void {
+  const action = `/interaction/${interaction.uid}`
+  showPage(ctx, {
+    title: 'Second factor',
+    status: error === undefined ? 200 : 422,
+    body: html`
+<h1>One more thing</h1>
+<p>The code that your device shows. In this demo it is <code>${secondFactor}</code>.</p>
+<form method="post" action="${action}">
+${error !== undefined && html`<p class="error" id="error" role="alert">${error}</p>`}
+<label>Code
+<input name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus
+${error !== undefined && html`aria-invalid="true" aria-describedby="error"`}>
+</label>
+<button type="submit">Confirm</button>
+</form>
+<a class="button" id="cancel" href="${action}/cancel">Cancel</a>`,
+  })
+}
+
+export function showConsent(ctx: Context, interaction: Interaction): void {
+  const action = `/interaction/${interaction.uid}`
+  showPage(ctx, {
+    title: 'Allow this?',
+    body: html`
+<h1>Allow this?</h1>
+<p>Pennyworth Payments wants to know your name and your e-mail address.</p>
+<form method="post" action="${action}"><button type="submit">Allow</button></form>
+<a class="button" id="cancel" href="${action}/cancel">Cancel</a>`,
   })
 }
 

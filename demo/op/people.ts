@@ -26,8 +26,13 @@ export const people: readonly Person[] = [
 
 export const fullName = (person: Person): string => `${person.givenName} ${person.familyName}`
 
-export const findPerson = (username: string | undefined): Person | undefined =>
-  people.find(person => person.username === username)
+/** By username, by e-mail address, or by a `sub` that names a connection first (`auth0|josh`). */
+export function findPerson(name: string | undefined): Person | undefined {
+  const [last = ''] = (name ?? '').split('|').slice(-1)
+  return people.find(
+    ({ username, email }) => last !== '' && [username, email, email.split('@')[0]].includes(last),
+  )
+}
 
 export const claimsOf = (person: Person): Record<string, unknown> => ({
   sub: person.username,

@@ -13,23 +13,9 @@ import {
   prompt,
   test,
 } from '../demo.ts'
+import { type FlowName, flowNames } from './flow-names.ts'
 
-/** What is done at every OpenID Provider: the columns of the README's table, in its order. */
-export const flowNames = [
-  'sign-in',
-  'restore',
-  'renewal',
-  'login_required',
-  'step-up by prompt',
-  'step-up by max_age',
-  'step-up by acr',
-  'wrong person',
-  'switch',
-  'sign-up',
-  'sign-out',
-] as const
-
-export type FlowName = (typeof flowNames)[number]
+export type { FlowName } from './flow-names.ts'
 
 export interface ProviderUnderTest {
   /** The row of the table, and how its tests' names begin. */

@@ -1,0 +1,57 @@
+import type { OpOverrides } from './op.ts'
+
+export interface AuthActionOptions {
+  /** Not documented: whether `prompt=login` asks a person who is signed in. Default: it does. */
+  readonly promptLogin?: 'authenticates' | 'names-the-screen'
+  /** Not documented: whether ID Tokens say when the person signed in. Default: false. */
+  readonly authTime?: boolean
+}
+
+/** AuthAction as documented. The code of its error is not; `invalid_request` is what the specification has. */
+export function authAction({
+  promptLogin = 'authenticates',
+  authTime = false,
+}: AuthActionOptions = {}): OpOverrides {
+  return {
+    issuer: origin => `${origin}/`,
+    configure: configuration => ({
+      ...configuration,
+      issueRefreshToken: () => true,
+      expiresWithSession: () => false,
+      discovery: { ...configuration.discovery, prompt_values_supported: ['login', 'signup'] },
+      extraParams: ['sign_up'],
+      extraTokenClaims: () => ({}),
+      features: { ...configuration.features, claimsParameter: { enabled: false } },
+    }),
+    middleware: [
+      async (ctx, next) => {
+        if (ctx.path !== '/auth') return next()
+        const params = new URLSearchParams(ctx.querystring)
+        const prompt = params.get('prompt')
+        if (prompt !== null && prompt !== 'login' && prompt !== 'signup') {
+          const back = new URL(params.get('redirect_uri') ?? ctx.origin)
+          const response = new URLSearchParams({
+            error: 'invalid_request',
+            error_description: 'prompt must be one of: login, signup',
+            prompt,
+            state: params.get('state') ?? '',
+            iss: `${ctx.origin}/`,
+          })
+          back[params.get('response_mode') === 'fragment' ? 'hash' : 'search'] = response.toString()
+          ctx.redirect(back.href)
+          return
+        }
+        if (prompt === 'signup') {
+          params.set('prompt', 'login')
+          params.set('sign_up', '1')
+        } else if (prompt === 'login' && promptLogin === 'names-the-screen') params.delete('prompt')
+        ctx.querystring = params.toString()
+        await next()
+      },
+    ],
+    idToken: (claims, { login }) => {
+      const { auth_time: _, ...rest } = claims
+      return authTime ? { ...rest, auth_time: login.authTime } : rest
+    },
+  }
+}

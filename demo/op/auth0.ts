@@ -1,0 +1,82 @@
+import type { Interaction } from 'oidc-provider'
+import { now, readFactors, writeFactors } from './factors.ts'
+import { interactionPolicy } from './library.ts'
+import type { OpOverrides } from './op.ts'
+
+/** Documented: asks for a second factor. */
+export const multiFactor = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
+
+export interface Auth0Options {
+  /** Inferred: whether a second factor alone, without a password, counts as a new login. Default: false. */
+  readonly multiFactorMovesAuthTime?: boolean
+}
+
+/**
+ * Auth0 as documented; jane comes through an enterprise connection, whose identity provider knows her and asks nothing
+ * again. That a `sub` names its connection is how Auth0's user ids look.
+ */
+export function auth0({ multiFactorMovesAuthTime = false }: Auth0Options = {}): OpOverrides {
+  const isFederated = (sub: string | undefined): boolean => sub?.startsWith('samlp|') === true
+  const wantsMultiFactor = (acrValues: string | undefined): boolean =>
+    acrValues?.split(' ').includes(multiFactor) === true
+  return {
+    issuer: origin => `${origin}/`,
+    subjectOf: ({ username }) => (username === 'jane' ? 'samlp|corp|jane' : `auth0|${username}`),
+    configure: configuration => ({
+      ...configuration,
+      // Access tokens tell nothing of the login.
+      extraTokenClaims: () => ({}),
+      extraParams: ['screen_hint'],
+      features: { ...configuration.features, claimsParameter: { enabled: false } },
+      interactions: { ...configuration.interactions, policy: policy() },
+    }),
+    steps: interaction => {
+      if (interaction.prompt.name === 'consent') return []
+      const second = wantsMultiFactor(interaction.params.acr_values) ? (['code'] as const) : []
+      // Her own identity provider still has a session, and lets her through.
+      if (isFederated(interaction.session?.accountId)) return []
+      return [...(needsPassword(interaction) ? (['password'] as const) : []), ...second]
+    },
+    login: (_, { session }, steps) => {
+      const times = new Map(steps.includes('password') ? [] : readFactors(session?.amr))
+      if (steps.includes('code')) times.set('mfa', now())
+      if (!times.has('pwd') || multiFactorMovesAuthTime) times.set('pwd', now())
+      return {
+        ...(times.has('mfa') && { acr: multiFactor }),
+        amr: writeFactors(times),
+        ts: times.get('pwd') ?? now(),
+      }
+    },
+    idToken: (claims, { request, login }) => {
+      const { auth_time: _, ...rest } = claims
+      const { acr, authTime } = login
+      const askedToLogIn = request?.get('prompt') === 'login' || request?.get('max_age') === '0'
+      const silent = request === undefined || request.get('prompt') === 'none'
+      const strong = acr === multiFactor && !silent && wantsMultiFactor(request.get('acr_values') ?? '')
+      return {
+        ...rest,
+        ...(askedToLogIn && { auth_time: authTime }),
+        ...(strong && { acr, amr: ['mfa'] }),
+      }
+    },
+  }
+
+  function policy() {
+    const policy = interactionPolicy.base()
+    const check = new interactionPolicy.Check(
+      'mfa',
+      'Multifactor authentication required',
+      'login_required',
+      ({ oidc }) =>
+        wantsMultiFactor(oidc.params.acr_values) &&
+        oidc.result?.login === undefined &&
+        !readFactors(oidc.session.amr).has('mfa'),
+    )
+    policy.get('login')?.checks.add(check)
+    return policy
+  }
+}
+
+function needsPassword({ session, prompt }: Interaction): boolean {
+  return session?.accountId === undefined || prompt.reasons.some(reason => reason !== 'mfa')
+}

@@ -1,0 +1,41 @@
+import { auth0 as auth0Profile, erpNet as erpNetProfile, type ProviderProfile } from 'afresh/providers'
+import { policies } from './api/api.ts'
+import type { DemoOptions } from './demo.ts'
+import { authAction } from './op/auth-action.ts'
+import { auth0 } from './op/auth0.ts'
+import { curity } from './op/curity.ts'
+import { erpNet } from './op/erp-net.ts'
+import { fusionAuth } from './op/fusion-auth.ts'
+import type { OpOverrides } from './op/op.ts'
+
+/** A payment wants a login at the OP itself, where the profile can tell. */
+const locally = ({ localIdp }: ProviderProfile): NonNullable<DemoOptions['guard']> => ({
+  actions: {
+    ...policies,
+    'payment.approve': { ...policies['payment.approve'], ...(localIdp && { localIdp }) },
+  },
+})
+
+/** The demo with an emulated provider, and what an app of that provider would be set up with. */
+export const providers = {
+  auth0: (op: OpOverrides = auth0()): DemoOptions => ({
+    profile: 'auth0',
+    op,
+    guard: locally(auth0Profile()),
+  }),
+  // Nothing is answered in silence there, so a reload finds its session in the tab.
+  'auth-action': (op: OpOverrides = authAction()): DemoOptions => ({
+    profile: 'authAction',
+    op,
+    client: { storage: 'session' },
+  }),
+  curity: (op: OpOverrides = curity()): DemoOptions => ({ profile: 'curity', op }),
+  'erp-net': (op: OpOverrides = erpNet()): DemoOptions => ({
+    profile: 'erpNet',
+    op,
+    guard: locally(erpNetProfile()),
+  }),
+  'fusion-auth': (op: OpOverrides = fusionAuth()): DemoOptions => ({ profile: 'fusionAuth', op }),
+}
+
+export type ProviderName = keyof typeof providers

@@ -1,0 +1,14 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { type Suite, tableOf } from './report.ts'
+
+// Writes the README's table from the report of a test run: `npm run providers:table`, or with another report's path.
+const [report = 'test-results/providers.json'] = process.argv.slice(2)
+const readme = new URL('../../../README.md', import.meta.url)
+const [begin, end] = ['<!-- providers:table -->', '<!-- /providers:table -->']
+
+const text = await readFile(readme, 'utf8')
+const [before, rest] = text.split(begin)
+const after = rest?.split(end)[1]
+if (after === undefined) throw new Error(`README.md must have ${begin} and ${end}`)
+const table = tableOf(JSON.parse(await readFile(report, 'utf8')) as Suite)
+await writeFile(readme, `${before}${begin}\n${table}\n${end}${after}`)

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { type Suite, tableOf } from '../e2e/providers/report.ts'
+
+type Test = NonNullable<Suite['specs']>[number]['tests'][number]
+
+const spec = (title: string, test: Partial<Test>) => ({
+  title,
+  tests: [{ status: 'expected' as const, annotations: [], ...test }],
+})
+
+it('a cell is what became of the test of that name, and the reason where there is none', () => {
+  const specs = [
+    spec('acme: sign-in', {}),
+    spec('acme: restore', { annotations: [{ type: 'ends', description: 'anonymous' }] }),
+    spec('acme: sign-up', { status: 'skipped', annotations: [{ type: 'skip', description: 'a | b' }] }),
+    spec('acme: switch', { status: 'unexpected' }),
+    spec('acme: sign-out', { status: 'flaky' }),
+    spec('something else', {}),
+  ]
+  const lines = tableOf({ suites: [{ suites: [{ specs }] }] }).split('\n')
+  const rows = Object.fromEntries(lines.map(line => line.slice(2, -2).split(' | ')))
+  expect(rows).toMatchObject({
+    '': 'acme',
+    'sign-in': '✓ acme: sign-in',
+    restore: '✓ acme: restore, which ends in `anonymous`',
+    'sign-up': 'n/a: a \\| b',
+    switch: '**failed:** acme: switch',
+    'sign-out': '**failed:** acme: sign-out',
+    renewal: '',
+  })
+  expect(lines).toHaveLength(13)
+})
