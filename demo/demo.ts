@@ -5,6 +5,7 @@ import type { Bank } from './api/bank.ts'
 import { createStatements } from './api/statements.ts'
 import type { DemoConfig } from './app/config.ts'
 import { close, freePort, isFree } from './listen.ts'
+import { withAccounts } from './op/accounts.ts'
 import { type OpOptions, startOp } from './op/op.ts'
 import { startWeb, type WebOptions } from './web.ts'
 
@@ -28,6 +29,7 @@ export interface DemoOptions {
   readonly profile?: DemoConfig['profile']
   /** How the app's client differs from the demo's. */
   readonly client?: DemoConfig['client']
+  /** How the OP differs. Default: people can choose an account, and make one. */
   readonly op?: OpOptions['overrides']
   readonly guard?: ApiOptions['guard']
   /** Seconds since the login that the second API wants. Default: 60. */
@@ -81,7 +83,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       dpop,
       ...(options.accessTokenTtl !== undefined && { accessTokenTtl: options.accessTokenTtl }),
       ...(options.authTime !== undefined && { authTime: options.authTime }),
-      ...(options.op !== undefined && { overrides: options.op }),
+      overrides: options.op ?? withAccounts,
     })
     started.push(op)
     const newApi = (guard?: ApiOptions['guard']): Api =>

@@ -1,5 +1,6 @@
-import { useAuthClient, useSession } from 'afresh'
-import type { ReactElement } from 'react'
+import { AccountChooser, SignedIn, SwitchAccountLink, useAuthClient } from 'afresh'
+import { type ReactElement, useState } from 'react'
+import { LanguageChoice } from './LanguageChoice.tsx'
 import { useAttempt } from './useAttempt.ts'
 
 export function Header(): ReactElement {
@@ -8,33 +9,44 @@ export function Header(): ReactElement {
       <p className="brand">
         <span aria-hidden="true">P</span> Pennyworth
       </p>
-      <Person />
+      <LanguageChoice />
+      <SignedIn>
+        <Person />
+      </SignedIn>
     </header>
   )
 }
 
-function Person(): ReactElement | null {
+function Person(): ReactElement {
   const client = useAuthClient()
-  const session = useSession()
   const { attempt, trouble } = useAttempt()
-  if (session.status !== 'authenticated') return null
-  const name = session.account.name?.split(' ')[0] ?? session.account.sub
+  const [choosing, setChoosing] = useState(false)
   return (
-    <div className="person">
-      <span>
-        Hi {name}.{' '}
-        <button type="button" className="link" onClick={() => attempt(client.signIn({ prompt: 'login' }))}>
-          Not you?
+    <>
+      <div className="person">
+        <SwitchAccountLink />
+        <button
+          type="button"
+          className="quiet"
+          aria-expanded={choosing}
+          onClick={() => setChoosing(!choosing)}
+        >
+          Accounts
         </button>
-      </span>
-      <button type="button" className="quiet" onClick={() => attempt(client.signOut())}>
-        Sign out
-      </button>
-      {trouble !== undefined && (
-        <p className="outcome bad" role="status">
-          {trouble}
-        </p>
+        <button type="button" className="quiet" onClick={() => attempt(client.signOut())}>
+          Sign out
+        </button>
+        {trouble !== undefined && (
+          <p className="outcome bad" role="status">
+            {trouble}
+          </p>
+        )}
+      </div>
+      {choosing && (
+        <div className="card accounts">
+          <AccountChooser />
+        </div>
       )}
-    </div>
+    </>
   )
 }

@@ -1,4 +1,4 @@
-import { useAuthClient } from 'afresh'
+import { AccountChooser, useAccounts, useAuthClient } from 'afresh'
 import type { ReactElement } from 'react'
 import { failureOf } from './outcome.ts'
 import { useAttempt } from './useAttempt.ts'
@@ -6,6 +6,7 @@ import { useAttempt } from './useAttempt.ts'
 /** What a signed-out person sees; `error` is why, when something failed on the way. */
 export function Landing({ error }: { error: unknown }): ReactElement {
   const client = useAuthClient()
+  const { remembered } = useAccounts()
   const { attempt, trouble } = useAttempt()
   return (
     <section className="card hero">
@@ -14,9 +15,15 @@ export function Landing({ error }: { error: unknown }): ReactElement {
         Four invoices wait for approval. Signing in lets you see them. Approving one takes a little more: the
         bank wants to know that it is you, just now.
       </p>
-      <button type="button" onClick={() => attempt(client.signIn())}>
-        Sign in
-      </button>
+      <div className="buttons">
+        <button type="button" onClick={() => attempt(client.signIn())}>
+          Sign in
+        </button>
+        <button type="button" className="quiet" onClick={() => attempt(client.signUp())}>
+          Create an account
+        </button>
+      </div>
+      {remembered.length > 0 && <AccountChooser />}
       <p className="outcome bad" role="status">
         {trouble ?? (error !== undefined && failureOf(error).text)}
       </p>

@@ -1,6 +1,7 @@
 import { type AuthClient, createAuthClient } from 'afresh'
 import { config } from './config.ts'
 import { record } from './happenings.ts'
+import { language } from './language.ts'
 import { profiles } from './profiles.ts'
 
 export const client: AuthClient = createAuthClient({
@@ -10,6 +11,8 @@ export const client: AuthClient = createAuthClient({
   freshness: { endpoint: '/api/freshness' },
   api: { origins: [location.origin, config.statements] },
   dpop: config.dpop,
+  rememberAccounts: 5,
+  uiLocales: language,
   ...config.client,
   logger: record,
 })

@@ -29,6 +29,8 @@ function sentence(event: AuthLogEvent, before: AuthLogEvent['type'] | undefined)
       return anonymous[event.reason ?? ''] ?? 'Nobody is signed in.'
     case 'session.signed_in':
       return 'Demo ID said who you are. The tokens stay in this page’s memory.'
+    case 'account.changing':
+      return 'Somebody else signed in. First everything of the former person goes.'
     case 'session.signed_out':
       return 'Signed out.'
     case 'freshness.asked':
@@ -80,6 +82,8 @@ const prompts: Record<string, string> = {
   step_up: 'Asked you to confirm: a browser opens a window only right after a click.',
   popup_blocked: 'Asked whether to go on with the whole page instead.',
   account_mismatch: 'Somebody else signed in, so it asked whose session this is to be.',
+  account_changed: 'In another tab somebody else signed in, so this one does nothing until you choose.',
+  session_ended: 'Demo ID wants to see you again, so it asked you to sign in.',
 }
 
 const answers: Record<string, string> = {

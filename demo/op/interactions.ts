@@ -1,15 +1,16 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Context, Interaction, InteractionResult, Middleware, Provider } from 'oidc-provider'
+import { showAccounts, showSignUp } from './account-pages.ts'
 import { errors } from './library.ts'
 import { secondFactor, showCode, showConsent, showExpired, showLogin } from './pages.ts'
-import { findPerson, type Person } from './people.ts'
+import { addPerson, findPerson, type Person } from './people.ts'
 
 /** What a login tells the session beside the person: `acr`, `amr` and, for hostile OPs, another time. */
 export type LoginDetails = Omit<NonNullable<InteractionResult['login']>, 'accountId'>
 
 /** One page that asks the person something. */
-export type Step = 'password' | 'code' | 'consent'
+export type Step = 'password' | 'code' | 'consent' | 'account' | 'person'
 
 export interface InteractionOptions {
   readonly app: string
@@ -23,7 +24,7 @@ export interface InteractionOptions {
 }
 
 interface Progress {
-  readonly steps: readonly Step[]
+  steps: readonly Step[]
   done: number
   person: Person | undefined
 }
@@ -50,6 +51,14 @@ export function interactions(provider: Provider, options: InteractionOptions): M
   }
 }
 
+const pages = {
+  password: showLogin,
+  code: showCode,
+  consent: showConsent,
+  account: showAccounts,
+  person: showSignUp,
+}
+
 const cancelledByPerson = { error: 'access_denied', error_description: 'the person cancelled' }
 
 async function answer(
@@ -63,8 +72,7 @@ async function answer(
   if ('error' in plan) return plan
   const progress = underWay.get(uid) ?? { steps: plan, done: 0, person: findPerson(session?.accountId) }
   underWay.set(uid, progress)
-  const { steps } = progress
-  const step = steps[progress.done]
+  const step = progress.steps[progress.done]
   if (ctx.method === 'POST' && step !== undefined) {
     const form = await readForm(ctx.req)
     const attempt = { username: (form.get('username') ?? '').trim().toLowerCase() }
@@ -75,27 +83,39 @@ async function answer(
         return undefined
       }
       progress.person = person
+    } else if (step === 'person') {
+      const person = addPerson(form.get('name') ?? '', attempt.username, form.get('password') ?? '')
+      if (person === null) {
+        showSignUp(ctx, interaction, 'Somebody has this username already. Choose another.')
+        return undefined
+      }
+      progress.person = person
+    } else if (step === 'account' && form.get('choice') === 'other') {
+      progress.steps = [...progress.steps, 'password']
     } else if (step === 'code' && !equal(secondFactor, form.get('code') ?? '')) {
       showCode(ctx, interaction, 'That is another code.')
       return undefined
     }
     progress.done++
   }
-  const due = steps[progress.done]
+  const due = progress.steps[progress.done]
   if (due !== undefined) {
-    const show = { password: showLogin, code: showCode, consent: showConsent }[due]
+    const show = pages[due]
     show(ctx, interaction)
     return undefined
   }
   // The app belongs to the OP's owner, so consent is given already (see grant.ts): a request for it just goes on.
   if (prompt.name === 'consent') {
-    if (steps.length > 0) options.consented?.(interaction)
+    if (progress.steps.length > 0) options.consented?.(interaction)
     return { consent: {} }
   }
-  const { person } = progress
+  const { person, steps } = progress
+  const asked = prompt.name === 'login' ? {} : { [prompt.name]: {} }
+  if (!steps.includes('password') && prompt.name === 'select_account') return asked
   if (person === undefined) throw new Error('Nobody has signed in')
   const accountId = options.subjectOf?.(person) ?? person.username
-  return { login: { accountId, amr: ['pwd'], ...options.login?.(person, interaction, steps) } }
+  const login = { accountId, amr: ['pwd'], ...options.login?.(person, interaction, steps) }
+  return { ...asked, login }
 }
 
 function equal(expected: string, given: string): boolean {

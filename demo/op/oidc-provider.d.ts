@@ -83,6 +83,8 @@ declare module 'oidc-provider' {
   export interface InteractionResult {
     login?: { accountId: string; acr?: string; amr?: string[]; ts?: number; remember?: boolean }
     consent?: Record<string, never>
+    select_account?: Record<string, never>
+    create?: Record<string, never>
     error?: string
     error_description?: string
   }

@@ -8,6 +8,7 @@ export interface AuthLogEvent {
     | 'session.signed_in'
     | 'session.renewed'
     | 'session.adopted'
+    | 'account.changing'
     | 'renewal.failed'
     | 'session.anonymous'
     | 'session.signed_out'
@@ -50,7 +51,9 @@ export function logTransition(
   if (state.session.status === 'anonymous') {
     const { reason } = state.session
     log(reason === 'signed_out' ? { type: 'session.signed_out' } : { type: 'session.anonymous', reason })
-  } else if (event.type === 'session.found') log({ type: 'session.restored' })
+  } else if (state.session.status === 'initializing') log({ type: 'account.changing' })
+  else if (state.session.renewal.status === 'ended') return
+  else if (event.type === 'session.found') log({ type: 'session.restored' })
   else if (event.type === 'session.renewed' || event.type === 'session.adopted') log({ type: event.type })
   else log({ type: 'session.signed_in' })
 }

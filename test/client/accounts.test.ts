@@ -89,6 +89,16 @@ describe('switching', () => {
     expect(onAccountChange).not.toHaveBeenCalled()
   })
 
+  it('is told to the logger once, and before the next person', async () => {
+    const told: string[] = []
+    const client = await signedIn({ logger: ({ type }) => void told.push(type) })
+    page.popups.push(as('jane'))
+    await client.accounts.switchAccount()
+    await until(() => told.filter(type => type === 'session.signed_in').length === 2)
+    const about = told.filter(type => /^(session|account)/.test(type))
+    expect(about.slice(-3)).toEqual(['session.signed_in', 'account.changing', 'session.signed_in'])
+  })
+
   it('given up leaves everything as it was', async () => {
     const client = await signedIn()
     page.popups.push('close')

@@ -64,7 +64,7 @@ export const cutsTies: DemoOptions = {
   },
 }
 
-export const passwords = { josh: 'josh-pw', jane: 'jane-pw' }
+export const passwords = { josh: 'josh-pw', jane: 'jane-pw', mei: 'mei-pw' }
 export type Person = keyof typeof passwords
 
 let lastLogin = 0
@@ -108,7 +108,20 @@ export async function signIn(page: Page, demo: Demo, person: Person = 'josh'): P
 }
 
 export function greeting(page: Page, person: Person): Locator {
-  return page.getByText(`Hi ${person === 'josh' ? 'Josh' : 'Jane'}.`)
+  return page.getByText(`Hi ${{ josh: 'Josh', jane: 'Jane', mei: 'Mei' }[person]}.`)
+}
+
+/** Chooses to be somebody else at the OP, and signs in as them. */
+export async function beSomebodyElse(popup: Page, person: Person): Promise<void> {
+  await popup.getByRole('button', { name: 'Use another account' }).click()
+  await logIn(popup, person)
+}
+
+/** “Not you?”, as far as the other person's greeting. */
+export async function switchTo(page: Page, person: Person): Promise<void> {
+  const popup = await popupOf(page, page.getByRole('button', { name: 'Not you?' }))
+  await Promise.all([popup.waitForEvent('close'), beSomebodyElse(popup, person)])
+  await expect(greeting(page, person)).toBeVisible()
 }
 
 export const approveButton = (page: Page): Locator => page.getByRole('button', { name: 'Approve 250.00' })

@@ -24,6 +24,8 @@ const tools = [
   'hono',
   '@hono/node-server',
   'redis',
+  '@tanstack/react-query',
+  'swr',
 ] as const
 const reactNames = ['react', 'react-dom', '@types/react', '@types/react-dom'] as const
 

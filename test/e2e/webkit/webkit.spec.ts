@@ -1,5 +1,5 @@
 import type { Demo } from '../../../demo/demo.ts'
-import { cutsTies, expect, oncePerSecond, passwords } from '../demo.ts'
+import { cutsTies, expect, oncePerSecond, type Person, passwords } from '../demo.ts'
 import { readKeptKeys } from '../kept-keys.ts'
 import { type BrowserWindow, button, containing, test } from './minibrowser.ts'
 
@@ -11,9 +11,9 @@ const approved = '//*[contains(@class, "outcome")][contains(., "Approved")]'
 const answer = (name: string): string => `//dialog${button(name)}`
 
 /** Fills in the OP's own form, wherever it is shown, and waits until the OP is left. */
-async function logIn(browserWindow: BrowserWindow, demo: Demo): Promise<void> {
-  await browserWindow.fill('//input[@name="username"]', 'josh')
-  await browserWindow.fill('//input[@name="password"]', passwords.josh)
+async function logIn(browserWindow: BrowserWindow, demo: Demo, person: Person = 'josh'): Promise<void> {
+  await browserWindow.fill('//input[@name="username"]', person)
+  await browserWindow.fill('//input[@name="password"]', passwords[person])
   await oncePerSecond(async () => {
     await browserWindow.click(button('Sign in'))
     await expect.poll(() => browserWindow.url()).not.toContain(demo.issuer)
@@ -86,6 +86,25 @@ test('closing the popup cancels, changes nothing, and it can be tried again', as
   await browserWindow.sees(approved)
 })
 
+test('“Not you?” lets somebody else sign in, and the page is theirs', async ({ browserWindow, demo }) => {
+  await signIn(browserWindow, demo)
+  await browserWindow.inPopup(button('Not you?'), async () => {
+    await browserWindow.click(button('Use another account'))
+    await logIn(browserWindow, demo, 'jane')
+  })
+  await browserWindow.sees(containing('Hi Jane.'))
+})
+
+test('somebody else in the popup is asked whose session this is to be', async ({ browserWindow, demo }) => {
+  await signIn(browserWindow, demo)
+  await browserWindow.click(approve)
+  await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo, 'jane'))
+  await browserWindow.sees(containing('You signed in as Jane Okafor'))
+  await browserWindow.click(answer('Back to Josh Rivera'))
+  await browserWindow.sees(greeting)
+  expect(demo.bank.ledger()).toEqual([])
+})
+
 test('signing out ends the session here and at the OP', async ({ browserWindow, demo }) => {
   await signIn(browserWindow, demo)
   await browserWindow.click(button('Sign out'))
@@ -96,7 +115,7 @@ test('signing out ends the session here and at the OP', async ({ browserWindow, 
   const kept = await browserWindow.run<[string, string][]>(
     'return Object.entries({ ...localStorage, ...sessionStorage })',
   )
-  const ours = kept.filter(([key]) => key.startsWith('afresh:') && !key.startsWith('afresh:metadata:'))
+  const ours = kept.filter(([key]) => key.startsWith('afresh:') && !/^afresh:(metadata|accounts):/.test(key))
   expect(ours.map(([, value]) => value)).toEqual(['closed'])
 })
 

@@ -1,0 +1,17 @@
+import type { Account, Prompt } from 'afresh'
+
+const iss = 'https://login.example.com'
+const josh: Account = { iss, sub: 'josh', name: 'Josh Rivera', username: 'josh' }
+const jane: Account = { iss, sub: 'jane', name: 'Jane Okafor', username: 'jane' }
+
+/** One of each. */
+export const samples: { readonly [Type in Prompt['type']]: Extract<Prompt, { type: Type }> } = {
+  step_up: { id: '1', type: 'step_up', action: 'payment.approve', account: josh, window: 'none' },
+  session_ended: { id: '1', type: 'session_ended', account: josh, window: 'none' },
+  account_mismatch: { id: '1', type: 'account_mismatch', expected: josh, actual: jane },
+  account_changed: { id: '1', type: 'account_changed', from: josh, to: jane },
+  popup_blocked: { id: '1', type: 'popup_blocked' },
+  consent_required: { id: '1', type: 'consent_required', account: josh, window: 'none' },
+  step_up_unmet: { id: '1', type: 'step_up_unmet', action: 'payment.approve', account: josh },
+  idle_warning: { id: '1', type: 'idle_warning', endsAt: 1_800_000_000, reason: 'idle' },
+}
