@@ -101,6 +101,8 @@ const stylesheet: Plugin = {
     if (!('index.js' in bundle)) return
     const source = readFileSync(new URL('src/react/styles.css', import.meta.url), 'utf8')
     this.emitFile({ type: 'asset', fileName: 'styles.css', source })
+    // TypeScript wants to know what an import of it brings.
+    this.emitFile({ type: 'asset', fileName: 'styles.d.ts', source: 'export {}\n' })
   },
 }
 

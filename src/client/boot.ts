@@ -61,7 +61,10 @@ async function comeBack(context: ClientContext, { departure, params }: Arrival<P
   } catch (cause) {
     const error = asAuthError(cause)
     context.log({ type: 'interaction.failed', code: error.code })
-    if (purpose.kind === 'step_up') (await stepUpReturn()).resume(context, purpose, error)
+    if (purpose.kind === 'step_up') {
+      const { resume } = await stepUpReturn()
+      resume(context, purpose, error, transaction.acrValues)
+    }
     return { error }
   }
 }

@@ -4,7 +4,6 @@ import { canonicalJson } from '../core/canonical-json.ts'
 import { isRecord } from '../core/claims.ts'
 import { defined } from '../core/defined.ts'
 import {
-  AuthorizationResponseError,
   ConfigurationError,
   InteractionCancelledError,
   InteractionRequiredError,
@@ -22,6 +21,7 @@ import type { ClientContext } from './context.ts'
 import type { AuthorizedFetch, Send } from './fetch.ts'
 import type { Interactions } from './interactions.ts'
 import { createTurns, type Turn } from './turns.ts'
+import { asUnmet } from './unmet.ts'
 
 export interface StepUpOptions {
   /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
@@ -170,11 +170,9 @@ export function createStepUps(
           onStatus('authenticating')
         },
       })
-    } catch (error) {
+    } catch (cause) {
+      const error = asUnmet(cause, turn.demand.acrValues)
       if (error instanceof StepUpUnmetError) unmet(action, error)
-      // Where a stronger login was asked for, this is how some OPs say that they have none.
-      const refused = error instanceof AuthorizationResponseError && error.error === 'access_denied'
-      if (refused && turn.demand.acrValues) unmet(action, new StepUpUnmetError(error.error, error.parameters))
       throw error
     }
   }

@@ -109,6 +109,10 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       return { oidc: new OidcClient(known), metadata }
     }),
   )
+  const ready = () =>
+    Promise.all([connect(), import('./upkeep.ts')]).catch(cause => {
+      throw asAuthError(cause)
+    })
   const listed = (metadata: ProviderMetadata): readonly string[] | undefined =>
     metadata.prompt_values_supported ?? profile.promptValues
   const loadDpop = once(async () =>
@@ -182,11 +186,11 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         return { tokens, shortfall: shortfallOf(transaction, tokens.claims, clockSkew) }
       }),
 
-    refresh: tokens =>
-      limited(async () => {
-        const [{ metadata }, upkeep] = await Promise.all([connect(), import('./upkeep.ts')])
-        return upkeep.refresh(form => requestTokens(metadata, form), tokens)
-      }),
+    refresh: async tokens => {
+      // Before the clock runs: a request that leaves when nobody waits any more uses the refresh token up.
+      const [{ metadata }, upkeep] = await ready()
+      return limited(() => upkeep.refresh(form => requestTokens(metadata, form), tokens))
+    },
 
     revoke: tokens =>
       limited(async () => {
@@ -204,12 +208,11 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       return fetch(request)
     },
 
-    endSession: idToken =>
-      limited(async () => {
-        const [{ metadata }, upkeep] = await Promise.all([connect(), import('./upkeep.ts')])
-        const query = { ...who, id_token_hint: idToken, post_logout_redirect_uri: callbackUrl }
-        return upkeep.endSession(metadata, query)
-      }),
+    endSession: async idToken => {
+      const [{ metadata }, upkeep] = await ready()
+      const query = { ...who, id_token_hint: idToken, post_logout_redirect_uri: callbackUrl }
+      return upkeep.endSession(metadata, query)
+    },
   }
 }
 

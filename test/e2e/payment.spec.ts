@@ -57,7 +57,7 @@ test('signing out ends the session here and at the OP', { tag: '@every-browser' 
   await page.reload()
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
   const kept = await page.evaluate(() => Object.entries({ ...localStorage, ...sessionStorage }))
-  const ours = kept.filter(([key]) => key.startsWith('afresh:') && !key.startsWith('afresh:metadata:'))
+  const ours = kept.filter(([key]) => key.startsWith('afresh:') && !/^afresh:(metadata|accounts):/.test(key))
   expect(ours.map(([, value]) => value)).toEqual(['closed'])
 })
 

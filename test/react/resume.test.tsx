@@ -96,6 +96,18 @@ const onlyPayments = {
   },
 }
 
+it('an OP that has no login as strong is not asked again: a prompt says so, and the hook too', async () => {
+  await leaveAndComeBack()
+  const state = new URLSearchParams(JSON.parse(sessionStorage.getItem('afresh:response') ?? '')).get('state')
+  const refusal = { error: 'unmet_authentication_requirements', iss: op.issuer, state: state ?? '' }
+  sessionStorage.setItem('afresh:response', JSON.stringify(`${new URLSearchParams(refusal)}`))
+  page.frame = {}
+  const { result } = show()
+  await waitFor(() => expect(client.store.getState().interactions[0]?.prompt?.type).toBe('step_up_unmet'))
+  expect(result.current.state).toMatchObject({ status: 'failed', error: { code: 'step_up_unmet' } })
+  expect(performed).toEqual([])
+})
+
 describe('after a full-page redirect', () => {
   it('waits for the person to confirm, and then performs once', async () => {
     await leaveAndComeBack()

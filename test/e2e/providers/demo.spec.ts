@@ -5,7 +5,7 @@ const none = 'this one has no acr'
 
 testFlows({
   name: 'oidc-provider (auth_time on demand)',
-  demo: {},
+  demo: { op: {} },
   logIn,
   cannot: { 'step-up by acr': none, 'sign-up': 'its page has no such form' },
 })
