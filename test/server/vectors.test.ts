@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { canonicalJson } from '../../src/core/canonical-json.ts'
+import { formatStepUpDemand, parseStepUpDemand } from '../../src/core/step-up-demand.ts'
+import { sha256 } from '../../src/server/hash.ts'
+import { contextHash } from '../../src/server/index.ts'
+import { openGuard, type Setup, type Step, type Vector } from '../vectors/vectors.ts'
+
+const read = (name: string): never =>
+  JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8')) as never
+const setup: Setup = read('setup')
+
+async function play({ now, cookie, steps }: Vector): Promise<void> {
+  const guard = openGuard(setup, () => now)
+  const headers = { 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }) }
+  for (const { ask, prove, use, expect: expected } of steps) {
+    if (use) {
+      const { grant, action, ...options } = use
+      const request = new Request(setup.endpoint, {
+        method: 'POST',
+        headers: { ...headers, 'Step-Up-Grant': grant },
+      })
+      const accepted = await guard.require(request, action, options).then(
+        () => true,
+        () => false,
+      )
+      expect({ accepted }).toEqual(expected)
+      continue
+    }
+    const body = JSON.stringify(ask ?? prove)
+    const response = await guard.handler(new Request(setup.endpoint, { method: 'POST', headers, body }))
+    expect({ status: response.status, body: await response.json() }).toMatchObject(
+      expected as Step['expect'] & object,
+    )
+    if (response.status === 401) expect(response.headers.get('WWW-Authenticate')).toMatch(/^Bearer /)
+  }
+}
+
+describe.each(['asks', 'proofs', 'grants'])('%s', file => {
+  it.each(read(file) as Vector[])('$name', play)
+})
+
+it.each(read('headers') as { demand: never; header: string }[])('$header', ({ demand, header }) => {
+  expect(formatStepUpDemand(demand)).toBe(header)
+  expect(parseStepUpDemand(header)).toEqual(demand)
+})
+
+it.each(read('canonical') as { json: string; canonical: string; sha256: string }[])('$json', async vector => {
+  expect(canonicalJson(JSON.parse(vector.json))).toBe(vector.canonical)
+  expect(await contextHash(JSON.parse(vector.json))).toBe(vector.sha256)
+})
+
+it.each(read('nonces') as { challenge: string; nonce: string }[])(
+  'the nonce is the challenge’s hash',
+  async vector => {
+    expect(await sha256(vector.challenge)).toBe(vector.nonce)
+  },
+)
