@@ -1,3 +1,4 @@
+import { redirectError } from './location.ts'
 import type { OpOverrides } from './op.ts'
 
 export interface AuthActionOptions {
@@ -29,16 +30,11 @@ export function authAction({
         const params = new URLSearchParams(ctx.querystring)
         const prompt = params.get('prompt')
         if (prompt !== null && prompt !== 'login' && prompt !== 'signup') {
-          const back = new URL(params.get('redirect_uri') ?? ctx.origin)
-          const response = new URLSearchParams({
+          redirectError(ctx, `${ctx.origin}/`, {
             error: 'invalid_request',
             error_description: 'prompt must be one of: login, signup',
             prompt,
-            state: params.get('state') ?? '',
-            iss: `${ctx.origin}/`,
           })
-          back[params.get('response_mode') === 'fragment' ? 'hash' : 'search'] = response.toString()
-          ctx.redirect(back.href)
           return
         }
         if (prompt === 'signup') {

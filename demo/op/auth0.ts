@@ -6,16 +6,12 @@ import type { OpOverrides } from './op.ts'
 /** Documented: asks for a second factor. */
 export const multiFactor = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
 
-export interface Auth0Options {
-  /** Inferred: whether a second factor alone, without a password, counts as a new login. Default: false. */
-  readonly multiFactorMovesAuthTime?: boolean
-}
-
 /**
  * Auth0 as documented; jane comes through an enterprise connection, whose identity provider knows her and asks nothing
- * again. That a `sub` names its connection is how Auth0's user ids look.
+ * again. A second factor without a password moves no `auth_time`: whether it does is not documented, and `auth_time` is
+ * not told there. That a `sub` names its connection is how Auth0's user ids look.
  */
-export function auth0({ multiFactorMovesAuthTime = false }: Auth0Options = {}): OpOverrides {
+export function auth0(): OpOverrides {
   const isFederated = (sub: string | undefined): boolean => sub?.startsWith('samlp|') === true
   const wantsMultiFactor = (acrValues: string | undefined): boolean =>
     acrValues?.split(' ').includes(multiFactor) === true
@@ -40,7 +36,7 @@ export function auth0({ multiFactorMovesAuthTime = false }: Auth0Options = {}): 
     login: (_, { session }, steps) => {
       const times = new Map(steps.includes('password') ? [] : readFactors(session?.amr))
       if (steps.includes('code')) times.set('mfa', now())
-      if (!times.has('pwd') || multiFactorMovesAuthTime) times.set('pwd', now())
+      if (!times.has('pwd')) times.set('pwd', now())
       return {
         ...(times.has('mfa') && { acr: multiFactor }),
         amr: writeFactors(times),

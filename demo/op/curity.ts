@@ -15,6 +15,8 @@ export interface CurityOptions {
   readonly authTime?: 'oldest' | 'newest'
   /** Inferred: the error for an essential `acr` that it has not. Default: `unmet_authentication_requirements`. */
   readonly unmet?: 'unmet_authentication_requirements' | 'access_denied'
+  /** Inferred: whether discovery lists the `acr` values. Default: true. */
+  readonly listsAcrValues?: boolean
 }
 
 const authenticators: Readonly<Record<string, readonly Step[]>> = {
@@ -28,11 +30,12 @@ type Params = Interaction['params']
 export function curity({
   authTime = 'oldest',
   unmet = 'unmet_authentication_requirements',
+  listsAcrValues = true,
 }: CurityOptions = {}): OpOverrides {
   return {
     configure: configuration => ({
       ...configuration,
-      acrValues: Object.values(acr),
+      ...(listsAcrValues && { acrValues: Object.values(acr) }),
       interactions: { ...configuration.interactions, policy: policy() },
     }),
     steps: ({ prompt, params, session }) => {
@@ -87,5 +90,8 @@ const required = (params: Params): readonly Step[] => authenticators[wanted(para
 /** The required authenticators that were not used, or too long ago. */
 function due(params: Params, times: FactorTimes): readonly Step[] {
   const maxAge = params.max_age === undefined ? Number.POSITIVE_INFINITY : Number(params.max_age)
-  return required(params).filter(step => now() - (times.get(step) ?? Number.NEGATIVE_INFINITY) > maxAge)
+  return required(params).filter(step => {
+    const time = times.get(step)
+    return time === undefined || now() - time > maxAge
+  })
 }

@@ -1,3 +1,5 @@
+import type { Configuration, Context } from 'oidc-provider'
+import { redirectError } from './location.ts'
 import type { OpOverrides } from './op.ts'
 import type { Person } from './people.ts'
 
@@ -14,12 +16,12 @@ export function erpNet({ loginOf, stripsPrompt = true }: ErpNetOptions = {}): Op
   return {
     issuer: origin => `${origin}/id`,
     ...(loginOf && { subjectOf: loginOf }),
-    configure: configuration => ({
+    configure: ({ claims: { email: _, ...claims } = {}, ...configuration }) => ({
       ...configuration,
+      claims,
       issueRefreshToken: () => true,
       expiresWithSession: () => false,
       clients: configuration.clients.map(client => ({ ...client, scope: scopes.join(' ') })),
-      claims: { ...configuration.claims, email: [] },
       scopes,
       routes: {
         authorization: '/connect/authorize',
@@ -28,7 +30,11 @@ export function erpNet({ loginOf, stripsPrompt = true }: ErpNetOptions = {}): Op
         end_session: '/connect/endsession',
         jwks: '/.well-known/openid-configuration/jwks',
       },
-      features: { ...configuration.features, claimsParameter: { enabled: false } },
+      features: {
+        ...configuration.features,
+        claimsParameter: { enabled: false },
+        ...withScope(configuration.features?.resourceIndicators, 'read update'),
+      },
       interactions: {
         url: ({ oidc }, { uid }) => {
           const { prompt: _, max_age: __, ...kept } = oidc.params
@@ -39,7 +45,7 @@ export function erpNet({ loginOf, stripsPrompt = true }: ErpNetOptions = {}): Op
         },
       },
       // What other apps were given stays theirs.
-      revokeGrantPolicy: ({ oidc }) => oidc.route === 'revocation',
+      revokeGrantPolicy: () => false,
       extraTokenClaims: ({ oidc: { entities } }) => {
         const { authTime, sessionUid } = entities.AuthorizationCode ?? entities.RefreshToken ?? {}
         return { auth_time: authTime, sid: sessionUid }
@@ -49,6 +55,8 @@ export function erpNet({ loginOf, stripsPrompt = true }: ErpNetOptions = {}): Op
     middleware: [
       async (ctx, next) => {
         if (!ctx.path.startsWith('/id/')) return next()
+        ctx.mountPath = '/id'
+        if (ctx.path === '/id/connect/authorize' && refuseScope(ctx, scopes)) return
         ctx.url = ctx.url
           .slice('/id'.length)
           .replace(/^\/connect\/authorize\/callback\?/, '/connect/authorize?')
@@ -63,4 +71,24 @@ export function erpNet({ loginOf, stripsPrompt = true }: ErpNetOptions = {}): Op
       sid: login.sessionUid,
     }),
   }
+}
+
+type Features = NonNullable<Configuration['features']>
+
+const withScope = (resources: Features['resourceIndicators'], scope: string): Features =>
+  resources
+    ? {
+        resourceIndicators: {
+          ...resources,
+          getResourceServerInfo: () => ({ ...resources.getResourceServerInfo(), scope }),
+        },
+      }
+    : {}
+
+/** The specification would have it leave out what it does not know. */
+function refuseScope(ctx: Context, known: readonly string[]): boolean {
+  const asked = new URLSearchParams(ctx.querystring).get('scope')?.split(' ') ?? []
+  if (asked.every(scope => known.includes(scope))) return false
+  redirectError(ctx, `${ctx.origin}/id`, { error: 'invalid_scope' })
+  return true
 }

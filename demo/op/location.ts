@@ -12,3 +12,12 @@ export function changeResponse(ctx: Context, app: string, change: (params: URLSe
   else url.search = params.toString()
   ctx.redirect(url.href)
 }
+
+/** Answers an authorization request with an error, as its own response mode wants. */
+export function redirectError(ctx: Context, iss: string, error: Readonly<Record<string, string>>): void {
+  const params = new URLSearchParams(ctx.querystring)
+  const back = new URL(params.get('redirect_uri') ?? ctx.origin)
+  const response = new URLSearchParams({ ...error, state: params.get('state') ?? '', iss })
+  back[params.get('response_mode') === 'fragment' ? 'hash' : 'search'] = response.toString()
+  ctx.redirect(back.href)
+}

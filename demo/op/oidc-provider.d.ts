@@ -14,6 +14,8 @@ declare module 'oidc-provider' {
     readonly path: string
     readonly origin: string
     readonly query: Record<string, string | string[] | undefined>
+    /** What is left out of `url`, and put in front of every URL that the provider tells. */
+    mountPath?: string
     url: string
     querystring: string
     status: number

@@ -1,0 +1,128 @@
+import { policies } from '../../../demo/api/api.ts'
+import { multiFactor } from '../../../demo/op/auth0.ts'
+import { providers } from '../../../demo/providers.ts'
+import { expect, logIn, outcome, signIn, stepUp, test } from '../demo.ts'
+import { authorize, enterCode, obtain, watchRequests } from './authorize.ts'
+import { testFlows } from './flows.ts'
+
+const provider = providers.auth0()
+testFlows({
+  name: 'auth0',
+  demo: provider,
+  logIn,
+  acr: {
+    value: multiFactor,
+    meet: async popup => {
+      await logIn(popup, 'josh')
+      await enterCode(popup)
+    },
+  },
+  cannot: { 'sign-up': 'the demo’s app has no button for it yet' },
+})
+
+test.describe('auth0', () => {
+  test.use({ demoOptions: provider })
+
+  const cases: [Record<string, string>, boolean][] = [
+    [{ prompt: 'login' }, true],
+    [{ max_age: '0' }, true],
+    [{}, false],
+    [{ max_age: '300' }, false],
+  ]
+  for (const [params, told] of cases) {
+    const request = new URLSearchParams(params).toString() || 'neither'
+    test(`auth_time comes with prompt=login or max_age=0: ${request} ${told ? 'has' : 'lacks'} it`, async ({
+      page,
+      demo,
+    }) => {
+      const { idToken } = await obtain(page, demo, params, () => logIn(page))
+      expect(idToken?.auth_time !== undefined).toBe(told)
+    })
+  }
+
+  test('auth_time moves with prompt=login', async ({ page, demo }) => {
+    const first = await obtain(page, demo, { prompt: 'login' }, () => logIn(page))
+    const second = await obtain(page, demo, { prompt: 'login' }, () => logIn(page))
+    expect(second.idToken?.auth_time).toBeGreaterThan(first.idToken?.auth_time as number)
+  })
+
+  test('a silent request without a session ends in login_required', async ({ page, demo }) => {
+    expect(await authorize(page, demo, { prompt: 'none' })).toMatchObject({ error: 'login_required' })
+  })
+
+  test('without prompt=login the second factor is asked for at once, and no password', async ({
+    page,
+    demo,
+  }) => {
+    await obtain(page, demo, {}, () => logIn(page))
+    const { idToken } = await obtain(page, demo, { acr_values: multiFactor }, () => enterCode(page))
+    expect(idToken).toMatchObject({ acr: multiFactor, amr: ['mfa'] })
+    expect(idToken?.auth_time).toBeUndefined()
+  })
+
+  test('amr tells of the second factor, and is gone after silent authentication', async ({ page, demo }) => {
+    const wish = { acr_values: multiFactor, prompt: 'login' }
+    const strong = await obtain(page, demo, wish, async () => {
+      await logIn(page)
+      await enterCode(page)
+    })
+    expect(strong.idToken).toMatchObject({ acr: multiFactor, amr: ['mfa'] })
+    const silent = await obtain(page, demo, { prompt: 'none' })
+    expect(silent.idToken?.sub).toBe('auth0|josh')
+    expect(silent.idToken?.amr).toBeUndefined()
+  })
+
+  test('a silent request that needs a second factor ends in login_required', async ({ page, demo }) => {
+    await obtain(page, demo, {}, () => logIn(page))
+    const answer = await authorize(page, demo, { prompt: 'none', acr_values: multiFactor })
+    expect(answer).toMatchObject({
+      error: 'login_required',
+      error_description: 'Multifactor authentication required',
+    })
+  })
+
+  test('access tokens say nothing of the login', async ({ page, demo }) => {
+    const { accessToken } = await obtain(page, demo, { prompt: 'login' }, () => logIn(page))
+    expect(Object.keys(accessToken)).not.toContain('auth_time')
+  })
+
+  test('the issuer ends in a slash, and the tokens’ iss does too', async ({ page, demo }) => {
+    const { idToken } = await obtain(page, demo, {}, () => logIn(page))
+    expect(idToken?.iss).toBe(demo.issuer)
+    expect(demo.issuer).toMatch(/\/$/)
+  })
+
+  test('the client steps up with prompt=login and max_age=0', async ({ page, demo }) => {
+    await signIn(page, demo)
+    const sent = watchRequests(page)
+    const popup = await stepUp(page)
+    await Promise.all([popup.waitForEvent('close'), logIn(popup)])
+    await expect(outcome(page)).toContainText('Approved')
+    expect(sent.map(params => [params.get('prompt'), params.get('max_age')])).toEqual([['login', '0']])
+  })
+
+  test('a federated connection moves auth_time though nobody was asked: the backend refuses (federated)', async ({
+    page,
+    demo,
+  }) => {
+    await signIn(page, demo, 'jane')
+    await page.getByRole('button', { name: 'Approve 250.00' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click()
+    await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: federated')
+    expect(demo.bank.ledger()).toEqual([])
+  })
+
+  test('a federated connection passes where the policy has no localIdp rule: that is why the profile has one', async ({
+    page,
+    demo,
+  }) => {
+    demo.restartApi({ actions: policies })
+    await signIn(page, demo, 'jane')
+    // Whole seconds: the silent login must be newer than the first.
+    const second = Math.floor(Date.now() / 1000)
+    await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(second)
+    await page.getByRole('button', { name: 'Approve 250.00' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click()
+    await expect(outcome(page)).toContainText('Approved')
+  })
+})
