@@ -23,7 +23,8 @@ const sourceOf = (entry: string): string => fileURLToPath(new URL(`src/${entry}.
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
 
 /** The two halves share no file, or the server's would pull in the browser's. */
-const built = (mode: string): string[] => Object.values(mode === 'server' ? serverEntries : browserEntries)
+const built = (mode: string): string[] =>
+  mode === 'server' ? [...Object.values(serverEntries), 'doctor/cli'] : Object.values(browserEntries)
 
 /** Unit tests import the package by its name and get the source. */
 const resolve = {

@@ -141,6 +141,6 @@ it('the callback page’s script is one file', () => {
 it('every package that a built file or its types name is one that npm installs with this one', () => {
   const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
   const files = filesIn('dist', '.js', '.d.ts')
-  const foreign = files.flatMap(file => importsOf(file).filter(specifier => !specifier.startsWith('.')))
+  const foreign = files.flatMap(file => importsOf(file).filter(specifier => !/^(\.|node:)/.test(specifier)))
   expect([...new Set(foreign.map(packageOf))].filter(name => !declared.includes(name))).toEqual([])
 })

@@ -11,6 +11,7 @@ const rooms: Record<string, { readonly rooms: readonly string[]; readonly packag
   client: { rooms: ['core', 'op'], packages: ['zustand/vanilla'] },
   react: { rooms: ['core', 'client'], packages: ['react', 'zustand'] },
   server: { rooms: ['core'], packages: ['jose'] },
+  doctor: { rooms: ['core'], packages: ['node:util'] },
   'index.ts': { rooms: ['core', 'client', 'react'], packages: [] },
 }
 

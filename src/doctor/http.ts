@@ -1,0 +1,76 @@
+/** An answer, read whole. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** Why there is no answer that could be read. */
+export class NoAnswer extends Error {
+  readonly reason: 'unreachable' | 'slow' | 'too_large'
+
+  constructor(reason: NoAnswer['reason'], what: string) {
+    super(what)
+    this.reason = reason
+  }
+}
+
+const maxBytes = 512 * 1024
+
+/**
+ * One request, as a page of `origin` would send it. It follows no redirect.
+ *
+ * @param seconds that all of it may take
+ * @throws {NoAnswer}
+ */
+export async function request(
+  url: string,
+  { origin, seconds, form }: { origin: string; seconds: number; form?: Record<string, string> },
+): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(seconds * 1000),
+      headers: { Accept: 'application/json', Origin: origin },
+      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+    })
+    const { status, headers } = response
+    return { status, headers, text: await readText(response) }
+  } catch (cause) {
+    if (cause instanceof NoAnswer) throw cause
+    const isSlow = cause instanceof Error && cause.name === 'TimeoutError'
+    if (isSlow) throw new NoAnswer('slow', `no answer within ${seconds} s`)
+    const { code } = ((cause as Error).cause ?? {}) as { code?: string }
+    throw new NoAnswer('unreachable', `cannot be reached${code === undefined ? '' : ` (${code})`}`)
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength
+    if (size > maxBytes) throw new NoAnswer('too_large', 'answers with more than 512 KiB')
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+/** The JSON object that a text is, or null. */
+export function readObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}
+
+/** Whether a page of this origin may read the answer (CORS). */
+export function mayRead({ headers }: Answer, origin: string): boolean {
+  const allowed = headers.get('Access-Control-Allow-Origin')
+  return allowed === '*' || allowed === origin
+}

@@ -1,0 +1,117 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../demo/listen.ts'
+import { startOp } from '../../demo/op/op.ts'
+import { examine, type Finding } from '../../src/doctor/examine.ts'
+import { profileFor } from '../../src/doctor/profile.ts'
+
+const app = 'http://localhost:5173'
+const servers: { close(): unknown }[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close()
+})
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server: Server = createServer(listener)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  servers.push({
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+const look = (issuer: string, more: object = {}) =>
+  examine({ issuer, clientId: 'payments', origin: app, seconds: 2, ...more })
+const levels = (findings: readonly Finding[], check: string): string[] =>
+  findings.filter(one => one.check === check).map(({ level }) => level)
+
+/** An OP of three documents. */
+async function scripted(change: (metadata: Record<string, unknown>) => object, cors = true): Promise<string> {
+  const issuer: string = await serve((request, response) => {
+    if (cors) response.setHeader('Access-Control-Allow-Origin', '*')
+    const documents: Record<string, object> = {
+      '/.well-known/openid-configuration': change({
+        issuer,
+        authorization_endpoint: `${issuer}/auth`,
+        token_endpoint: `${issuer}/token`,
+        jwks_uri: `${issuer}/jwks`,
+        code_challenge_methods_supported: ['S256'],
+        id_token_signing_alg_values_supported: ['RS256'],
+      }),
+      '/jwks': { keys: [{ kty: 'RSA' }] },
+      '/token': { error: 'invalid_grant' },
+    }
+    response.end(JSON.stringify(documents[request.url ?? ''] ?? {}))
+  })
+  return issuer
+}
+
+describe('the doctor', () => {
+  it('finds the demo’s OP usable, and that prompt=none comes back', async () => {
+    const op = await startOp({ port: await freePort(), app, audience: 'https://api.example' })
+    servers.push(op)
+    const report = await look(op.issuer, { redirectUri: `${app}/auth/callback.html` })
+    expect(report.findings.filter(({ level }) => level === 'fail')).toEqual([])
+    expect(report).toMatchObject({ usable: true, profile: 'generic' })
+    expect(levels(report.findings, 'prompt=none')).toEqual(['good'])
+    expect(levels(report.findings, 'token endpoint')).toEqual(['good'])
+  })
+
+  it.each([
+    ['a web page', (_, response) => response.end('<!doctype html><title>Hello</title>')],
+    ['a document of another kind', (_, response) => response.end('{"hello":"world"}')],
+    ['an answer that never ends', (_, response) => response.write('{')],
+    ['a huge one', (_, response) => response.end('x'.repeat(600 * 1024))],
+    ['a redirect', (_, response) => response.writeHead(302, { Location: '/' }).end()],
+    ['nothing at all', () => {}],
+  ] satisfies [string, RequestListener][])('%s is no OP', async (_, listener) => {
+    const report = await look(await serve(listener), { seconds: 0.5 })
+    expect(report.usable).toBe(false)
+    expect(report.findings.map(({ check, level }) => [check, level])).toEqual([['discovery', 'fail']])
+  })
+
+  it('a dead port is no OP', async () => {
+    expect((await look(`http://127.0.0.1:${await freePort()}`)).usable).toBe(false)
+  })
+
+  it.each([
+    ['another issuer', 'issuer', () => scripted(metadata => ({ ...metadata, issuer: 'https://x.example' }))],
+    ['no CORS', 'discovery', () => scripted(metadata => metadata, false)],
+    [
+      'PKCE without S256',
+      'PKCE',
+      () => scripted(metadata => ({ ...metadata, code_challenge_methods_supported: ['plain'] })),
+    ],
+    [
+      'HS256 only',
+      'signatures',
+      () => scripted(metadata => ({ ...metadata, id_token_signing_alg_values_supported: ['HS256'] })),
+    ],
+    ['no keys', 'keys', () => scripted(metadata => ({ ...metadata, jwks_uri: undefined }))],
+    ['keys at no URL', 'keys', () => scripted(metadata => ({ ...metadata, jwks_uri: 'keys' }))],
+  ])('%s cannot be used', async (_, check, open) => {
+    const { usable, findings } = await look(await open())
+    expect(usable).toBe(false)
+    expect(levels(findings, check)).toContain('fail')
+  })
+
+  it('one that says little can be used, and its risks are named', async () => {
+    const { usable, findings } = await look(await scripted(metadata => metadata))
+    expect(usable).toBe(true)
+    for (const check of ['iss', 'prompt', 'auth_time', 'sign-out'])
+      expect(levels(findings, check)).toEqual(['risk'])
+  })
+
+  it.each([
+    ['https://acme.eu.auth0.com/', 'auth0'],
+    ['https://acme.my.erp.net/id', 'erpNet'],
+    ['https://acme.fusionauth.io', 'fusionAuth'],
+    ['https://auth0.com.evil.example', 'generic'],
+    ['https://login.example.com', 'generic'],
+  ])('%s → %s', (issuer, profile) => {
+    expect(profileFor(issuer)).toBe(profile)
+  })
+})
