@@ -45,6 +45,10 @@ export function authAction({
         await next()
       },
     ],
+    steps: ({ prompt, params }) => {
+      if (prompt.name === 'consent') return []
+      return [params.sign_up === undefined ? 'password' : 'person']
+    },
     idToken: (claims, { login }) => {
       const { auth_time: _, ...rest } = claims
       return authTime ? { ...rest, auth_time: login.authTime } : rest

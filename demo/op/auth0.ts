@@ -28,6 +28,7 @@ export function auth0(): OpOverrides {
     }),
     steps: interaction => {
       if (interaction.prompt.name === 'consent') return []
+      if (interaction.params.screen_hint === 'signup' && interaction.session === undefined) return ['person']
       const second = wantsMultiFactor(interaction.params.acr_values) ? (['code'] as const) : []
       // Her own identity provider still has a session, and lets her through.
       if (isFederated(interaction.session?.accountId)) return []

@@ -1,7 +1,7 @@
 import { authAction } from '../../../demo/op/auth-action.ts'
 import { providers } from '../../../demo/providers.ts'
 import { answer, approveButton, expect, logIn, outcome, popupOf, signIn, stepUp, test } from '../demo.ts'
-import { authorize, discovery, obtain, watchRequests } from './authorize.ts'
+import { authorize, discovery, obtain, signUp, watchRequests } from './authorize.ts'
 import { testFlows } from './flows.ts'
 
 const provider = providers['auth-action']()
@@ -9,13 +9,13 @@ testFlows({
   name: 'auth-action',
   demo: provider,
   logIn,
+  signUp,
   ends: {
     'step-up by prompt': 'step_up_denied: auth_time_missing',
     'step-up by max_age': 'step_up_denied: auth_time_missing',
   },
   cannot: {
     'step-up by acr': 'documents no acr; asking for one fails before leaving the page',
-    'sign-up': 'the demo’s app has no button for it yet',
   },
 })
 

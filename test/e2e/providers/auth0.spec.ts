@@ -2,7 +2,7 @@ import { policies } from '../../../demo/api/api.ts'
 import { multiFactor } from '../../../demo/op/auth0.ts'
 import { providers } from '../../../demo/providers.ts'
 import { expect, logIn, outcome, signIn, stepUp, test } from '../demo.ts'
-import { authorize, enterCode, obtain, watchRequests } from './authorize.ts'
+import { authorize, enterCode, obtain, signUp, watchRequests } from './authorize.ts'
 import { testFlows } from './flows.ts'
 
 const provider = providers.auth0()
@@ -17,7 +17,7 @@ testFlows({
       await enterCode(popup)
     },
   },
-  cannot: { 'sign-up': 'the demo’s app has no button for it yet' },
+  signUp,
 })
 
 test.describe('auth0', () => {

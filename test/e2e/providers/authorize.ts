@@ -12,6 +12,15 @@ export async function enterCode(popup: Page): Promise<void> {
   await popup.getByRole('button', { name: 'Confirm' }).click()
 }
 
+/** Makes an account in the demo OP's form, and tells its owner's first name. */
+export async function signUp(popup: Page): Promise<string> {
+  await popup.getByLabel('Name', { exact: true }).fill('Robin Berg')
+  await popup.getByLabel('Username').fill(`robin-${crypto.randomUUID().slice(0, 8)}`)
+  await popup.getByLabel('Password').fill('robin-pw')
+  await popup.getByRole('button', { name: 'Create account' }).click()
+  return 'Robin'
+}
+
 /**
  * Sends the page to the OP with these parameters, as no client of this package would, and does there what is to be
  * done. Without an act, nothing may be asked. An empty parameter is left out.

@@ -1,11 +1,12 @@
-import { logIn } from '../demo.ts'
+import { beSomebodyElse, logIn } from '../demo.ts'
+import { signUp } from './authorize.ts'
 import { testFlows } from './flows.ts'
-
-const none = 'this one has no acr'
 
 testFlows({
   name: 'oidc-provider (auth_time on demand)',
-  demo: { op: {} },
+  demo: {},
   logIn,
-  cannot: { 'step-up by acr': none, 'sign-up': 'its page has no such form' },
+  switchTo: beSomebodyElse,
+  signUp,
+  cannot: { 'step-up by acr': 'the demo’s own OP has no acr' },
 })

@@ -23,6 +23,8 @@ export interface ProviderUnderTest {
   readonly demo: DemoOptions
   /** Signs the person in at the OP's own pages, as far as the popup's last click. */
   logIn(popup: Page, person: Person): Promise<void>
+  /** After "Not you?", where the OP lets people choose an account first. Default: `logIn`. */
+  switchTo?(popup: Page, person: Person): Promise<void>
   /** The OP's session ends there, and this browser does not know. Default: its cookies and refresh tokens go. */
   forget?(session: Session): Promise<void>
   /** The `acr` to ask a signed-in person for, and what the person then does at the OP. Default: no such flow. */
@@ -175,7 +177,7 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
     const { page, provider } = session
     await signIn(session)
     const popup = await popupOf(page, page.getByRole('button', { name: 'Not you?' }))
-    await Promise.all([popup.waitForEvent('close'), provider.logIn(popup, 'jane')])
+    await Promise.all([popup.waitForEvent('close'), (provider.switchTo ?? provider.logIn)(popup, 'jane')])
     await expect(greeting(page, 'jane')).toBeVisible()
   },
 
