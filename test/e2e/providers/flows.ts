@@ -194,6 +194,8 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
     await signIn(session)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+    // Signing out here is at once, and only then the page leaves for the OP's.
+    await page.waitForLoadState('networkidle')
     await expect(page).toHaveURL(`${demo.url}/`)
     await page.reload()
     await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
