@@ -44,8 +44,6 @@ export function erpNet({ loginOf, stripsPrompt = true }: ErpNetOptions = {}): Op
           return `/interaction/${uid}?${new URLSearchParams(stripsPrompt ? { ReturnUrl: back } : {})}`
         },
       },
-      // What other apps were given stays theirs.
-      revokeGrantPolicy: () => false,
       extraTokenClaims: ({ oidc: { entities } }) => {
         const { authTime, sessionUid } = entities.AuthorizationCode ?? entities.RefreshToken ?? {}
         return { auth_time: authTime, sid: sessionUid }

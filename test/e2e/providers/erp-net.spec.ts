@@ -14,7 +14,7 @@ import {
   test,
 } from '../demo.ts'
 import { authorize, discovery, obtain, watchRequests } from './authorize.ts'
-import { nextTokens, testFlows } from './flows.ts'
+import { testFlows } from './flows.ts'
 
 const provider = providers['erp-net']()
 testFlows({
@@ -128,28 +128,6 @@ test.describe('erp-net, for an app that asks for read and offline_access', () =>
     await page.goto(demo.url)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await expect.poll(() => sent.at(-1)?.get('scope')).toBe('openid read offline_access')
-  })
-})
-
-test.describe('erp-net, two apps in one browser', () => {
-  test.use({ demoOptions: { ...provider, client: { tabs: 'isolated' } } })
-
-  test('erp-net: there is no global sign-out: the other app’s tokens live on', async ({
-    page,
-    context,
-    demo,
-  }) => {
-    const other = await context.newPage()
-    await other.clock.install({ time: new Date() })
-    await signIn(other, demo)
-    await page.goto(demo.url)
-    await expect(greeting(page, 'josh')).toBeVisible()
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
-    const renewed = nextTokens(other)
-    await other.clock.fastForward(280_000)
-    expect((await renewed).refresh_token).toEqual(expect.any(String))
-    await expect(greeting(other, 'josh')).toBeVisible()
   })
 })
 

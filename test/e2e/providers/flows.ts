@@ -221,7 +221,7 @@ async function signInAtNoon(session: Session): Promise<Tokens> {
   return tokens
 }
 
-export async function nextTokens(page: Page): Promise<Tokens> {
+async function nextTokens(page: Page): Promise<Tokens> {
   const response = await page.waitForResponse(
     answer =>
       answer.request().method() === 'POST' &&

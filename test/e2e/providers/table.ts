@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { type Suite, tableOf } from './report.ts'
 
 // Writes the README's table from the report of a test run: `npm run providers:table`, or with another report's path.
-const [report = 'test-results/providers.json'] = process.argv.slice(2)
+const [report = 'test/e2e/test-results/providers.json'] = process.argv.slice(2)
 const readme = new URL('../../../README.md', import.meta.url)
 const [begin, end] = ['<!-- providers:table -->', '<!-- /providers:table -->']
 
