@@ -107,6 +107,16 @@ export async function signIn(page: Page, demo: Demo, person: Person = 'josh'): P
   await expect(greeting(page, person)).toBeVisible()
 }
 
+/** Here at once; then the page leaves to end the OP's session too, and comes back. */
+export async function signOut(page: Page, demo: Demo): Promise<void> {
+  const isBack = page.waitForRequest(
+    request => request.isNavigationRequest() && request.url() === `${demo.url}/`,
+  )
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await isBack
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+}
+
 export function greeting(page: Page, person: Person): Locator {
   return page.getByText(`Hi ${{ josh: 'Josh', jane: 'Jane', mei: 'Mei' }[person]}.`)
 }

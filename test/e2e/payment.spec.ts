@@ -1,4 +1,4 @@
-import { expect, fillEmail, greeting, logIn, outcome, prompt, signIn, stepUp, test } from './demo.ts'
+import { expect, fillEmail, greeting, logIn, outcome, prompt, signIn, signOut, stepUp, test } from './demo.ts'
 
 test('a payment is approved once, after signing in again in the popup, and the ledger says by whom and when', {
   tag: '@every-browser',
@@ -51,8 +51,7 @@ test('a first-time visitor is shown the page, and is not sent anywhere', { tag: 
 
 test('signing out ends the session here and at the OP', { tag: '@every-browser' }, async ({ page, demo }) => {
   await signIn(page, demo)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await signOut(page, demo)
   await expect(page).toHaveURL(`${demo.url}/`)
   await page.reload()
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()

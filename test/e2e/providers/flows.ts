@@ -11,6 +11,7 @@ import {
   type Person,
   popupOf,
   prompt,
+  signOut,
   test,
 } from '../demo.ts'
 import { type FlowName, flowNames } from './flow-names.ts'
@@ -192,11 +193,7 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
   'sign-out': async session => {
     const { page, demo, provider } = session
     await signIn(session)
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
-    // Signing out here is at once, and only then the page leaves for the OP's.
-    await page.waitForLoadState('networkidle')
-    await expect(page).toHaveURL(`${demo.url}/`)
+    await signOut(page, demo)
     await page.reload()
     await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
     // The OP has forgotten the person too: it asks.
