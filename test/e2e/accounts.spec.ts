@@ -10,6 +10,7 @@ import {
   popupOf,
   prompt,
   signIn,
+  signOut,
   stepUp,
   switchTo,
   test,
@@ -207,4 +208,28 @@ test('choosing an account on the landing page after signing out', async ({ page,
   const popup = await popupOf(page, page.getByRole('button', { name: 'Josh Rivera josh' }))
   await Promise.all([popup.waitForEvent('close'), logIn(popup, 'josh')])
   await expect(greeting(page, 'josh')).toBeVisible()
+})
+
+test('by keyboard alone: choose an account, forget it, sign up', async ({ page, demo }) => {
+  const enter = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name }).focus()
+    await page.keyboard.press('Enter')
+  }
+  await signIn(page, demo)
+  await switchTo(page, 'jane')
+  await enter('Accounts')
+  const [popup] = await Promise.all([page.waitForEvent('popup'), enter('Josh Rivera josh')])
+  await popup.locator('[name=password]').fill('josh-pw')
+  await Promise.all([popup.waitForEvent('close'), popup.keyboard.press('Enter')])
+  await expect(greeting(page, 'josh')).toBeVisible()
+  await enter('Accounts')
+  await enter('Forget Jane Okafor')
+  await expect(page.getByRole('button', { name: 'Forget Jane Okafor' })).toBeHidden()
+  await signOut(page, demo)
+  const [form] = await Promise.all([page.waitForEvent('popup'), enter('Create an account')])
+  await form.getByLabel('Name', { exact: true }).fill('Grace Murray')
+  await form.getByLabel('Username').fill(`grace-${Date.now().toString(36)}`)
+  await form.getByLabel('Password').fill('grace-pw')
+  await Promise.all([form.waitForEvent('close'), form.keyboard.press('Enter')])
+  await expect(page.getByText('Hi Grace.')).toBeVisible()
 })
