@@ -1,5 +1,5 @@
-import { compactVerify } from 'jose'
-import { decodeIdToken, type IdTokenClaims } from '../core/claims.ts'
+import { type CompactVerifyGetKey, compactVerify } from 'jose'
+import { type IdTokenClaims, parseClaims } from '../core/claims.ts'
 import { IdTokenError } from '../core/errors.ts'
 import { checkIdTokenClaims, checkIdTokenHeader, signatureAlgorithms } from '../core/id-token.ts'
 import { denied, Refusal } from './errors.ts'
@@ -10,6 +10,9 @@ export interface IdTokenVerifierOptions extends ProviderKeysOptions {
   readonly trustedAudiences: readonly string[]
   readonly clockSkew: number
 }
+
+const algorithms = [...signatureAlgorithms]
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** The claims of a genuine ID Token of ours. Neither its expiry, nor its nonce, nor freshness is judged. */
 export type VerifyIdToken = (token: string, now: number) => Promise<IdTokenClaims>
@@ -23,12 +26,15 @@ export type VerifyIdToken = (token: string, now: number) => Promise<IdTokenClaim
  * @see OpenID Connect Core 1.0 §3.1.3.7
  */
 export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyIdToken {
-  const getKey = createProviderKeys(options)
+  const findKey = createProviderKeys(options)
+  const getKey: CompactVerifyGetKey = (header, token) => {
+    checkIdTokenHeader(header)
+    return findKey(header, token)
+  }
   return async (token, now) => {
     try {
-      const { header, claims } = decodeIdToken(token)
-      checkIdTokenHeader(header)
-      await compactVerify(token, getKey, { algorithms: [...signatureAlgorithms] })
+      const { payload } = await compactVerify(token, getKey, { algorithms })
+      const claims = parseClaims(JSON.parse(utf8.decode(payload)))
       checkIdTokenClaims(claims, { ...options, now })
       return claims
     } catch (error) {

@@ -97,17 +97,20 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   }
 }
 
-function readKeys(keys: readonly (Uint8Array | string)[], need: Need): [Uint8Array, ...Uint8Array[]] {
+function readKeys(
+  keys: readonly (Uint8Array | string)[],
+  need: Need,
+): [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]] {
   const [signingKey, ...olderKeys] = Array.isArray(keys) ? keys.map(key => readKey(key, need)) : []
   need(signingKey !== undefined, 'keys is empty')
   return [signingKey, ...olderKeys]
 }
 
-function readKey(key: Uint8Array | string, need: Need): Uint8Array {
-  let bytes: Uint8Array = new Uint8Array()
+function readKey(key: Uint8Array | string, need: Need): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array()
   try {
     // Copied, so that nobody changes a key under us.
-    bytes = typeof key === 'string' ? base64url.decode(key) : Uint8Array.from(key)
+    bytes = Uint8Array.from(typeof key === 'string' ? base64url.decode(key) : key)
   } catch {
     // Of the wrong length, then. The text is a secret: it must not travel in a message or a cause.
   }

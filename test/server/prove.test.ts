@@ -250,15 +250,13 @@ describe('one use', () => {
     expect(await josh.prove(challenge, respell(proof))).toMatchObject(denied('already_used'))
   })
 
-  it('gives a respelt challenge a nonce of its own, and still accepts it once only', async () => {
+  it('takes a challenge in one spelling of its base64url only, also with the nonce of another', async () => {
     const { challenge = '', nonce } = await ask()
     const other = respell(challenge)
-    expect(await josh.prove(other, await op.mint({ nonce }))).toMatchObject(denied('nonce_mismatch'))
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(other))
-    const otherNonce = Buffer.from(digest).toString('base64url')
-    expect(await josh.prove(other, await op.mint({ nonce: otherNonce }))).toMatchObject(granted)
-    clock.advance(5)
-    expect(await josh.prove(challenge, await op.mint({ nonce }))).toMatchObject(denied('already_used'))
+    for (const made of [nonce, Buffer.from(digest).toString('base64url')])
+      expect(await josh.prove(other, await op.mint({ nonce: made }))).toMatchObject(denied('invalid_token'))
+    expect(await josh.prove(challenge, await op.mint({ nonce }))).toMatchObject(granted)
   })
 
   it('lets one login answer one of two challenges under reauthenticate', async () => {

@@ -161,12 +161,13 @@ describe('one use', () => {
     expect(shop.ledger).toHaveLength(1)
   })
 
-  it('counts a grant by what it says, not by how its base64url is spelt', async () => {
+  it('takes a grant in one spelling of its base64url only', async () => {
     const grant = await stepUp()
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     const respelt = grant.slice(0, -1) + alphabet[alphabet.indexOf(grant.slice(-1)) ^ 1]
-    expect((await josh.approve(payment, respelt)).status).toBe(200)
-    expect((await josh.approve(payment, grant)).status).toBe(401)
+    expect((await josh.approve(payment, respelt)).status).toBe(401)
+    expect((await josh.approve(payment, grant)).status).toBe(200)
+    expect((await josh.approve(payment, respelt)).status).toBe(401)
     expect(shop.ledger).toHaveLength(1)
   })
 
