@@ -6,12 +6,17 @@ export interface AuthWindow {
   close(): void
 }
 
+/** Milliseconds between two looks at a popup. */
+const glance = 200
+/** How many looks a page may take to get the focus back from a popup that was closed. */
+const looks = 4
+
 /**
  * Opens an empty popup at once, because browsers only allow it inside the click; `navigate` follows when the
  * request is ready. Null when the browser refuses.
  *
- * `onGone` hears that the popup is away: `closed` when it certainly is, `lost` when the browser may only have cut
- * the tie (a page with Cross-Origin-Opener-Policy reads as closed while it is alive).
+ * `onGone` hears that the popup is away: `closed` when it was at the OP and gave the focus back, `lost` when the browser
+ * may only have cut the tie (one that shows a page with Cross-Origin-Opener-Policy reads as closed while it is alive).
  */
 export function openPopup(onGone: (how: 'closed' | 'lost') => void): AuthWindow | null {
   const width = 480
@@ -22,14 +27,18 @@ export function openPopup(onGone: (how: 'closed' | 'lost') => void): AuthWindow 
   if (!popup) return null
   let reachedOp = false
   let navigated = false
+  let looked = 0
   const watch = setInterval(() => {
     if (!popup.closed) {
       reachedOp ||= !isReadable(popup)
       return
     }
+    // Whoever closed it is back here; whoever went on to a page that cut the tie is still there.
+    const isBack = document.hasFocus()
+    if (!isBack && ++looked < looks) return
     clearInterval(watch)
-    onGone(reachedOp || !navigated ? 'closed' : 'lost')
-  }, 200)
+    onGone(isBack && (reachedOp || !navigated) ? 'closed' : 'lost')
+  }, glance)
   return {
     navigate: url => {
       navigated = true

@@ -1,6 +1,15 @@
+import type { DemoOptions } from '../../demo/demo.ts'
 import { answer, cutsTies, expect, logIn, outcome, popupOf, prompt, signIn, stepUp, test } from './demo.ts'
 
 test.use({ demoOptions: cutsTies })
+
+// Automation gives every page of Chromium the focus; a person has it in the popup.
+test.beforeEach(async ({ page, browserName }) => {
+  if (browserName !== 'chromium') return
+  await page.addInitScript(() => {
+    document.hasFocus = () => false
+  })
+})
 
 test('signing in and approving by popup work', { tag: '@every-browser' }, async ({ page, demo }) => {
   await signIn(page, demo)
@@ -21,4 +30,34 @@ test('a popup that is closed can be opened again, or given up', async ({ page, d
   await answer(page, 'Cancel').click()
   await expect(page.locator('[data-code="interaction_cancelled: dismissed"]')).toBeVisible()
   expect(demo.bank.ledger()).toEqual([])
+})
+
+/** The OP sends people on to somebody else's pages, and only those cut the tie. */
+const cutsTiesLater: DemoOptions = {
+  op: {
+    middleware: [
+      async (ctx, next) => {
+        if (ctx.path !== '/elsewhere') return next()
+        ctx.set({ 'Cross-Origin-Opener-Policy': 'same-origin' })
+        ctx.type = 'html'
+        ctx.body = `<!doctype html><title>Elsewhere</title><a href="${new URLSearchParams(ctx.querystring).get('back')}">Back</a>`
+      },
+    ],
+  },
+}
+
+test.describe('where only a later page cuts the tie', () => {
+  test.use({ demoOptions: cutsTiesLater })
+
+  test('the step-up waits for the popup', { tag: '@every-browser' }, async ({ page, demo }) => {
+    await signIn(page, demo)
+    const popup = await stepUp(page)
+    await popup.locator('[name=username]').waitFor()
+    const back = popup.url()
+    await popup.evaluate(url => location.assign(`/elsewhere?back=${encodeURIComponent(url)}`), back)
+    await expect(prompt(page)).toContainText('or open it again')
+    await popup.getByRole('link', { name: 'Back' }).click()
+    await Promise.all([popup.waitForEvent('close'), logIn(popup)])
+    await expect(outcome(page)).toContainText('Approved')
+  })
 })
