@@ -6,7 +6,9 @@ import { createStatements } from './api/statements.ts'
 import type { DemoConfig } from './app/config.ts'
 import { close, freePort, isFree } from './listen.ts'
 import { withAccounts } from './op/accounts.ts'
-import { type OpOptions, startOp } from './op/op.ts'
+import { type OpOptions, type RunningOp, startOp } from './op/op.ts'
+import { type ProviderName, providers } from './providers.ts'
+import { createSettings } from './settings.ts'
 import { startWeb, type WebOptions } from './web.ts'
 
 export interface DemoOptions {
@@ -25,6 +27,8 @@ export interface DemoOptions {
   readonly authTime?: OpOptions['authTime']
   /** Whether tokens are bound to a key of the browser (RFC 9449), and all three insist on it. Default: false. */
   readonly dpop?: boolean
+  /** What the page says that its OP is; from there another one can be picked. Default: `demo-id`. */
+  readonly provider?: ProviderName
   /** The client's profile of the OP. Default: `generic`. */
   readonly profile?: DemoConfig['profile']
   /** How the app's client differs from the demo's. */
@@ -38,13 +42,14 @@ export interface DemoOptions {
 
 export interface Demo {
   readonly url: string
+  /** The OP's that runs now: people can pick another one on the page. */
   readonly issuer: string
-  /** The API's, so another one after each `restartApi`. */
+  /** The API's, so another one after each `restartApi`, and with another OP. */
   readonly bank: Bank
   /**
    * As if the API's server had been restarted: a bank, a guard and keys of its own, behind the same address.
    *
-   * @param guard changes to the guard, on top of those that the demo was started with
+   * @param guard changes to the guard, on top of those that it was started with, or that the provider has
    */
   restartApi(guard?: ApiOptions['guard']): void
   close(): Promise<void>
@@ -61,64 +66,76 @@ export class PortTakenError extends Error {
   }
 }
 
+/** What goes when another provider is picked. */
+type ProviderOptions = Pick<DemoOptions, 'provider' | 'profile' | 'client' | 'op' | 'guard'>
+
 const audience = 'https://api.pennyworth.example/'
 const clientId = 'payments'
 
 /** The OP, the two APIs and the app, each on its own port of this process. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const { opHost = 'localhost', mode = 'dev', dpop = false, client = {} } = options
+  const { opHost = 'localhost', mode = 'dev', dpop = false } = options
   const ports = await choosePorts(options.ports ?? {})
   const url = `http://localhost:${ports.app}`
+  const shared = { app: url, audience, clientId, dpop }
   const started: { close(): Promise<void> }[] = []
   const closeAll = async (): Promise<void> => {
     for (const server of started.splice(0).reverse()) await server.close()
   }
-  try {
-    const op = await startOp({
+  let provider: ProviderOptions = options
+  const newOp = (): Promise<RunningOp> =>
+    startOp({
+      ...shared,
       host: opHost,
       port: ports.op,
-      app: url,
-      audience,
-      clientId,
-      dpop,
       ...(options.accessTokenTtl !== undefined && { accessTokenTtl: options.accessTokenTtl }),
       ...(options.authTime !== undefined && { authTime: options.authTime }),
-      overrides: options.op ?? withAccounts,
+      overrides: provider.op ?? withAccounts,
     })
-    started.push(op)
+  try {
+    let op = await newOp()
+    let picking = Promise.resolve()
+    started.push({ close: () => picking.then(() => op.close()) })
     const newApi = (guard?: ApiOptions['guard']): Api =>
-      createApi({
-        issuer: op.issuer,
-        audience,
-        app: url,
-        clientId,
-        dpop,
-        guard: { ...options.guard, ...guard },
-      })
+      createApi({ ...shared, issuer: op.issuer, guard: { ...provider.guard, ...guard } })
     let api = newApi()
     started.push(await startApi((...request) => api.app.fetch(...request), ports.api))
-    const statements = createStatements({
-      issuer: op.issuer,
-      audience,
+    const newStatements = (): Hono =>
+      createStatements({ ...shared, issuer: op.issuer, maxAge: options.statementMaxAge })
+    let statements = newStatements()
+    started.push(await startApi((...request) => statements.fetch(...request), ports.statements))
+    const replaceOp = async (name: ProviderName): Promise<void> => {
+      await op.close()
+      provider = providers[name]()
+      op = await newOp()
+      api = newApi()
+      statements = newStatements()
+    }
+    const settings = createSettings({
       app: url,
-      dpop,
-      maxAge: options.statementMaxAge,
+      config: () => ({
+        issuer: op.issuer,
+        clientId,
+        statements: `http://localhost:${ports.statements}`,
+        opOnOtherSite: opHost !== 'localhost',
+        dpop,
+        provider: provider.provider ?? 'demo-id',
+        profile: provider.profile ?? 'generic',
+        client: provider.client ?? {},
+      }),
+      pick(name) {
+        const picked = picking.then(() => replaceOp(name))
+        picking = picked.catch(() => {})
+        return picked
+      },
     })
-    started.push(await startApi(statements.fetch, ports.statements))
-    const statementsUrl = `http://localhost:${ports.statements}`
-    const config = {
-      issuer: op.issuer,
-      clientId,
-      statements: statementsUrl,
-      opOnOtherSite: opHost !== 'localhost',
-      dpop,
-      profile: options.profile ?? 'generic',
-      client,
-    } as const
-    started.push(await startWeb({ port: ports.app, api: `http://127.0.0.1:${ports.api}`, config, mode }))
+    const web = { port: ports.app, api: `http://127.0.0.1:${ports.api}`, settings: settings.fetch, mode }
+    started.push(await startWeb(web))
     return {
       url,
-      issuer: op.issuer,
+      get issuer() {
+        return op.issuer
+      },
       get bank() {
         return api.bank
       },

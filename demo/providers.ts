@@ -16,26 +16,41 @@ const locally = ({ localIdp }: ProviderProfile): NonNullable<DemoOptions['guard'
   },
 })
 
-/** The demo with an emulated provider, and what an app of that provider would be set up with. */
+/** The demo with its own OP or an emulated one, and what an app of that provider would be set up with. */
 export const providers = {
+  'demo-id': (): DemoOptions => ({ provider: 'demo-id' }),
   auth0: (op: OpOverrides = auth0()): DemoOptions => ({
+    provider: 'auth0',
     profile: 'auth0',
     op,
     guard: locally(auth0Profile()),
   }),
   // Nothing is answered in silence there, so a reload finds its session in the tab.
   'auth-action': (op: OpOverrides = authAction()): DemoOptions => ({
+    provider: 'auth-action',
     profile: 'authAction',
     op,
     client: { storage: 'session' },
   }),
-  curity: (op: OpOverrides = curity()): DemoOptions => ({ profile: 'curity', op }),
+  curity: (op: OpOverrides = curity()): DemoOptions => ({
+    provider: 'curity',
+    profile: 'curity',
+    op,
+  }),
   'erp-net': (op: OpOverrides = erpNet()): DemoOptions => ({
+    provider: 'erp-net',
     profile: 'erpNet',
     op,
     guard: locally(erpNetProfile()),
   }),
-  'fusion-auth': (op: OpOverrides = fusionAuth()): DemoOptions => ({ profile: 'fusionAuth', op }),
+  'fusion-auth': (op: OpOverrides = fusionAuth()): DemoOptions => ({
+    provider: 'fusion-auth',
+    profile: 'fusionAuth',
+    op,
+  }),
 }
 
 export type ProviderName = keyof typeof providers
+
+export const isProviderName = (name: string | undefined): name is ProviderName =>
+  name !== undefined && Object.hasOwn(providers, name)

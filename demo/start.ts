@@ -1,6 +1,6 @@
 import { type Demo, type DemoOptions, PortTakenError, startDemo } from './demo.ts'
 import { fullName, people } from './op/people.ts'
-import { type ProviderName, providers } from './providers.ts'
+import { isProviderName, providers } from './providers.ts'
 
 const variables = { app: 'APP_PORT', op: 'OP_PORT', api: 'API_PORT', statements: 'STATEMENTS_PORT' } as const
 
@@ -21,12 +21,11 @@ function opHost(): string {
 function provider(): DemoOptions {
   const [flag, value] = process.argv.slice(2).flatMap(argument => argument.split('='))
   const names = Object.keys(providers)
-  const help = `Choose one of ${names.join(', ')}: npm start -- --provider ${names[0]}`
+  const help = `Choose one of ${names.join(', ')}: npm start -- --provider ${names[1]}`
   if (flag === undefined) return {}
   if (flag !== '--provider') return stop(`"${flag}" is no option of this demo. ${help}`)
-  if (value === undefined || !names.includes(value))
-    return stop(value === undefined ? `Which provider? ${help}` : `There is no provider "${value}". ${help}`)
-  return providers[value as ProviderName]()
+  if (isProviderName(value)) return providers[value]()
+  return stop(value === undefined ? `Which provider? ${help}` : `There is no provider "${value}". ${help}`)
 }
 
 function stop(message: string): never {

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { Bank } from './Bank.tsx'
 import { Header } from './Header.tsx'
 import { Landing } from './Landing.tsx'
+import { ProviderChoice } from './ProviderChoice.tsx'
 import { SiteNotice } from './SiteNotice.tsx'
 import { WhatHappened } from './WhatHappened.tsx'
 
@@ -17,6 +18,7 @@ export function App(): ReactElement {
         </main>
         <WhatHappened />
       </div>
+      <ProviderChoice />
       <AuthPrompts />
     </>
   )

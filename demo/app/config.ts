@@ -1,4 +1,5 @@
 import type { AuthClientOptions } from 'afresh'
+import type { ProviderName } from '../providers.ts'
 import type { profiles } from './profiles.ts'
 
 export interface DemoConfig {
@@ -9,6 +10,8 @@ export interface DemoConfig {
   /** True when the app and the OP are on two sites, where browsers block the hidden frame's cookies. */
   readonly opOnOtherSite: boolean
   readonly dpop: boolean
+  /** Which OP is chosen on the page. */
+  readonly provider: ProviderName
   readonly profile: keyof typeof profiles
   /** Further options of the client. */
   readonly client: Pick<
@@ -17,6 +20,7 @@ export interface DemoConfig {
   >
 }
 
-declare const __DEMO__: DemoConfig
+/** By a script of its own, which the web server writes: see `settings.ts`. */
+declare const demoConfig: DemoConfig
 
-export const config: DemoConfig = __DEMO__
+export const config: DemoConfig = demoConfig

@@ -6,7 +6,7 @@ export const languages: Readonly<Record<string, Messages>> = { en: english, de: 
 const key = 'pennyworth:language'
 const listeners = new Set<() => void>()
 
-/** What the prompts and Demo ID speak; the rest of this demo is English. */
+/** What the prompts, Demo ID and the choice of a provider speak; the rest of this demo is English. */
 export function language(): string {
   const chosen = sessionStorage.getItem(key) ?? ''
   return chosen in languages ? chosen : 'en'

@@ -33,7 +33,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(context)
   },
   demoOptions: [{}, { option: true }],
-  // Building the app and making the OP's key take longer than most tests, so a worker does it once.
+  // Making the OP's key takes longer than some tests, so a worker does it once for each set of options.
   demos: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the parameter what a fixture needs
     async ({}, use) => {
