@@ -60,6 +60,8 @@ async function comeBack(context: ClientContext, { departure, params }: Arrival<P
     return {}
   } catch (cause) {
     const error = asAuthError(cause)
+    // The OP knows nobody, which is what was asked.
+    if (purpose.kind === 'restore' && error instanceof InteractionRequiredError) return {}
     context.log({ type: 'interaction.failed', code: error.code })
     if (purpose.kind === 'step_up') {
       const { resume } = await stepUpReturn()

@@ -44,6 +44,8 @@ test.describe('with the OP on another site, where the browser keeps its cookies 
     await context.clearCookies({ domain: '127.0.0.1' })
     await page.reload()
     await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+    // Nobody had asked for anything, so nothing has failed.
+    await expect(page.locator('.hero .outcome')).toBeEmpty()
     await page.reload()
     await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
     expect(left).toHaveLength(1)
