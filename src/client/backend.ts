@@ -27,7 +27,8 @@ export async function askBackend(
     return answer as never
   const error = typeof answer.error === 'string' ? answer.error : `HTTP ${status}`
   if (status === 403) throw new StepUpDeniedError(error)
-  if (status >= 400 && status < 500)
+  // Too slow (408) and too often (429) are of now.
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429)
     throw new ConfigurationError(`The freshness endpoint refused the request: ${error}`)
   throw new NetworkError(`The freshness endpoint cannot answer now: ${error}`)
 }

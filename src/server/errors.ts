@@ -12,6 +12,7 @@ export type RequestFault =
   | 'unsupported_media_type'
   | 'temporarily_unavailable'
   | 'invalid_dpop_proof'
+  | 'too_many_challenges'
 
 /** Why an access token did not do, besides `invalid_request` and `temporarily_unavailable`. */
 export type AccessTokenFault =
@@ -78,6 +79,7 @@ export type LoginFailure = 'auth_time_missing' | 'stale' | 'acr_unmet'
  * - `invalid_request`: 400, the context has no canonical JSON, or is missing where the policy demands one;
  * - `temporarily_unavailable`: 503, the store failed, so nothing was allowed; `cause` says how;
  * - `invalid_dpop_proof`: 401, the request's DPoP proof, or the token it is for, does not hold (RFC 9449 §7.1);
+ * - `too_many_challenges`: 429, the call needs a step-up, and this browser has had `maxChallenges` already;
  * - only of `requireAccessToken`: `access_token_required` and `invalid_token` 401, `insufficient_scope` 403 (RFC 6750 §3).
  */
 export class GuardError extends AuthError {
@@ -86,6 +88,7 @@ export class GuardError extends AuthError {
     | 'invalid_request'
     | 'temporarily_unavailable'
     | 'invalid_dpop_proof'
+    | 'too_many_challenges'
     | Exclude<AccessTokenFault, 'insufficient_user_authentication'>
   /** Set when `code` is `step_up_required`. */
   readonly reason: GrantFailure | LoginFailure | undefined

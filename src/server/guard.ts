@@ -75,7 +75,11 @@ export function createFreshnessGuard<Action extends string>(
 
   function stop(request: Request, error: unknown): GuardError {
     const { answer, cause } = refusalFor(error)
-    const codes = { 503: 'temporarily_unavailable', 401: 'invalid_dpop_proof' } as const
+    const codes = {
+      503: 'temporarily_unavailable',
+      401: 'invalid_dpop_proof',
+      429: 'too_many_challenges',
+    } as const
     const code = codes[answer.status as 401] ?? 'invalid_request'
     return new GuardError(code, withCors(request, guard.origins, answer), { cause })
   }

@@ -270,6 +270,16 @@ describe('a step-up', () => {
     await expect(approve()).rejects.toMatchObject({ code: 'network' })
     op.down = false
   })
+
+  it.each([
+    [408, 'request_timeout'],
+    [429, 'too_many_challenges'],
+    [503, 'temporarily_unavailable'],
+  ])('whose backend answers %i is a network error: it may do later', async (status, error) => {
+    await signedIn()
+    page.intercept = () => Response.json({ status: 'failed', error }, { status })
+    await expect(approve()).rejects.toMatchObject({ code: 'network' })
+  })
 })
 
 describe('client.fetch', () => {

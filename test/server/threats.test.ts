@@ -182,6 +182,38 @@ it('injected code runs prompt=none with a fresh nonce after a real login: stale'
   expect(await josh.prove(hidden.challenge, silent)).toMatchObject(denied('stale'))
 })
 
+describe('injected code asks for 1,000 challenges', () => {
+  const askForEmail = async (browser: Browser): Promise<Reply> =>
+    browser.ask({ action: 'email.change', id_token: await op.mint({ auth_time: clock.time - 3600 }) })
+  const flood = async (browser: Browser): Promise<number[]> => {
+    const id_token = await op.mint({ auth_time: clock.time - 3600 })
+    const statuses: number[] = []
+    for (let count = 0; count < 1_000; count++) {
+      statuses.push((await browser.ask({ action: 'email.change', id_token })).status)
+    }
+    return statuses
+  }
+
+  it('it is given 300, then 429 until the first is ten minutes old', async () => {
+    const statuses = await flood(josh)
+    expect(statuses.lastIndexOf(401)).toBe(299)
+    expect(statuses.indexOf(429)).toBe(300)
+    clock.advance(599)
+    const reply = await askForEmail(josh)
+    expect(reply).toMatchObject({ status: 429, body: { status: 'failed', error: 'too_many_challenges' } })
+    expect(reply.headers.get('Retry-After')).toBe('1')
+    clock.advance(1)
+    expect((await askForEmail(josh)).status).toBe(401)
+  })
+
+  it('the sensitive call gives it none either, and the person is still served elsewhere', async () => {
+    await flood(josh)
+    expect((await josh.approve(payment)).status).toBe(429)
+    expect((await new Browser(shop.app).approve(payment)).status).toBe(401)
+    expect((await askForEmail(new Browser(shop.app))).status).toBe(401)
+  })
+})
+
 describe('local state forged', () => {
   it('the endpoint takes no claim of the client’s about itself', async () => {
     const id_token = await op.mint({ auth_time: clock.time - 3600 })
