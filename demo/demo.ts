@@ -2,6 +2,7 @@ import { serve } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { type Api, type ApiOptions, createApi } from './api/api.ts'
 import type { Bank } from './api/bank.ts'
+import type { Licences } from './api/licences.ts'
 import { createStatements } from './api/statements.ts'
 import type { DemoConfig } from './app/config.ts'
 import { close, freePort, isFree } from './listen.ts'
@@ -44,8 +45,9 @@ export interface Demo {
   readonly url: string
   /** The OP's that runs now: people can pick another one on the page. */
   readonly issuer: string
-  /** The API's, so another one after each `restartApi`, and with another OP. */
+  /** The API's, as are its licences: so others after each `restartApi`, and with another OP. */
   readonly bank: Bank
+  readonly licences: Licences
   /**
    * As if the API's server had been restarted: a bank, a guard and keys of its own, behind the same address.
    *
@@ -138,6 +140,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       },
       get bank() {
         return api.bank
+      },
+      get licences() {
+        return api.licences
       },
       restartApi(guard) {
         api = newApi(guard)

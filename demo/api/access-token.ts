@@ -11,7 +11,7 @@ export interface AccessTokenOptions {
 }
 
 export interface Caller {
-  Variables: { subject: string }
+  Variables: { subject: string; sid: unknown }
 }
 
 /** Lets a request in by its access token (RFC 9068), and remembers whose it is. */
@@ -46,6 +46,7 @@ export function accessToken({ issuer, audience, checkDpop }: AccessTokenOptions)
     if (payload.sub === undefined) throw refused()
     await checkDpop?.(c.req.raw, payload)
     c.set('subject', payload.sub)
+    c.set('sid', payload.sid)
     await next()
   }
 }

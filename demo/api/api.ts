@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { accessToken, answer, type Caller } from './access-token.ts'
 import { type Bank, createBank } from './bank.ts'
+import { createLicences, type Licences } from './licences.ts'
 
 export interface ApiOptions {
   readonly issuer: string
@@ -22,6 +23,7 @@ export interface ApiOptions {
 export interface Api {
   readonly app: Hono<Caller>
   readonly bank: Bank
+  readonly licences: Licences
 }
 
 /** What the bank wants to know of a login before it does something. */
@@ -39,6 +41,7 @@ export function createApi({
   guard: changes,
 }: ApiOptions): Api {
   const bank = createBank()
+  const licences = createLicences()
   const guard = createFreshnessGuard({
     issuer,
     clientId,
@@ -56,7 +59,12 @@ export function createApi({
   app.onError(error => (error instanceof HTTPException ? error.getResponse() : guardErrors(error)))
   app.all('/api/freshness', freshness(guard))
   app.use('/api/*', accessToken({ issuer, audience, checkDpop: dpop ? guard.checkDpop : undefined }))
+  app.use('/api/*', async (c, next) => {
+    licences.use(c.var.sid)
+    await next()
+  })
 
+  app.get('/api/licences', c => c.json({ taken: licences.taken() }))
   app.get('/api/payments', c => c.json(bank.payments()))
   app.get('/api/ledger', c => c.json(bank.ledger()))
   app.get('/api/email', c => c.json({ email: bank.emailOf(c.var.subject) }))
@@ -84,7 +92,7 @@ export function createApi({
     return c.json({ email })
   })
 
-  return { app, bank }
+  return { app, bank, licences }
 }
 
 async function body(request: Request): Promise<Record<string, unknown>> {

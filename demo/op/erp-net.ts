@@ -1,27 +1,52 @@
 import type { Configuration, Context } from 'oidc-provider'
 import { redirectError } from './location.ts'
 import type { OpOverrides } from './op.ts'
-import type { Person } from './people.ts'
+import { findPerson, type Person } from './people.ts'
+
+/** Another app, registered at the same OP. Nothing of it runs, so its answers come back to the demo's page too. */
+export const otherApp = 'timesheets'
 
 export interface ErpNetOptions {
   /** The login name, which is the `sub` and can change. Default: the username. */
   readonly loginOf?: (person: Person) => string
+  /** Who signs in at an identity provider of their own, which knows them and is not told of `prompt`. Default: nobody. */
+  readonly isExternal?: (person: Person) => boolean
+  /** Documented in two ways: whether public clients get refresh tokens. Default: true. */
+  readonly refreshTokens?: boolean
+  /** Documented in two ways: whether access tokens tell `auth_time`. Default: true. */
+  readonly authTimeInAccessTokens?: boolean
+  /** Seconds. Default: 3600, as documented. */
+  readonly accessTokenTtl?: number
   /** Inferred: whether the login page's return URL has lost the `prompt`, and can be opened. Default: true. */
   readonly stripsPrompt?: boolean
 }
 
-/** ERP.net as documented. */
-export function erpNet({ loginOf, stripsPrompt = true }: ErpNetOptions = {}): OpOverrides {
+/** ERP.net as documented. What an external login's `idp` and `amr` are is not: `corp` and `external` are made up. */
+export function erpNet({
+  loginOf,
+  isExternal = () => false,
+  refreshTokens = true,
+  authTimeInAccessTokens = true,
+  accessTokenTtl = 3600,
+  stripsPrompt = true,
+}: ErpNetOptions = {}): OpOverrides {
   const scopes = ['openid', 'profile', 'offline_access', 'read', 'update']
+  const comesFromOutside = (sub: string | undefined): boolean => {
+    const person = findPerson(sub)
+    return person !== undefined && isExternal(person)
+  }
   return {
     issuer: origin => `${origin}/id`,
     ...(loginOf && { subjectOf: loginOf }),
     configure: ({ claims: { email: _, ...claims } = {}, ...configuration }) => ({
       ...configuration,
       claims,
-      issueRefreshToken: () => true,
+      issueRefreshToken: () => refreshTokens,
       expiresWithSession: () => false,
-      clients: configuration.clients.map(client => ({ ...client, scope: scopes.join(' ') })),
+      clients: configuration.clients.flatMap(client => {
+        const app = { ...client, scope: scopes.join(' ') }
+        return [app, { ...app, client_id: otherApp, client_name: 'Timesheets' }]
+      }),
       scopes,
       routes: {
         authorization: '/connect/authorize',
@@ -33,7 +58,7 @@ export function erpNet({ loginOf, stripsPrompt = true }: ErpNetOptions = {}): Op
       features: {
         ...configuration.features,
         claimsParameter: { enabled: false },
-        ...withScope(configuration.features?.resourceIndicators, 'read update'),
+        ...withResource(configuration.features?.resourceIndicators, { scope: 'read update', accessTokenTtl }),
       },
       interactions: {
         url: ({ oidc }, { uid }) => {
@@ -44,11 +69,15 @@ export function erpNet({ loginOf, stripsPrompt = true }: ErpNetOptions = {}): Op
           return `/interaction/${uid}?${new URLSearchParams(stripsPrompt ? { ReturnUrl: back } : {})}`
         },
       },
-      extraTokenClaims: ({ oidc: { entities } }) => {
+      extraTokenClaims: ({ oidc: { entities } }, { accountId }) => {
         const { authTime, sessionUid } = entities.AuthorizationCode ?? entities.RefreshToken ?? {}
-        return { auth_time: authTime, sid: sessionUid }
+        return {
+          ...(authTimeInAccessTokens && { auth_time: authTime }),
+          sid: sessionUid,
+          id: findPerson(accountId)?.id,
+        }
       },
-      ttl: { ...configuration.ttl, IdToken: 300 },
+      ttl: { ...configuration.ttl, AccessToken: accessTokenTtl, IdToken: 300 },
     }),
     middleware: [
       async (ctx, next) => {
@@ -61,24 +90,32 @@ export function erpNet({ loginOf, stripsPrompt = true }: ErpNetOptions = {}): Op
         await next()
       },
     ],
-    idToken: (claims, { login }) => ({
-      ...claims,
-      auth_time: login.authTime,
-      idp: 'local',
-      amr: ['pwd'],
-      sid: login.sessionUid,
-    }),
+    steps: ({ prompt, session }) =>
+      prompt.name === 'consent' || comesFromOutside(session?.accountId) ? [] : ['password'],
+    idToken: (claims, { login }) => {
+      const external = comesFromOutside(String(claims.sub))
+      return {
+        ...claims,
+        auth_time: login.authTime,
+        idp: external ? 'corp' : 'local',
+        amr: [external ? 'external' : 'pwd'],
+        sid: login.sessionUid,
+      }
+    },
   }
 }
 
 type Features = NonNullable<Configuration['features']>
 
-const withScope = (resources: Features['resourceIndicators'], scope: string): Features =>
+const withResource = (
+  resources: Features['resourceIndicators'],
+  { scope, accessTokenTtl: accessTokenTTL }: { readonly scope: string; readonly accessTokenTtl: number },
+): Features =>
   resources
     ? {
         resourceIndicators: {
           ...resources,
-          getResourceServerInfo: () => ({ ...resources.getResourceServerInfo(), scope }),
+          getResourceServerInfo: () => ({ ...resources.getResourceServerInfo(), scope, accessTokenTTL }),
         },
       }
     : {}

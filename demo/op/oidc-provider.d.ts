@@ -112,7 +112,7 @@ declare module 'oidc-provider' {
     revokeGrantPolicy?: (ctx: Context) => boolean
     routes?: Record<string, string>
     cookies?: { keys: string[]; names: Record<'session' | 'interaction' | 'resume', string> }
-    extraTokenClaims?: (ctx: Context, token: unknown) => Record<string, unknown>
+    extraTokenClaims?: (ctx: Context, token: { readonly accountId: string }) => Record<string, unknown>
     extraParams?: string[] | Record<string, unknown>
     features?: {
       devInteractions?: { enabled: boolean }

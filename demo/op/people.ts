@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto'
+
 export interface Person {
+  /** Stays the same, whatever the person is called. */
+  readonly id: string
   /** The `sub`, and the name to sign in with. */
   readonly username: string
   readonly password: string
@@ -9,6 +13,7 @@ export interface Person {
 
 const known: Person[] = [
   {
+    id: '5b0f6c1e-3d1a-4c57-9f0b-6a2f8f6f0a01',
     username: 'josh',
     password: 'josh-pw',
     givenName: 'Josh',
@@ -16,6 +21,7 @@ const known: Person[] = [
     email: 'josh.rivera@example.com',
   },
   {
+    id: 'c2d7a8b4-90e3-4f6d-8a51-1e7b3c9d4e02',
     username: 'jane',
     password: 'jane-pw',
     givenName: 'Jane',
@@ -23,6 +29,7 @@ const known: Person[] = [
     email: 'jane.okafor@example.com',
   },
   {
+    id: 'e8a41f37-6c25-4b98-b7de-0d5f2a8c7b03',
     username: 'mei',
     password: 'mei-pw',
     givenName: 'Mei',
@@ -33,11 +40,12 @@ const known: Person[] = [
 
 export const people: readonly Person[] = [...known]
 
-/** Somebody who signs up, until the OP stops; null when the username is taken or none. */
+/** Somebody who signs up, until the demo stops; null when the username is taken or none. */
 export function addPerson(name: string, username: string, password: string): Person | null {
   if (!/^[a-z0-9-]{2,30}$/.test(username) || findPerson(username)) return null
   const [givenName = username, ...rest] = name.trim().split(/\s+/).filter(Boolean)
   const person = {
+    id: randomUUID(),
     username,
     password,
     givenName,

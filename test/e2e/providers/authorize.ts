@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Page } from '@playwright/test'
+import { type APIResponse, expect, type Page } from '@playwright/test'
 import { decodeJwt, type JWTPayload } from 'jose'
 import type { Demo } from '../../../demo/demo.ts'
 import { secondFactor } from '../../../demo/op/pages.ts'
@@ -58,30 +58,67 @@ export async function authorize(
   return Object.fromEntries(new URL(answer.url()).searchParams)
 }
 
-export interface Claims {
+export interface Obtained {
+  /** What the tokens say. */
   readonly idToken: JWTPayload | undefined
   readonly accessToken: JWTPayload
+  /** The token endpoint's answer as it is. */
+  readonly answer: Readonly<Record<string, string>>
 }
 
-/** The same, and what the tokens say. */
-export async function obtain(...authorization: Parameters<typeof authorize>): Promise<Claims> {
-  const [page, demo] = authorization
+/** The same, and the tokens. */
+export async function obtain(...authorization: Parameters<typeof authorize>): Promise<Obtained> {
+  const [page, demo, { client_id = 'payments' }] = authorization
   const { code = '' } = await authorize(...authorization)
-  const { token_endpoint: endpoint } = await discovery(page, demo)
-  const response = await page.request.post(endpoint ?? '', {
-    form: {
-      grant_type: 'authorization_code',
-      client_id: 'payments',
-      redirect_uri: `${demo.url}/auth/callback.html`,
-      code,
-      code_verifier: verifier,
-    },
+  return redeem(page, demo, {
+    grant_type: 'authorization_code',
+    client_id,
+    redirect_uri: `${demo.url}/auth/callback.html`,
+    code,
+    code_verifier: verifier,
   })
-  const tokens = await response.json()
+}
+
+/** What the tokens say that come for the former ones' refresh token. */
+export function refresh(
+  page: Page,
+  demo: Demo,
+  { answer: { refresh_token = '' } }: Obtained,
+  client_id = 'payments',
+): Promise<Obtained> {
+  return redeem(page, demo, { grant_type: 'refresh_token', client_id, refresh_token })
+}
+
+async function redeem(page: Page, demo: Demo, form: Record<string, string>): Promise<Obtained> {
+  const answer = await askForTokens(page, demo, form)
+  expect(answer.error).toBeUndefined()
+  const { id_token: idToken, access_token: accessToken = '' } = answer
   return {
-    idToken: tokens.id_token === undefined ? undefined : decodeJwt(tokens.id_token),
-    accessToken: decodeJwt(tokens.access_token),
+    idToken: idToken === undefined ? undefined : decodeJwt(idToken),
+    accessToken: decodeJwt(accessToken),
+    answer,
   }
+}
+
+/** The token endpoint's answer to these parameters. */
+export async function askForTokens(
+  page: Page,
+  demo: Demo,
+  form: Record<string, string>,
+): Promise<Record<string, string>> {
+  const { token_endpoint: endpoint = '' } = await discovery(page, demo)
+  return (await page.request.post(endpoint, { form })).json()
+}
+
+/** Asks the demo's API for something, with an access token that no client of this package got. */
+export function callApi(page: Page, demo: Demo, { answer }: Obtained, path: string): Promise<APIResponse> {
+  const headers = { Authorization: `Bearer ${answer.access_token}` }
+  return page.request.get(`${demo.url}/api/${path}`, { headers })
+}
+
+/** Asks the API that judges by access tokens. */
+export async function openStatement(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Open statement' }).click()
 }
 
 export async function discovery(page: Page, demo: Demo): Promise<Record<string, string>> {
