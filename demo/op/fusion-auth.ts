@@ -10,16 +10,23 @@ export interface FusionAuthOptions {
   readonly party?: 'first' | 'third'
   /** When a third party's application has to ask for consent. Default: until the person has decided. */
   readonly consent?: 'AlwaysPrompt' | 'RememberDecision' | 'NeverPrompt'
+  /** Who has decided: the OP adds to it. Default: nobody yet. */
+  readonly decided?: Set<string>
 }
 
-/** FusionAuth as documented. */
+/**
+ * FusionAuth as documented: a request that needs consent fails in silence with `consent_required`, and `prompt=consent`
+ * matters to a third party's application whose people's decisions are remembered, and to no other. Inferred, from the
+ * names of the three modes: that AlwaysPrompt asks each time, RememberDecision until the person has decided, and
+ * NeverPrompt, like a first party's application, never.
+ */
 export function fusionAuth({
   managedDomains = ['example.com'],
   party = 'first',
   consent = 'RememberDecision',
+  decided = new Set(),
 }: FusionAuthOptions = {}): OpOverrides {
-  const decided = new Set<string | undefined>()
-  const asksConsent = (prompt: string | undefined, person: string | undefined): boolean => {
+  const asksConsent = (prompt: string | undefined, person = ''): boolean => {
     if (party === 'first' || consent === 'NeverPrompt') return false
     return consent === 'AlwaysPrompt' || prompt?.includes('consent') === true || !decided.has(person)
   }
@@ -61,7 +68,7 @@ export function fusionAuth({
       // Sent on to their own identity provider, which knows them and is not told of `prompt`.
       return session?.accountId !== undefined && skipsLogin(interaction) ? [] : ['password']
     },
-    consented: ({ session }) => void decided.add(session?.accountId),
+    consented: ({ session }) => void decided.add(session?.accountId ?? ''),
   }
 
   function skipsLogin({ params }: Interaction): boolean {

@@ -6,6 +6,9 @@ import { secondFactor } from '../../../demo/op/pages.ts'
 
 const verifier = 'v'.repeat(43)
 
+/** A page, or what sends requests without one. */
+type Requester = Pick<Page, 'request'>
+
 /** Enters the second factor of the demo's people. */
 export async function enterCode(popup: Page): Promise<void> {
   await popup.locator('[name=code]').fill(secondFactor)
@@ -21,24 +24,19 @@ export async function signUp(popup: Page): Promise<string> {
   return 'Robin'
 }
 
-/**
- * Sends the page to the OP with these parameters, as no client of this package would, and does there what is to be
- * done. Without an act, nothing may be asked. An empty parameter is left out.
- *
- * @returns the response's parameters
- */
-export async function authorize(
-  page: Page,
+export const callbackOf = ({ url }: Demo): string => `${url}/auth/callback.html`
+
+/** Where a browser goes for an authorization request with these parameters. An empty one is left out. */
+export async function authorizationUrl(
+  requester: Requester,
   demo: Demo,
   params: Readonly<Record<string, string>>,
-  act: () => Promise<unknown> = async () => {},
-): Promise<Record<string, string>> {
-  const callback = `${demo.url}/auth/callback.html`
-  const { authorization_endpoint: endpoint } = await discovery(page, demo)
+): Promise<string> {
+  const { authorization_endpoint: endpoint } = await discovery(requester, demo)
   const query = new URLSearchParams({
     client_id: 'payments',
     response_type: 'code',
-    redirect_uri: callback,
+    redirect_uri: callbackOf(demo),
     response_mode: 'query',
     scope: 'openid profile',
     state: 'state',
@@ -48,9 +46,25 @@ export async function authorize(
     ...params,
   })
   for (const [name, value] of [...query]) if (value === '') query.delete(name)
+  return `${endpoint}?${query}`
+}
+
+/**
+ * Sends the page to the OP with these parameters, as no client of this package would, and does there what is to be
+ * done. Without an act, nothing may be asked.
+ *
+ * @returns the response's parameters
+ */
+export async function authorize(
+  page: Page,
+  demo: Demo,
+  params: Readonly<Record<string, string>>,
+  act: () => Promise<unknown> = async () => {},
+): Promise<Record<string, string>> {
+  const url = await authorizationUrl(page, demo, params)
   const [answer] = await Promise.all([
-    page.waitForRequest(request => request.url().startsWith(`${callback}?`)),
-    page.goto(`${endpoint}?${query}`).then(act),
+    page.waitForRequest(request => request.url().startsWith(`${callbackOf(demo)}?`)),
+    page.goto(url).then(act),
   ])
   // The app throws away an answer that it has not asked for. What it then asks by itself is not to be waited for.
   await page.waitForURL(`${demo.url}/`, { waitUntil: 'commit' })
@@ -73,7 +87,7 @@ export async function obtain(...authorization: Parameters<typeof authorize>): Pr
   return redeem(page, demo, {
     grant_type: 'authorization_code',
     client_id,
-    redirect_uri: `${demo.url}/auth/callback.html`,
+    redirect_uri: callbackOf(demo),
     code,
     code_verifier: verifier,
   })
@@ -121,9 +135,9 @@ export async function openStatement(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open statement' }).click()
 }
 
-export async function discovery(page: Page, demo: Demo): Promise<Record<string, string>> {
+export async function discovery({ request }: Requester, demo: Demo): Promise<Record<string, string>> {
   const issuer = demo.issuer.replace(/\/$/, '')
-  return (await page.request.get(`${issuer}/.well-known/openid-configuration`)).json()
+  return (await request.get(`${issuer}/.well-known/openid-configuration`)).json()
 }
 
 /** The parameters of each authorization request that this browser sends. */

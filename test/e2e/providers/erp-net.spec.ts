@@ -22,6 +22,7 @@ import {
   askForTokens,
   authorize,
   callApi,
+  callbackOf,
   discovery,
   type Obtained,
   obtain,
@@ -121,7 +122,7 @@ test.describe('erp-net', () => {
     ['invalid_client', { grant_type: 'refresh_token', refresh_token: 'r', client_id: 'nobody' }],
   ] as const)
     test(`the token endpoint says ${error} to ${Object.keys(form).join(', ')}`, async ({ page, demo }) => {
-      const redirect_uri = `${demo.url}/auth/callback.html`
+      const redirect_uri = callbackOf(demo)
       const answer = await askForTokens(page, demo, { client_id: 'payments', redirect_uri, ...form })
       expect(answer.error).toBe(error)
     })
@@ -213,7 +214,7 @@ test.describe('erp-net', () => {
     ])
     const { searchParams } = new URL(request.url())
     expect(searchParams.has('id_token_hint')).toBe(true)
-    expect(searchParams.get('post_logout_redirect_uri')).toBe(`${demo.url}/auth/callback.html`)
+    expect(searchParams.get('post_logout_redirect_uri')).toBe(callbackOf(demo))
   })
 
   test('an API that judges by access tokens can: they tell auth_time', async ({ page, demo }) => {

@@ -1,7 +1,22 @@
+import type { APIResponse } from '@playwright/test'
+import type { Demo } from '../../../demo/demo.ts'
 import { type FusionAuthOptions, fusionAuth } from '../../../demo/op/fusion-auth.ts'
 import { providers } from '../../../demo/providers.ts'
-import { answer, approveButton, expect, logIn, outcome, signIn, stepUp, test } from '../demo.ts'
-import { authorize, obtain, stripRequests, watchRequests } from './authorize.ts'
+import {
+  answer,
+  approveButton,
+  expect,
+  greeting,
+  logIn,
+  outcome,
+  passwords,
+  popupOf,
+  prompt,
+  signIn,
+  stepUp,
+  test,
+} from '../demo.ts'
+import { authorizationUrl, authorize, callbackOf, obtain, stripRequests, watchRequests } from './authorize.ts'
 import { testFlows } from './flows.ts'
 
 const provider = providers['fusion-auth']()
@@ -25,14 +40,15 @@ test.describe('fusion-auth', () => {
     expect(await authorize(page, demo, { prompt: 'none' })).toMatchObject({
       error: 'login_required',
       error_reason: 'authentication_required',
-      error_description: expect.stringMatching(/./),
+      error_description: 'The user is required to complete authentication.',
     })
   })
 
-  test('prompt=login none is a validation error', async ({ page, demo }) => {
-    const { error } = await authorize(page, demo, { prompt: 'login none' })
-    expect(error).toBe('invalid_request')
-  })
+  for (const values of ['login none', 'none consent'])
+    test(`prompt=${values} is a validation error: none combines with nothing`, async ({ page, demo }) => {
+      const { error } = await authorize(page, demo, { prompt: values })
+      expect(error).toBe('invalid_request')
+    })
 
   test('prompt=select_account is ignored', async ({ page, demo }) => {
     await obtain(page, demo, {}, () => logIn(page))
@@ -78,6 +94,14 @@ test.describe('fusion-auth', () => {
     await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: stale')
   })
 
+  test('auth_time is in ID Tokens and access tokens, and moves with prompt=login', async ({ page, demo }) => {
+    const claims = JSON.stringify({ id_token: { auth_time: { essential: true } } })
+    const first = await obtain(page, demo, { claims }, () => logIn(page))
+    const second = await obtain(page, demo, { claims, prompt: 'login' }, () => logIn(page))
+    for (const token of ['idToken', 'accessToken'] as const)
+      expect(second[token]?.auth_time).toBeGreaterThan(first[token]?.auth_time as number)
+  })
+
   test('a good answer has locale and userState besides', async ({ page, demo }) => {
     const response = await authorize(page, demo, {}, () => logIn(page))
     expect(response).toMatchObject({ locale: 'en', userState: 'Authenticated' })
@@ -100,38 +124,103 @@ test.describe('fusion-auth with a profile that knows nothing of hints', () => {
   })
 })
 
+type Outcome = 'asked' | 'not asked' | 'consent_required'
+type Prompt = 'no' | 'none' | 'login' | 'consent' | 'login consent'
 type Row = Required<Pick<FusionAuthOptions, 'party' | 'consent'>> & {
-  /** Whether the person is asked: the first time, the second, and with `prompt=consent`. */
-  readonly asks: readonly [boolean, boolean, boolean]
+  /** For each `prompt`: what happens before the person has decided, and after. */
+  readonly prompts: Readonly<Record<Prompt, readonly [Outcome, Outcome]>>
+}
+
+const both = (outcome: Outcome): readonly [Outcome, Outcome] => [outcome, outcome]
+const asked = both('asked')
+const notAsked = both('not asked')
+const never = { no: notAsked, none: notAsked, login: notAsked, consent: notAsked, 'login consent': notAsked }
+const always = {
+  no: asked,
+  none: both('consent_required'),
+  login: asked,
+  consent: asked,
+  'login consent': asked,
 }
 
 const consentTable: readonly Row[] = [
-  { party: 'first', consent: 'AlwaysPrompt', asks: [false, false, false] },
-  { party: 'first', consent: 'RememberDecision', asks: [false, false, false] },
-  { party: 'first', consent: 'NeverPrompt', asks: [false, false, false] },
-  { party: 'third', consent: 'AlwaysPrompt', asks: [true, true, true] },
-  { party: 'third', consent: 'RememberDecision', asks: [true, false, true] },
-  { party: 'third', consent: 'NeverPrompt', asks: [false, false, false] },
+  { party: 'first', consent: 'AlwaysPrompt', prompts: never },
+  { party: 'first', consent: 'RememberDecision', prompts: never },
+  { party: 'first', consent: 'NeverPrompt', prompts: never },
+  { party: 'third', consent: 'AlwaysPrompt', prompts: always },
+  {
+    party: 'third',
+    consent: 'RememberDecision',
+    prompts: {
+      no: ['asked', 'not asked'],
+      none: ['consent_required', 'not asked'],
+      login: ['asked', 'not asked'],
+      consent: asked,
+      'login consent': asked,
+    },
+  },
+  { party: 'third', consent: 'NeverPrompt', prompts: never },
 ]
 
-for (const { party, consent, asks } of consentTable) {
-  test.describe(`fusion-auth, ${party} party, ${consent}`, () => {
-    test.use({ demoOptions: providers['fusion-auth'](fusionAuth({ party, consent })) })
-
-    test('fusion-auth: who is asked for consent, and when', async ({ page, demo }) => {
-      const allow = (asked: boolean) => async (): Promise<void> => {
-        if (asked) await page.getByRole('button', { name: 'Allow' }).click()
-      }
-      await obtain(page, demo, {}, async () => {
-        await logIn(page)
-        await allow(asks[0])()
-      })
-      const silent = await authorize(page, demo, { prompt: 'none' })
-      expect([silent.error, silent.error_reason]).toEqual(
-        asks[1] ? ['consent_required', 'consent_required'] : [undefined, undefined],
-      )
-      await obtain(page, demo, {}, allow(asks[1]))
-      await obtain(page, demo, { prompt: 'consent' }, allow(asks[2]))
-    })
-  })
+/** What the OP answers when there is nothing to sign in to any more. */
+async function outcomeOf(demo: Demo, response: APIResponse): Promise<Outcome> {
+  if ((await response.text()).includes('Allow this?')) return 'asked'
+  const url = new URL(response.url())
+  expect(url.href).toContain(callbackOf(demo))
+  const { error, error_reason, code } = Object.fromEntries(url.searchParams)
+  expect(error_reason).toBe(error)
+  return error === undefined && code !== undefined ? 'not asked' : (error as Outcome)
 }
+
+for (const { party, consent, prompts } of consentTable)
+  test.describe(() => {
+    const decided = new Set<string>()
+    test.use({ demoOptions: providers['fusion-auth'](fusionAuth({ party, consent, decided })) })
+    test.beforeEach(() => decided.clear())
+
+    for (const [prompt, outcomes] of Object.entries(prompts))
+      for (const [before, expected] of outcomes.entries()) {
+        const row = `${party} party, ${consent}, prompt ${prompt}, ${before === 0 ? 'undecided' : 'decided'}`
+        test(`fusion-auth: consent, ${row}: ${expected}`, async ({ request, demo }) => {
+          const visit = async (params: Record<string, string>): Promise<APIResponse> =>
+            request.get(await authorizationUrl({ request }, demo, params))
+          const logInTo = (form: APIResponse): Promise<APIResponse> =>
+            request.post(form.url(), { form: { username: 'josh', password: passwords.josh } })
+
+          const first = await logInTo(await visit({}))
+          if (before > 0 && (await outcomeOf(demo, first)) === 'asked') await request.post(first.url())
+          expect(decided.has('josh')).toBe(before > 0 && prompts !== never)
+          const second = await visit({ prompt: prompt === 'no' ? '' : prompt })
+          const answer = prompt.includes('login') ? await logInTo(second) : second
+          expect(await outcomeOf(demo, answer)).toBe(expected)
+        })
+      }
+  })
+
+test.describe('fusion-auth, for a third party that always asks', () => {
+  const op = fusionAuth({ party: 'third', consent: 'AlwaysPrompt' })
+  test.use({ demoOptions: providers['fusion-auth'](op) })
+
+  test('fusion-auth: a renewal that needs consent (consent_required) asks for it, and the session goes on', async ({
+    page,
+    context,
+    demo,
+  }) => {
+    await context.clock.install({ time: new Date() })
+    await page.goto(demo.url)
+    const popup = await popupOf(page, page.getByRole('button', { name: 'Sign in' }))
+    await logIn(popup)
+    await Promise.all([popup.waitForEvent('close'), popup.getByRole('button', { name: 'Allow' }).click()])
+    await expect(greeting(page, 'josh')).toBeVisible()
+    const sent = watchRequests(page)
+    await context.clock.fastForward(280_000)
+    const consents = await popupOf(page, answer(page, 'Continue'))
+    await Promise.all([
+      consents.waitForEvent('close'),
+      consents.getByRole('button', { name: 'Allow' }).click(),
+    ])
+    await expect(prompt(page)).toBeHidden()
+    await expect(greeting(page, 'josh')).toBeVisible()
+    expect(sent.map(params => params.get('prompt'))).toEqual(['none', 'consent'])
+  })
+})
