@@ -4,6 +4,8 @@ import { record } from './happenings.ts'
 import { language } from './language.ts'
 import { profiles } from './profiles.ts'
 
+forgetFormerProvider()
+
 export const client: AuthClient = createAuthClient({
   issuer: config.issuer,
   clientId: config.clientId,
@@ -16,3 +18,13 @@ export const client: AuthClient = createAuthClient({
   ...config.client,
   logger: record,
 })
+
+/** Several providers of this demo have one issuer, so what this tab keeps of the last one would be taken for this one's. */
+function forgetFormerProvider(): void {
+  const key = 'pennyworth:provider'
+  const former = sessionStorage.getItem(key)
+  sessionStorage.setItem(key, config.provider)
+  if (former === null || former === config.provider) return
+  for (const kept of Object.keys(sessionStorage))
+    if (kept.startsWith('afresh:')) sessionStorage.removeItem(kept)
+}

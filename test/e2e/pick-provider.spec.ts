@@ -58,7 +58,7 @@ test('ERP.net is picked on the page and steps a person up; with Auth0 after it t
 
 for (const [name, other, why] of [
   ['ERP.net', 'Auth0', 'the browser remembers that there was a session, and asks by the whole page'],
-  ['AuthAction', 'Auth0', 'the tab kept tokens, and both have one issuer'],
+  ['AuthAction', 'Auth0', 'the tab kept tokens and metadata, and both have one issuer'],
   ['Demo ID', 'Curity', 'both have one issuer and client'],
 ] as const)
   test(`${name} knows of no session when it is picked again after ${other}: ${why}`, async ({
