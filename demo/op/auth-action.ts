@@ -21,16 +21,17 @@ export function authAction({
       expiresWithSession: () => false,
       discovery: { ...configuration.discovery, prompt_values_supported: ['login', 'signup'] },
       extraParams: ['sign_up'],
+      routes: { authorization: '/oauth2/authorize' },
       extraTokenClaims: () => ({}),
       features: { ...configuration.features, claimsParameter: { enabled: false } },
     }),
     middleware: [
       async (ctx, next) => {
-        if (ctx.path !== '/auth') return next()
+        if (ctx.path !== '/oauth2/authorize') return next()
         const params = new URLSearchParams(ctx.querystring)
         const prompt = params.get('prompt')
         if (prompt !== null && prompt !== 'login' && prompt !== 'signup') {
-          redirectError(ctx, `${ctx.origin}/`, {
+          redirectError(ctx, '/', {
             error: 'invalid_request',
             error_description: 'prompt must be one of: login, signup',
             prompt,

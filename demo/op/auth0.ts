@@ -1,17 +1,28 @@
 import type { Interaction } from 'oidc-provider'
 import { now, readFactors, writeFactors } from './factors.ts'
 import { interactionPolicy } from './library.ts'
+import { redirectError } from './location.ts'
 import type { OpOverrides } from './op.ts'
 
 /** Documented: asks for a second factor. */
 export const multiFactor = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
+
+export interface Auth0Options {
+  /** The error that a silent request ends in, whoever is signed in. Default: none. */
+  readonly silentError?: () => string | undefined
+  /** Whether the token endpoint wants a second factor before it refreshes (`mfa_required`). Default: no. */
+  readonly refreshNeedsMfa?: () => boolean
+}
 
 /**
  * Auth0 as documented; jane comes through an enterprise connection, whose identity provider knows her and asks nothing
  * again. A second factor without a password moves no `auth_time`: whether it does is not documented, and `auth_time` is
  * not told there. That a `sub` names its connection is how Auth0's user ids look.
  */
-export function auth0(): OpOverrides {
+export function auth0({
+  silentError = () => undefined,
+  refreshNeedsMfa = () => false,
+}: Auth0Options = {}): OpOverrides {
   const isFederated = (sub: string | undefined): boolean => sub?.startsWith('samlp|') === true
   const wantsMultiFactor = (acrValues: string | undefined): boolean =>
     acrValues?.split(' ').includes(multiFactor) === true
@@ -26,6 +37,29 @@ export function auth0(): OpOverrides {
       features: { ...configuration.features, claimsParameter: { enabled: false } },
       interactions: { ...configuration.interactions, policy: policy() },
     }),
+    middleware: [
+      async (ctx, next) => {
+        if (ctx.path === '/auth') {
+          const params = new URLSearchParams(ctx.querystring)
+          const prompt = params.get('prompt') ?? ''
+          const error = silentError()
+          if (prompt === 'none' && error !== undefined) {
+            redirectError(ctx, '/', { error })
+            return
+          }
+          // The library gives refresh tokens to those only who ask for consent too, and here nobody is asked for it.
+          if (prompt !== 'none' && params.get('scope')?.split(' ').includes('offline_access')) {
+            params.set('prompt', `${prompt} consent`.trim())
+            ctx.querystring = params.toString()
+          }
+        }
+        await next()
+        if (ctx.path === '/token' && ctx.oidc.params.grant_type === 'refresh_token' && refreshNeedsMfa()) {
+          ctx.status = 403
+          ctx.body = { error: 'mfa_required', error_description: 'Multifactor authentication required' }
+        }
+      },
+    ],
     steps: interaction => {
       if (interaction.prompt.name === 'consent') return []
       if (interaction.params.screen_hint === 'signup' && interaction.session === undefined) return ['person']
@@ -47,7 +81,8 @@ export function auth0(): OpOverrides {
     idToken: (claims, { request, login }) => {
       const { auth_time: _, ...rest } = claims
       const { acr, authTime } = login
-      const askedToLogIn = request?.get('prompt') === 'login' || request?.get('max_age') === '0'
+      const prompts = request?.get('prompt')?.split(' ')
+      const askedToLogIn = prompts?.includes('login') === true || request?.get('max_age') === '0'
       const silent = request === undefined || request.get('prompt') === 'none'
       const strong = acr === multiFactor && !silent && wantsMultiFactor(request.get('acr_values') ?? '')
       return {

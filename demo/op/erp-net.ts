@@ -124,6 +124,6 @@ const withResource = (
 function refuseScope(ctx: Context, known: readonly string[]): boolean {
   const asked = new URLSearchParams(ctx.querystring).get('scope')?.split(' ') ?? []
   if (asked.every(scope => known.includes(scope))) return false
-  redirectError(ctx, `${ctx.origin}/id`, { error: 'invalid_scope' })
+  redirectError(ctx, '/id', { error: 'invalid_scope' })
   return true
 }

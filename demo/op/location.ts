@@ -13,10 +13,20 @@ export function changeResponse(ctx: Context, app: string, change: (params: URLSe
   ctx.redirect(url.href)
 }
 
-/** Answers an authorization request with an error, as its own response mode wants. */
-export function redirectError(ctx: Context, iss: string, error: Readonly<Record<string, string>>): void {
+/**
+ * Answers an authorization request with an error, as its own response mode wants.
+ *
+ * @param issuerPath what the issuer has after its origin
+ */
+export function redirectError(
+  ctx: Context,
+  issuerPath: string,
+  error: Readonly<Record<string, string>>,
+): void {
   const params = new URLSearchParams(ctx.querystring)
-  const back = new URL(params.get('redirect_uri') ?? ctx.origin)
+  const { origin } = new URL(ctx.href)
+  const back = new URL(params.get('redirect_uri') ?? origin)
+  const iss = `${origin}${issuerPath}`
   const response = new URLSearchParams({ ...error, state: params.get('state') ?? '', iss })
   back[params.get('response_mode') === 'fragment' ? 'hash' : 'search'] = response.toString()
   ctx.redirect(back.href)

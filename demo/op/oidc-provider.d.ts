@@ -12,7 +12,7 @@ declare module 'oidc-provider' {
     readonly res: ServerResponse
     readonly method: string
     readonly path: string
-    readonly origin: string
+    readonly href: string
     readonly query: Record<string, string | string[] | undefined>
     /** What is left out of `url`, and put in front of every URL that the provider tells. */
     mountPath?: string

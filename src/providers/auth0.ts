@@ -6,9 +6,10 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * Documented: `auth_time` is in ID Tokens when the request has `prompt=login` or `max_age=0`, and not promised
  * otherwise, so every step-up asks with `prompt=login`. Multi-factor authentication is asked for by the `acr` value
  * `http://schemas.openid.net/pape/policies/2007/06/multi-factor` and shows as `amr: ["mfa"]`, which is gone after a
- * silent renewal: let policies ask for `acrValues`, which starts a step-up, rather than rely on a session's `amr`. With a
- * federated connection `auth_time` moves although its identity provider asked nobody: give `auth0().localIdp` to
- * the backend's policies.
+ * silent renewal and after a refresh: let policies ask for `acrValues`, which starts a step-up, rather than rely on a
+ * session's `amr`. Silent requests fail with `login_required`, `consent_required` or `interaction_required`; a refresh
+ * may fail with `mfa_required`, and then the hidden frame is asked. With a federated connection `auth_time` moves
+ * although its identity provider asked nobody: give `auth0().localIdp` to the backend's policies.
  *
  * Not documented, inferred: whether the multi-factor step alone moves `auth_time`; that a `sub` begins with `auth0|`
  * for Auth0's own users, as its user ids do.

@@ -7,7 +7,7 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * have an `error_reason` beside `error`: see `parameters` of the error. `idp_hint`, and a `login_hint` in a managed
  * domain, skip `prompt=login`, so a step-up sends no hint. `auth_time` must be newer than the current token's, as the
  * backend checks. `prompt=consent` matters to third-party applications that remember decisions. `prompt` is not
- * passed on to other identity providers.
+ * passed on to other identity providers. A good answer has `locale` and `userState` besides, which are left alone.
  *
  * Not documented, inferred: the error code for `prompt=login none`, which is not sent; that no `acr` is reported.
  *

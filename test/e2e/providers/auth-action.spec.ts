@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from 'jose'
 import { authAction } from '../../../demo/op/auth-action.ts'
 import { providers } from '../../../demo/providers.ts'
 import { answer, approveButton, expect, logIn, outcome, popupOf, signIn, stepUp, test } from '../demo.ts'
@@ -30,6 +31,7 @@ test.describe('auth-action', () => {
       expect(await authorize(page, demo, { prompt })).toMatchObject({
         error_description: 'prompt must be one of: login, signup',
         prompt,
+        iss: demo.issuer,
       })
     })
   }
@@ -45,9 +47,23 @@ test.describe('auth-action', () => {
     expect(idToken?.sub).toBe('josh')
   })
 
-  test('PKCE is mandatory', async ({ page, demo }) => {
-    const response = await authorize(page, demo, { code_challenge: '', code_challenge_method: '' })
-    expect(response.error).toBe('invalid_request')
+  for (const [what, params] of [
+    ['a request without it', { code_challenge: '', code_challenge_method: '' }],
+    ['the method plain', { code_challenge_method: 'plain' }],
+  ] as const)
+    test(`PKCE with S256 is mandatory: ${what} is refused`, async ({ page, demo }) => {
+      const response = await authorize(page, demo, params)
+      expect(response.error).toBe('invalid_request')
+    })
+
+  test('people are sent to /oauth2/authorize, and ID Tokens are signed with RS256', async ({
+    page,
+    demo,
+  }) => {
+    const { authorization_endpoint: endpoint } = await discovery(page, demo)
+    expect(endpoint).toBe(`${demo.issuer}oauth2/authorize`)
+    const { answer } = await obtain(page, demo, {}, () => logIn(page))
+    expect(decodeProtectedHeader(answer.id_token ?? '').alg).toBe('RS256')
   })
 
   test('the issuer ends in a slash, and the tokens’ iss does too', async ({ page, demo }) => {

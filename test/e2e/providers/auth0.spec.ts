@@ -1,8 +1,8 @@
 import { policies } from '../../../demo/api/api.ts'
-import { multiFactor } from '../../../demo/op/auth0.ts'
+import { auth0, multiFactor } from '../../../demo/op/auth0.ts'
 import { providers } from '../../../demo/providers.ts'
-import { expect, logIn, outcome, signIn, stepUp, test } from '../demo.ts'
-import { authorize, enterCode, obtain, signUp, watchRequests } from './authorize.ts'
+import { answer, expect, greeting, logIn, outcome, popupOf, prompt, signIn, stepUp, test } from '../demo.ts'
+import { authorize, enterCode, obtain, openStatement, refresh, signUp, watchRequests } from './authorize.ts'
 import { testFlows } from './flows.ts'
 
 const provider = providers.auth0()
@@ -26,6 +26,7 @@ test.describe('auth0', () => {
   const cases: [Record<string, string>, boolean][] = [
     [{ prompt: 'login' }, true],
     [{ max_age: '0' }, true],
+    [{ prompt: 'login consent' }, true],
     [{}, false],
     [{ max_age: '300' }, false],
   ]
@@ -72,6 +73,18 @@ test.describe('auth0', () => {
     expect(silent.idToken?.amr).toBeUndefined()
   })
 
+  test('amr is gone after a refresh', async ({ page, demo }) => {
+    const wish = { acr_values: multiFactor, scope: 'openid offline_access' }
+    const strong = await obtain(page, demo, wish, async () => {
+      await logIn(page)
+      await enterCode(page)
+    })
+    expect(strong.idToken?.amr).toEqual(['mfa'])
+    const refreshed = await refresh(page, demo, strong)
+    expect(refreshed.idToken?.sub).toBe('auth0|josh')
+    expect(refreshed.idToken?.amr).toBeUndefined()
+  })
+
   test('a silent request that needs a second factor ends in login_required', async ({ page, demo }) => {
     await obtain(page, demo, {}, () => logIn(page))
     const answer = await authorize(page, demo, { prompt: 'none', acr_values: multiFactor })
@@ -84,6 +97,19 @@ test.describe('auth0', () => {
   test('access tokens say nothing of the login', async ({ page, demo }) => {
     const { accessToken } = await obtain(page, demo, { prompt: 'login' }, () => logIn(page))
     expect(Object.keys(accessToken)).not.toContain('auth_time')
+  })
+
+  test('so an API that judges by access tokens cannot: one step-up, then the error', async ({
+    page,
+    demo,
+  }) => {
+    await signIn(page, demo)
+    const sent = watchRequests(page)
+    await openStatement(page)
+    const popup = await popupOf(page, answer(page, 'Continue'))
+    await Promise.all([popup.waitForEvent('close'), logIn(popup)])
+    await expect(page.locator('[data-code="insufficient_user_authentication"]')).toBeVisible()
+    expect(sent).toHaveLength(1)
   })
 
   test('the issuer ends in a slash, and the tokens’ iss does too', async ({ page, demo }) => {
@@ -124,5 +150,62 @@ test.describe('auth0', () => {
     await page.getByRole('button', { name: 'Approve 250.00' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click()
     await expect(outcome(page)).toContainText('Approved')
+  })
+})
+
+let silentError: string | undefined
+let refreshNeedsMfa = false
+
+test.describe('auth0, when a silent request needs the person', () => {
+  const op = auth0({ silentError: () => silentError, refreshNeedsMfa: () => refreshNeedsMfa })
+  const demoOptions = providers.auth0(op)
+  test.use({ demoOptions })
+  test.afterEach(() => {
+    silentError = undefined
+    refreshNeedsMfa = false
+  })
+
+  for (const [error, words] of [
+    ['login_required', 'Your session has ended'],
+    ['consent_required', 'consent'],
+    ['interaction_required', 'Your session has ended'],
+  ] as const)
+    test(`auth0: a renewal that ends in ${error} asks the person, who is still signed in`, async ({
+      page,
+      context,
+      demo,
+    }) => {
+      await context.clock.install({ time: new Date() })
+      await signIn(page, demo)
+      silentError = error
+      await context.clock.fastForward(280_000)
+      await expect(prompt(page)).toContainText(words)
+      await expect(greeting(page, 'josh')).toBeVisible()
+    })
+
+  test.describe(() => {
+    test.use({ demoOptions: { ...demoOptions, client: { scope: 'openid profile email offline_access' } } })
+
+    test('auth0: a refresh that ends in mfa_required is no end: the hidden frame renews', async ({
+      page,
+      context,
+      demo,
+    }) => {
+      await context.clock.install({ time: new Date() })
+      await signIn(page, demo)
+      refreshNeedsMfa = true
+      const sent = watchRequests(page)
+      const refused = page.waitForResponse(response => response.status() === 403)
+      const renewed = page.waitForResponse(
+        response =>
+          response.url() === `${demo.issuer}token` && response.ok() && response.request().method() === 'POST',
+      )
+      await context.clock.fastForward(280_000)
+      expect((await (await refused).json()).error).toBe('mfa_required')
+      await renewed
+      expect(sent.map(params => params.get('prompt'))).toEqual(['none'])
+      await expect(greeting(page, 'josh')).toBeVisible()
+      await expect(prompt(page)).toBeHidden()
+    })
   })
 })

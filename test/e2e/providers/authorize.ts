@@ -6,6 +6,9 @@ import { secondFactor } from '../../../demo/op/pages.ts'
 
 const verifier = 'v'.repeat(43)
 
+/** A server closes a connection that was idle, and a request that is on its way then is sent again. */
+const maxRetries = 2
+
 /** A page, or what sends requests without one. */
 type Requester = Pick<Page, 'request'>
 
@@ -121,13 +124,13 @@ export async function askForTokens(
   form: Record<string, string>,
 ): Promise<Record<string, string>> {
   const { token_endpoint: endpoint = '' } = await discovery(page, demo)
-  return (await page.request.post(endpoint, { form })).json()
+  return (await page.request.post(endpoint, { form, maxRetries })).json()
 }
 
 /** Asks the demo's API for something, with an access token that no client of this package got. */
 export function callApi(page: Page, demo: Demo, { answer }: Obtained, path: string): Promise<APIResponse> {
   const headers = { Authorization: `Bearer ${answer.access_token}` }
-  return page.request.get(`${demo.url}/api/${path}`, { headers })
+  return page.request.get(`${demo.url}/api/${path}`, { headers, maxRetries })
 }
 
 /** Asks the API that judges by access tokens. */
@@ -137,7 +140,7 @@ export async function openStatement(page: Page): Promise<void> {
 
 export async function discovery({ request }: Requester, demo: Demo): Promise<Record<string, string>> {
   const issuer = demo.issuer.replace(/\/$/, '')
-  return (await request.get(`${issuer}/.well-known/openid-configuration`)).json()
+  return (await request.get(`${issuer}/.well-known/openid-configuration`, { maxRetries })).json()
 }
 
 /** The parameters of each authorization request that this browser sends. */

@@ -96,6 +96,28 @@ test.describe('curity', () => {
     expect(sent).toEqual([])
   })
 
+  test('another login that is started beside the step-up proves nothing: nonce_mismatch', async ({
+    page,
+    context,
+    demo,
+  }) => {
+    await signIn(page, demo)
+    const [challenged] = await Promise.all([
+      page.waitForResponse(
+        response => response.url().endsWith('/api/freshness') && response.status() === 401,
+      ),
+      approveButton(page).click(),
+    ])
+    const { challenge } = await challenged.json()
+    const tab = await context.newPage()
+    const another = await obtain(tab, demo, { prompt: 'login' }, () => logIn(tab))
+    const proof = await page.request.post(`${demo.url}/api/freshness`, {
+      data: { challenge, id_token: another.answer.id_token },
+      headers: { Origin: demo.url },
+    })
+    expect([proof.status(), (await proof.json()).error]).toEqual([403, 'nonce_mismatch'])
+  })
+
   test('the client has to check auth_time, since the browser can change the request: stale', async ({
     page,
     demo,

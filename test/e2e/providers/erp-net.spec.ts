@@ -20,6 +20,7 @@ import {
 } from '../demo.ts'
 import {
   askForTokens,
+  authorizationUrl,
   authorize,
   callApi,
   callbackOf,
@@ -84,7 +85,8 @@ test.describe('erp-net', () => {
   })
 
   test('a scope that it does not have is refused', async ({ page, demo }) => {
-    expect(await authorize(page, demo, { scope: 'openid email' })).toMatchObject({ error: 'invalid_scope' })
+    const response = await authorize(page, demo, { scope: 'openid email' })
+    expect(response).toMatchObject({ error: 'invalid_scope', iss: demo.issuer })
   })
 
   test('ID Tokens last five minutes, and tell auth_time, sid, idp and amr, but no acr', async ({
@@ -126,6 +128,14 @@ test.describe('erp-net', () => {
       const answer = await askForTokens(page, demo, { client_id: 'payments', redirect_uri, ...form })
       expect(answer.error).toBe(error)
     })
+
+  test('a redirect URI that is not registered ends on a page that says invalid_redirect_uri', async ({
+    page,
+    demo,
+  }) => {
+    await page.goto(await authorizationUrl(page, demo, { redirect_uri: `${demo.url}/elsewhere` }))
+    await expect(page.getByText('invalid_redirect_uri')).toBeVisible()
+  })
 
   test('a first sign-in is the same with prompt=login: the person is asked once', async ({ page, demo }) => {
     const { idToken } = await obtain(page, demo, { prompt: 'login' }, () => logIn(page))
