@@ -65,7 +65,7 @@ async function discover(patient: Patient, note: Note): Promise<Metadata | null> 
   const answer = await ask(url, patient, what => note('discovery', 'fail', `${url} ${what}.`))
   if (!answer) return null
   const metadata = answer.status === 200 ? readObject(answer.text) : null
-  if (typeof metadata?.issuer !== 'string' || typeof metadata.authorization_endpoint !== 'string') {
+  if (typeof metadata?.issuer !== 'string' || !URL.canParse(String(metadata.authorization_endpoint))) {
     note(
       'discovery',
       'fail',

@@ -91,6 +91,11 @@ describe('the doctor', () => {
       () => scripted(metadata => ({ ...metadata, id_token_signing_alg_values_supported: ['HS256'] })),
     ],
     ['no keys', 'keys', () => scripted(metadata => ({ ...metadata, jwks_uri: undefined }))],
+    [
+      'an authorization endpoint at no URL',
+      'discovery',
+      () => scripted(metadata => ({ ...metadata, authorization_endpoint: 'auth' })),
+    ],
     ['keys at no URL', 'keys', () => scripted(metadata => ({ ...metadata, jwks_uri: 'keys' }))],
   ])('%s cannot be used', async (_, check, open) => {
     const { usable, findings } = await look(await open())
