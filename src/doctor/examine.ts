@@ -1,7 +1,7 @@
 import { signatureAlgorithms } from '../core/id-token.ts'
 import { authorizationFindings } from './authorization.ts'
 import { type Answer, mayRead, NoAnswer, readObject, request } from './http.ts'
-import { profileFor } from './profile.ts'
+import { asCode, profileFor } from './profile.ts'
 
 export interface Patient {
   readonly issuer: string
@@ -14,7 +14,7 @@ export interface Patient {
   readonly seconds: number
 }
 
-/** `fail`: this package cannot work with it; `risk`: it can, but; `good`; `unknown`: only a browser could tell. */
+/** `fail`: this package cannot work with it; `risk`: it can, but; `good`; `unknown`: nobody has seen it. */
 export interface Finding {
   readonly check: string
   readonly level: 'good' | 'risk' | 'fail' | 'unknown'
@@ -29,14 +29,19 @@ export interface Report {
   readonly findings: readonly Finding[]
 }
 
+/** What signing somebody in has shown. Only called where it can be done. */
+export type SignIn = (metadata: Metadata, profile: string) => Promise<readonly Finding[]>
+
 /**
- * What an OP says of itself, and how it answers an app's first requests. Never throws for what the OP does. It does
- * *not* sign anybody in, so it cannot tell whether `prompt=login` asks the person and whether `auth_time` is true.
+ * What an OP says of itself, and how it answers an app's first requests. Never throws for what the OP does. By itself
+ * it does *not* sign anybody in, so it cannot tell whether `prompt=login` asks the person and whether `auth_time` is
+ * true.
  *
  * @see OpenID Connect Discovery 1.0 §4; RFC 8414 §2; RFC 9207 §3
  */
-export async function examine(patient: Patient): Promise<Report> {
+export async function examine(patient: Patient, signIn: SignIn = nobodySignsIn): Promise<Report> {
   const { issuer } = patient
+  const profile = profileFor(issuer)
   const findings: Finding[] = []
   const note = (check: string, level: Finding['level'], text: string): void =>
     void findings.push({ check, level, text })
@@ -46,15 +51,20 @@ export async function examine(patient: Patient): Promise<Report> {
     await tryKeys(metadata, patient, note)
     await tryTokenEndpoint(metadata, patient, note)
     findings.push(...(await authorizationFindings(metadata, patient)))
-    note(
-      're-authentication',
-      'unknown',
-      'Whether prompt=login asks the person, and auth_time moves, shows only in a sign-in.',
-    )
+    if (URL.canParse(String(metadata.token_endpoint)) && URL.canParse(String(metadata.jwks_uri)))
+      findings.push(...(await signIn(metadata, profile)))
   }
   const usable = metadata !== null && !findings.some(({ level }) => level === 'fail')
-  return { issuer, usable, profile: profileFor(issuer), findings }
+  return { issuer, usable, profile, findings }
 }
+
+const nobodySignsIn: SignIn = async (_, profile) => [
+  {
+    check: 're-authentication',
+    level: 'unknown',
+    text: `Only a sign-in shows whether prompt=login makes auth_time move (--browser). Profile: ${asCode(profile)}.`,
+  },
+]
 
 export type Metadata = Readonly<Record<string, unknown>>
 type Note = (check: string, level: Finding['level'], text: string) => void

@@ -10,3 +10,11 @@ export function profileFor(issuer: string): string {
   const { hostname } = new URL(issuer)
   return marks.find(([, host]) => host.test(hostname))?.[0] ?? 'generic'
 }
+
+/** A profile of `afresh/providers`, as an app would write it. */
+export function asCode(profile: string, options: readonly string[] = []): string {
+  if (options.length === 0) return `${profile}()`
+  return profile === 'generic'
+    ? `generic({ ${options.join(', ')} })`
+    : `{ ...${profile}(), ${options.join(', ')} }`
+}

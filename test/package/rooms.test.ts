@@ -11,7 +11,10 @@ const rooms: Record<string, { readonly rooms: readonly string[]; readonly packag
   client: { rooms: ['core', 'op'], packages: ['zustand/vanilla'] },
   react: { rooms: ['core', 'client'], packages: ['react', 'zustand'] },
   server: { rooms: ['core'], packages: ['jose'] },
-  doctor: { rooms: ['core'], packages: ['node:util'] },
+  doctor: {
+    rooms: ['core'],
+    packages: ['jose', 'node:crypto', 'node:http', 'node:timers/promises', 'node:util'],
+  },
   'index.ts': { rooms: ['core', 'client', 'react'], packages: [] },
 }
 

@@ -1,0 +1,63 @@
+import type { IdTokenClaims } from '../core/claims.ts'
+import type { Finding, Metadata } from './examine.ts'
+import { judgeStep, type Outcomes } from './outcome.ts'
+import { reliance } from './reliance.ts'
+import type { StepName } from './steps.ts'
+
+/** What came of a refresh token. */
+export type Refreshed =
+  | { readonly type: 'none' }
+  | { readonly type: 'refused'; readonly why: string }
+  /** Without claims where no ID Token came. */
+  | { readonly type: 'refreshed'; readonly old: IdTokenClaims; readonly claims: IdTokenClaims | null }
+
+/** All that a walk has shown, and in the end what a step-up can rely on. */
+export function judge(
+  outcomes: Outcomes,
+  refreshed: Refreshed,
+  metadata: Metadata,
+  profile: string,
+): Finding[] {
+  const names = Object.keys(outcomes) as StepName[]
+  const findings = names.flatMap(name => judgeStep(name, outcomes) ?? [])
+  const first = outcomes['sign-in']
+  if (first === undefined) findings.push({ check: 'sign-in', level: 'unknown', text: 'Nobody signed in.' })
+  if (first?.type === 'claims') {
+    if (first.namesIssuer && metadata.authorization_response_iss_parameter_supported !== true)
+      findings.push({
+        check: 'iss',
+        level: 'good',
+        text: 'Answers name their issuer although it does not say so.',
+      })
+    findings.push(strength(outcomes), renewal(refreshed))
+  }
+  return [...findings, reliance(outcomes, profile)]
+}
+
+function strength(outcomes: Outcomes): Finding {
+  const told = Object.values(outcomes).flatMap(outcome => (outcome.type === 'claims' ? outcome.claims : []))
+  const { acr } = told.find(claims => claims.acr !== undefined) ?? {}
+  const { amr } = told.find(claims => claims.amr !== undefined) ?? {}
+  const text = [acr !== undefined && `acr "${acr}"`, amr !== undefined && `amr ${JSON.stringify(amr)}`]
+  const seen = text.filter(Boolean).join(', ')
+  return seen === ''
+    ? { check: 'strength', level: 'risk', text: 'Neither acr nor amr tells how somebody signed in.' }
+    : { check: 'strength', level: 'good', text: `${seen}.` }
+}
+
+/** @see OpenID Connect Core 1.0 §12.2 */
+function renewal(refreshed: Refreshed): Finding {
+  const check = 'refresh token'
+  if (refreshed.type === 'none')
+    return { check, level: 'risk', text: 'None came, so a session is renewed in a frame or not at all.' }
+  if (refreshed.type === 'refused')
+    return { check, level: 'risk', text: `One came, but it cannot be used: ${refreshed.why}.` }
+  const { old, claims } = refreshed
+  if (claims === null) return { check, level: 'good', text: 'It works, and brings no new ID Token.' }
+  if (claims.sub !== old.sub) return { check, level: 'risk', text: 'It works for somebody else.' }
+  if (claims.auth_time === undefined)
+    return { check, level: 'good', text: 'It works; auth_time is left out.' }
+  return claims.auth_time === old.auth_time
+    ? { check, level: 'good', text: 'It works, and auth_time stays.' }
+    : { check, level: 'risk', text: 'It changes auth_time, and what does is refused.' }
+}

@@ -1,0 +1,50 @@
+import type { Finding } from './examine.ts'
+import { judgeStep, mustAsk, type Outcome, type Outcomes, silentSteps, troubleWith } from './outcome.ts'
+import { asCode } from './profile.ts'
+import type { StepName } from './steps.ts'
+
+/** What a step-up can rely on, and the profile that makes it. */
+export function reliance(outcomes: Outcomes, profile: string): Finding {
+  const levelOf = (step: StepName): Finding['level'] => judgeStep(step, outcomes)?.level ?? 'unknown'
+  const [login, age] = [levelOf('prompt=login'), levelOf('max_age')]
+  const fit = `Profile: ${asCode(profile, optionsFor(outcomes, login, age))}.`
+  const finding = (level: Finding['level'], text: string): Finding => ({
+    check: 're-authentication',
+    level,
+    text: `${text} ${fit}`,
+  })
+  const movesByItself = silentSteps.some(step => {
+    const outcome = outcomes[step]
+    return outcome?.type === 'claims' && troubleWith(outcome) === null
+  })
+  if (movesByItself) return finding('risk', 'A step-up can rely on nothing: auth_time moves by itself.')
+  if (login === 'good')
+    return age === 'unknown'
+      ? finding('good', 'A step-up can rely on reauthenticate; max_age was not tried.')
+      : finding('good', 'A step-up can rely on reauthenticate and on maxAge.')
+  if (age === 'good')
+    return login === 'unknown'
+      ? finding('good', 'A step-up can rely on maxAge; prompt=login was not tried.')
+      : finding('risk', 'A step-up can rely on maxAge, not on reauthenticate.')
+  return login === 'unknown'
+    ? finding('unknown', 'It was not seen whether prompt=login makes auth_time move.')
+    : finding('risk', 'A step-up can rely on nothing: a backend has to deny every one.')
+}
+
+/** What this OP's profile should say that `generic()` does not. */
+function optionsFor(outcomes: Outcomes, login: Finding['level'], age: Finding['level']): string[] {
+  const [visible, frame] = [outcomes['top-level'], outcomes.iframe]
+  const isMute = (outcome: Outcome | undefined): boolean =>
+    outcome?.type === 'no_answer' || (outcome?.type === 'error' && !mustAsk.includes(outcome.error))
+  const told = Object.values(outcomes).filter(
+    outcome => outcome.type === 'claims' && outcome.claims.auth_time !== undefined,
+  )
+  const options: string[] = []
+  if (login === 'good' && age === 'risk') options.push(`authTime: 'login'`)
+  if (login === 'risk' && age === 'risk' && told.length === 0) options.push(`authTime: 'unknown'`)
+  // Where only the frame is answered, it is for the hint that it sends.
+  if (visible?.type === 'no_answer' || (isMute(visible) && isMute(frame)))
+    options.push(`promptValues: ['login']`)
+  else if (isMute(frame)) options.push('iframe: false')
+  return options
+}

@@ -1,0 +1,165 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { IdTokenClaims } from '../core/claims.ts'
+import { defined } from '../core/defined.ts'
+import type { Metadata, Patient } from './examine.ts'
+import { NoAnswer, readObject, request } from './http.ts'
+import { readIdToken, Unusable } from './id-token.ts'
+import type { Refreshed } from './judge.ts'
+import type { Outcome } from './outcome.ts'
+import { requestOf, type StepName } from './steps.ts'
+
+/** One authorization request on its way. */
+export interface Visit {
+  readonly step: StepName
+  /** Whether nobody is asked anything. */
+  readonly isSilent: boolean
+  readonly url: string
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+}
+
+export interface Visits {
+  begin(step: StepName): Visit
+  /** What came of it. Never throws for what the OP does. */
+  redeem(visit: Visit, response: URLSearchParams): Promise<Outcome>
+  /** With the newest refresh token. */
+  refresh(): Promise<Refreshed>
+}
+
+interface Tokens {
+  readonly claims: IdTokenClaims
+  readonly idToken: string
+}
+
+const random = (): string => randomBytes(32).toString('base64url')
+
+/**
+ * The relying party that the doctor is, as a native app would be (RFC 8252): requests as this package's client makes
+ * them, and their answers redeemed and checked.
+ */
+export function createVisits(metadata: Metadata, patient: Patient, redirectUri: string): Visits {
+  const { clientId } = patient
+  const scopes = metadata.scopes_supported
+  let scope = Array.isArray(scopes) && scopes.includes('offline_access') ? 'openid offline_access' : 'openid'
+  let last: Tokens | undefined
+  // Somebody may have signed in there without coming back, so a later auth_time need not have moved by itself.
+  let isUncertain = false
+  let renewable: (Tokens & { readonly refreshToken: string }) | undefined
+
+  const requestTokens = async (form: Record<string, string>): Promise<Record<string, unknown>> => {
+    try {
+      const { status, text } = await request(String(metadata.token_endpoint), {
+        ...patient,
+        form: { ...form, client_id: clientId },
+      })
+      const answer = readObject(text)
+      if (status === 200 && answer) return answer
+      throw new Unusable(`the token endpoint answers ${status} (${answer?.error ?? 'no error code'})`)
+    } catch (error) {
+      throw error instanceof NoAnswer ? new Unusable(`the token endpoint ${error.message}`) : error
+    }
+  }
+
+  /** @see RFC 6749 §3.1; RFC 9207 §2.4 */
+  const codeOf = (response: URLSearchParams): string => {
+    if (new Set(response.keys()).size < response.size) throw new Unusable('it has a parameter twice')
+    const iss = response.get('iss')
+    if (
+      iss === null
+        ? metadata.authorization_response_iss_parameter_supported === true
+        : iss !== metadata.issuer
+    )
+      throw new Unusable(iss === null ? 'it does not name its issuer (iss)' : 'it names another issuer (iss)')
+    const code = response.get('code')
+    if (!code && response.get('error') === null) throw new Unusable('it has neither code nor error')
+    return code ?? ''
+  }
+
+  const redeem = async (visit: Visit, response: URLSearchParams): Promise<Outcome> => {
+    const code = codeOf(response)
+    const error = response.get('error')
+    if (error !== null) {
+      // Not for this client, so the next try is without it.
+      if (error === 'invalid_scope') scope = 'openid'
+      return {
+        type: 'error',
+        error,
+        ...defined({ description: response.get('error_description') ?? undefined }),
+      }
+    }
+    const answer = await requestTokens({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: redirectUri,
+      code_verifier: visit.verifier,
+    })
+    const type = String(answer.token_type)
+    if (type.toLowerCase() !== 'bearer') throw new Unusable(`its access token is of the type "${type}"`)
+    const claims = await readIdToken(answer.id_token, visit.nonce, metadata, patient)
+    // By the OP's clock alone: a login that came before an ID Token is not later than it.
+    const { auth_time: authTime, iat } = last?.claims ?? { iat: 0 }
+    const before = Number.isSafeInteger(authTime) ? (authTime as number) : Math.floor(iat)
+    const wasUncertain = isUncertain && visit.isSilent
+    isUncertain = false
+    last = { claims, idToken: String(answer.id_token) }
+    const { refresh_token: refreshToken } = answer
+    if (typeof refreshToken === 'string') renewable = { ...last, refreshToken }
+    return {
+      type: 'claims',
+      claims,
+      before: wasUncertain ? Number.POSITIVE_INFINITY : before,
+      namesIssuer: response.has('iss'),
+    }
+  }
+
+  return {
+    begin: step => {
+      const [state, nonce, verifier] = [random(), random(), random()]
+      const { prompt, maxAge, idTokenHint } = requestOf(step, last?.idToken)
+      const query = defined({
+        client_id: clientId,
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        scope,
+        state,
+        nonce,
+        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+        code_challenge_method: 'S256',
+        prompt,
+        max_age: maxAge?.toString(),
+        id_token_hint: idTokenHint,
+        // As the client does, where it can.
+        claims:
+          metadata.claims_parameter_supported === true
+            ? JSON.stringify({ id_token: { auth_time: { essential: true } } })
+            : undefined,
+      })
+      const url = new URL(String(metadata.authorization_endpoint))
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+      const isSilent = prompt === 'none'
+      isUncertain ||= !isSilent
+      return { step, isSilent, url: url.href, state, nonce, verifier }
+    },
+
+    redeem: (visit, response) =>
+      redeem(visit, response).catch(error => {
+        if (error instanceof Unusable) return { type: 'refused', why: error.message }
+        throw error
+      }),
+
+    refresh: async () => {
+      if (!renewable) return { type: 'none' }
+      const { claims: old, refreshToken } = renewable
+      try {
+        const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
+        const { id_token: idToken } = await requestTokens(form)
+        const claims = idToken === undefined ? null : await readIdToken(idToken, undefined, metadata, patient)
+        return { type: 'refreshed', old, claims }
+      } catch (error) {
+        if (error instanceof Unusable) return { type: 'refused', why: error.message }
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Finding, Metadata, Patient } from './examine.ts'
+import { judge } from './judge.ts'
+import type { Loopback } from './loopback.ts'
+import { judgeStep, type Outcome } from './outcome.ts'
+import { servePage } from './page-server.ts'
+import { type StepName, stepsFor } from './steps.ts'
+import { createVisits, type Visit } from './visits.ts'
+
+/** Seconds in which something must happen: as long as a challenge lives. */
+const patience = 600
+
+export interface WalkOptions {
+  readonly metadata: Metadata
+  readonly patient: Patient
+  /** Of `afresh/providers`. */
+  readonly profile: string
+  readonly loopback: Loopback
+  /** Ends it. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Leads a person through the steps, in their browser, until they finish, nothing has happened for ten minutes, or the
+ * signal ends it: then with what is known so far.
+ */
+export async function walk({
+  metadata,
+  patient,
+  profile,
+  loopback,
+  signal,
+}: WalkOptions): Promise<Finding[]> {
+  const steps = stepsFor(metadata)
+  const visits = createVisits(metadata, patient, loopback.redirectUri)
+  const finished = new AbortController()
+  const over = AbortSignal.any([signal, finished.signal])
+  const outcomes: Partial<Record<StepName, Outcome>> = {}
+  let open: Visit | null = null
+  // Of the answer that is waited for: each is taken once.
+  let state: string | null = null
+  let answeredAt = 0
+  let closing: Finding | null = null
+  const idle = setTimeout(() => finished.abort(), patience * 1000)
+
+  const changed = (): void => {
+    idle.refresh()
+    page.show()
+  }
+  const settle = (visit: Visit, outcome: Outcome): void => {
+    // Another has taken its place, or nothing counts any more.
+    if (open !== visit || over.aborted) return
+    open = null
+    if (outcome.type === 'claims') answeredAt = Date.now()
+    outcomes[visit.step] = outcome
+    changed()
+  }
+
+  const page = servePage(loopback.redirectUri, {
+    view: () => {
+      const findings = Object.fromEntries(steps.map(({ name }) => [name, judgeStep(name, outcomes)]))
+      return { issuer: patient.issuer, steps, findings, open: open?.step ?? null, closing }
+    },
+
+    begin: async name => {
+      const step = steps.find(step => step.name === name)
+      if (!step || (outcomes['sign-in']?.type !== 'claims' && name !== 'sign-in')) return '/'
+      await wait(Math.max(0, answeredAt + step.pause * 1000 - Date.now()), undefined, { signal: over })
+      const visit = visits.begin(step.name)
+      open = visit
+      state = visit.state
+      changed()
+      if (step.name === 'iframe')
+        // Nobody would see that it is stuck.
+        wait(patient.seconds * 1000, undefined, { signal: over }).then(
+          () => settle(visit, { type: 'no_answer' }),
+          () => {},
+        )
+      return visit.url
+    },
+
+    comeBack: response => {
+      const visit = open
+      if (visit === null || response.get('state') !== state) return
+      state = null
+      void visits.redeem(visit, response).then(outcome => settle(visit, outcome))
+    },
+
+    giveUp: name => {
+      if (open?.step === name) settle(open, { type: 'no_answer' })
+    },
+
+    wasNotAsked: name => {
+      const outcome = outcomes[name as StepName]
+      if (outcome?.type !== 'claims') return
+      outcomes[name as StepName] = { ...outcome, nobodyAsked: true }
+      changed()
+    },
+
+    finish: () => finished.abort(),
+  })
+
+  loopback.serve(page.listener)
+  await new Promise<void>(resolve => {
+    if (over.aborted) resolve()
+    else over.addEventListener('abort', () => resolve())
+  })
+  clearTimeout(idle)
+  const findings = judge(outcomes, await visits.refresh(), metadata, profile)
+  open = null
+  closing = findings.at(-1) ?? null
+  page.end()
+  return findings
+}

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest'
+import { judge, type Refreshed } from '../../src/doctor/judge.ts'
+import type { Outcome, Outcomes } from '../../src/doctor/outcome.ts'
+
+const at = 1_800_000_000
+
+/** A visit of one second after that moment; the login is one of that visit unless `auth_time` says otherwise. */
+function came(second: number, claims: object = {}, more: object = {}): Outcome {
+  const usual = { iss: 'https://op.example', sub: 'josh', aud: 'payments', exp: at + 900, iat: at + second }
+  return {
+    type: 'claims',
+    claims: { ...usual, auth_time: at + second, ...claims },
+    before: second === 0 ? 0 : at + second - 10,
+    namesIssuer: false,
+    ...more,
+  }
+}
+const old = { auth_time: at }
+const nothing = { auth_time: undefined }
+const gone: Outcome = { type: 'no_answer' }
+const error = (error: string): Outcome => ({ type: 'error', error })
+
+const well: Outcomes = {
+  'sign-in': came(0),
+  'prompt=login': came(10),
+  max_age: came(20),
+  'top-level': came(30, { auth_time: at + 20 }),
+  iframe: came(40, { auth_time: at + 20 }),
+}
+const see = (outcomes: Outcomes, refreshed: Refreshed = { type: 'none' }, metadata = {}) =>
+  judge(outcomes, refreshed, metadata, 'generic')
+const levels = (...args: Parameters<typeof see>) =>
+  Object.fromEntries(see(...args).map(({ check, level }) => [check, level]))
+const closing = (outcomes: Outcomes) => see({ ...well, ...outcomes }).at(-1)?.text
+
+describe('a step', () => {
+  it('all is well where auth_time moves when the person is asked, and only then', () => {
+    expect(levels(well)).toMatchObject({
+      'sign-in': 'good',
+      'prompt=login': 'good',
+      max_age: 'good',
+      'top-level': 'good',
+      iframe: 'good',
+      're-authentication': 'good',
+    })
+  })
+
+  it.each<[string, Outcome, string]>([
+    ['without auth_time', came(0, nothing), 'good'],
+    ['that ends in an error', error('access_denied'), 'fail'],
+    ['that is refused', { type: 'refused', why: 'nonce of the ID Token is missing' }, 'fail'],
+    ['that does not come back', gone, 'fail'],
+  ])('a sign-in %s: %3$s', (_, outcome, level) => {
+    expect(levels({ 'sign-in': outcome })).toMatchObject({ 'sign-in': level })
+  })
+
+  it.each<[string, Outcome, string]>([
+    ['auth_time one second later', came(10, { auth_time: at + 1 }, { before: at }), 'good'],
+    ['auth_time as before', came(10, { auth_time: at }, { before: at }), 'risk'],
+    ['no auth_time', came(10, nothing), 'risk'],
+    ['auth_time 0', came(10, { auth_time: 0 }), 'risk'],
+    ['auth_time as text', came(10, { auth_time: `${at + 10}` }), 'risk'],
+    ['auth_time in milliseconds', came(10, { auth_time: (at + 10) * 1000 }), 'risk'],
+    ['auth_time that moves although nobody was asked', came(10, {}, { nobodyAsked: true }), 'risk'],
+    ['somebody else', came(10, { sub: 'jane' }), 'unknown'],
+    ['an error', error('login_required'), 'risk'],
+    ['nothing', gone, 'risk'],
+  ])('prompt=login that brings %s: %3$s', (_, outcome, level) => {
+    expect(levels({ ...well, 'prompt=login': outcome })).toMatchObject({ 'prompt=login': level })
+  })
+
+  it.each<[string, Outcome, string]>([
+    ['no auth_time', came(30, nothing), 'good'],
+    ['auth_time that has moved', came(30), 'risk'],
+    ['somebody else', came(30, { sub: 'jane', ...old }), 'risk'],
+    ['login_required', error('login_required'), 'risk'],
+    ['nothing', gone, 'risk'],
+  ])('prompt=none that brings %s: %3$s', (_, outcome, level) => {
+    expect(levels({ ...well, 'top-level': outcome })).toMatchObject({ 'top-level': level })
+    expect(levels({ ...well, iframe: outcome })).toMatchObject({ iframe: level })
+  })
+})
+
+describe('the walk', () => {
+  const claims = came(0)
+  if (claims.type !== 'claims') throw new Error()
+  const before = claims.claims
+  it.each<[string, Refreshed, string]>([
+    ['that never came', { type: 'none' }, 'risk'],
+    ['that is refused', { type: 'refused', why: 'the token endpoint answers 400' }, 'risk'],
+    ['without an ID Token', { type: 'refreshed', old: before, claims: null }, 'good'],
+    ['that keeps auth_time', { type: 'refreshed', old: before, claims: before }, 'good'],
+    [
+      'that leaves auth_time out',
+      { type: 'refreshed', old: before, claims: { ...before, ...nothing } },
+      'good',
+    ],
+    [
+      'that changes auth_time',
+      { type: 'refreshed', old: before, claims: { ...before, auth_time: at + 9 } },
+      'risk',
+    ],
+    ['of somebody else', { type: 'refreshed', old: before, claims: { ...before, sub: 'jane' } }, 'risk'],
+  ])('a refresh token %s: %3$s', (_, refreshed, level) => {
+    expect(levels(well, refreshed)).toMatchObject({ 'refresh token': level })
+  })
+
+  it('an issuer that is named although nobody says so is a good thing', () => {
+    const named = { ...well, 'sign-in': came(0, {}, { namesIssuer: true }) }
+    expect(levels(named)).toHaveProperty('iss', 'good')
+    const advertised = { authorization_response_iss_parameter_supported: true }
+    expect(levels(named, { type: 'none' }, advertised)).not.toHaveProperty('iss')
+  })
+
+  it.each<[string, object, string]>([
+    ['acr', { acr: 'urn:mfa' }, 'good'],
+    ['amr', { amr: ['pwd'] }, 'good'],
+    ['neither', {}, 'risk'],
+  ])('how somebody signed in, told by %s: %3$s', (_, told, level) => {
+    expect(levels({ ...well, 'prompt=login': came(10, told) })).toMatchObject({ strength: level })
+  })
+
+  it('that nobody signs in is not known to be bad', () => {
+    expect(see({}).map(({ check, level }) => [check, level])).toEqual([
+      ['sign-in', 'unknown'],
+      ['re-authentication', 'unknown'],
+    ])
+  })
+})
+
+describe('what a step-up can rely on', () => {
+  it.each<[string, Outcomes, RegExp]>([
+    ['all is well', {}, /on reauthenticate and on maxAge\. Profile: generic\(\)\.$/],
+    [
+      'auth_time needs prompt=login',
+      { 'sign-in': came(0, nothing), max_age: came(20, nothing) },
+      /on maxAge\. Profile: generic\(\{ authTime: 'login' \}\)/,
+    ],
+    [
+      'max_age does not come back',
+      { max_age: gone },
+      /on maxAge\. Profile: generic\(\{ authTime: 'login' \}\)/,
+    ],
+    [
+      'prompt=login asks nobody',
+      { 'prompt=login': came(10, old, { before: at }) },
+      /on maxAge, not on reauthenticate/,
+    ],
+    [
+      'there is no auth_time at all',
+      Object.fromEntries(Object.entries(well).map(([step]) => [step, came(10, nothing)])),
+      /on nothing.* Profile: generic\(\{ authTime: 'unknown' \}\)/,
+    ],
+    [
+      'auth_time is always 0',
+      { 'prompt=login': came(10, { auth_time: 0 }), max_age: came(20, { auth_time: 0 }) },
+      /on nothing.*generic\(\)/,
+    ],
+    [
+      'the person says that nobody asked',
+      { 'prompt=login': came(10, {}, { nobodyAsked: true }), max_age: came(20, {}, { nobodyAsked: true }) },
+      /on nothing/,
+    ],
+    ['auth_time moves in silence', { 'top-level': came(30) }, /on nothing/],
+    ['a frame gets no answer', { iframe: gone }, /generic\(\{ iframe: false \}\)/],
+    ['a frame is not signed in', { iframe: error('login_required') }, /generic\(\)/],
+    ['prompt=none is refused but in a frame', { 'top-level': error('invalid_request') }, /generic\(\)/],
+    ['prompt=none shows a page', { 'top-level': gone }, /generic\(\{ promptValues: \['login'\] \}\)/],
+    [
+      'prompt=none is refused',
+      { 'top-level': error('invalid_request'), iframe: error('invalid_request') },
+      /generic\(\{ promptValues: \['login'\] \}\)/,
+    ],
+  ])('when %s', (_, outcomes, text) => {
+    expect(closing(outcomes)).toMatch(text)
+  })
+
+  it('only what was tried', () => {
+    const { 'sign-in': first, 'prompt=login': login, max_age: age } = well as Required<Outcomes>
+    expect(see({ 'sign-in': first }).at(-1)?.level).toBe('unknown')
+    expect(see({ 'sign-in': first, 'prompt=login': login }).at(-1)?.text).toMatch(/max_age was not tried/)
+    expect(see({ 'sign-in': first, max_age: age }).at(-1)?.text).toMatch(/prompt=login was not tried/)
+  })
+
+  it('a vendor’s profile keeps its name', () => {
+    const [last] = judge({ ...well, iframe: gone }, { type: 'none' }, {}, 'auth0').slice(-1)
+    expect(last?.text).toMatch(/Profile: \{ \.\.\.auth0\(\), iframe: false \}\.$/)
+  })
+})
