@@ -4,11 +4,11 @@ import type { AnonymousReason } from '../core/state.ts'
 import type { ProveRequest } from '../core/wire.ts'
 import { asAuthError } from '../op/errors.ts'
 import { exchangeSilently } from '../op/exchange.ts'
-import { type Arrival, arrive, depart } from '../op/redirects.ts'
-import { keep, recall } from '../op/storage.ts'
+import { type Arrival, arrive } from '../op/redirects.ts'
+import { recall } from '../op/storage.ts'
 import type { ClientContext } from './context.ts'
 import type { StepUpPurpose } from './step-up.ts'
-import { adopted, askedKey, signedIn } from './vault.ts'
+import { adopted, askedKey } from './vault.ts'
 
 /** Why a full-page redirect left: what the page that it comes back to must know. */
 export type Purpose = StepUpPurpose | { readonly kind: 'sign_in' | 'sign_out' | 'restore' }
@@ -72,8 +72,7 @@ async function comeBack(context: ClientContext, { departure, params }: Arrival<P
 }
 
 export function found({ vault, machine }: ClientContext, id: string, tokens: TokenSet): void {
-  vault.put(id, tokens)
-  machine.dispatch({ type: 'session.found', id, signedIn: signedIn(tokens) })
+  machine.dispatch({ type: 'session.found', id, signedIn: vault.put(id, tokens) })
 }
 
 async function restore(
@@ -96,7 +95,7 @@ async function restore(
         const { tokens } = await exchangeSilently(op, {}, options.timeLimit, disposed)
         return found(context, crypto.randomUUID(), tokens)
       } else if (way === 'top-level' && !asked && mayLeave(context, reason)) {
-        await leave(context)
+        await (await import('./leave.ts')).leave(context)
       }
     } catch (cause) {
       const error = asAuthError(cause)
@@ -118,15 +117,4 @@ function mayLeave({ options, marks, name }: ClientContext, reason: AnonymousReas
   const sameHost = new URL(options.issuer).hostname === location.hostname
   const known = sameHost && reason === 'login_required' && options.profile.iframe !== false
   return !known && marks.read() === 'session' && recall(askedKey + name) === null
-}
-
-async function leave({ options, op, name, log }: ClientContext): Promise<void> {
-  const { issuer, clientId } = options
-  const transaction = await op.begin({ prompt: 'none' })
-  // No loop: where it cannot be remembered that the OP was asked, it is not asked.
-  if (!keep(askedKey + name, true)) return
-  log({ type: 'redirect.started' })
-  const purpose: Purpose = { kind: 'restore' }
-  const departure = { issuer, clientId, returnTo: location.href, transaction, purpose }
-  await depart(transaction.state, transaction.url, departure)
 }

@@ -20,7 +20,7 @@ import { createMachine } from './machine.ts'
 import { createMarks } from './marks.ts'
 import { type AuthClientOptions, resolveOptions } from './options.ts'
 import { isolatedTab, shareTabs, type TabNews } from './tabs.ts'
-import { adopted, askedKey, createVault, isNews, lasts, signedIn } from './vault.ts'
+import { adopted, askedKey, createVault, isNews, lasts } from './vault.ts'
 
 /** The promise as it is, but a rejection that nobody handles is not reported: the state shows it too. */
 export function quietly<T>(promise: Promise<T>): Promise<T> {
@@ -70,8 +70,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
     if (news.type === 'ended') dispatch({ type: 'session.ended', reason: news.reason })
     else if (!vault.current || isNews(news.tokens, vault.current)) {
       const id = adopted + crypto.randomUUID()
-      vault.put(id, news.tokens)
-      dispatch({ type: 'session.adopted', id, signedIn: signedIn(news.tokens) })
+      dispatch({ type: 'session.adopted', id, signedIn: vault.put(id, news.tokens) })
     }
   }
   const tabs = alone ? isolatedTab : shareTabs(name, () => vault.current, hear)

@@ -10,7 +10,6 @@ import { depart } from '../op/redirects.ts'
 import { openPopup } from '../op/windows.ts'
 import type { ClientContext } from './context.ts'
 import type { AuthLogEvent } from './log.ts'
-import { signedIn } from './vault.ts'
 
 /** Something that a person does at the OP, seen or unseen by the state machine's rules. */
 export interface InteractionRequest {
@@ -89,13 +88,8 @@ export function createInteractions({
       // A sign-in that falls short has failed; of a step-up the backend is the judge.
       if (shortfall && interaction.kind !== 'step_up') throw shortfall
       interaction.tokens = tokens
-      vault.put(id, tokens)
-      dispatch({
-        type: 'interaction.answered',
-        id,
-        signedIn: signedIn(tokens),
-        sufficient: shortfall === null,
-      })
+      const signedIn = vault.put(id, tokens)
+      dispatch({ type: 'interaction.answered', id, signedIn, sufficient: shortfall === null })
     } catch (error) {
       if (!attempt.signal.aborted) fail(id, asAuthError(error))
     }

@@ -13,7 +13,7 @@ import { asAuthError } from '../op/errors.ts'
 import { exchangeSilently } from '../op/exchange.ts'
 import type { ClientContext } from './context.ts'
 import type { Interactions } from './interactions.ts'
-import { isNews, lasts, signedIn } from './vault.ts'
+import { isNews, lasts } from './vault.ts'
 
 export interface Renewal {
   /** Renews now; one at a time in this browser, one outcome for everybody who waits. @throws {AuthError} */
@@ -68,13 +68,13 @@ export function createRenewal(context: ClientContext, interactions: Pick<Interac
       // Signed out, or signed in anew, while the OP was thinking.
       if (vault.current !== old) return
       const id = crypto.randomUUID()
-      vault.put(id, tokens)
+      const signedIn = vault.put(id, tokens)
       if (!isSameAccount(old.account, tokens.account)) {
-        dispatch({ type: 'session.mismatched', id, expected: old.account, signedIn: signedIn(tokens) })
+        dispatch({ type: 'session.mismatched', id, expected: old.account, signedIn })
         throw new AccountMismatchError('The OpenID Provider renewed the session of somebody else')
       }
       failures = 0
-      dispatch({ type: 'session.renewed', id, signedIn: signedIn(tokens) })
+      dispatch({ type: 'session.renewed', id, signedIn })
     } catch (cause) {
       const error = asAuthError(cause)
       if (vault.current === old) {

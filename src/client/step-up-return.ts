@@ -5,7 +5,6 @@ import type { ComeBack } from './boot.ts'
 import type { ClientContext } from './context.ts'
 import type { StepUpPurpose } from './step-up.ts'
 import { asUnmet } from './unmet.ts'
-import { signedIn } from './vault.ts'
 
 // What becomes of a step-up that left by a full-page redirect, when it comes back.
 
@@ -20,8 +19,8 @@ export function comeBackToStepUp(
   const { expected, challenge } = purpose
   if (!isSameAccount(expected, tokens.account)) {
     const error = new AccountMismatchError('Somebody else came back from the OpenID Provider')
-    context.vault.put(id, tokens)
-    context.machine.dispatch({ type: 'session.mismatched', id, expected, signedIn: signedIn(tokens) })
+    const signedIn = context.vault.put(id, tokens)
+    context.machine.dispatch({ type: 'session.mismatched', id, expected, signedIn })
     resume(context, purpose, error)
     return { error }
   }

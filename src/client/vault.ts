@@ -16,7 +16,8 @@ export interface Vault {
   readonly current: TokenSet | null
   /** What sessionStorage kept over a reload; in a copy of a tab that is alone, without the refresh token. */
   recall(): Promise<TokenSet | null>
-  put(id: string, tokens: TokenSet): void
+  /** Lets tokens wait under this id. Gives what the state may know of them. */
+  put(id: string, tokens: TokenSet): SignedIn
   install(id: string): void
   discard(id: string): void
   /** The session's go, those that wait stay. */
@@ -43,7 +44,11 @@ export function createVault(storageKey: string | null, alone: boolean, disposed:
       return current
     },
     recall: async () => (storageKey ? own(recall<TokenSet>(storageKey)) : null),
-    put: (id, tokens) => void waiting.set(id, tokens),
+    put: (id, tokens) => {
+      waiting.set(id, tokens)
+      const { account, claims, accessTokenExpiresAt } = tokens
+      return { account, claims, accessTokenExpiresAt }
+    },
     install: id => {
       current = waiting.get(id) ?? null
       waiting.delete(id)
@@ -58,11 +63,6 @@ export function createVault(storageKey: string | null, alone: boolean, disposed:
       leave()
     },
   }
-}
-
-/** What the state may know of a set of tokens. */
-export function signedIn({ account, claims, accessTokenExpiresAt }: TokenSet): SignedIn {
-  return { account, claims, accessTokenExpiresAt }
 }
 
 /** Whether tokens are later than those a tab has, or another person's. */
