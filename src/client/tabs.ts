@@ -1,5 +1,6 @@
 import type { TokenSet } from '../core/ports.ts'
 import type { AnonymousReason } from '../core/state.ts'
+import { readHandedOver } from './handed-over.ts'
 
 /** The tabs of one browser that share one session. */
 export interface Tabs {
@@ -42,11 +43,16 @@ export function shareTabs(
   // Open while the client is mounted; what is told before or after goes through one of its own.
   let channel: BroadcastChannel | null = null
   let hearAnswer: ((tokens: TokenSet | null) => boolean) | null = null
-  const hear = ({ data }: MessageEvent<Message>): void => {
-    if (data.type === 'ask') send({ type: 'answer', tokens: current() })
-    else if (data.type === 'answer') hearAnswer?.(data.tokens)
-    // What is told to everybody may be the answer as well.
-    else if (data.type === 'ended' || !hearAnswer?.(data.tokens)) onNews(data)
+  const hear = ({ data }: MessageEvent<Message | null>): void => {
+    if (data?.type === 'ask') send({ type: 'answer', tokens: current() })
+    else if (data?.type === 'ended') onNews(data)
+    // Whoever sent it may be of another version, or no tab of ours at all.
+    else if (data?.type === 'answer') hearAnswer?.(readHandedOver(data.tokens))
+    else if (data?.type === 'session') {
+      const tokens = readHandedOver(data.tokens)
+      // What is told to everybody may be the answer as well.
+      if (tokens && !hearAnswer?.(tokens)) onNews({ ...data, tokens })
+    }
   }
   const send = (message: Message): void => {
     const out = channel ?? new BroadcastChannel(channelName)

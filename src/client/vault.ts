@@ -1,6 +1,7 @@
 import type { TokenSet } from '../core/ports.ts'
 import type { SignedIn } from '../core/state.ts'
 import { keep, recall, take } from '../op/storage.ts'
+import { readHandedOver } from './handed-over.ts'
 
 /** Begins the id of tokens that another tab, or this tab's storage, handed over: no news to the other tabs. */
 export const adopted = 'adopted:'
@@ -43,7 +44,7 @@ export function createVault(storageKey: string | null, alone: boolean, disposed:
     get current() {
       return current
     },
-    recall: async () => (storageKey ? own(recall<TokenSet>(storageKey)) : null),
+    recall: async () => (storageKey ? own(readHandedOver(recall(storageKey))) : null),
     put: (id, tokens) => {
       waiting.set(id, tokens)
       const { account, claims, accessTokenExpiresAt } = tokens
