@@ -125,7 +125,9 @@ export function useStepUp<Input, Result>(
   }, [])
   const run = useCallback(
     (input: Input): Promise<Result> => {
-      if (!Object.is(unspent.current?.input, input)) unspent.current = { input, key: crypto.randomUUID() }
+      // While one is under way another input is refused, and must not take its key.
+      if (!attempt.current && !Object.is(unspent.current?.input, input))
+        unspent.current = { input, key: crypto.randomUUID() }
       const idempotencyKey = unspent.current?.key ?? ''
       return start(input, async request =>
         client.stepUp(action, { ...wish(input), input, idempotencyKey, ...request }),

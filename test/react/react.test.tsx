@@ -1,4 +1,13 @@
-import { act, cleanup, fireEvent, render, renderHook, screen, waitFor } from '@testing-library/react'
+import {
+  act,
+  cleanup,
+  configure,
+  fireEvent,
+  render,
+  renderHook,
+  screen,
+  waitFor,
+} from '@testing-library/react'
 import {
   type AuthClient,
   AuthPrompts,
@@ -19,6 +28,8 @@ import { TestPage } from '../support/page.ts'
 import { type Payment, payment } from '../support/shop.ts'
 
 vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
+// A second is not much on a machine that does other things too.
+configure({ asyncUtilTimeout: 5000 })
 
 // jsdom has the element, but not what it does.
 HTMLDialogElement.prototype.showModal = function () {

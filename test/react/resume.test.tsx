@@ -1,5 +1,12 @@
-import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
-import { type AuthClient, AuthProvider, createAuthClient, type UseStepUpOptions, useStepUp } from 'afresh'
+import { act, cleanup, configure, renderHook, waitFor } from '@testing-library/react'
+import {
+  type AuthClient,
+  AuthProvider,
+  createAuthClient,
+  type Grant,
+  type UseStepUpOptions,
+  useStepUp,
+} from 'afresh'
 import { type ReactNode, StrictMode } from 'react'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Departure } from '../../src/op/redirects.ts'
@@ -8,6 +15,8 @@ import { TestPage } from '../support/page.ts'
 import { type Payment, payment } from '../support/shop.ts'
 
 vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
+// A second is not much on a machine that does other things too.
+configure({ asyncUtilTimeout: 5000 })
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
 let op: ScriptedOp
@@ -170,6 +179,16 @@ describe('after a full-page redirect', () => {
     expect(result.current.pending).toBeNull()
   })
 
+  it('another action’s hook does not take it for its own', async () => {
+    await leaveAndComeBack()
+    const { result } = renderHook(() => useStepUp('payment.reject', () => 0), {
+      wrapper: ({ children }) => <AuthProvider client={client}>{children}</AuthProvider>,
+    })
+    await waitFor(() => expect(client.store.getState().resumed).not.toBeNull())
+    await act(() => Promise.resolve())
+    expect(result.current.pending).toBeNull()
+  })
+
   it('given up, it is not there for the next visit', async () => {
     await leaveAndComeBack()
     const { result } = show()
@@ -209,5 +228,52 @@ describe('the Idempotency-Key', () => {
     const other = await approve(result, { ...payment, id: 'p2' })
     expect(again).toBe(first)
     expect(new Set([first, afterSuccess, other]).size).toBe(3)
+  })
+
+  /** Each attempt notes its key, and waits for `fail`. */
+  function failing(action: string) {
+    const keys: string[] = []
+    const fails: (() => void)[] = []
+    const perform = (_: Payment, { idempotencyKey }: Grant): Promise<never> => {
+      keys.push(idempotencyKey)
+      return new Promise((_, reject) => fails.push(() => reject(new Error('no answer'))))
+    }
+    const { result } = renderHook(() => useStepUp(action, perform), {
+      wrapper: ({ children }) => <AuthProvider client={client}>{children}</AuthProvider>,
+    })
+    const attempt = async (perform: () => Promise<unknown> | undefined): Promise<string | undefined> => {
+      const before = keys.length
+      await act(async () => {
+        const ended = perform()?.catch(() => {})
+        await waitFor(() => expect(fails).toHaveLength(before + 1))
+        fails.at(-1)?.()
+        await ended
+      })
+      return keys.at(-1)
+    }
+    return { result, attempt }
+  }
+
+  it('is not changed by another input, which is refused while the first is under way', async () => {
+    page.popups.push({})
+    await act(() => client.signIn())
+    const { result, attempt } = failing('email.change')
+    const superseded = { code: 'interaction_cancelled', reason: 'superseded' }
+    const first = await attempt(() => {
+      const ended = result.current.run(payment)
+      const other = expect(result.current.run({ ...payment, id: 'p2' })).rejects.toMatchObject(superseded)
+      return Promise.all([ended, other])
+    })
+    expect(await attempt(() => result.current.run(payment))).toBe(first)
+  })
+
+  it('is the same when what came back from a full-page redirect fails, and is tried again', async () => {
+    await leaveAndComeBack()
+    const { result, attempt } = failing('payment.approve')
+    await waitFor(() => expect(result.current.pending).not.toBeNull())
+    const { pending } = result.current
+    const first = await attempt(() => pending?.confirm())
+    page.intercept = () => Response.json({ status: 'granted', grant: 'g', expires_in: 60 })
+    expect(await attempt(() => result.current.run(pending?.input as Payment))).toBe(first)
   })
 })
