@@ -58,6 +58,33 @@ it('puts the response of a redirect aside, unread, for the page that the tab lef
   expect(location.href).not.toContain('code')
 })
 
+it('a response that no departure of this tab waits for is not kept', () => {
+  sessionStorage.setItem('afresh:tx:s1', JSON.stringify({ returnTo: `${location.origin}/payments` }))
+  history.replaceState(null, '', '/auth/callback.html#code=stolen&state=made-up')
+  handleCallback()
+  expect(Object.keys({ ...sessionStorage })).toEqual(['afresh:tx:s1'])
+})
+
+it.each([
+  ['https://evil.example/', '/home'],
+  ['//evil.example', '/home'],
+  ['javascript:alert(1)', '/home'],
+  ['https://app.example/payments', 'https://app.example/payments'],
+])('open redirect by returnTo: a departure that says %s is followed by %s', (returnTo, to) => {
+  const went: string[] = []
+  vi.stubGlobal('location', {
+    hash: '#code=c&state=s1',
+    search: '',
+    pathname: '/auth/callback.html',
+    origin: 'https://app.example',
+    replace: (url: URL | string) => went.push(String(url)),
+  })
+  sessionStorage.setItem('afresh:tx:s1', JSON.stringify({ returnTo }))
+  handleCallback('/home')
+  vi.unstubAllGlobals()
+  expect(went).toEqual([to])
+})
+
 it('a front-channel logout is told to the tabs, who check it', async () => {
   history.replaceState(null, '', '/auth/logout.html?iss=https%3A%2F%2Fop.example&sid=one')
   const told = heard('afresh:logout')

@@ -1,9 +1,12 @@
 // @vitest-environment jsdom
+import { inspect } from 'node:util'
 import { type AuthClient, createAuthClient, selectPrompt } from 'afresh'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ScriptedOp, startOp } from '../support/op.ts'
+import type { Departure } from '../../src/op/redirects.ts'
+import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
+import { payment } from '../support/shop.ts'
 
 /** Attacks on what the browser keeps and hears, each with what it must come to. SECURITY.md says where others are. */
 
@@ -83,6 +86,40 @@ async function say(name: string, ...messages: unknown[]): Promise<void> {
   channel.close()
   after.close()
 }
+/** Answers each step-up prompt, as a person who goes on and on. */
+function goesOn(client: AuthClient): void {
+  client.store.subscribe(() => {
+    const shown = prompt(client)
+    if (shown?.type === 'step_up' && shown.window === 'none')
+      queueMicrotask(() => client.answerPrompt(shown.id, 'continue'))
+  })
+}
+
+/** Josh is asked for more, leaves the page for it and comes back to the next. */
+async function leaveAndComeBack(
+  start: (client: AuthClient) => Promise<unknown>,
+  answer: AuthorizationAnswer = {},
+): Promise<AuthClient> {
+  const client = await signedIn({ interaction: () => (page.popups.length > 0 ? ['popup'] : ['redirect']) })
+  goesOn(client)
+  start(client).catch(() => {})
+  await until(() => departures().length > 0)
+  const [key, kept] = departures()[0] as [string, string]
+  client.dispose()
+  await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual([]), { interval: 5 })
+  const { transaction }: Departure<unknown> = JSON.parse(kept)
+  sessionStorage.setItem(key, kept)
+  sessionStorage.setItem('afresh:response', JSON.stringify(op.authorize(transaction?.url ?? '', answer)))
+  page.frame = {}
+  const next = open()
+  await until(() => session(next).status !== 'initializing')
+  return next
+}
+const departures = (): [string, string][] =>
+  Object.entries<string>({ ...sessionStorage }).filter(([key]) => key.startsWith('afresh:tx:'))
+const approve = (client: AuthClient): Promise<unknown> =>
+  client.stepUp('payment.approve', { context: { ...payment }, input: payment })
+
 const tabs = (): string => `afresh:tabs:${op.issuer} payments`
 const news = async (claims: object, changes: object = {}): Promise<object> => ({
   type: 'session',
@@ -92,7 +129,8 @@ const news = async (claims: object, changes: object = {}): Promise<object> => ({
 describe('local state forged: a message from another script of this origin', () => {
   it('that brings another person’s session asks the person, and nothing is sent meanwhile', async () => {
     const client = await signedIn()
-    await say(tabs(), await news({ sub: 'jane' }))
+    // However old it says it is.
+    await say(tabs(), await news({ sub: 'jane' }, { receivedAt: 1 }))
     expect(prompt(client)).toMatchObject({
       type: 'account_changed',
       from: { sub: 'josh' },
@@ -143,6 +181,24 @@ describe('local state forged: a message from another script of this origin', () 
     await say(tabs(), await message())
     expect(client.store.getState()).toEqual(josh)
     expect(await client.getAccessToken()).toBe('at')
+  })
+
+  it('that answers a page which looks for a session is shown as whose tokens it brings', async () => {
+    const account = { iss: op.issuer, sub: 'josh' }
+    const answer = { type: 'answer', tokens: await handed({ sub: 'jane' }, { account }) }
+    const channel = new BroadcastChannel(tabs())
+    channel.onmessage = ({ data }) => data.type === 'ask' && channel.postMessage(answer)
+    // It can also pass for a tab.
+    let leave = (): void => {}
+    const gone = new Promise<void>(resolve => {
+      leave = resolve
+    })
+    void navigator.locks.request(`afresh:tab:${op.issuer} payments`, { mode: 'shared' }, () => gone)
+    const client = open()
+    await until(() => session(client).status === 'authenticated')
+    leave()
+    channel.close()
+    expect(session(client)).toMatchObject({ account: { sub: 'jane' } })
   })
 
   it('that puts another code under the state of a sign-in signs nobody in', async () => {
@@ -204,4 +260,168 @@ describe('local state forged', () => {
     client.stepUp('email.change').catch(() => {})
     await until(() => prompt(client)?.type === 'step_up')
   })
+})
+
+it('prompt stripped: a login that comes back by redirect and is too old does not become the session', async () => {
+  const old = { claims: { auth_time: loggedInAt }, token: { access_token: 'old' } }
+  const client = await leaveAndComeBack(approve, old)
+  expect(await client.getAccessToken()).toBe('at')
+  await expect(client.resumeStepUp()).rejects.toMatchObject({ code: 'step_up_denied', reason: 'stale' })
+})
+
+describe('sub swapped', () => {
+  it('jane comes back by redirect where josh had to: the page asks, and nothing of hers is used', async () => {
+    const client = await leaveAndComeBack(approve, { claims: { sub: 'jane' } })
+    expect(prompt(client)).toMatchObject({
+      type: 'account_mismatch',
+      expected: { sub: 'josh' },
+      actual: { sub: 'jane' },
+    })
+    expect(session(client)).toMatchObject({ status: 'anonymous', reason: 'account_mismatch' })
+    await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'interaction_required' })
+    await expect(client.resumeStepUp()).rejects.toMatchObject({ code: 'account_mismatch' })
+  })
+
+  it.each<[string, (client: AuthClient) => Promise<unknown>]>([
+    ['he signs out', client => client.signOut()],
+    ['jane signs in', client => client.signIn({ prompt: 'login' })],
+  ])('what josh left unfinished is gone when %s', async (_, leave) => {
+    const client = await leaveAndComeBack(approve)
+    expect(client.store.getState().resumed).toMatchObject({ action: 'payment.approve', error: null })
+    page.popups.push({ claims: { sub: 'jane' } })
+    await leave(client)
+    expect(client.store.getState().resumed).toBeNull()
+    await expect(client.resumeStepUp()).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+})
+
+it('late answers: a sign-in that was given up does not leave the page any more', async () => {
+  const client = await nobody({ interaction: ['redirect'] })
+  const controller = new AbortController()
+  const givenUp = client.signIn({ signal: controller.signal })
+  controller.abort()
+  await expect(givenUp).rejects.toMatchObject({ code: 'interaction_cancelled', reason: 'aborted' })
+  void client.signIn({ loginHint: 'second' })
+  await until(() => departures().length > 0)
+  expect(departures().map(([, kept]) => kept.includes('login_hint=second'))).toEqual([true])
+})
+
+it.each(['//evil.example', 'https://evil.example/', 'javascript:alert(1)'])(
+  'open redirect by returnTo: a sign-out back to %s is refused, and nobody is signed out',
+  async returnTo => {
+    const client = await signedIn()
+    await expect(client.signOut({ returnTo })).rejects.toMatchObject({ code: 'configuration_invalid' })
+    expect(session(client).status).toBe('authenticated')
+  },
+)
+
+describe('an endless loop of refusals', () => {
+  const challenge = { status: 'challenged', nonce: 'n', prompt: 'login', expires_in: 600 }
+  const insufficient = (more: string, body: unknown = null): Response =>
+    Response.json(body, {
+      status: 401,
+      headers: { 'WWW-Authenticate': `Bearer error="insufficient_user_authentication"${more}` },
+    })
+
+  it('a backend that is content with no grant is proved to once, and its answer is the answer', async () => {
+    const client = await signedIn()
+    goesOn(client)
+    page.intercept = ({ url }) =>
+      url.endsWith('/approve')
+        ? insufficient('', { ...challenge, challenge: 'c' })
+        : Response.json({ status: 'granted', grant: 'g', expires_in: 60 })
+    page.popups.push({}, {}, {})
+    const response = await client.fetch('/api/payments/approve', { method: 'POST', body: '{}' })
+    expect(response.status).toBe(401)
+    expect(page.popups).toHaveLength(2)
+    expect(prompt(client)).toBeNull()
+  })
+
+  it('a backend that no login is strong enough for: a prompt says so, and nothing is asked again', async () => {
+    const client = await signedIn()
+    goesOn(client)
+    page.intercept = request =>
+      request.headers.get('Content-Length') === null && page.popups.length < 2
+        ? Response.json({ status: 'denied', error: 'acr_unmet' }, { status: 403 })
+        : undefined
+    page.popups.push({}, {})
+    await expect(approve(client)).rejects.toMatchObject({ code: 'step_up_denied', reason: 'acr_unmet' })
+    expect(prompt(client)).toMatchObject({ type: 'step_up_unmet', action: 'payment.approve' })
+    expect(page.popups).toHaveLength(1)
+  })
+
+  it('a weaker login that comes back by redirect is not tried: a prompt says so', async () => {
+    page.intercept = ({ url }) => (url.endsWith('/reports') ? insufficient(', acr_values="gold"') : undefined)
+    const client = await leaveAndComeBack(one => one.fetch('/reports'), { claims: { acr: 'bronze' } })
+    await expect(client.resumeStepUp()).rejects.toMatchObject({ code: 'step_up_unmet' })
+    expect(prompt(client)).toMatchObject({ type: 'step_up_unmet' })
+  })
+
+  it('an OP that a tab has asked by a full-page redirect is asked no second time', async () => {
+    localStorage.setItem(`afresh:mark:${op.issuer} payments`, 'session')
+    open()
+    await until(() => departures().length > 0)
+    clients.splice(0)[0]?.dispose()
+    // Whoever did not come back by way of the OP, but by the browser's own button.
+    const client = await nobody()
+    expect(session(client)).toMatchObject({ reason: 'login_required' })
+    expect(departures()).toEqual([])
+  })
+})
+
+it('a resource server cannot give a login a nonce of its choice: only the guard’s own origin can', async () => {
+  const client = await signedIn({ freshness: { endpoint: `${op.issuer}/freshness` } })
+  goesOn(client)
+  const body = { status: 'challenged', challenge: 'c', nonce: 'of-the-attacker', expires_in: 600 }
+  const header = 'Bearer error="insufficient_user_authentication"'
+  page.intercept = () => Response.json(body, { status: 401, headers: { 'WWW-Authenticate': header } })
+  page.popups.push({})
+  await client.fetch('/reports')
+  expect(page.visited.at(-1)?.searchParams.get('nonce')).toMatch(/^[\da-f-]{72}$/)
+  expect(page.requests.some(({ url }) => url.endsWith('/freshness'))).toBe(false)
+})
+
+it('a front-channel logout that names no session ends none, where ID Tokens name none either', async () => {
+  const client = await signedIn()
+  await say('afresh:logout', { iss: op.issuer }, { iss: op.issuer, sid: null })
+  expect(session(client).status).toBe('authenticated')
+})
+
+it('no token, code, verifier, challenge or grant reaches the logger or an error', async () => {
+  const told: unknown[] = []
+  const hear = (error: unknown): void => void told.push(error)
+  const logger = (event: object): void => void told.push(event)
+  const client = open({ logger })
+  await until(() => session(client).status === 'anonymous')
+  const tokens = { access_token: 'secret-at', refresh_token: 'secret-rt' }
+  const visits = [
+    { claims: { nonce: 'other' } },
+    { token: { id_token: 'eyJ.eyJ.eyJ' } },
+    { token: { token_type: 'N_A' } },
+    { raw: { status: 400, type: 'application/json', body: '{"error":"invalid_grant","code":"code-0"' } },
+    { response: { state: 'other' } },
+    { response: { error: 'access_denied' } },
+    { claims: { auth_time: loggedInAt } },
+  ]
+  for (const visit of visits) {
+    page.popups.push({ ...visit, token: { ...tokens, ...('token' in visit ? visit.token : {}) } })
+    await client.signIn().catch(hear)
+  }
+  page.frame = { claims: { sub: 'jane' }, token: tokens }
+  op.refreshAnswer = { raw: { status: 200, type: 'text/html', body: 'secret-rt' } }
+  await client.renew().catch(hear)
+  op.refreshAnswer = {}
+  goesOn(client)
+  page.popups.push({ claims: { auth_time: loggedInAt } }, {})
+  await client.stepUp('email.change').catch(hear)
+  const grant = await client.stepUp('email.change')
+  await grant.fetch('/api/email', { method: 'POST' })
+  await client.signOut()
+  const has = (type: string): boolean => told.some(one => (one as { type?: string }).type === type)
+  await until(() => ['proof.denied', 'freshness.granted', 'grant.used', 'session.signed_out'].every(has))
+  expect(told.filter(one => one instanceof Error)).toHaveLength(8)
+  const verifiers = op.forms.map(form => form.get('code_verifier') ?? '').filter(Boolean)
+  const secrets = [...verifiers, 'eyJ', 'secret-', 'code-']
+  const everything = inspect(told, { depth: null, showHidden: true, maxStringLength: null })
+  expect(secrets.filter(secret => everything.includes(secret))).toEqual([])
 })

@@ -105,6 +105,25 @@ describe('another person signs in', () => {
     expect(state.interactions.map(({ id }) => id)).toEqual(['s'])
   })
 
+  it('ends what still waited when the person chose the other who had answered', () => {
+    const answered: AuthEvent = { type: 'interaction.answered', id: 'a', signedIn: jane, sufficient: true }
+    const { effects } = play(found, ask('a', 'step_up'), ask('b', 'step_up'), answered, answer('a', 'switch'))
+    expect(effects).toContainEqual({
+      type: 'interaction.settle',
+      id: 'b',
+      error: expect.objectContaining({ reason: 'superseded' }),
+    })
+  })
+
+  it.each([
+    ['here', switched.slice(1)],
+    ['in another tab', [adopted('j', jane)]],
+  ])('%s: what the former one left unfinished goes', (_, events) => {
+    const resumed = { action: 'payment.approve', input: null, idempotencyKey: 'k', error: null }
+    expect(play(found, { type: 'step_up.resumed', resumed }).state.resumed).toBe(resumed)
+    expect(play(found, { type: 'step_up.resumed', resumed }, ...events).state.resumed).toBeNull()
+  })
+
   it('ends what was asked for the former one', () => {
     const { state, effects } = play(found, ask('a', 'step_up'), adopted('j', jane), answer('j', 'continue'))
     expect(state.interactions.map(({ id, phase }) => [id, phase])).toEqual([['j', 'changing']])

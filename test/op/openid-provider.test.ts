@@ -316,6 +316,7 @@ describe('a refresh', () => {
   it.each([
     ['another person', { sub: 'jane' }, 'sub'],
     ['another audience', { aud: ['payments', 'payments'], azp: 'payments' }, 'aud'],
+    ['an azp that was not there', { azp: 'payments' }, 'azp'],
     ['another nonce', { nonce: 'other' }, 'nonce'],
     ['a newer login', { auth_time: clock.time }, 'auth_time'],
     ['another issuer', { iss: 'https://evil.example' }, 'iss'],

@@ -323,3 +323,71 @@ describe('a refresh token used to make an old login look new', () => {
     expect(reply).toMatchObject({ status: 401, body: { status: 'challenged' } })
   })
 })
+
+describe('holes that remain', () => {
+  it('one login, several challenges: the second is stale', async () => {
+    const [a, b] = [await ask({ auth_time: undefined }), await ask({ auth_time: undefined })]
+    clock.advance(5)
+    const login = clock.time
+    expect(await josh.prove(a.challenge, await authenticate({ nonce: a.nonce }, login))).toMatchObject(
+      granted,
+    )
+    expect(await josh.prove(b.challenge, await authenticate({ nonce: b.nonce }, login))).toMatchObject(
+      denied('stale'),
+    )
+  })
+
+  it.each([
+    ['is stale where the session’s ID Token tells of it', 10, denied('stale')],
+    ['passes where nobody knows of it', undefined, granted],
+    ['of more than the skew ago never passes', undefined, denied('stale'), 31],
+  ])('a login just before the challenge %s', async (_, known, outcome, ago = 10) => {
+    const login = clock.time - ago
+    const auth_time = known === undefined ? undefined : login
+    const { challenge, nonce } = await ask({ auth_time })
+    expect(await josh.prove(challenge, await authenticate({ nonce }, login))).toMatchObject(outcome)
+  })
+
+  it('two logins in one second are one: the person is asked once more', async () => {
+    const [a, b] = [await ask(), await ask()]
+    expect(await josh.prove(a.challenge, await authenticate(a, 0))).toMatchObject(granted)
+    expect(await josh.prove(b.challenge, await authenticate(b, 0))).toMatchObject(denied('stale'))
+    clock.advance(1)
+    const c = await ask()
+    expect(await josh.prove(c.challenge, await authenticate(c, 0))).toMatchObject(granted)
+  })
+
+  it.each([
+    [30, granted],
+    [31, denied('auth_time_in_future')],
+  ])(
+    'an OP that dates logins %i s ahead makes them last that much longer, and no more',
+    async (ahead, outcome) => {
+      const { challenge, nonce } = await ask({}, 'email.change')
+      const auth_time = clock.time + ahead
+      expect(await josh.prove(challenge, await op.mint({ nonce, auth_time }))).toMatchObject(outcome)
+    },
+  )
+
+  it('an OP that moves auth_time without asking anybody is believed', async () => {
+    const { challenge, nonce } = await ask()
+    clock.advance(5)
+    expect(await josh.prove(challenge, await op.mint({ nonce, auth_time: clock.time }))).toMatchObject(
+      granted,
+    )
+  })
+
+  it('a person whose sub has changed is somebody else', async () => {
+    const { challenge, nonce } = await ask()
+    const renamed = await op.mint({ nonce, sub: 'josh.rivera', email: 'josh@example.com' })
+    expect(await josh.prove(challenge, renamed)).toMatchObject(denied('subject_mismatch'))
+  })
+
+  it('an OP that does not echo the nonce cannot prove anything', async () => {
+    const { challenge } = await ask()
+    clock.advance(5)
+    expect(await josh.prove(challenge, await op.mint({ auth_time: clock.time }))).toMatchObject(
+      denied('nonce_mismatch'),
+    )
+  })
+})
