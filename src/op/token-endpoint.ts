@@ -7,7 +7,8 @@ import { asAuthError, responseError } from './errors.ts'
  *
  * @param seconds that the whole exchange may take
  * @param send how the request leaves. Default: `fetch`
- * @throws {AuthorizationResponseError} the endpoint's own error, whole (RFC 6749 §5.2)
+ * @throws {AuthorizationResponseError} the endpoint's own error, whole (RFC 6749 §5.2); `invalid_request` for a 400
+ *   that names none
  * @throws {AuthTimeoutError} {NetworkError}
  */
 export async function postForm(
@@ -27,8 +28,10 @@ export async function postForm(
     const text = await response.text()
     const answer: unknown = text === '' ? {} : JSON.parse(text)
     if (response.ok && isRecord(answer)) return answer
-    const error = isRecord(answer) ? answer.error : undefined
-    if (!isRecord(answer) || typeof error !== 'string') throw asAuthError(answer)
+    if (!isRecord(answer)) throw asAuthError(answer)
+    // The status that a refusal has (§5.2), which some OPs leave at that: asking again would not help.
+    const { error = response.status === 400 ? 'invalid_request' : undefined } = answer
+    if (typeof error !== 'string') throw asAuthError(answer)
     const texts = Object.entries(answer).filter(([, value]) => typeof value === 'string')
     throw responseError(error, Object.fromEntries(texts) as Record<string, string>)
   } catch (cause) {

@@ -79,6 +79,11 @@ describe('renewal', () => {
   it.each([
     ['no refresh token', {}, {}],
     ['a refresh token that is no longer good', { refresh_token: 'rt' }, refusal('invalid_grant')],
+    [
+      'a refresh token that is refused without a word',
+      { refresh_token: 'rt' },
+      { raw: { status: 400, type: 'text/plain', body: '' } },
+    ],
     ['a newer login at the OP', { refresh_token: 'rt' }, { claims: { auth_time: 1 } }],
   ])('with %s asks the OP in a hidden frame', async (_, token, refreshAnswer) => {
     const client = await signedInTab(token)

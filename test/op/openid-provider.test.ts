@@ -231,6 +231,8 @@ describe('an answer', () => {
   it.each<[string, AuthorizationAnswer['raw'], string]>([
     ['HTML', { status: 200, type: 'text/html', body: '<h1>Sorry</h1>' }, 'network'],
     ['a 500', { status: 500, type: 'application/json', body: '{}' }, 'network'],
+    ['a 500 without a word', { status: 500, type: 'text/plain', body: '' }, 'network'],
+    ['a 400 without a word', { status: 400, type: 'text/plain', body: '' }, 'authorization_failed'],
     ['nothing', { status: 200, type: 'application/json', body: '' }, 'id_token_invalid'],
     [
       'an error',
