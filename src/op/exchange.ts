@@ -1,11 +1,21 @@
-import type { AuthorizationRequest } from '../core/ports.ts'
+import type { AuthorizationRequest, Transaction } from '../core/ports.ts'
 import type { OpenIdProvider, Redeemed } from './openid-provider.ts'
 import { type AuthWindow, openFrame, receiveResponse } from './windows.ts'
 
 /** How long a person may take in a popup, in seconds: as long as a challenge lives. */
 export const patience = 600
 
-/** One authorization request in a window of its own, from the question to checked tokens. */
+/** Requests that were left without an answer, at most the last of them, newest first. */
+const unanswered = new WeakMap<OpenIdProvider, readonly Transaction[]>()
+const atMost = 8
+
+/**
+ * One authorization request in a window of its own, from the question to checked tokens.
+ *
+ * What comes back may answer a request that an earlier window was left with: some OPs remember the first one, and go on
+ * with it at the next login, whatever that was for. It answers this question as well, being held to what is asked now;
+ * only the nonce is the earlier one's.
+ */
 export async function exchange(
   op: OpenIdProvider,
   window: AuthWindow,
@@ -13,15 +23,26 @@ export async function exchange(
   seconds: number,
   signal: AbortSignal,
 ): Promise<Redeemed> {
+  let open: readonly Transaction[] = []
   try {
     const transaction = await op.begin(request)
-    const response = receiveResponse(transaction.state, seconds, signal)
+    open = [transaction, ...(unanswered.get(op) ?? [])]
+    // No other window is to take the same answer.
+    unanswered.delete(op)
+    const response = receiveResponse(
+      open.map(({ state }) => state),
+      seconds,
+      signal,
+    )
     window.navigate(transaction.url)
-    const params = await response
+    const { state, params } = await response
+    const { nonce, codeVerifier } = open.find(one => one.state === state) ?? transaction
+    open = []
     window.close()
-    return await op.redeem(transaction, params)
+    return await op.redeem({ ...transaction, state, nonce, codeVerifier }, params)
   } finally {
     window.close()
+    if (open.length > 0) unanswered.set(op, [...open, ...(unanswered.get(op) ?? [])].slice(0, atMost))
   }
 }
 

@@ -74,33 +74,40 @@ export function openFrame(): AuthWindow {
 }
 
 /**
- * Waits for the callback page to hand over the response to one request. A BroadcastChannel, because it still
+ * Waits for the callback page to hand over the response to one of these requests. A BroadcastChannel, because it still
  * works where Cross-Origin-Opener-Policy has cut the tie between opener and popup.
  *
+ * @param states of the requests
  * @param seconds how long to wait
- * @returns the response's parameters, unchecked
+ * @returns the request's `state`, and the response's parameters, unchecked
  * @throws {AuthTimeoutError}, or the signal's reason
  */
-export function receiveResponse(state: string, seconds: number, signal: AbortSignal): Promise<string> {
-  const channel = new BroadcastChannel(`afresh:${state}`)
+export function receiveResponse(
+  states: readonly string[],
+  seconds: number,
+  signal: AbortSignal,
+): Promise<{ readonly state: string; readonly params: string }> {
+  const channels = states.map(state => [state, new BroadcastChannel(`afresh:${state}`)] as const)
   // The signal may outlive many responses, so nothing of this one may stay on it.
   const settled = new AbortController()
   let timer: ReturnType<typeof setTimeout>
-  return new Promise<string>((resolve, reject) => {
+  return new Promise<{ state: string; params: string }>((resolve, reject) => {
     signal.throwIfAborted()
     signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
     timer = setTimeout(() => {
       reject(new AuthTimeoutError(`The OpenID Provider's page gave no answer in ${seconds} s`))
     }, seconds * 1000)
-    channel.onmessage = ({ data }) => {
-      if (typeof data !== 'string') return
-      // The page closes itself once it knows that its message arrived.
-      channel.postMessage(null)
-      resolve(data)
+    for (const [state, channel] of channels) {
+      channel.onmessage = ({ data }) => {
+        if (typeof data !== 'string') return
+        // The page closes itself once it knows that its message arrived.
+        channel.postMessage(null)
+        resolve({ state, params: data })
+      }
     }
   }).finally(() => {
     settled.abort()
     clearTimeout(timer)
-    channel.close()
+    for (const [, channel] of channels) channel.close()
   })
 }

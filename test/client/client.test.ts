@@ -91,6 +91,30 @@ describe('when the page loads', () => {
     expect(session()).toMatchObject({ reason: 'timeout', error: { code: 'timeout' } })
   })
 
+  it('a login that answers the request of the frame that got no answer signs in', async () => {
+    page.frame = 'stay'
+    client = create({ timeLimit: 0.2 })
+    client.mount()
+    await until(() => session().status === 'anonymous')
+    page.popups.push({ earlier: { claims: { sub: 'jane' } } })
+    await client.signIn()
+    expect(session()).toMatchObject({ status: 'authenticated', account: { sub: 'jane' } })
+    expect(page.openWindows).toBe(0)
+  })
+
+  it('a login that answers an earlier request is held to what the sign-in asks for', async () => {
+    page.frame = 'stay'
+    client = create({ timeLimit: 0.2 })
+    client.mount()
+    await until(() => session().status === 'anonymous')
+    page.popups.push({ earlier: { claims: { auth_time: 1 } } })
+    await expect(client.signIn({ maxAge: 60 })).rejects.toMatchObject({
+      code: 'id_token_invalid',
+      reason: 'too_old',
+    })
+    expect(session().status).toBe('anonymous')
+  })
+
   it('mounting twice asks once', async () => {
     client.mount()()
     client.mount()

@@ -62,6 +62,18 @@ const approve = async (grant: Promise<Grant>): Promise<number> => {
   return (await (await grant).fetch('/api/payments/approve', request)).status
 }
 
+it('a login that answers an abandoned step-up is no proof for the next one', async () => {
+  page.popups.push('close', { earlier: {} })
+  const abandoned = stepUp('payment.approve')
+  await prompted('step_up')
+  answer('continue')
+  await expect(abandoned.grant).rejects.toMatchObject({ code: 'interaction_cancelled' })
+  const next = stepUp('payment.approve')
+  await prompted('step_up')
+  answer('continue')
+  await expect(next.grant).rejects.toMatchObject({ code: 'step_up_denied', reason: 'nonce_mismatch' })
+})
+
 describe('two step-ups at once', () => {
   it('that one login can satisfy are one prompt, and the second asks its backend again', async () => {
     page.popups.push({})

@@ -7,8 +7,17 @@ import { Browser, openShop, type Shop } from './shop.ts'
 // jsdom has a Uint8Array of its own, which jose does not take for the one that Node's TextEncoder and crypto give.
 globalThis.Uint8Array = Object.getPrototypeOf(Buffer)
 
-/** What a person, or nobody, does in a window at the OP. */
-export type Visit = AuthorizationAnswer | 'close' | 'lose' | 'stay' | { readonly error: string }
+/**
+ * What a person, or nobody, does in a window at the OP. `earlier`: what comes back answers the request that a window
+ * before it was left with.
+ */
+export type Visit =
+  | AuthorizationAnswer
+  | { readonly earlier: AuthorizationAnswer }
+  | { readonly error: string }
+  | 'close'
+  | 'lose'
+  | 'stay'
 
 /**
  * The browser around a page under test: windows that a script answers instead of a person, and a `fetch` that reaches
@@ -86,7 +95,9 @@ export class TestPage {
         this.visited.push(new URL(url))
         if (visit === 'close') onGone('closed')
         else if (visit === 'lose') onGone('lost')
-        else if (visit !== 'stay') this.#comeBack(url, visit)
+        else if (visit === 'stay') return
+        else if ('earlier' in visit) this.#comeBack(this.visited.at(-2)?.href ?? '', visit.earlier)
+        else this.#comeBack(url, visit)
       },
       close: () => {
         if (open) this.openWindows--
