@@ -7,7 +7,7 @@ import { createStatements } from './api/statements.ts'
 import type { DemoConfig } from './app/config.ts'
 import { close, freePort, isFree } from './listen.ts'
 import { withAccounts } from './op/accounts.ts'
-import { type OpOptions, type RunningOp, startOp } from './op/op.ts'
+import { type OpOptions, type OpPlace, type RunningOp, startOp } from './op/op.ts'
 import { type ProviderName, providers } from './providers.ts'
 import { createSettings } from './settings.ts'
 import { startWeb, type WebOptions } from './web.ts'
@@ -36,6 +36,8 @@ export interface DemoOptions {
   readonly client?: DemoConfig['client']
   /** How the OP differs. Default: people can choose an account, and make one. */
   readonly op?: OpOptions['overrides']
+  /** Starts quite another OP, on localhost. What is said here about the demo's own does not count then. */
+  readonly startOp?: (place: OpPlace) => Promise<RunningOp>
   readonly guard?: ApiOptions['guard']
   /** Seconds since the login that the second API wants. Default: 60. */
   readonly statementMaxAge?: number
@@ -69,27 +71,28 @@ export class PortTakenError extends Error {
 }
 
 /** What goes when another provider is picked. */
-type ProviderOptions = Pick<DemoOptions, 'provider' | 'profile' | 'client' | 'op' | 'guard'>
+type ProviderOptions = Pick<DemoOptions, 'provider' | 'profile' | 'client' | 'op' | 'startOp' | 'guard'>
 
 const audience = 'https://api.pennyworth.example/'
-const clientId = 'payments'
 
 /** The OP, the two APIs and the app, each on its own port of this process. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const { opHost = 'localhost', mode = 'dev', dpop = false } = options
   const ports = await choosePorts(options.ports ?? {})
   const url = `http://localhost:${ports.app}`
-  const shared = { app: url, audience, clientId, dpop }
+  const place: OpPlace = { app: url, port: ports.op, clientId: 'payments' }
+  const shared = { app: url, audience, dpop }
   const started: { close(): Promise<void> }[] = []
   const closeAll = async (): Promise<void> => {
     for (const server of started.splice(0).reverse()) await server.close()
   }
   let provider: ProviderOptions = options
   const newOp = (): Promise<RunningOp> =>
+    provider.startOp?.(place) ??
     startOp({
       ...shared,
+      ...place,
       host: opHost,
-      port: ports.op,
       ...(options.accessTokenTtl !== undefined && { accessTokenTtl: options.accessTokenTtl }),
       ...(options.authTime !== undefined && { authTime: options.authTime }),
       overrides: provider.op ?? withAccounts,
@@ -99,7 +102,13 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     let picking = Promise.resolve()
     started.push({ close: () => picking.then(() => op.close()) })
     const newApi = (guard?: ApiOptions['guard']): Api =>
-      createApi({ ...shared, issuer: op.issuer, guard: { ...provider.guard, ...guard } })
+      createApi({
+        ...shared,
+        issuer: op.issuer,
+        clientId: op.clientId,
+        accessTokens: provider.startOp ? 'userinfo' : 'jwt',
+        guard: { ...provider.guard, ...guard },
+      })
     let api = newApi()
     started.push(await startApi((...request) => api.app.fetch(...request), ports.api))
     const newStatements = (): Hono =>
@@ -117,7 +126,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       app: url,
       config: () => ({
         issuer: op.issuer,
-        clientId,
+        clientId: op.clientId,
         statements: `http://localhost:${ports.statements}`,
         opOnOtherSite: opHost !== 'localhost',
         dpop,

@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { accessToken, answer, type Caller } from './access-token.ts'
 import { type Bank, createBank } from './bank.ts'
+import { byToken, byUserinfo } from './identify.ts'
 import { createLicences, type Licences } from './licences.ts'
 
 export interface ApiOptions {
@@ -14,6 +15,8 @@ export interface ApiOptions {
   /** The app's origin. */
   readonly app: string
   readonly clientId?: string
+  /** How it knows whose an access token is: from the token, or from the OP's userinfo endpoint. Default: `jwt`. */
+  readonly accessTokens?: 'jwt' | 'userinfo'
   /** Whether only access tokens that are bound to a key are taken, with a proof of it (RFC 9449). */
   readonly dpop?: boolean
   /** Changes to how the guard is set up, for tests. */
@@ -37,6 +40,7 @@ export function createApi({
   audience,
   app: origin,
   clientId = 'payments',
+  accessTokens = 'jwt',
   dpop = false,
   guard: changes,
 }: ApiOptions): Api {
@@ -58,7 +62,8 @@ export function createApi({
   const app = new Hono<Caller>()
   app.onError(error => (error instanceof HTTPException ? error.getResponse() : guardErrors(error)))
   app.all('/api/freshness', freshness(guard))
-  app.use('/api/*', accessToken({ issuer, audience, checkDpop: dpop ? guard.checkDpop : undefined }))
+  const identify = accessTokens === 'jwt' ? byToken(issuer, audience) : byUserinfo(issuer)
+  app.use('/api/*', accessToken(identify, dpop ? guard.checkDpop : undefined))
   app.use('/api/*', async (c, next) => {
     licences.use(c.var.sid)
     await next()

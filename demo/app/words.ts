@@ -25,6 +25,8 @@ function sentence(event: AuthLogEvent, before: AuthLogEvent['type'] | undefined)
         : 'You were still signed in at Demo ID: a hidden frame found out, and nothing was asked.'
     case 'session.renewed':
       return 'Renewed the session in silence. That says nothing about freshness.'
+    case 'renewal.failed':
+      return `Could not renew the session (${event.code ?? 'unknown'}).`
     case 'session.anonymous':
       return anonymous[event.reason ?? ''] ?? 'Nobody is signed in.'
     case 'session.signed_in':

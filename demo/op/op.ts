@@ -25,13 +25,18 @@ export interface AboutIdToken {
   readonly login: Login
 }
 
-export interface OpOptions {
+/** Where an OP is to be, and whom it serves. */
+export interface OpPlace {
+  readonly port: number
+  /** The app's origin. */
+  readonly app: string
+  readonly clientId: string
+}
+
+export interface OpOptions extends OpPlace {
   /** `localhost` by default; `127.0.0.1` makes it another site than an app on localhost. */
   readonly host?: string
-  readonly port: number
-  readonly app: string
   readonly audience: string
-  readonly clientId?: string
   readonly accessTokenTtl?: number
   readonly authTime?: ConfigurationOptions['authTime']
   readonly dpop?: boolean
@@ -40,6 +45,8 @@ export interface OpOptions {
 
 export interface RunningOp {
   readonly issuer: string
+  /** What it calls the app: some OPs do not let others choose. */
+  readonly clientId: string
   close(): Promise<void>
 }
 
@@ -50,7 +57,7 @@ export async function startOp(options: OpOptions): Promise<RunningOp> {
   const base = opConfiguration({
     app,
     audience: options.audience,
-    clientId: options.clientId ?? 'payments',
+    clientId: options.clientId,
     key: await createKey(),
     accessTokenTtl: options.accessTokenTtl ?? 300,
     authTime: options.authTime ?? 'on-demand',
@@ -64,7 +71,7 @@ export async function startOp(options: OpOptions): Promise<RunningOp> {
 
   const server = createServer(provider.callback())
   await listen(server, host, port)
-  return { issuer, close: () => close(server) }
+  return { issuer, clientId: options.clientId, close: () => close(server) }
 }
 
 /** An ID Token is made at the token endpoint, which knows the authorization request by its nonce only. */

@@ -41,6 +41,7 @@ export async function startBenchOp(
   const op = await startOp({
     port: await freePort(),
     app: clients[0]?.origin ?? '',
+    clientId: clients[0]?.clientId ?? '',
     audience: 'https://api.bench.example/',
     accessTokenTtl: tokenLifetime,
     overrides: {

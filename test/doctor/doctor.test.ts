@@ -51,7 +51,8 @@ async function scripted(change: (metadata: Record<string, unknown>) => object, c
 
 describe('the doctor', () => {
   it('finds the demo’s OP usable, and that prompt=none comes back', async () => {
-    const op = await startOp({ port: await freePort(), app, audience: 'https://api.example' })
+    const place = { port: await freePort(), app, clientId: 'payments' }
+    const op = await startOp({ ...place, audience: 'https://api.example' })
     servers.push(op)
     const report = await look(op.issuer, { redirectUri: `${app}/auth/callback.html` })
     expect(report.findings.filter(({ level }) => level === 'fail')).toEqual([])

@@ -21,7 +21,8 @@ const test = base.extend<Fixtures>({
   op: [withAccounts, { option: true }],
   doctor: async ({ op: overrides }, use) => {
     const app = `http://localhost:${await freePort()}`
-    const op = await startOp({ port: await freePort(), app, audience: 'https://api.example', overrides })
+    const place = { port: await freePort(), app, clientId: 'payments' }
+    const op = await startOp({ ...place, audience: 'https://api.example', overrides })
     const redirect = ['--redirect-uri', `${app}/auth/callback.html`]
     const args = ['--client-id', 'payments', ...redirect, '--browser', '--timeout', '4', '--json']
     const doctor = startDoctor(op.issuer, ...args)
