@@ -7,6 +7,7 @@ import type { WebKitOptions } from './webkit/minibrowser.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 const webkitTests = '**/e2e/webkit/*.spec.ts'
+const providersTests = '**/e2e/providers/real/*.spec.ts'
 const chromium = findChromium()
 const firefox = findFirefox()
 const webkit = findWebKit()
@@ -29,12 +30,12 @@ export default defineConfig<object, Installed & WebKitOptions>({
   projects: [
     {
       name: 'Chromium',
-      testIgnore: webkitTests,
+      testIgnore: [webkitTests, providersTests],
       use: { launchOptions: { executablePath: chromium } },
     },
     {
       name: 'Firefox',
-      testIgnore: webkitTests,
+      testIgnore: [webkitTests, providersTests],
       grep: /@every-browser/,
       use: {
         browserName: 'firefox',
@@ -44,6 +45,11 @@ export default defineConfig<object, Installed & WebKitOptions>({
           ? { launchOptions: { executablePath: firefox } }
           : { missing: 'Firefox is not installed (firefox-esr, or FIREFOX_PATH)' }),
       },
+    },
+    {
+      name: 'Providers',
+      testMatch: providersTests,
+      use: { launchOptions: { executablePath: chromium } },
     },
     {
       name: 'WebKitGTK',

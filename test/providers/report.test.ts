@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { type Suite, tableOf } from '../e2e/providers/report.ts'
+import { type Suite, tablesOf } from '../e2e/providers/report.ts'
 
 type Test = NonNullable<Suite['specs']>[number]['tests'][number]
 
 const spec = (title: string, test: Partial<Test>) => ({
   title,
-  tests: [{ status: 'expected' as const, annotations: [], ...test }],
+  tests: [{ projectName: 'Chromium', status: 'expected' as const, annotations: [], ...test }],
 })
 
 it('a cell is what became of the test of that name, and the reason where there is none', () => {
@@ -16,11 +16,13 @@ it('a cell is what became of the test of that name, and the reason where there i
     spec('acme: switch', { status: 'unexpected' }),
     spec('acme: sign-out', { status: 'flaky' }),
     spec('something else', {}),
+    spec('real one: restore', { projectName: 'Providers' }),
   ]
-  const lines = tableOf({ suites: [{ suites: [{ specs }] }] }).split('\n')
+  const [emulated = '', real] = tablesOf({ suites: [{ suites: [{ specs }] }] }).split('\n\n')
+  const lines = emulated.split('\n')
   const rows = Object.fromEntries(lines.map(line => line.slice(2, -2).split(' | ')))
   expect(rows).toMatchObject({
-    '': 'acme',
+    emulated: 'acme',
     'sign-in': '✓ acme: sign-in',
     restore: '✓ acme: restore, which ends in `anonymous`',
     'sign-up': 'n/a: a \\| b',
@@ -29,4 +31,5 @@ it('a cell is what became of the test of that name, and the reason where there i
     renewal: '',
   })
   expect(lines).toHaveLength(13)
+  expect(real).toMatch(/^\| real \| real one \|\n.*\| restore \| ✓ real one: restore \|\n/s)
 })

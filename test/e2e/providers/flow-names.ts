@@ -1,4 +1,4 @@
-/** What is done at every OpenID Provider: the rows of the README's table, in its order. */
+/** What is done at every OpenID Provider: the rows of the README's tables, in their order. */
 export const flowNames = [
   'sign-in',
   'restore',

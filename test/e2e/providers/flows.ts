@@ -19,13 +19,15 @@ import { type FlowName, flowNames } from './flow-names.ts'
 export type { FlowName } from './flow-names.ts'
 
 export interface ProviderUnderTest {
-  /** The row of the table, and how its tests' names begin. */
+  /** The column of the table, and how its tests' names begin. */
   readonly name: string
   readonly demo: DemoOptions
   /** Signs the person in at the OP's own pages, as far as the popup's last click. */
   logIn(popup: Page, person: Person): Promise<void>
   /** After "Not you?", where the OP lets people choose an account first. Default: `logIn`. */
   switchTo?(popup: Page, person: Person): Promise<void>
+  /** What the person does at the OP's own page about signing out. Default: nothing, it comes back by itself. */
+  leave?(page: Page): Promise<void>
   /** The OP's session ends there, and this browser does not know. Default: its cookies and refresh tokens go. */
   forget?(session: Session): Promise<void>
   /** The `acr` to ask a signed-in person for, and what the person then does at the OP. Default: no such flow. */
@@ -34,7 +36,7 @@ export interface ProviderUnderTest {
   signUp?(popup: Page): Promise<string>
   /**
    * Where a flow must not end well: the code that the page then shows (`step_up_denied: stale`), or `anonymous` after
-   * a restore.
+   * a restore. After `login_required` the session is kept then, and nobody is asked.
    */
   readonly ends?: Partial<Record<FlowName, string>>
   /** Why this OP has no such flow. */
@@ -110,9 +112,17 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
     const tokens = await signInAtNoon(session)
     await (provider.forget ?? (() => forget(session, tokens)))(session)
     await fillEmail(page, 'half@typed.example')
-    await context.clock.fastForward(almostAll(tokens))
-    await expect(prompt(page)).toContainText('Your session has ended')
-    await visit(session, popup => provider.logIn(popup, 'josh'))
+    const nearItsEnd = (): Promise<void> => context.clock.fastForward(almostAll(tokens))
+    if (provider.ends?.login_required === undefined) {
+      await nearItsEnd()
+      await expect(prompt(page)).toContainText('Your session has ended')
+      await visit(session, popup => provider.logIn(popup, 'josh'))
+    } else {
+      await Promise.all([page.waitForRequest(/[?&]prompt=none/), nearItsEnd()])
+      await context.clock.fastForward(timeLimit)
+      await expect(page.getByText(`(${provider.ends.login_required})`)).toBeVisible()
+      await expect(greeting(page, 'josh')).toBeVisible()
+    }
     await expect(prompt(page)).toBeHidden()
     await expect(page.getByLabel('E-mail')).toHaveValue('half@typed.example')
   },
@@ -193,7 +203,7 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
   'sign-out': async session => {
     const { page, demo, provider } = session
     await signIn(session)
-    await signOut(page, demo)
+    await Promise.all([signOut(page, demo), provider.leave?.(page)])
     await page.reload()
     await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
     // The OP has forgotten the person too: it asks.
@@ -227,6 +237,9 @@ async function nextTokens(page: Page): Promise<Tokens> {
   )
   return response.json()
 }
+
+/** Milliseconds that the client waits for the OP. */
+const timeLimit = 10_000
 
 /** Milliseconds until an access token is about to end. */
 const almostAll = ({ expires_in }: Tokens): number => (expires_in - 20) * 1000
