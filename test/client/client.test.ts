@@ -5,6 +5,7 @@ import { type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
 import { payment } from '../support/shop.ts'
 
+vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
 vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 const seconds = (): number => Math.floor(Date.now() / 1000)

@@ -6,6 +6,7 @@ import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/o
 import { TestPage } from '../support/page.ts'
 import { payment } from '../support/shop.ts'
 
+vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
 vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 type Options = Partial<Parameters<typeof createAuthClient>[0]>

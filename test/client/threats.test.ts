@@ -10,6 +10,7 @@ import { payment } from '../support/shop.ts'
 
 /** Attacks on what the browser keeps and hears, each with what it must come to. SECURITY.md says where others are. */
 
+vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
 vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 const seconds = (): number => Math.floor(Date.now() / 1000)

@@ -27,6 +27,7 @@ import { type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
 import { type Payment, payment } from '../support/shop.ts'
 
+vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
 vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 // A second is not much on a machine that does other things too.
 configure({ asyncUtilTimeout: 5000 })

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openPopup } from '../../src/op/windows.ts'
+import { openPopup } from '../../src/op/popup.ts'
 
 /** What the browser tells of a popup. */
 let popup: { closed: boolean; location: { replace(): void; readonly href: string }; close(): void }
