@@ -69,7 +69,9 @@ export function auth0({
       return [...(needsPassword(interaction) ? (['password'] as const) : []), ...second]
     },
     login: (_, { session }, steps) => {
-      const times = new Map(steps.includes('password') ? [] : readFactors(session?.amr))
+      // What her own identity provider says of her is taken for a login of now.
+      const isNew = steps.includes('password') || isFederated(session?.accountId)
+      const times = new Map(isNew ? [] : readFactors(session?.amr))
       if (steps.includes('code')) times.set('mfa', now())
       if (!times.has('pwd')) times.set('pwd', now())
       return {

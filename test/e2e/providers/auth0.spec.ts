@@ -138,6 +138,17 @@ test.describe('auth0', () => {
     expect(demo.bank.ledger()).toEqual([])
   })
 
+  test('a federated connection says that she has signed in now, whenever it is asked', async ({
+    page,
+    demo,
+  }) => {
+    const first = await obtain(page, demo, { prompt: 'login' }, () => logIn(page, 'jane'))
+    const second = Math.floor(Date.now() / 1000)
+    await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(second)
+    const again = await obtain(page, demo, { prompt: 'login' })
+    expect(again.idToken?.auth_time).toBeGreaterThan(first.idToken?.auth_time as number)
+  })
+
   test('a federated connection passes where the policy has no localIdp rule: that is why the profile has one', async ({
     page,
     demo,
