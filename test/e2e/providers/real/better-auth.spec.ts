@@ -1,10 +1,11 @@
 import type { Page } from '@playwright/test'
 import { people } from '../../../../demo/op/people.ts'
 import { oncePerSecond, type Person, passwords } from '../../demo.ts'
-import { testFlows } from '../flows.ts'
+import { type ProviderUnderTest, testFlows } from '../flows.ts'
 import { startBetterAuth } from './better-auth.ts'
+import { testDoctor } from './doctor.ts'
 
-testFlows({
+const provider: ProviderUnderTest = {
   name: 'better-auth 1.7',
   demo: { startOp: startBetterAuth },
   logIn,
@@ -20,7 +21,9 @@ testFlows({
     return 'Robin'
   },
   cannot: { 'step-up by acr': 'has one acr, which means nothing' },
-})
+}
+testFlows(provider)
+testDoctor(provider, { 'prompt=login': 'good', max_age: 'good', iframe: 'good', 're-authentication': 'good' })
 
 async function logIn(popup: Page, person: Person): Promise<void> {
   await popup.getByLabel('E-mail').fill(people.find(({ username }) => username === person)?.email ?? '')

@@ -3,6 +3,7 @@ import type { OpPlace, RunningOp } from '../../../../demo/op/op.ts'
 import { findLemonLdap } from '../../../setup/providers.ts'
 import { expect, greeting, oncePerSecond, outcome, type Person, popupOf, stepUp, test } from '../../demo.ts'
 import { type ProviderUnderTest, signIn, testFlows } from '../flows.ts'
+import { testDoctor } from './doctor.ts'
 import { type LemonLdapOptions, startLemonLdap } from './lemonldap.ts'
 
 const plackup = findLemonLdap()
@@ -29,6 +30,7 @@ const provider: ProviderUnderTest = {
   },
 }
 testFlows(provider)
+testDoctor(provider, { 'prompt=login': 'good', max_age: 'good', 're-authentication': 'good' })
 
 test.describe(() => {
   test.use({ demoOptions: { startOp: start({}) } })
