@@ -36,7 +36,7 @@ function shortcut(env: unknown): BodyReader | undefined {
 }
 
 function readerOf(message: NodeMessage): BodyReader {
-  // By itself the iterator would close the connection when we stop reading, and our 413 with it.
+  // To stop reading must not destroy the message: the answer goes by its connection.
   const chunks = message.iterator({ destroyOnReturn: false })
   return { read: () => chunks.next(), cancel: async () => chunks.return?.() }
 }

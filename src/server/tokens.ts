@@ -70,8 +70,8 @@ export function createOwnTokens(
   issuer: string,
   audience: string,
 ): OwnTokens {
-  const macs = keys.map(createMac)
-  const [mac = createMac(keys[0])] = macs
+  const mac = createMac(keys[0])
+  const macs = [mac, ...keys.slice(1).map(createMac)]
 
   async function isSigned(text: string, signature: string | undefined): Promise<boolean> {
     for (const mac of macs) if (isSameText(await mac(text), signature)) return true

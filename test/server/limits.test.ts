@@ -21,24 +21,33 @@ afterEach(() => {
 
 interface SlowBody {
   readonly answer: Promise<Response>
-  send(text: string): void
+  send(data: string | Uint8Array): void
   end(): void
+  /** Whether the guard has said that it reads no further. */
+  readonly cancelled: boolean
 }
 
 /** A request whose body comes when the test says so. */
 function sendSlowly(): SlowBody {
   let controller: ReadableStreamDefaultController | undefined
+  let cancelled = false
   const body = new ReadableStream({
     start(given) {
       controller = given
+    },
+    cancel() {
+      cancelled = true
     },
   })
   const headers = { 'Content-Type': 'application/json' }
   const init: RequestInit & { duplex: 'half' } = { method: 'POST', headers, body, duplex: 'half' }
   return {
     answer: shop.guard.handler(new Request(url, init)),
-    send: text => controller?.enqueue(new TextEncoder().encode(text)),
+    send: data => controller?.enqueue(typeof data === 'string' ? new TextEncoder().encode(data) : data),
     end: () => controller?.close(),
+    get cancelled() {
+      return cancelled
+    },
   }
 }
 
@@ -53,6 +62,22 @@ describe('a body', () => {
     const response = await slow.answer
     expect(response.status).toBe(408)
     expect(await response.json()).toEqual({ status: 'failed', error: 'request_timeout' })
+    expect(slow.cancelled).toBe(true)
+  })
+
+  it('that is too large is read no further', async () => {
+    const slow = sendSlowly()
+    slow.send(' '.repeat(17 * 1024))
+    expect((await slow.answer).status).toBe(413)
+    expect(slow.cancelled).toBe(true)
+  })
+
+  it('that comes byte by byte is the same as one that comes whole', async () => {
+    const slow = sendSlowly()
+    for (const byte of new TextEncoder().encode('{"action":"zahlung.ändern","id_token":"x"}'))
+      slow.send(new Uint8Array([byte]))
+    slow.end()
+    expect(await (await slow.answer).json()).toEqual({ status: 'failed', error: 'unknown_action' })
   })
 
   it('that ends just before is read', async () => {

@@ -209,6 +209,10 @@ describe('injected code asks for 1,000 challenges', () => {
   it('the sensitive call gives it none either, and the person is still served elsewhere', async () => {
     await flood(josh)
     expect((await josh.approve(payment)).status).toBe(429)
+    const Cookie = Array.from(josh.cookies, pair => pair.join('=')).join('; ')
+    const request = new Request('https://api.example/pay', { method: 'POST', headers: { Cookie } })
+    const call = shop.guard.require(request, 'email.change', { subject: 'josh' })
+    await expect(call).rejects.toMatchObject({ code: 'too_many_challenges' })
     expect((await new Browser(shop.app).approve(payment)).status).toBe(401)
     expect((await askForEmail(new Browser(shop.app))).status).toBe(401)
   })
