@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 const load = async (): Promise<typeof import('../../src/server/hash.ts')> => {
@@ -27,6 +28,13 @@ describe.each([
     const authenticate = createMac(key)
     expect(await authenticate('Hi There')).toBe(mac)
     expect(await authenticate('Hi There')).toBe(mac)
+    for (const text of ['', 'Zoë 💳', 'x'.repeat(55), 'x'.repeat(64), 'x'.repeat(20_000)]) {
+      for (const size of [1, 32, 64]) {
+        const key = new Uint8Array(size).fill(0xa5)
+        const expected = createHmac('sha256', key).update(text).digest('base64url')
+        expect(await createMac(key)(text)).toBe(expected)
+      }
+    }
     expect(await sha256('abc')).toBe(hash)
     expect(await sha256('Zoë 💳')).toBe(beyondAscii)
   })
