@@ -4,7 +4,7 @@ import { ask } from './ask.ts'
 import { checkConfirmation } from './dpop.ts'
 import { GuardError, Refusal, unavailable } from './errors.ts'
 import { type FreshnessHint, hintOf } from './hint.ts'
-import { type BodyReader, readMessage } from './message.ts'
+import { type ReadBody, readMessage } from './message.ts'
 import { type GuardOptions, type GuardSetup, setUpGuard } from './options.ts'
 import { isTrustedOrigin, preflightAnswer, withCors } from './origin.ts'
 import { prove } from './prove.ts'
@@ -16,9 +16,10 @@ export interface FreshnessGuard<Action extends string = string> {
    * The freshness endpoint: serve it at one path, all methods. It never rejects; a failure of the store or the
    * OP is a 503, and grants nothing.
    *
-   * @param body the request's body, where a server has a shorter way to it than `request.body`
+   * @param readBody a shorter way to the body than `request.body`, of a server that holds it to its `Content-Length`:
+   * what this gives is *not* measured again. Not used for a body without that header
    */
-  readonly handler: (request: Request, body?: BodyReader) => Promise<Response>
+  readonly handler: (request: Request, readBody?: ReadBody) => Promise<Response>
   /**
    * Call it inside the operation it protects, in the same transaction where there is one, after authenticating
    * the request: it checks that the person authenticated freshly, *not* that the person may do this. Consumes
@@ -85,9 +86,9 @@ export function createFreshnessGuard<Action extends string>(
   }
 
   return {
-    async handler(request, body) {
+    async handler(request, readBody) {
       const answer = await guard
-        .gate(() => serve(guard, request, body))
+        .gate(() => serve(guard, request, readBody))
         .catch(error => refusalFor(error).answer)
       return toResponse(withCors(request, guard.origins, answer))
     },
@@ -110,13 +111,13 @@ export function createFreshnessGuard<Action extends string>(
   }
 }
 
-async function serve(guard: GuardSetup, request: Request, body?: BodyReader): Promise<Answer> {
+async function serve(guard: GuardSetup, request: Request, readBody?: ReadBody): Promise<Answer> {
   if (!isTrustedOrigin(request, guard.origins)) throw new Refusal(403, 'origin_not_allowed')
   if (request.method === 'OPTIONS') return preflightAnswer
   if (request.method !== 'POST') {
     throw new Refusal(405, 'method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } })
   }
-  const message = await readMessage(request, body)
+  const message = await readMessage(request, guard.inTime, readBody)
   // Read only now: a body may arrive as slowly as its sender likes, and must not be judged by an old clock.
   const now = guard.now()
   return 'challenge' in message ? prove(guard, request, message, now) : ask(guard, request, message, now)

@@ -1,11 +1,9 @@
-import { defined } from '../core/defined.ts'
-import { formatStepUpDemand } from '../core/step-up-demand.ts'
 import type { ChallengedAnswer, GrantedAnswer } from '../core/wire.ts'
 import type { Answer } from './answer.ts'
 import { ensureBinding } from './binding.ts'
 import { sha256 } from './hash.ts'
 import type { GuardSetup } from './options.ts'
-import { type ActionPolicy, demandOf, grantTtl } from './policy.ts'
+import { type ActionPolicy, grantTtl, type Policy } from './policy.ts'
 import { challengeType, grantType } from './tokens.ts'
 
 /** One person's wish to do one thing, as challenges and grants name it. */
@@ -27,30 +25,39 @@ export async function challengeAnswer(
   guard: GuardSetup,
   request: Request,
   wish: Wish,
-  policy: ActionPolicy,
+  { demand }: Policy,
   baseline: number | undefined,
   now: number,
 ): Promise<Answer> {
   const { challengeTtl } = guard
   const binding = await ensureBinding(guard, request, now)
   guard.countChallenge(binding.hash, now)
-  const { prompt, max_age, acr_values } = demandOf(policy)
-  const claims = { ...wish, max_age, acr_values, auth_time: baseline, binding: binding.hash }
+  const { prompt, max_age, acr_values } = demand
+  const { sub, action, context_hash } = wish
+  const claims = {
+    sub,
+    action,
+    context_hash,
+    max_age,
+    acr_values,
+    auth_time: baseline,
+    binding: binding.hash,
+  }
   const challenge = await guard.tokens.sign(challengeType, claims, now, challengeTtl)
-  const body: ChallengedAnswer = defined({
-    status: 'challenged' as const,
+  const nonce = await sha256(challenge)
+  const body: ChallengedAnswer = {
+    status: 'challenged',
     challenge,
-    nonce: await sha256(challenge),
+    nonce,
     prompt,
     max_age,
     acr_values,
     expires_in: challengeTtl,
-  })
-  const demand = defined({ scheme: binding.scheme, maxAge: max_age, acrValues: policy.acrValues })
+  }
   return {
     status: 401,
     body,
-    headers: { 'WWW-Authenticate': formatStepUpDemand(demand), ...binding.headers },
+    headers: { 'WWW-Authenticate': demand.headers[binding.scheme], ...binding.headers },
   }
 }
 
@@ -63,13 +70,18 @@ export async function grantAnswer(
   wish: Wish,
   policy: ActionPolicy,
   evidence: Evidence,
-  origin: { readonly binding: string; readonly challenge_jti?: string },
+  origin: { readonly binding: string; readonly challenge_jti?: string | undefined },
   now: number,
 ): Promise<Answer> {
+  const { sub, action, context_hash } = wish
+  const { binding, challenge_jti } = origin
   const { acr, amr } = evidence
   const claims = {
-    ...wish,
-    ...origin,
+    sub,
+    action,
+    context_hash,
+    binding,
+    challenge_jti,
     // Fresh, so it is a safe integer.
     auth_time: evidence.auth_time as number,
     acr: typeof acr === 'string' ? acr : undefined,

@@ -1,21 +1,46 @@
 import { unavailable } from './errors.ts'
 import type { FreshnessStore } from './store.ts'
 
-/** Rejects when the work takes longer than so many milliseconds. The work itself is *not* stopped. */
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    const fail = (): void => reject(new Error(`The store did not answer within ${milliseconds} ms`))
-    timer = setTimeout(fail, milliseconds)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+/** The work's outcome, or a rejection when it takes too long. The work itself is *not* stopped. */
+export type TimeLimit = <T>(work: Promise<T>) => Promise<T>
+
+/**
+ * Limits how long each piece of work may take. One timer serves all that is under way, since of work with one limit the
+ * oldest is late first: a timer for each would cost more than most of the work does.
+ *
+ * @param late what to reject with
+ */
+export function createTimeLimit(milliseconds: number, late: () => Error): TimeLimit {
+  const underWay = new Set<{ readonly until: number; readonly reject: (error: Error) => void }>()
+  let timer: { unref?(): void } | undefined
+
+  function check(): void {
+    const now = performance.now()
+    for (const work of underWay) {
+      if (work.until <= now && underWay.delete(work)) work.reject(late())
+    }
+    const [next] = underWay
+    timer = next && (setTimeout(check, Math.ceil(next.until - now)) as typeof timer)
+    // It may outlive what it was for, and must keep no process alive.
+    timer?.unref?.()
+  }
+
+  return work =>
+    new Promise((resolve, reject) => {
+      const entry = { until: performance.now() + milliseconds, reject }
+      underWay.add(entry)
+      if (!timer) check()
+      work.then(resolve, reject).then(() => underWay.delete(entry))
+    })
 }
 
 /** The same store, but one that hangs fails, so that nobody waits for it longer than `seconds`. */
 export function impatient(store: FreshnessStore, seconds: number): FreshnessStore {
+  const late = (): Error => new Error(`The store did not answer within ${seconds} s`)
+  const inTime = createTimeLimit(seconds * 1000, late)
   return {
-    consume: (...key) => within(seconds * 1000, store.consume(...key)),
-    advance: (...key) => within(seconds * 1000, store.advance(...key)),
+    consume: (...key) => inTime(store.consume(...key)),
+    advance: (...key) => inTime(store.advance(...key)),
   }
 }
 

@@ -9,6 +9,12 @@ export interface MemoryStoreOptions {
 }
 
 let warned = false
+const made = new WeakSet<FreshnessStore>()
+
+/** Whether it is one of those below. */
+export function isMemoryStore(store: FreshnessStore): boolean {
+  return made.has(store)
+}
 
 /** The memory store for who gave none. Says so once where it may matter: in production. */
 export function defaultStore(now: () => number): FreshnessStore {
@@ -50,7 +56,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
   }
 
   // Nothing is awaited between looking and writing, which is what makes each operation atomic.
-  return {
+  const store: FreshnessStore = {
     async consume(key, ttlSeconds) {
       if (live(key) !== undefined) return false
       keep(key, 1, ttlSeconds)
@@ -63,4 +69,6 @@ export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
       return true
     },
   }
+  made.add(store)
+  return store
 }

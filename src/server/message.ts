@@ -1,12 +1,9 @@
 import { isRecord } from '../core/claims.ts'
 import type { AskRequest, ProveRequest } from '../core/wire.ts'
 import { invalidRequest, Refusal } from './errors.ts'
+import type { TimeLimit } from './limits.ts'
 
 const maxBytes = 16 * 1024
-/** Milliseconds that a body may take to arrive. */
-const maxTime = 10_000
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 type Check = (value: unknown) => boolean
 const isText: Check = value => typeof value === 'string' && value !== ''
@@ -16,85 +13,73 @@ const optional =
   value =>
     value === undefined || check(value)
 
-const askShape: Readonly<Record<string, Check>> = {
+type Shape = Readonly<Record<string, Check>>
+const askShape: Shape = {
   action: isText,
   context_hash: optional(isHash),
   id_token: optional(isText),
 }
-const proveShape: Readonly<Record<string, Check>> = { challenge: isText, id_token: isText }
+const proveShape: Shape = { challenge: isText, id_token: isText }
 
-/** A body's bytes as they come: as much of a `ReadableStreamDefaultReader` as is needed. */
-export interface BodyReader {
-  read(): Promise<{ readonly done?: boolean | undefined; readonly value?: Uint8Array | undefined }>
-  /** Nobody reads on. */
-  cancel(): Promise<unknown>
-}
+/** All of a body's text. */
+export type ReadBody = () => Promise<string>
 
 /**
- * Reads what the endpoint was sent: JSON of at most 16 KiB that arrives within ten seconds, with the fields of Ask or
+ * Reads what the endpoint was sent: JSON of at most 16 KiB that arrives in time, with the fields of Ask or
  * of Prove and no others.
  *
  * @throws {Refusal} 415, 413, 408 or 400
  */
-export async function readMessage(request: Request, body?: BodyReader): Promise<AskRequest | ProveRequest> {
+export async function readMessage(
+  request: Request,
+  inTime: TimeLimit,
+  readBody?: ReadBody,
+): Promise<AskRequest | ProveRequest> {
   // Also what makes browsers ask (preflight) before another site's page may send this.
   if (!/^application\/json *(;|$)/i.test(request.headers.get('Content-Type') ?? '')) {
     throw new Refusal(415, 'unsupported_media_type')
   }
-  const message = await readJson(request, body)
+  const message = await readJson(request, inTime, readBody)
   if (!isRecord(message)) throw invalidRequest()
   const shape = Object.hasOwn(message, 'challenge') ? proveShape : askShape
-  const hasOnlyKnown = Object.keys(message).every(field => Object.hasOwn(shape, field))
-  const hasAll = Object.entries(shape).every(([field, isRight]) => isRight(message[field]))
-  if (!hasOnlyKnown || !hasAll) throw invalidRequest()
+  const isRight = (field: string): boolean => Object.hasOwn(shape, field) && !!shape[field]?.(message[field])
+  if (!Object.keys({ ...shape, ...message }).every(isRight)) throw invalidRequest()
   return message as unknown as AskRequest | ProveRequest
 }
 
-async function readJson(request: Request, body: BodyReader | undefined): Promise<unknown> {
+async function readJson(request: Request, inTime: TimeLimit, readBody?: ReadBody): Promise<unknown> {
   const length = request.headers.get('Content-Length')
   if (length !== null && !(Number(length) <= maxBytes)) throw tooLarge()
   try {
-    const reader = body ?? request.body?.getReader()
-    // Counted all the same: whoever hands us the request need not hold its body to the length it declares.
-    return JSON.parse(reader ? await readText(reader) : '')
+    const text = length !== null && readBody ? inTime(readBody()) : readStream(request.body, inTime)
+    return JSON.parse(await text)
   } catch (cause) {
     throw cause instanceof Refusal ? cause : invalidRequest({ cause })
   }
 }
 
 const tooLarge = (): Refusal => new Refusal(413, 'payload_too_large')
-const tooSlow = (): Refusal => new Refusal(408, 'request_timeout')
 
 /** Counts the bytes that come, and stops reading at the limit. */
-async function readText(reader: BodyReader): Promise<string> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tooSlow()), maxTime)
-  })
-  const chunks: Uint8Array[] = []
+async function readStream(stream: ReadableStream<Uint8Array> | null, inTime: TimeLimit): Promise<string> {
+  const reader = stream?.getReader()
+  if (!reader) return ''
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  let text = ''
   let size = 0
-  try {
+  const readAll = async (): Promise<string> => {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), late])
-      if (done || !value) return utf8.decode(joined(chunks, size))
+      const { done, value } = await reader.read()
+      if (done) return text + utf8.decode()
       size += value.byteLength
       if (size > maxBytes) throw tooLarge()
-      chunks.push(value)
+      text += utf8.decode(value, { stream: true })
     }
+  }
+  try {
+    return await inTime(readAll())
   } catch (error) {
     reader.cancel().catch(() => {})
     throw error
-  } finally {
-    clearTimeout(timer)
   }
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size)
-  let position = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, position)
-    position += chunk.byteLength
-  }
-  return bytes
 }

@@ -2,9 +2,10 @@ import { base64url } from 'jose'
 import type { BindingOptions } from './binding.ts'
 import { type CountChallenge, createChallengeCap } from './challenge-cap.ts'
 import { createProofReader, type ReadProof } from './dpop.ts'
+import { Refusal } from './errors.ts'
 import { createIdTokenVerifier, type VerifyIdToken } from './id-token.ts'
-import { createGate, type Gate } from './limits.ts'
-import { type ActionPolicy, checkPolicy, grantTtl, isSeconds } from './policy.ts'
+import { createGate, createTimeLimit, type Gate, type TimeLimit } from './limits.ts'
+import { type ActionPolicy, grantTtl, isSeconds, type Policy, readPolicy } from './policy.ts'
 import {
   isText,
   type Need,
@@ -58,7 +59,7 @@ export interface GuardOptions<Action extends string = string> extends SharedOpti
 
 /** The options with every default filled in, and what is built from them. */
 export interface GuardSetup extends SharedSetup {
-  readonly policies: ReadonlyMap<string, ActionPolicy>
+  readonly policies: ReadonlyMap<string, Policy>
   readonly tokens: OwnTokens
   readonly verifyIdToken: VerifyIdToken
   readonly authenticate: GuardOptions['authenticate']
@@ -69,6 +70,8 @@ export interface GuardSetup extends SharedSetup {
   /** Seconds: a challenge answered at the last moment, and its grant used at the last moment. */
   readonly cookieMaxAge: number
   readonly gate: Gate
+  /** For a body to arrive in. */
+  readonly inTime: TimeLimit
 }
 
 /** @throws {ConfigurationError} */
@@ -87,9 +90,9 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   need(/^[\w-]+$/.test(cookie.name ?? 'afresh'), 'cookie.name must be a word')
 
   // A map, so that `constructor` and `__proto__` are not actions.
-  const policies = new Map<string, ActionPolicy>(Object.entries(options.actions ?? {}))
-  need(policies.size > 0, 'actions is empty: nothing could be asked for')
-  for (const [action, policy] of policies) checkPolicy(action, policy)
+  const actions = Object.entries<ActionPolicy>(options.actions ?? {})
+  need(actions.length > 0, 'actions is empty: nothing could be asked for')
+  const policies = new Map(actions.map(([action, policy]) => [action, readPolicy(action, policy)]))
 
   return {
     ...shared,
@@ -103,6 +106,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
     cookie,
     cookieMaxAge: challengeTtl + Math.max(...Array.from(policies.values(), grantTtl)),
     gate: createGate(maxConcurrent),
+    inTime: createTimeLimit(10_000, () => new Refusal(408, 'request_timeout')),
   }
 }
 

@@ -1,6 +1,7 @@
 import { isRecord } from '../core/claims.ts'
 import { ConfigurationError, type RefusalCode } from '../core/errors.ts'
 import { evaluateFreshness } from '../core/freshness.ts'
+import { formatStepUpDemand, type StepUpDemand } from '../core/step-up-demand.ts'
 import { Refusal } from './errors.ts'
 
 interface PolicyBase {
@@ -36,10 +37,22 @@ export interface ReauthenticatePolicy extends PolicyBase {
 
 export type ActionPolicy = MaxAgePolicy | ReauthenticatePolicy
 
+/** A policy as the guard keeps it. */
+export type Policy = ActionPolicy & { readonly demand: Demand }
+
+/** What a challenge says, in the words of an authentication request (OpenID Connect Core §3.1.2.1). */
+export interface Demand {
+  readonly prompt: 'login' | undefined
+  readonly max_age: number
+  readonly acr_values: string | undefined
+  /** The same as `WWW-Authenticate` headers. @see RFC 9470 §3 */
+  readonly headers: Readonly<Record<StepUpDemand['scheme'], string>>
+}
+
 const fields = ['maxAge', 'reauthenticate', 'acrValues', 'amr', 'localIdp', 'context', 'grant']
 
 /** @throws {ConfigurationError} naming the action and what is wrong; a misspelt field would weaken it silently */
-export function checkPolicy(action: string, policy: ActionPolicy): void {
+export function readPolicy(action: string, policy: ActionPolicy): Policy {
   const need = (condition: boolean, problem: string): void => {
     if (!condition) throw new ConfigurationError(`Action "${action}": ${problem}`)
   }
@@ -62,6 +75,17 @@ export function checkPolicy(action: string, policy: ActionPolicy): void {
   need(ttl === undefined || isSeconds(ttl, 1), 'grant.ttl must be whole seconds, 1 or more')
   need((uses ?? 1) === 1, 'grant.uses can only be 1')
   need(Object.keys(others).length === 0, 'grant has an unknown field')
+  return { ...policy, demand: demandOf(policy) }
+}
+
+function demandOf({ reauthenticate, maxAge = 0, acrValues }: ActionPolicy): Demand {
+  const header = (scheme: StepUpDemand['scheme']): string => formatStepUpDemand({ scheme, maxAge, acrValues })
+  return {
+    prompt: reauthenticate ? 'login' : undefined,
+    max_age: maxAge,
+    acr_values: acrValues?.join(' '),
+    headers: { Bearer: header('Bearer'), DPoP: header('DPoP') },
+  }
 }
 
 export function isSeconds(value: unknown, least: number): boolean {
@@ -77,7 +101,7 @@ export function isOptionalWords(list: unknown): boolean {
 }
 
 /** @throws {Refusal} 400 `unknown_action` */
-export function policyOf(policies: ReadonlyMap<string, ActionPolicy>, action: string): ActionPolicy {
+export function policyOf(policies: ReadonlyMap<string, Policy>, action: string): Policy {
   const policy = policies.get(action)
   if (!policy) throw new Refusal(400, 'unknown_action')
   return policy
@@ -85,21 +109,6 @@ export function policyOf(policies: ReadonlyMap<string, ActionPolicy>, action: st
 
 export function grantTtl(policy: ActionPolicy): number {
   return policy.grant?.ttl ?? 60
-}
-
-/** A policy in the words of an authentication request (OpenID Connect Core §3.1.2.1). */
-export interface Demand {
-  readonly prompt: 'login' | undefined
-  readonly max_age: number
-  readonly acr_values: string | undefined
-}
-
-export function demandOf(policy: ActionPolicy): Demand {
-  return {
-    prompt: policy.reauthenticate ? 'login' : undefined,
-    max_age: policy.maxAge ?? 0,
-    acr_values: policy.acrValues?.join(' '),
-  }
 }
 
 /**
@@ -116,10 +125,9 @@ export function judge(
   now: number,
   clockSkew: number,
 ): RefusalCode | null {
-  const requirement = policy.reauthenticate
-    ? { ...policy, since: challenge.iat, baseline: challenge.auth_time ?? Number.NEGATIVE_INFINITY }
-    : policy
-  const failure = evaluateFreshness(claims, requirement, now, clockSkew)
+  const { maxAge, acrValues, amr, reauthenticate } = policy
+  const [since, baseline] = reauthenticate ? [challenge.iat, challenge.auth_time] : []
+  const failure = evaluateFreshness(claims, { maxAge, since, baseline, acrValues, amr }, now, clockSkew)
   if (failure !== null) return failure
   return policy.localIdp === undefined || policy.localIdp(claims) === true ? null : 'federated'
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { guardErrors } from '../../src/server/hono.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock, openShop, payment, type Shop } from '../support/shop.ts'
@@ -28,6 +28,10 @@ beforeAll(async () => {
 afterAll(async () => {
   server.close()
   await op.close()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
 })
 
 const post = (path: string, body: string, headers: Record<string, string> = {}) =>
@@ -77,12 +81,68 @@ it('stops reading at 16 KiB of a body that does not say how long it is, and its 
   expect((await post('/api/freshness', '{}')).status).toBe(400)
 })
 
+/** Without a client that has clocks of its own. */
+function send(to: string, body: string): Socket {
+  const head = ['POST /api/freshness HTTP/1.1', 'Host: localhost', 'Content-Type: application/json']
+  const socket = connect(Number(new URL(to).port), '127.0.0.1').setEncoding('latin1')
+  socket.write([...head, 'Content-Length: 9', '', body].join('\r\n'))
+  return socket
+}
+
+it('answers a body that does not come in ten seconds with a 408 that arrives, and goes on', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  const behind = await listen(openShop(op, clock).app)
+  const slow = send(behind.origin, '{"act')
+  let reply = ''
+  slow.once('data', text => {
+    reply = String(text)
+  })
+  while (reply === '') {
+    await vi.advanceTimersByTimeAsync(1000)
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  expect(reply).toMatch(/^HTTP\/1.1 408 /)
+  expect(performance.now()).toBeGreaterThanOrEqual(10_000)
+  const other = send(behind.origin, '{"act":1}')
+  expect((await once(other, 'data'))[0]).toMatch(/^HTTP\/1.1 400 /)
+  for (const socket of [slow, other]) socket.destroy()
+  behind.server.close()
+})
+
 it('reads what a middleware has put in the place of the request', async () => {
   const app = new Hono().use(bodyLimit({ maxSize: 100_000 })).route('/', shop.app)
   const behind = await listen(app)
   const reply = await postStream(behind.origin, JSON.stringify({ action: 'payment.steal' }))
   expect(await reply.json()).toEqual({ status: 'failed', error: 'unknown_action' })
   behind.server.close()
+})
+
+it('counts what a middleware has made longer than its Content-Length', async () => {
+  const app = new Hono()
+    .use(async (c, next) => {
+      const inflate = new TransformStream({
+        transform: (chunk, controller) => {
+          for (let i = 0; i < 10_000; i++) controller.enqueue(chunk)
+        },
+      })
+      const { url, headers, body } = c.req.raw
+      const init = { method: 'POST', headers, body: body?.pipeThrough(inflate) ?? null, duplex: 'half' }
+      c.req.raw = new Request(url, init)
+      await next()
+    })
+    .route('/', shop.app)
+  const behind = await listen(app)
+  const other = send(behind.origin, '         ')
+  expect((await once(other, 'data'))[0]).toMatch(/^HTTP\/1.1 413 /)
+  other.destroy()
+  behind.server.close()
+})
+
+it('counts the body of a request of another make', async () => {
+  class OtherRequest extends Request {}
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': '2' }
+  const init = { method: 'POST', headers, body: ' '.repeat(20_000) }
+  expect((await shop.app.fetch(new OtherRequest(`${origin}/api/freshness`, init))).status).toBe(413)
 })
 
 it('passes errors on that are not the guard’s', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type FreshnessStore, memoryStore } from '../../src/server/index.ts'
+import { createTimeLimit } from '../../src/server/limits.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { Browser, ManualClock, openShop, type Reply, type Shop } from '../support/shop.ts'
 
@@ -87,6 +88,34 @@ describe('a body', () => {
     slow.send('{}')
     slow.end()
     expect((await slow.answer).status).toBe(400)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('that begins later has ten seconds of its own', async () => {
+    vi.useFakeTimers()
+    const first = sendSlowly()
+    await vi.advanceTimersByTimeAsync(4000)
+    const second = sendSlowly()
+    await vi.advanceTimersByTimeAsync(6000)
+    expect((await first.answer).status).toBe(408)
+    await vi.advanceTimersByTimeAsync(3999)
+    expect(second.cancelled).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect((await second.answer).status).toBe(408)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a time limit', () => {
+  it('forgets work that is done, well or badly', async () => {
+    vi.useFakeTimers()
+    const late = vi.fn(() => new Error('late'))
+    const inTime = createTimeLimit(1000, late)
+    expect(await inTime(Promise.resolve('done'))).toBe('done')
+    await expect(inTime(Promise.reject(new Error('failed')))).rejects.toThrow('failed')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(late).not.toHaveBeenCalled()
     expect(vi.getTimerCount()).toBe(0)
   })
 })
@@ -120,7 +149,7 @@ describe('a store that does not answer in time', () => {
     const josh = new Browser(shop.app)
     const { body } = await josh.approve()
     const proof = await op.mint({ nonce: body.nonce })
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     let reply: Reply | undefined
     const done = josh.prove(body.challenge, proof).then(given => {
       reply = given
