@@ -1,15 +1,15 @@
 /** How recently and how strongly a person must have authenticated. All times in seconds, `since` in epoch seconds. */
 export interface FreshnessRequirement {
   /** The login may be this old; `0` still admits one of `clockSkew` seconds ago. */
-  readonly maxAge?: number
+  readonly maxAge?: number | undefined
   /** The login must not be older than this moment: when the challenge was issued. */
-  readonly since?: number
+  readonly since?: number | undefined
   /** The login must be newer than this one: the `auth_time` the person had when challenged. */
-  readonly baseline?: number
+  readonly baseline?: number | undefined
   /** One of these must be the `acr`. */
-  readonly acrValues?: readonly string[]
+  readonly acrValues?: readonly string[] | undefined
   /** Each of these must be in `amr`. */
-  readonly amr?: readonly string[]
+  readonly amr?: readonly string[] | undefined
 }
 
 export type FreshnessFailure =

@@ -5,9 +5,9 @@ import { defined } from './defined.ts'
 export interface StepUpDemand {
   readonly scheme: 'Bearer' | 'DPoP'
   /** In the resource server's order of preference. */
-  readonly acrValues?: readonly string[]
+  readonly acrValues?: readonly string[] | undefined
   /** Seconds. */
-  readonly maxAge?: number
+  readonly maxAge?: number | undefined
 }
 
 /**
@@ -26,13 +26,11 @@ export function parseStepUpDemand(header: string | null): StepUpDemand | null {
     const acrValues = parameters.acr_values?.split(' ').filter(Boolean)
     const maxAge = parameters.max_age
     if (maxAge !== undefined && !/^\d{1,15}$/.test(maxAge)) continue
-    return {
+    return defined({
       scheme: name,
-      ...defined({
-        acrValues: acrValues?.length ? acrValues : undefined,
-        maxAge: maxAge === undefined ? undefined : Number(maxAge),
-      }),
-    }
+      acrValues: acrValues?.length ? acrValues : undefined,
+      maxAge: maxAge === undefined ? undefined : Number(maxAge),
+    })
   }
   return null
 }

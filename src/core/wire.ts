@@ -23,9 +23,9 @@ export interface ChallengedAnswer {
   readonly status: 'challenged'
   readonly challenge: string
   readonly nonce: string
-  readonly prompt?: string
-  readonly max_age?: number
-  readonly acr_values?: string
+  readonly prompt?: string | undefined
+  readonly max_age?: number | undefined
+  readonly acr_values?: string | undefined
   readonly expires_in: number
 }
 

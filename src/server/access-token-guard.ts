@@ -1,4 +1,3 @@
-import { defined } from '../core/defined.ts'
 import { evaluateFreshness } from '../core/freshness.ts'
 import {
   type AccessTokenGuardOptions,
@@ -123,12 +122,12 @@ async function admit(
   }
   // Without a maxAge it does not matter when the login was, so the token need not say.
   const login = maxAge === undefined ? { acr, auth_time: now } : claims
-  const failure = evaluateFreshness(login, defined({ maxAge, acrValues }), now, guard.clockSkew)
+  const failure = evaluateFreshness(login, { maxAge, acrValues }, now, guard.clockSkew)
   // No OP says such a thing of an honest login, so another one would not help.
   if (failure === 'invalid_token' || failure === 'auth_time_in_future') {
     throw tokenRefusal(scheme, 'invalid_token', { cause: failure })
   }
-  if (failure !== null) throw stepUpRefusal(defined({ scheme, maxAge, acrValues }), failure)
+  if (failure !== null) throw stepUpRefusal({ scheme, maxAge, acrValues }, failure)
   return {
     subject: sub,
     scope: scopes,

@@ -1,7 +1,7 @@
 /** What to answer, before it becomes a `Response`: one of those can be sent only once. */
 export interface Answer {
   readonly status: number
-  readonly body?: object
+  readonly body?: object | undefined
   readonly headers: Readonly<Record<string, string>>
 }
 

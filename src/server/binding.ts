@@ -1,4 +1,3 @@
-import { encodeBase64url } from '../core/base64url.ts'
 import { sha256 } from './hash.ts'
 import type { GuardSetup } from './options.ts'
 import { isLoopbackText } from './url.ts'
@@ -60,7 +59,8 @@ export async function ensureBinding(guard: GuardSetup, request: Request, now: nu
   const proof = await guard.readProof(request, now)
   if (proof) return { hash: proof.jkt, headers: {}, scheme: 'DPoP' }
   const { name, isSecure, ...cookie } = readCookie(request, guard.cookie)
-  const value = cookie.value ?? encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
+  // Of 244 random bits. Node has them in store for UUIDs, and goes to the system for getRandomValues each time.
+  const value = cookie.value ?? (await sha256(crypto.randomUUID() + crypto.randomUUID()))
   const attributes = `Path=/; Max-Age=${guard.cookieMaxAge}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`
   const headers = { 'Set-Cookie': `${name}=${value}; ${attributes}` }
   return { hash: await sha256(value), headers, scheme: 'Bearer' }

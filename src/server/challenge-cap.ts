@@ -28,7 +28,6 @@ export function createChallengeCap(limit: number, seconds: number): CountChallen
     // Deleted first, so that it stands behind those that came before.
     browsers.delete(binding)
     browsers.set(binding, { count: 1, until: now + seconds })
-    const [oldest] = browsers.keys()
-    if (browsers.size > maxBrowsers && oldest !== undefined) browsers.delete(oldest)
+    if (browsers.size > maxBrowsers) browsers.delete(browsers.keys().next().value as string)
   }
 }

@@ -47,11 +47,9 @@ export function dpopRefusal(error: 'invalid_dpop_proof' | 'invalid_token', cause
  * @see RFC 9449 §4.3
  */
 export function createProofReader({ store, prefix, clockSkew, publicUrl }: ProofReaderOptions): ReadProof {
-  const known = new WeakMap<Request, Promise<DpopProof | null>>()
+  const known = new WeakMap<Request, Promise<DpopProof>>()
 
-  async function read(request: Request, now: number): Promise<DpopProof | null> {
-    const text = request.headers.get('DPoP')
-    if (text === null) return null
+  async function read(text: string, request: Request, now: number): Promise<DpopProof> {
     const { jkt, claims } = await verify(text, now, clockSkew)
     const { jti, htm, htu, iat, ath } = claims
     const isOld = !(typeof iat === 'number' && iat >= now - lifetime - clockSkew && iat <= now + clockSkew)
@@ -73,8 +71,10 @@ export function createProofReader({ store, prefix, clockSkew, publicUrl }: Proof
     }
   }
 
-  return (request, now) => {
-    const proof = known.get(request) ?? read(request, now)
+  return async (request, now) => {
+    const text = request.headers.get('DPoP')
+    if (text === null) return null
+    const proof = known.get(request) ?? read(text, request, now)
     known.set(request, proof)
     return proof
   }

@@ -26,6 +26,7 @@ export type VerifyIdToken = (token: string, now: number) => Promise<IdTokenClaim
  * @see OpenID Connect Core 1.0 §3.1.3.7
  */
 export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyIdToken {
+  const { issuer, clientId, trustedAudiences, clockSkew } = options
   const findKey = createProviderKeys(options)
   const getKey: CompactVerifyGetKey = (header, token) => {
     checkIdTokenHeader(header)
@@ -35,7 +36,7 @@ export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyId
     try {
       const { payload } = await compactVerify(token, getKey, { algorithms })
       const claims = parseClaims(JSON.parse(utf8.decode(payload)))
-      checkIdTokenClaims(claims, { ...options, now })
+      checkIdTokenClaims(claims, { issuer, clientId, trustedAudiences, now, clockSkew })
       return claims
     } catch (error) {
       if (error instanceof Refusal) throw error

@@ -18,18 +18,19 @@ export function isTrustedOrigin(request: Request, origins: readonly string[]): b
 }
 
 /** Adds what lets pages of the allowed origins send such a request with cookies, and read all of the answer. */
-export function withCors(request: Request, origins: readonly string[], answer: Answer): Answer {
+export function withCors(
+  request: Request,
+  origins: readonly string[],
+  { status, body, headers }: Answer,
+): Answer {
   const origin = request.headers.get('Origin')
   const allowed = origin !== null && origins.includes(origin)
-  const cors = {
-    Vary: 'Origin',
-    ...(allowed && {
-      'Access-Control-Allow-Origin': origin,
-      'Access-Control-Allow-Credentials': 'true',
-      'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After',
-    }),
+  const cors = allowed && {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Credentials': 'true',
+    'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After',
   }
-  return { ...answer, headers: { ...answer.headers, ...cors } }
+  return { status, body, headers: { Vary: 'Origin', ...cors, ...headers } }
 }
 
 /** The answer to a preflight; without the headers above it allows nothing. */

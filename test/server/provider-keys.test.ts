@@ -1,3 +1,4 @@
+import { decodeJwt, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { Browser, ManualClock, openShop, type Reply, type Shop } from '../support/shop.ts'
@@ -51,6 +52,21 @@ describe("the OP's keys", () => {
     josh.app = openShop(op, clock, { fetch: spy }).app
     await ask()
     expect(urls).toEqual([`${op.issuer}/.well-known/openid-configuration`, `${op.issuer}/jwks`])
+  })
+
+  it('are found for each algorithm that one of them signs with', async () => {
+    const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+    const { kty, n, e, ...secret } = await exportJWK(privateKey)
+    const key = { kty, n, e, kid: 'one' }
+    const publish: typeof fetch = async url =>
+      String(url).endsWith('/jwks') ? Response.json({ keys: [key] }) : fetch(url)
+    josh.app = openShop(op, clock, { fetch: publish }).app
+    const claims = decodeJwt(await op.mint({ auth_time: 0 }))
+    for (const alg of ['RS256', 'PS256', 'RS256']) {
+      const signer = await importJWK({ ...key, ...secret } as JWK, alg)
+      const token = new SignJWT(claims).setProtectedHeader({ alg, kid: key.kid }).sign(signer)
+      expect((await ask(token)).status).toBe(401)
+    }
   })
 
   it('are found under an issuer that ends in a slash', async () => {
