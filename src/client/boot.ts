@@ -11,7 +11,17 @@ import type { StepUpPurpose } from './step-up.ts'
 import { adopted, askedKey } from './vault.ts'
 
 /** Why a full-page redirect left: what the page that it comes back to must know. */
-export type Purpose = StepUpPurpose | { readonly kind: 'sign_in' | 'sign_out' | 'restore' }
+export type Purpose =
+  | StepUpPurpose
+  | { readonly kind: 'sign_in' | 'sign_out' }
+  | { readonly kind: 'restore'; readonly failed?: FailedStepUp }
+
+/** A step-up that came back without a session, so that the page had to leave once more. */
+export interface FailedStepUp {
+  readonly purpose: StepUpPurpose
+  /** The fields of its error, if it had one. */
+  readonly error: Readonly<Record<string, unknown>> | null
+}
 
 export interface ComeBack {
   readonly proof?: ProveRequest
@@ -32,7 +42,7 @@ export async function boot(context: ClientContext): Promise<ProveRequest | null>
   const { session, interactions } = machine.store.getState()
   // Somebody who has been found may have to wait until nothing of the former person is left.
   if (session.status === 'initializing' && interactions.length === 0) {
-    await restore(context, error, arrival?.departure.purpose.kind === 'restore')
+    await restore(context, error, arrival?.departure.purpose)
   }
   // A sign-in comes next: where the page may be cached, the way back of that costs no request.
   if (machine.store.getState().session.status === 'anonymous') fetch(options.callbackUrl).catch(() => {})
@@ -56,6 +66,7 @@ async function comeBack(context: ClientContext, { departure, params }: Arrival<P
       return comeBackToStepUp(context, transaction, purpose, tokens, !shortfall, found)
     }
     if (shortfall) throw shortfall
+    if ('failed' in purpose) (await stepUpReturn()).resumeFailed(context, purpose.failed, tokens)
     found(context, transaction.state, tokens)
     return {}
   } catch (cause) {
@@ -78,9 +89,10 @@ export function found({ vault, machine }: ClientContext, id: string, tokens: Tok
 async function restore(
   context: ClientContext,
   failure: AuthError | undefined,
-  asked: boolean,
+  purpose: Purpose | undefined,
 ): Promise<void> {
   const { options, op, machine, vault, tabs, marks, disposed } = context
+  const asked = purpose?.kind === 'restore'
   let unknown: AuthError | undefined = failure
   const missing = (reason: AnonymousReason): void =>
     machine.dispatch({ type: 'session.missing', reason, ...(unknown && { error: unknown }) })
@@ -95,7 +107,7 @@ async function restore(
         const { tokens } = await exchangeSilently(op, {}, options.timeLimit, disposed)
         return found(context, crypto.randomUUID(), tokens)
       } else if (way === 'top-level' && !asked && mayLeave(context, reason)) {
-        await (await import('./leave.ts')).leave(context)
+        await (await import('./leave.ts')).leave(context, purpose)
       }
     } catch (cause) {
       const error = asAuthError(cause)

@@ -1,7 +1,17 @@
 import { isSameAccount } from '../core/account.ts'
-import { AccountMismatchError, type AuthError, StepUpDeniedError, StepUpUnmetError } from '../core/errors.ts'
+import {
+  AccountMismatchError,
+  type AuthError,
+  AuthorizationResponseError,
+  AuthTimeoutError,
+  IdTokenError,
+  InteractionRequiredError,
+  NetworkError,
+  StepUpDeniedError,
+  StepUpUnmetError,
+} from '../core/errors.ts'
 import type { TokenSet, Transaction } from '../core/ports.ts'
-import type { ComeBack } from './boot.ts'
+import type { ComeBack, FailedStepUp } from './boot.ts'
 import type { ClientContext } from './context.ts'
 import type { StepUpPurpose } from './step-up.ts'
 import { asUnmet } from './unmet.ts'
@@ -46,6 +56,27 @@ export function resume(
   const outcome = asUnmet(error, acrValues) as AuthError | null
   machine.dispatch({ type: 'step_up.resumed', resumed: { action, input, idempotencyKey, error: outcome } })
   if (outcome instanceof StepUpUnmetError) showUnmet(machine, action)
+}
+
+/** The same once more, after the page had to leave again to find the session. Of another person's it is nothing. */
+export function resumeFailed(
+  context: ClientContext,
+  { purpose, error }: FailedStepUp,
+  { account }: TokenSet,
+): void {
+  if (isSameAccount(purpose.expected, account)) resume(context, purpose, error && revive(error))
+}
+
+/** An error that has been through JSON. */
+function revive({ code, error, parameters, claim, reason }: Record<string, unknown>): AuthError {
+  const response = [error as string, parameters as Record<string, string>] as const
+  if (code === 'step_up_unmet') return new StepUpUnmetError(...response)
+  if (code === 'interaction_required') return new InteractionRequiredError(...response)
+  if (code === 'authorization_failed') return new AuthorizationResponseError(...response)
+  if (code === 'id_token_invalid') return new IdTokenError(claim as string, reason as IdTokenError['reason'])
+  if (code === 'step_up_denied') return new StepUpDeniedError(reason as string)
+  if (code === 'timeout') return new AuthTimeoutError('The OpenID Provider did not answer in time')
+  return new NetworkError('The OpenID Provider could not be reached')
 }
 
 /** As soon as it is known whom to tell: after the redirect the session has to be found again. */

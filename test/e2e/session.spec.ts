@@ -1,5 +1,17 @@
 import type { Page } from '@playwright/test'
-import { expect, fillEmail, greeting, logIn, popupOf, signIn, test } from './demo.ts'
+import {
+  answer,
+  approveButton,
+  blockPopups,
+  expect,
+  fillEmail,
+  greeting,
+  logIn,
+  outcome,
+  popupOf,
+  signIn,
+  test,
+} from './demo.ts'
 
 /** The URLs at the OP that the page itself, not a frame, went to. */
 function watchLeaving(page: Page, issuer: string): string[] {
@@ -32,6 +44,31 @@ test.describe('with the OP on another site, where the browser keeps its cookies 
     await page.reload()
     await expect(greeting(page, 'josh')).toBeVisible()
     expect(left).toHaveLength(2)
+  })
+
+  test('a step-up called off at the OP says so, although the page then leaves once more for its session', async ({
+    page,
+    demo,
+  }) => {
+    await blockPopups(page)
+    await page.goto(demo.url)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await answer(page, 'Continue on this page').click()
+    await logIn(page)
+    await approveButton(page).click()
+    await answer(page, 'Continue').click()
+    await answer(page, 'Continue on this page').click()
+    await page.getByRole('link', { name: 'Cancel' }).waitFor()
+    const left = watchLeaving(page, demo.issuer)
+    await page.getByRole('link', { name: 'Cancel' }).click()
+    await expect(greeting(page, 'josh')).toBeVisible()
+    await expect(outcome(page)).toHaveAttribute('data-code', 'authorization_failed: access_denied')
+    expect(left.map(url => new URL(url).searchParams.get('prompt'))).toEqual(['none'])
+    expect(demo.bank.ledger()).toEqual([])
+    // Said once: a reload brings back the session alone.
+    await page.reload()
+    await expect(greeting(page, 'josh')).toBeVisible()
+    await expect(outcome(page)).not.toHaveAttribute('data-code')
   })
 
   test('when the OP has forgotten the person it is asked once, and not again', async ({
