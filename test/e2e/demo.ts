@@ -159,3 +159,14 @@ export async function blockPopups(page: Page): Promise<void> {
     window.open = () => null
   })
 }
+
+/** With popups blocked: signs in by redirect and begins a step-up, as far as the offer to go on by redirect too. */
+export async function stepUpWithoutPopups(page: Page, demo: Demo): Promise<void> {
+  await blockPopups(page)
+  await page.goto(demo.url)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await answer(page, 'Continue on this page').click()
+  await logIn(page)
+  await approveButton(page).click()
+  await answer(page, 'Continue').click()
+}

@@ -3,7 +3,6 @@ import type { Demo } from '../../demo/demo.ts'
 import {
   answer,
   approveButton,
-  blockPopups,
   expect,
   greeting,
   logIn,
@@ -11,6 +10,7 @@ import {
   prompt,
   signIn,
   stepUp,
+  stepUpWithoutPopups,
   test,
 } from './demo.ts'
 
@@ -69,16 +69,7 @@ test('cancelling at the OP', async ({ page, demo }) => {
 })
 
 test.describe('with popups blocked', () => {
-  test.beforeEach(async ({ page, demo }) => {
-    await blockPopups(page)
-    await page.goto(demo.url)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await answer(page, 'Continue on this page').click()
-    await logIn(page)
-    await expect(greeting(page, 'josh')).toBeVisible()
-    await approveButton(page).click()
-    await answer(page, 'Continue').click()
-  })
+  test.beforeEach(({ page, demo }) => stepUpWithoutPopups(page, demo))
 
   test('the payment can be finished after coming back from the redirect', { tag: '@every-browser' }, async ({
     page,
@@ -148,13 +139,7 @@ test('a second click while the step-up is under way changes nothing', async ({ p
 })
 
 test('the back button at the OP brings back a page where it can be tried again', async ({ page, demo }) => {
-  await blockPopups(page)
-  await page.goto(demo.url)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await answer(page, 'Continue on this page').click()
-  await logIn(page)
-  await approveButton(page).click()
-  await answer(page, 'Continue').click()
+  await stepUpWithoutPopups(page, demo)
   await answer(page, 'Continue on this page').click()
   await page.locator('[name=username]').waitFor()
   await page.goBack()

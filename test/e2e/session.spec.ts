@@ -1,8 +1,6 @@
 import type { Page } from '@playwright/test'
 import {
   answer,
-  approveButton,
-  blockPopups,
   expect,
   fillEmail,
   greeting,
@@ -10,6 +8,7 @@ import {
   outcome,
   popupOf,
   signIn,
+  stepUpWithoutPopups,
   test,
 } from './demo.ts'
 
@@ -50,13 +49,7 @@ test.describe('with the OP on another site, where the browser keeps its cookies 
     page,
     demo,
   }) => {
-    await blockPopups(page)
-    await page.goto(demo.url)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await answer(page, 'Continue on this page').click()
-    await logIn(page)
-    await approveButton(page).click()
-    await answer(page, 'Continue').click()
+    await stepUpWithoutPopups(page, demo)
     await answer(page, 'Continue on this page').click()
     await page.getByRole('link', { name: 'Cancel' }).waitFor()
     const left = watchLeaving(page, demo.issuer)

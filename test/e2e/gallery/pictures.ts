@@ -1,10 +1,11 @@
-// `npm run pictures`: each prompt at 360 and 1280 px, and the demo with its chooser, into docs/pictures.
+// `npm run pictures`: each prompt at 360 and 1280 px, and the demo with its chooser, into docs/pictures; the demo after a
+// payment into demo/screenshot.png.
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
 import { startDemo } from '../../../demo/demo.ts'
 import { findChromium } from '../../setup/chromium.ts'
-import { signIn, switchTo } from '../demo.ts'
+import { logIn, outcome, signIn, stepUp, switchTo } from '../demo.ts'
 import { openGallery } from './gallery.ts'
 import { samples } from './samples.ts'
 
@@ -34,6 +35,10 @@ try {
   await page.setViewportSize({ width: 1280, height: 900 })
   await page.emulateMedia({ colorScheme: 'light' })
   await signIn(page, demo)
+  const popup = await stepUp(page)
+  await Promise.all([popup.waitForEvent('close'), logIn(popup)])
+  await outcome(page).filter({ hasText: 'Approved' }).waitFor()
+  await page.screenshot({ path: fileURLToPath(new URL('../../../demo/screenshot.png', import.meta.url)) })
   await switchTo(page, 'jane')
   await page.getByRole('button', { name: 'Accounts' }).click()
   await page.getByRole('region', { name: 'Choose an account' }).waitFor()
