@@ -16,8 +16,8 @@ export interface FreshnessGuard<Action extends string = string> {
    * The freshness endpoint: serve it at one path, all methods. It never rejects; a failure of the store or the
    * OP is a 503, and grants nothing.
    *
-   * @param readBody a shorter way to the body than `request.body`, of a server that holds it to its `Content-Length`:
-   * what this gives is *not* measured again. Not used for a body without that header
+   * @param readBody a shorter way to all of the body than `request.body`, of a server that holds it to its
+   * `Content-Length`: what is longer is refused only once it is read. Not used for a body without that header
    */
   readonly handler: (request: Request, readBody?: ReadBody) => Promise<Response>
   /**

@@ -21,12 +21,12 @@ export function guardErrors(error: Error): Response {
 }
 
 /**
- * `raw.body` would have to be made first, which takes Node longer than all that the guard then does. `raw.text()` reads
- * Node's message itself, which ends where its Content-Length says, unless somebody has put a `Request` of their own in
+ * `raw.body` would have to be made first, which takes Node longer than all that the guard then does. `raw.arrayBuffer()`
+ * reads Node's message itself, which ends where its Content-Length says, unless somebody has put a `Request` of their own in
  * the place of the server's.
  */
 function shortcut({ req: { raw }, env }: HonoContext): ReadBody | undefined {
   const isServers = Object.getPrototypeOf(raw) !== Request.prototype
   const { incoming } = (env ?? {}) as { readonly incoming?: unknown }
-  return isServers && incoming ? () => raw.text() : undefined
+  return isServers && incoming ? () => raw.arrayBuffer() : undefined
 }

@@ -4,6 +4,7 @@ import { invalidRequest, Refusal } from './errors.ts'
 import type { TimeLimit } from './limits.ts'
 
 const maxBytes = 16 * 1024
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 type Check = (value: unknown) => boolean
 const isText: Check = value => typeof value === 'string' && value !== ''
@@ -21,8 +22,8 @@ const askShape: Shape = {
 }
 const proveShape: Shape = { challenge: isText, id_token: isText }
 
-/** All of a body's text. */
-export type ReadBody = () => Promise<string>
+/** All of a body. */
+export type ReadBody = () => Promise<ArrayBuffer>
 
 /**
  * Reads what the endpoint was sent: JSON of at most 16 KiB that arrives in time, with the fields of Ask or
@@ -51,8 +52,9 @@ async function readJson(request: Request, inTime: TimeLimit, readBody?: ReadBody
   const length = request.headers.get('Content-Length')
   if (length !== null && !(Number(length) <= maxBytes)) throw tooLarge()
   try {
-    const text = length !== null && readBody ? inTime(readBody()) : readStream(request.body, inTime)
-    return JSON.parse(await text)
+    return JSON.parse(
+      await (length !== null && readBody ? readWhole(readBody, inTime) : readStream(request.body, inTime)),
+    )
   } catch (cause) {
     throw cause instanceof Refusal ? cause : invalidRequest({ cause })
   }
@@ -60,10 +62,18 @@ async function readJson(request: Request, inTime: TimeLimit, readBody?: ReadBody
 
 const tooLarge = (): Refusal => new Refusal(413, 'payload_too_large')
 
+async function readWhole(readBody: ReadBody, inTime: TimeLimit): Promise<string> {
+  const bytes = await inTime(readBody())
+  // All the same: whoever gives it need not have held it to the length that it declares.
+  if (bytes.byteLength > maxBytes) throw tooLarge()
+  return utf8.decode(bytes)
+}
+
 /** Counts the bytes that come, and stops reading at the limit. */
 async function readStream(stream: ReadableStream<Uint8Array> | null, inTime: TimeLimit): Promise<string> {
   const reader = stream?.getReader()
   if (!reader) return ''
+  // One of its own, since it remembers the half of a character that a chunk ends with.
   const utf8 = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   let size = 0

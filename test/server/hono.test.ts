@@ -82,10 +82,10 @@ it('stops reading at 16 KiB of a body that does not say how long it is, and its 
 })
 
 /** Without a client that has clocks of its own. */
-function send(to: string, body: string): Socket {
+function send(to: string, body: string, length = 9): Socket {
   const head = ['POST /api/freshness HTTP/1.1', 'Host: localhost', 'Content-Type: application/json']
   const socket = connect(Number(new URL(to).port), '127.0.0.1').setEncoding('latin1')
-  socket.write([...head, 'Content-Length: 9', '', body].join('\r\n'))
+  socket.write([...head, `Content-Length: ${length}`, '', body].join('\r\n'), 'latin1')
   return socket
 }
 
@@ -115,6 +115,14 @@ it('reads what a middleware has put in the place of the request', async () => {
   const reply = await postStream(behind.origin, JSON.stringify({ action: 'payment.steal' }))
   expect(await reply.json()).toEqual({ status: 'failed', error: 'unknown_action' })
   behind.server.close()
+})
+
+it('refuses bytes that are no UTF-8', async () => {
+  const body = '{"action":"\xff","id_token":"x"}'
+  const socket = send(origin, body, body.length)
+  const [reply] = await once(socket, 'data')
+  expect(reply).toContain('"invalid_request"')
+  socket.destroy()
 })
 
 it('counts what a middleware has made longer than its Content-Length', async () => {

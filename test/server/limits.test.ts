@@ -66,6 +66,16 @@ describe('a body', () => {
     expect(slow.cancelled).toBe(true)
   })
 
+  it.each([
+    [16 * 1024, 400],
+    [16 * 1024 + 1, 413],
+  ])('of %i bytes that the server has read whole, and that says it has 2, is %i', async (size, status) => {
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': '2' }
+    const read = async (): Promise<ArrayBuffer> => new Uint8Array(size).fill(0x20).buffer
+    const answer = await shop.guard.handler(new Request(url, { method: 'POST', headers }), read)
+    expect(answer.status).toBe(status)
+  })
+
   it('that is too large is read no further', async () => {
     const slow = sendSlowly()
     slow.send(' '.repeat(17 * 1024))
