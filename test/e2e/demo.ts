@@ -167,6 +167,7 @@ export async function stepUpWithoutPopups(page: Page, demo: Demo): Promise<void>
   await page.getByRole('button', { name: 'Sign in' }).click()
   await answer(page, 'Continue on this page').click()
   await logIn(page)
+  await expect(greeting(page, 'josh')).toBeVisible()
   await approveButton(page).click()
   await answer(page, 'Continue').click()
 }
