@@ -33,16 +33,7 @@ export async function challengeAnswer(
   const binding = await ensureBinding(guard, request, now)
   guard.countChallenge(binding.hash, now)
   const { prompt, max_age, acr_values } = demand
-  const { sub, action, context_hash } = wish
-  const claims = {
-    sub,
-    action,
-    context_hash,
-    max_age,
-    acr_values,
-    auth_time: baseline,
-    binding: binding.hash,
-  }
+  const claims = { max_age, acr_values, auth_time: baseline, binding: binding.hash, ...wish }
   const challenge = await guard.tokens.sign(challengeType, claims, now, challengeTtl)
   const nonce = await sha256(challenge)
   const body: ChallengedAnswer = {
@@ -73,19 +64,16 @@ export async function grantAnswer(
   origin: { readonly binding: string; readonly challenge_jti?: string | undefined },
   now: number,
 ): Promise<Answer> {
-  const { sub, action, context_hash } = wish
   const { binding, challenge_jti } = origin
   const { acr, amr } = evidence
   const claims = {
-    sub,
-    action,
-    context_hash,
     binding,
     challenge_jti,
     // Fresh, so it is a safe integer.
     auth_time: evidence.auth_time as number,
     acr: typeof acr === 'string' ? acr : undefined,
     amr: Array.isArray(amr) ? amr.filter(method => typeof method === 'string') : undefined,
+    ...wish,
   }
   const ttl = grantTtl(policy)
   const grant = await guard.tokens.sign(grantType, claims, now, ttl)

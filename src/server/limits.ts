@@ -6,7 +6,7 @@ export type TimeLimit = <T>(work: Promise<T>) => Promise<T>
 
 /**
  * Limits how long each piece of work may take. One timer serves all that is under way, since of work with one limit the
- * oldest is late first: a timer for each would cost more than most of the work does.
+ * oldest is late first, and to set and clear a timer for each is dear where a request takes a fraction of a millisecond.
  *
  * @param late what to reject with
  */

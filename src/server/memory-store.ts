@@ -9,12 +9,6 @@ export interface MemoryStoreOptions {
 }
 
 let warned = false
-const made = new WeakSet<FreshnessStore>()
-
-/** Whether it is one of those below. */
-export function isMemoryStore(store: FreshnessStore): boolean {
-  return made.has(store)
-}
 
 /** The memory store for who gave none. Says so once where it may matter: in production. */
 export function defaultStore(now: () => number): FreshnessStore {
@@ -56,7 +50,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
   }
 
   // Nothing is awaited between looking and writing, which is what makes each operation atomic.
-  const store: FreshnessStore = {
+  return {
     async consume(key, ttlSeconds) {
       if (live(key) !== undefined) return false
       keep(key, 1, ttlSeconds)
@@ -69,6 +63,4 @@ export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
       return true
     },
   }
-  made.add(store)
-  return store
 }

@@ -19,6 +19,6 @@ const hash = process?.getBuiltinModule?.('node:crypto')?.hash
 
 /**
  * Node's own ways, where the runtime has them. Each hash of Web Crypto, which every runtime has, goes to another thread
- * and back, which takes many times longer than hashing so short a text; and so it is with base64url.
+ * and back, which takes many times longer than hashing so short a text.
  */
 export const node: NodeModules | undefined = hash && Buffer ? { hash, Buffer } : undefined

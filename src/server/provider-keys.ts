@@ -29,7 +29,7 @@ interface KeySet {
   readonly fetchedAt: number
   /** Which fetch it came with. */
   readonly turn: number
-  /** Those already found, by `alg` and `kid`: to find one again takes a twentieth of the time. */
+  /** Those already found, by `alg` and `kid`, so that they need not be searched for again. */
   readonly found: Map<string, Key>
 }
 

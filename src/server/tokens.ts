@@ -6,6 +6,8 @@ import { node } from './node.ts'
 export const challengeType = 'step-up-challenge+jwt'
 export const grantType = 'step-up-grant+jwt'
 
+const utf8 = new TextDecoder()
+
 function encode(value: object): string {
   const text = JSON.stringify(value)
   return node ? node.Buffer.from(text).toString('base64url') : base64url.encode(text)
@@ -17,7 +19,6 @@ function decode(text: string): unknown {
   )
 }
 
-const utf8 = new TextDecoder()
 const headers = {
   [challengeType]: encode({ alg: 'HS256', typ: challengeType }),
   [grantType]: encode({ alg: 'HS256', typ: grantType }),
@@ -93,6 +94,7 @@ export function createOwnTokens(
   return {
     async sign(type, claims, now, ttl) {
       const jti = crypto.randomUUID()
+      // In this order: with the spread first, V8 takes many times longer to make it.
       const payload = { jti, iss: issuer, aud: audience, iat: now, exp: now + ttl, ...claims }
       const text = `${headers[type]}.${encode(payload)}`
       return `${text}.${await mac(text)}`
