@@ -4,10 +4,10 @@ export type {
   AccessTokenGuardOptions,
   AccessTokenRecord,
   AccessTokenRequirement,
-} from './access-token-guard.ts'
-export { createAccessTokenGuard } from './access-token-guard.ts'
-export type { AccessTokenFault, GrantFailure, LoginFailure } from './errors.ts'
-export { GuardError } from './errors.ts'
-export type { IntrospectionOptions } from './introspection.ts'
-export type { SharedOptions } from './shared-options.ts'
-export type { FreshnessStore } from './store.ts'
+} from './access-token/guard.ts'
+export { createAccessTokenGuard } from './access-token/guard.ts'
+export type { IntrospectionOptions } from './access-token/introspection.ts'
+export type { AccessTokenFault, GrantFailure, LoginFailure } from './http/errors.ts'
+export { GuardError } from './http/errors.ts'
+export type { SharedOptions } from './setup/shared-options.ts'
+export type { FreshnessStore } from './stores/store.ts'

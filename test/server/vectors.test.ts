@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../src/core/canonical-json.ts'
 import { formatStepUpDemand, parseStepUpDemand } from '../../src/core/step-up-demand.ts'
-import { sha256 } from '../../src/server/hash.ts'
+import { sha256 } from '../../src/server/crypto/hash.ts'
 import { contextHash } from '../../src/server/index.ts'
 import { openGuard, type Setup, type Step, type Vector } from '../vectors/vectors.ts'
 

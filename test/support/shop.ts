@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { freshness, guardErrors } from '../../src/server/hono.ts'
+import { freshness, guardErrors } from '../../src/server/frameworks/hono.ts'
 import {
   type ActionPolicy,
   createFreshnessGuard,

@@ -1,5 +1,5 @@
 // Stands in for `src/op/windows.ts` and `popup.ts` in tests:
-// `vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))`, and the other one likewise.
+// `vi.mock('../../src/op/windows.ts', () => import('./windows.ts'))`, and the other one likewise.
 import { vi } from 'vitest'
 import type * as Popup from '../../src/op/popup.ts'
 import type * as Windows from '../../src/op/windows.ts'

@@ -1,0 +1,58 @@
+import { formatAuthenticate } from '../../core/challenge.ts'
+import { signatureAlgorithms } from '../../core/id-token.ts'
+import { formatStepUpDemand, type StepUpDemand } from '../../core/step-up-demand.ts'
+import { type AccessTokenFault, Refusal } from '../http/errors.ts'
+
+export type Scheme = StepUpDemand['scheme']
+
+export interface Credentials {
+  readonly scheme: Scheme
+  readonly token: string
+}
+
+const algs = signatureAlgorithms.join(' ')
+const statuses = {
+  access_token_required: 401,
+  invalid_token: 401,
+  insufficient_user_authentication: 401,
+  insufficient_scope: 403,
+  invalid_request: 400,
+}
+
+function refusal(error: AccessTokenFault | 'invalid_request', challenge: string, cause?: unknown): Refusal {
+  return new Refusal(statuses[error], error, { cause, headers: { 'WWW-Authenticate': challenge } })
+}
+
+/**
+ * The access token in `Authorization`. One in the body or the query is not looked for (RFC 9700 §4.3.2).
+ *
+ * @param scheme what to name to whoever brings no token
+ * @throws {Refusal} 401 without an error code when there are no credentials of ours, 400 when they cannot be read
+ * @see RFC 6750 §2.1, §3, §3.1; RFC 9449 §7.1
+ */
+export function readCredentials(request: Request, scheme: Scheme): Credentials {
+  const [, name, token] = /^(Bearer|DPoP)(?: +(.*))?$/i.exec(request.headers.get('Authorization') ?? '') ?? []
+  if (name === undefined) {
+    const challenge = formatAuthenticate(scheme, { algs: scheme === 'DPoP' ? algs : undefined })
+    throw refusal('access_token_required', challenge)
+  }
+  const own = name.length === 4 ? 'DPoP' : 'Bearer'
+  // Two headers arrive as one, with a comma.
+  if (token === undefined || !/^[\w\-.~+/]+=*$/.test(token)) throw tokenRefusal(own, 'invalid_request')
+  return { scheme: own, token }
+}
+
+/** @see RFC 6750 §3.1 */
+export function tokenRefusal(
+  scheme: Scheme,
+  error: 'invalid_token' | 'insufficient_scope' | 'invalid_request',
+  { scope, cause }: { readonly scope?: string; readonly cause?: unknown } = {},
+): Refusal {
+  const parameters = { error, scope, algs: scheme === 'DPoP' ? algs : undefined }
+  return refusal(error, formatAuthenticate(scheme, parameters), cause)
+}
+
+/** @see RFC 9470 §3 */
+export function stepUpRefusal(demand: StepUpDemand, cause: unknown): Refusal {
+  return refusal('insufficient_user_authentication', formatStepUpDemand(demand), cause)
+}

@@ -1,0 +1,151 @@
+import { evaluateFreshness } from '../../core/freshness.ts'
+import { isOptionalWords, isSeconds, isWord } from '../freshness/policy.ts'
+import { checkConfirmation } from '../http/dpop.ts'
+import { GuardError, type LoginFailure, Refusal, unavailable } from '../http/errors.ts'
+import { withCors } from '../http/origin.ts'
+import { type Need, needFor } from '../setup/shared-options.ts'
+import { readCredentials, type Scheme, stepUpRefusal, tokenRefusal } from './bearer.ts'
+import { type AccessTokenGuardOptions, type AccessTokenSetup, setUpAccessTokenGuard } from './options.ts'
+
+export type { AccessTokenGuardOptions } from './options.ts'
+
+/** What a call needs. Nothing given: any good token. */
+export interface AccessTokenRequirement {
+  /** Seconds since the person authenticated. `0` still admits a login of `clockSkew` seconds ago. Default: any time. */
+  readonly maxAge?: number
+  /** One of these must be the token's `acr`; sent to the client in this order of preference. Default: any. */
+  readonly acrValues?: readonly string[]
+  /** Scopes, separated by spaces; the token must have each. Default: none. */
+  readonly scope?: string
+}
+
+/** What a verified access token says. */
+export interface AccessTokenRecord {
+  readonly subject: string
+  readonly scope: readonly string[]
+  /** Epoch seconds; undefined where the token does not say, which no `maxAge` admits. */
+  readonly authTime: number | undefined
+  readonly acr: string | undefined
+  /** Everything else, as the OP wrote it. */
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+/** Takes access tokens for a resource server, and asks for a fresher or stronger login in RFC 9470's words. */
+export interface AccessTokenGuard {
+  /**
+   * Verifies the request's access token, with the DPoP proof it is bound to, and that a login stands behind it as the
+   * call needs one. It does *not* decide whether the person may do this, and the same token passes as often as it
+   * comes: where one login is to do one thing, use a `createFreshnessGuard`.
+   *
+   * @throws {GuardError} answer with its `toResponse()`
+   * @throws {ConfigurationError} for a requirement that cannot be met or is misspelt
+   * @see RFC 9470 §3, §6; RFC 6750 §3; RFC 9449 §7
+   */
+  readonly requireAccessToken: (
+    request: Request,
+    requirement?: AccessTokenRequirement,
+  ) => Promise<AccessTokenRecord>
+}
+
+const codes: Readonly<Record<string, GuardError['code']>> = {
+  insufficient_user_authentication: 'step_up_required',
+}
+
+/**
+ * Makes the guard of a resource server: an API that knows people by access tokens, and is not the app's own backend.
+ * JWT access tokens (RFC 9068) are verified here, opaque ones by introspection (RFC 7662) where it is configured.
+ *
+ * @throws {ConfigurationError} at once, for options that cannot work or would protect less than they seem to
+ * @example
+ * const guard = createAccessTokenGuard({ issuer: 'https://login.example.com', audience: 'https://api.example.com' })
+ * const { subject } = await guard.requireAccessToken(request, { maxAge: 300, acrValues: ['urn:mfa'], scope: 'pay' })
+ */
+export function createAccessTokenGuard(options: AccessTokenGuardOptions): AccessTokenGuard {
+  const guard = setUpAccessTokenGuard(options)
+
+  function stop(request: Request, error: unknown): GuardError {
+    const { answer, cause } = error instanceof Refusal ? error : unavailable(error)
+    if (answer.status === 503 && cause !== undefined) guard.onError(cause)
+    const { error: fault = '' } = answer.body as { error?: string }
+    const headers = { ...answer.headers, 'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After' }
+    const code = codes[fault] ?? (fault as GuardError['code'])
+    const reason = code === 'step_up_required' ? (cause as LoginFailure) : undefined
+    return new GuardError(code, withCors(request, guard.origins, { ...answer, headers }), { cause, reason })
+  }
+
+  return {
+    async requireAccessToken(request, requirement = {}) {
+      checkRequirement(requirement)
+      try {
+        return await admit(guard, request, requirement)
+      } catch (error) {
+        throw stop(request, error)
+      }
+    },
+  }
+}
+
+function checkRequirement(requirement: AccessTokenRequirement): void {
+  const { maxAge, acrValues, scope, ...others } = requirement
+  const need: Need = needFor('requireAccessToken')
+  const [unknown] = Object.keys(others)
+  need(unknown === undefined, `unknown field "${unknown}"`)
+  need(maxAge === undefined || isSeconds(maxAge, 0), 'maxAge must be whole seconds, 0 or more')
+  need(isOptionalWords(acrValues), 'acrValues must be a list of names without spaces, not empty')
+  need(
+    scope === undefined || (typeof scope === 'string' && scope.split(' ').every(isWord)),
+    'scope must be names',
+  )
+}
+
+async function admit(
+  guard: AccessTokenSetup,
+  request: Request,
+  { maxAge, acrValues, scope }: AccessTokenRequirement,
+): Promise<AccessTokenRecord> {
+  const { scheme, token } = readCredentials(request, guard.requireDpop ? 'DPoP' : 'Bearer')
+  const now = guard.now()
+  const claims = await guard.read(token, now)
+  if (!claims) throw tokenRefusal(scheme, 'invalid_token')
+  const { sub, acr, auth_time: authTime } = claims
+  if (typeof sub !== 'string' || sub === '') throw tokenRefusal(scheme, 'invalid_token')
+  await checkBinding(guard, request, scheme, claims.cnf, now)
+
+  const scopes = typeof claims.scope === 'string' ? claims.scope.split(' ') : []
+  // First, because no login would mend it.
+  if (scope?.split(' ').some(name => !scopes.includes(name))) {
+    throw tokenRefusal(scheme, 'insufficient_scope', { scope })
+  }
+  // Without a maxAge it does not matter when the login was, so the token need not say.
+  const login = maxAge === undefined ? { acr, auth_time: now } : claims
+  const failure = evaluateFreshness(login, { maxAge, acrValues }, now, guard.clockSkew)
+  // No OP says such a thing of an honest login, so another one would not help.
+  if (failure === 'invalid_token' || failure === 'auth_time_in_future') {
+    throw tokenRefusal(scheme, 'invalid_token', { cause: failure })
+  }
+  if (failure !== null) throw stepUpRefusal({ scheme, maxAge, acrValues }, failure)
+  return {
+    subject: sub,
+    scope: scopes,
+    authTime: Number.isSafeInteger(authTime) ? (authTime as number) : undefined,
+    acr: typeof acr === 'string' ? acr : undefined,
+    claims,
+  }
+}
+
+/**
+ * A token that is bound to a key comes with a proof of that key or not at all, and one that is bound in a way we
+ * cannot check, such as to a certificate, is of no use here.
+ *
+ * @see RFC 9449 §7.1, §7.2; RFC 7800 §3.1
+ */
+async function checkBinding(
+  guard: AccessTokenSetup,
+  request: Request,
+  scheme: Scheme,
+  cnf: unknown,
+  now: number,
+): Promise<void> {
+  if (cnf === undefined && scheme === 'Bearer' && !guard.requireDpop) return
+  await checkConfirmation(await guard.readProof(request, now), cnf)
+}

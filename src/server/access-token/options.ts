@@ -1,0 +1,79 @@
+import { isSeconds } from '../freshness/policy.ts'
+import { createProofReader, type ReadProof } from '../http/dpop.ts'
+import { isSecureUrl, parseUrl } from '../http/url.ts'
+import { createProviderKeys } from '../provider/keys.ts'
+import {
+  isText,
+  type Need,
+  needFor,
+  type SharedOptions,
+  type SharedSetup,
+  setUpShared,
+} from '../setup/shared-options.ts'
+import { createIntrospector, type IntrospectionOptions } from './introspection.ts'
+import { createJwtReader, isJwt, type ReadAccessToken } from './jwt.ts'
+
+export interface AccessTokenGuardOptions extends SharedOptions {
+  /** This API, as the OP spells it in a token's `aud`. */
+  readonly audience: string
+  /**
+   * Takes JWTs of `typ` `JWT` or none as well, for OPs that do not follow RFC 9068 §2.1. Such a token can only be told
+   * from an ID Token by what it says: it must not have an ID Token's claims (`nonce`, `at_hash`, …), and `audience` must
+   * not be the id of any client. Default: false.
+   */
+  readonly acceptPlainJwt?: boolean
+  /** Takes only tokens that are bound to a DPoP key. Bound ones must come with their proof anyway. Default: false. */
+  readonly requireDpop?: boolean
+  /** Default: opaque tokens are refused. */
+  readonly introspection?: IntrospectionOptions
+}
+
+/** The options with every default filled in, and what is built from them. */
+export interface AccessTokenSetup extends SharedSetup {
+  readonly read: ReadAccessToken
+  readonly readProof: ReadProof
+  readonly requireDpop: boolean
+}
+
+/** @throws {ConfigurationError} */
+export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessTokenSetup {
+  const need: Need = needFor('createAccessTokenGuard')
+  const shared = setUpShared(options, need)
+  const { audience, introspection, acceptPlainJwt = false, requireDpop = false, publicUrl } = options
+  need(isText(audience), 'audience is missing: this API, as the OP spells it in a token’s aud')
+  need(typeof acceptPlainJwt === 'boolean', 'acceptPlainJwt must be a boolean')
+  need(typeof requireDpop === 'boolean', 'requireDpop must be a boolean')
+
+  const readJwt = createJwtReader({ ...shared, audience, acceptPlainJwt, getKey: createProviderKeys(shared) })
+  const introspect = introspection && createIntrospector(setUpIntrospection(introspection, audience, shared))
+  return {
+    ...shared,
+    read: (token, now) => (introspect && !isJwt(token) ? introspect : readJwt)(token, now),
+    readProof: createProofReader({ ...shared, prefix: 'dpop at', publicUrl }),
+    requireDpop,
+  }
+}
+
+function setUpIntrospection(
+  options: IntrospectionOptions,
+  api: string,
+  { issuer, clockSkew, fetch }: SharedSetup,
+): Parameters<typeof createIntrospector>[0] {
+  const need: Need = needFor('createAccessTokenGuard: introspection')
+  const { clientId, clientSecret, clientAuthentication = 'client_secret_basic', endpoint } = options
+  const { cacheTtl = 30, maxCached = 10_000, maxConcurrent = 100, audience = 'required' } = options
+  need(isText(clientId) && isText(clientSecret), 'clientId and clientSecret are needed')
+  need(/^client_secret_(basic|post)$/.test(clientAuthentication), 'clientAuthentication is none that we know')
+  need(
+    endpoint === undefined || isSecureUrl(parseUrl(endpoint)),
+    'endpoint must be https, or http on localhost',
+  )
+  need(isSeconds(cacheTtl, 0), 'cacheTtl must be whole seconds, 0 or more')
+  need(isSeconds(maxCached, 1), 'maxCached must be a whole number, 1 or more')
+  need(isSeconds(maxConcurrent, 1), 'maxConcurrent must be a whole number, 1 or more')
+  need(['required', 'optional'].includes(audience), 'audience must be "required" or "optional"')
+  return {
+    ...{ clientId, clientSecret, clientAuthentication, endpoint, cacheTtl, maxCached, maxConcurrent },
+    ...{ issuer, clockSkew, fetch, audience: api, needsAudience: audience === 'required' },
+  }
+}

@@ -1,0 +1,124 @@
+import { ConfigurationError } from '../../core/errors.ts'
+import { type Answer, toResponse } from '../http/answer.ts'
+import { checkConfirmation } from '../http/dpop.ts'
+import { GuardError, Refusal, unavailable } from '../http/errors.ts'
+import { type ReadBody, readMessage } from '../http/message.ts'
+import { isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
+import { ask } from './ask.ts'
+import { type FreshnessHint, hintOf } from './hint.ts'
+import { type GuardOptions, type GuardSetup, setUpGuard } from './options.ts'
+import { prove } from './prove.ts'
+import { type RequireOptions, type StepUpRecord, use } from './use.ts'
+
+/** Decides, on the server, whether a person authenticated recently and strongly enough for an action. */
+export interface FreshnessGuard<Action extends string = string> {
+  /**
+   * The freshness endpoint: serve it at one path, all methods. It never rejects; a failure of the store or the
+   * OP is a 503, and grants nothing.
+   *
+   * @param readBody a shorter way to all of the body than `request.body`, of a server that holds it to its
+   * `Content-Length`: what is longer is refused only once it is read. Not used for a body without that header
+   */
+  readonly handler: (request: Request, readBody?: ReadBody) => Promise<Response>
+  /**
+   * Call it inside the operation it protects, in the same transaction where there is one, after authenticating
+   * the request: it checks that the person authenticated freshly, *not* that the person may do this. Consumes
+   * the request's grant, once, and only when all of it matches.
+   *
+   * @throws {GuardError} answer with its `toResponse()`
+   * @throws {ConfigurationError} for an action that is not configured, or a missing subject
+   */
+  readonly require: (request: Request, action: Action, options: RequireOptions) => Promise<StepUpRecord>
+  /**
+   * How long the person's login will still do for an action, so that a page can count down or ask early.
+   * It decides nothing: `require` does, and takes no hint.
+   *
+   * @param claims of a token that the backend has verified; this does *not*
+   * @throws {ConfigurationError} for an action that is not configured
+   */
+  readonly freshness: (action: Action, claims: Readonly<Record<string, unknown>>) => FreshnessHint<Action>
+  /**
+   * For an API that takes sender-constrained access tokens: holds the request's DPoP proof against the token in its
+   * `Authorization: DPoP` header. Verify the token first, this does *not*, and hand in its claims: `cnf.jkt` must be
+   * the proof's key. A Bearer token is refused, so call it for every request or for none. Give `require` the same
+   * `Request` object: a proof is good once for each.
+   *
+   * @throws {GuardError} `invalid_dpop_proof`: no proof, one that does not hold, or another key's token
+   * @see RFC 9449 §4.3, §6.1, §7.1
+   */
+  readonly checkDpop: (
+    request: Request,
+    claims: { readonly cnf?: unknown } | Readonly<Record<string, unknown>>,
+  ) => Promise<void>
+}
+
+/**
+ * Makes the guard of one API. Web standard `Request` → `Response`, no framework, no state but in the store.
+ *
+ * @throws {ConfigurationError} at once, for options that cannot work or would protect less than they seem to
+ * @example
+ * const guard = createFreshnessGuard({
+ *   issuer: 'https://login.example.com', clientId: 'payments', audience: 'https://api.example.com',
+ *   keys: [process.env.FRESHNESS_KEY], // 32 random bytes in base64url
+ *   actions: { 'payment.approve': { reauthenticate: true, context: 'required' }, 'email.change': { maxAge: 300 } },
+ * })
+ */
+export function createFreshnessGuard<Action extends string>(
+  options: GuardOptions<Action>,
+): FreshnessGuard<Action> {
+  const guard = setUpGuard(options)
+
+  function refusalFor(error: unknown): Refusal {
+    const refusal = error instanceof Refusal ? error : unavailable(error)
+    if (refusal.cause !== undefined && refusal.answer.status === 503) guard.onError(refusal.cause)
+    return refusal
+  }
+
+  function stop(request: Request, error: unknown): GuardError {
+    const { answer, cause } = refusalFor(error)
+    const codes = {
+      503: 'temporarily_unavailable',
+      401: 'invalid_dpop_proof',
+      429: 'too_many_challenges',
+    } as const
+    const code = codes[answer.status as 401] ?? 'invalid_request'
+    return new GuardError(code, withCors(request, guard.origins, answer), { cause })
+  }
+
+  return {
+    async handler(request, readBody) {
+      const answer = await guard
+        .gate(() => serve(guard, request, readBody))
+        .catch(error => refusalFor(error).answer)
+      return toResponse(withCors(request, guard.origins, answer))
+    },
+    async require(request, action, requireOptions) {
+      try {
+        return await use(guard, request, action, requireOptions, guard.now())
+      } catch (error) {
+        if (error instanceof GuardError || error instanceof ConfigurationError) throw error
+        throw stop(request, error)
+      }
+    },
+    freshness: (action, claims) => hintOf(guard, action, claims),
+    async checkDpop(request, { cnf }) {
+      try {
+        await checkConfirmation(await guard.readProof(request, guard.now()), cnf)
+      } catch (error) {
+        throw stop(request, error)
+      }
+    },
+  }
+}
+
+async function serve(guard: GuardSetup, request: Request, readBody?: ReadBody): Promise<Answer> {
+  if (!isTrustedOrigin(request, guard.origins)) throw new Refusal(403, 'origin_not_allowed')
+  if (request.method === 'OPTIONS') return preflightAnswer
+  if (request.method !== 'POST') {
+    throw new Refusal(405, 'method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } })
+  }
+  const message = await readMessage(request, guard.inTime, readBody)
+  // Read only now: a body may arrive as slowly as its sender likes, and must not be judged by an old clock.
+  const now = guard.now()
+  return 'challenge' in message ? prove(guard, request, message, now) : ask(guard, request, message, now)
+}

@@ -1,0 +1,95 @@
+import { isRecord } from '../../core/claims.ts'
+import type { AskRequest, ProveRequest } from '../../core/wire.ts'
+import { invalidRequest, Refusal } from './errors.ts'
+import type { TimeLimit } from './limits.ts'
+
+const maxBytes = 16 * 1024
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+type Check = (value: unknown) => boolean
+const isText: Check = value => typeof value === 'string' && value !== ''
+const isHash: Check = value => typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)
+const optional =
+  (check: Check): Check =>
+  value =>
+    value === undefined || check(value)
+
+type Shape = Readonly<Record<string, Check>>
+const askShape: Shape = {
+  action: isText,
+  context_hash: optional(isHash),
+  id_token: optional(isText),
+}
+const proveShape: Shape = { challenge: isText, id_token: isText }
+
+/** All of a body. */
+export type ReadBody = () => Promise<ArrayBuffer>
+
+/**
+ * Reads what the endpoint was sent: JSON of at most 16 KiB that arrives in time, with the fields of Ask or
+ * of Prove and no others.
+ *
+ * @throws {Refusal} 415, 413, 408 or 400
+ */
+export async function readMessage(
+  request: Request,
+  inTime: TimeLimit,
+  readBody?: ReadBody,
+): Promise<AskRequest | ProveRequest> {
+  // Also what makes browsers ask (preflight) before another site's page may send this.
+  if (!/^application\/json *(;|$)/i.test(request.headers.get('Content-Type') ?? '')) {
+    throw new Refusal(415, 'unsupported_media_type')
+  }
+  const message = await readJson(request, inTime, readBody)
+  if (!isRecord(message)) throw invalidRequest()
+  const shape = Object.hasOwn(message, 'challenge') ? proveShape : askShape
+  const isRight = (field: string): boolean => Object.hasOwn(shape, field) && !!shape[field]?.(message[field])
+  if (!Object.keys({ ...shape, ...message }).every(isRight)) throw invalidRequest()
+  return message as unknown as AskRequest | ProveRequest
+}
+
+async function readJson(request: Request, inTime: TimeLimit, readBody?: ReadBody): Promise<unknown> {
+  const length = request.headers.get('Content-Length')
+  if (length !== null && !(Number(length) <= maxBytes)) throw tooLarge()
+  try {
+    return JSON.parse(
+      await (length !== null && readBody ? readWhole(readBody, inTime) : readStream(request.body, inTime)),
+    )
+  } catch (cause) {
+    throw cause instanceof Refusal ? cause : invalidRequest({ cause })
+  }
+}
+
+const tooLarge = (): Refusal => new Refusal(413, 'payload_too_large')
+
+async function readWhole(readBody: ReadBody, inTime: TimeLimit): Promise<string> {
+  const bytes = await inTime(readBody())
+  // All the same: whoever gives it need not have held it to the length that it declares.
+  if (bytes.byteLength > maxBytes) throw tooLarge()
+  return utf8.decode(bytes)
+}
+
+/** Counts the bytes that come, and stops reading at the limit. */
+async function readStream(stream: ReadableStream<Uint8Array> | null, inTime: TimeLimit): Promise<string> {
+  const reader = stream?.getReader()
+  if (!reader) return ''
+  // One of its own, since it remembers the half of a character that a chunk ends with.
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  let text = ''
+  let size = 0
+  const readAll = async (): Promise<string> => {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return text + utf8.decode()
+      size += value.byteLength
+      if (size > maxBytes) throw tooLarge()
+      text += utf8.decode(value, { stream: true })
+    }
+  }
+  try {
+    return await inTime(readAll())
+  } catch (error) {
+    reader.cancel().catch(() => {})
+    throw error
+  }
+}

@@ -1,0 +1,64 @@
+import { ConfigurationError } from '../../core/errors.ts'
+import type { FreshnessStore } from './store.ts'
+
+/**
+ * As much of a client as is needed here. The `redis` package's clients, clusters, pools and sentinels fit: pass one that
+ * is connected, since connecting, retrying and closing are its owner's.
+ */
+export interface RedisClient {
+  set(key: string, value: string, options: { readonly NX: true; readonly EX: number }): Promise<unknown>
+  eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>
+}
+
+export interface RedisStoreOptions {
+  /** What every key begins with. Default: `afresh:`. */
+  readonly prefix?: string
+}
+
+const advanceScript = `
+local last = tonumber(redis.call('GET', KEYS[1]) or '-inf')
+if not (tonumber(ARGV[1]) > last) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1`
+
+/**
+ * The shared store for a backend of many processes. Each operation is one command, so it is atomic; one that fails is a
+ * 503 of the guard's, and grants nothing. Turn the client's offline queue off (`disableOfflineQueue`), or what was
+ * answered with 503 is done later all the same.
+ *
+ * Redis must not forget a key before its time, which would let a grant pass twice: `maxmemory-policy noeviction`, and
+ * `appendonly yes` with `appendfsync always` to outlive a crash. After a failover, what the new primary has not seen is
+ * forgotten (replication is asynchronous). None of this is checked.
+ *
+ * @throws {ConfigurationError} when the client is none
+ * @see https://redis.io/docs/latest/commands/set/ (`NX`, `EX`)
+ */
+export function redisStore(
+  client: RedisClient,
+  { prefix = 'afresh:' }: RedisStoreOptions = {},
+): FreshnessStore {
+  if (typeof client?.set !== 'function' || typeof client.eval !== 'function') {
+    throw new ConfigurationError('redisStore: the client has no set or eval')
+  }
+  return {
+    async consume(key, ttlSeconds) {
+      const reply = await client.set(prefix + key, '1', { NX: true, EX: whole(ttlSeconds) })
+      if (reply !== null && reply !== 'OK') throw new Error('Redis gave an answer that SET does not have')
+      return reply === 'OK'
+    },
+    async advance(key, value, ttlSeconds) {
+      // Lua would read `nan` and `inf` as numbers.
+      if (!Number.isSafeInteger(value)) return false
+      const reply = await client.eval(advanceScript, {
+        keys: [prefix + key],
+        arguments: [String(value), String(whole(ttlSeconds))],
+      })
+      return Number(reply) === 1
+    },
+  }
+}
+
+/** Redis counts in whole seconds, from 1; a key may live longer than asked, never shorter. */
+function whole(seconds: number): number {
+  return Math.max(1, Math.ceil(seconds))
+}

@@ -1,0 +1,41 @@
+import { createHmac } from 'node:crypto'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+const load = async (): Promise<typeof import('../../../src/server/crypto/hash.ts')> => {
+  vi.resetModules()
+  return import('../../../src/server/crypto/hash.ts')
+}
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+// RFC 4231 §4.2, the example of FIPS 180-4, and text beyond ASCII.
+const key = new Uint8Array(20).fill(0x0b)
+const mac = 'sDRMYdjbOFNcqK_OrwvxK4gdwgDJgz2nJuk3bC4yz_c'
+const hash = 'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0'
+const beyondAscii = '96-_rTgBFNTPssy-OhTDFZ7m9l161Y6RQdUi8CUjqrg'
+
+describe.each([
+  ['with Node’s crypto', true],
+  ['with nothing but Web Crypto', false],
+])('%s', (_, onNode) => {
+  it('hashes and authenticates alike', async () => {
+    const builtin = vi.spyOn(process, 'getBuiltinModule')
+    if (!onNode) builtin.mockReturnValue(undefined)
+    const { sha256, createMac } = await load()
+    expect(builtin).toHaveBeenCalled()
+    const authenticate = createMac(key)
+    expect(await authenticate('Hi There')).toBe(mac)
+    expect(await authenticate('Hi There')).toBe(mac)
+    for (const text of ['', 'Zoë 💳', 'x'.repeat(55), 'x'.repeat(64), 'x'.repeat(20_000)]) {
+      for (const size of [1, 32, 64]) {
+        const key = new Uint8Array(size).fill(0xa5)
+        const expected = createHmac('sha256', key).update(text).digest('base64url')
+        expect(await createMac(key)(text)).toBe(expected)
+      }
+    }
+    expect(await sha256('abc')).toBe(hash)
+    expect(await sha256('Zoë 💳')).toBe(beyondAscii)
+  })
+})

@@ -1,0 +1,162 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { type ServerType, serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { guardErrors } from '../../../src/server/frameworks/hono.ts'
+import { type ScriptedOp, startOp } from '../../support/op.ts'
+import { ManualClock, openShop, payment, type Shop } from '../../support/shop.ts'
+
+const clock = new ManualClock()
+let op: ScriptedOp
+let shop: Shop
+let server: ServerType
+let origin: string
+
+async function listen({ fetch }: Hono): Promise<{ server: ServerType; origin: string }> {
+  const server = serve({ fetch, port: 0, hostname: '127.0.0.1' })
+  await once(server, 'listening')
+  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+beforeAll(async () => {
+  op = await startOp(clock.now)
+  shop = openShop(op, clock)
+  ;({ server, origin } = await listen(shop.app))
+})
+afterAll(async () => {
+  server.close()
+  await op.close()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+  fetch(origin + path, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'application/json', Authorization: 'josh', ...headers },
+  })
+
+it('carries a payment over real HTTP: challenge, proof, grant, use, and no second use', async () => {
+  const challenged = await post('/api/payments/approve', JSON.stringify(payment))
+  expect(challenged.status).toBe(401)
+  const Cookie = challenged.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  expect(Cookie).toMatch(/^afresh=/)
+  const { challenge, nonce } = (await challenged.json()) as Record<string, string>
+  const id_token = await op.mint({ nonce })
+  const proved = await post('/api/freshness', JSON.stringify({ challenge, id_token }), { Cookie })
+  expect(proved.status).toBe(200)
+  const { grant = '' } = (await proved.json()) as Record<string, string>
+  const use = () => post('/api/payments/approve', JSON.stringify(payment), { Cookie, 'Step-Up-Grant': grant })
+  expect((await use()).status).toBe(200)
+  expect((await use()).status).toBe(401)
+  expect(shop.ledger).toHaveLength(1)
+})
+
+it('answers a 1 MB body with a 413 that arrives', async () => {
+  const reply = await post('/api/freshness', JSON.stringify({ action: 'a'.repeat(1_000_000) }))
+  expect(reply.status).toBe(413)
+  expect(await reply.json()).toEqual({ status: 'failed', error: 'payload_too_large' })
+  expect((await post('/api/freshness', '{}')).status).toBe(400)
+})
+
+/** Sent in chunks, so that nothing says beforehand how long it is. */
+const postStream = (to: string, text: string): Promise<Response> => {
+  const init: RequestInit & { duplex: 'half' } = {
+    method: 'POST',
+    body: new Blob([text]).stream(),
+    headers: { 'Content-Type': 'application/json' },
+    duplex: 'half',
+  }
+  return fetch(`${to}/api/freshness`, init)
+}
+
+it('stops reading at 16 KiB of a body that does not say how long it is, and its 413 arrives', async () => {
+  const reply = await postStream(origin, JSON.stringify({ action: 'a'.repeat(1_000_000) }))
+  expect(reply.status).toBe(413)
+  expect((await post('/api/freshness', '{}')).status).toBe(400)
+})
+
+/** Without a client that has clocks of its own. */
+function send(to: string, body: string, length = 9): Socket {
+  const head = ['POST /api/freshness HTTP/1.1', 'Host: localhost', 'Content-Type: application/json']
+  const socket = connect(Number(new URL(to).port), '127.0.0.1').setEncoding('latin1')
+  socket.write([...head, `Content-Length: ${length}`, '', body].join('\r\n'), 'latin1')
+  return socket
+}
+
+it('answers a body that does not come in ten seconds with a 408 that arrives, and goes on', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  const behind = await listen(openShop(op, clock).app)
+  const slow = send(behind.origin, '{"act')
+  let reply = ''
+  slow.once('data', text => {
+    reply = String(text)
+  })
+  while (reply === '') {
+    await vi.advanceTimersByTimeAsync(1000)
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  expect(reply).toMatch(/^HTTP\/1.1 408 /)
+  expect(performance.now()).toBeGreaterThanOrEqual(10_000)
+  const other = send(behind.origin, '{"act":1}')
+  expect((await once(other, 'data'))[0]).toMatch(/^HTTP\/1.1 400 /)
+  for (const socket of [slow, other]) socket.destroy()
+  behind.server.close()
+})
+
+it('reads what a middleware has put in the place of the request', async () => {
+  const app = new Hono().use(bodyLimit({ maxSize: 100_000 })).route('/', shop.app)
+  const behind = await listen(app)
+  const reply = await postStream(behind.origin, JSON.stringify({ action: 'payment.steal' }))
+  expect(await reply.json()).toEqual({ status: 'failed', error: 'unknown_action' })
+  behind.server.close()
+})
+
+it('refuses bytes that are no UTF-8', async () => {
+  const body = '{"action":"\xff","id_token":"x"}'
+  const socket = send(origin, body, body.length)
+  const [reply] = await once(socket, 'data')
+  expect(reply).toContain('"invalid_request"')
+  socket.destroy()
+})
+
+it('counts what a middleware has made longer than its Content-Length', async () => {
+  const app = new Hono()
+    .use(async (c, next) => {
+      const inflate = new TransformStream({
+        transform: (chunk, controller) => {
+          for (let i = 0; i < 10_000; i++) controller.enqueue(chunk)
+        },
+      })
+      const { url, headers, body } = c.req.raw
+      const init = { method: 'POST', headers, body: body?.pipeThrough(inflate) ?? null, duplex: 'half' }
+      c.req.raw = new Request(url, init)
+      await next()
+    })
+    .route('/', shop.app)
+  const behind = await listen(app)
+  const other = send(behind.origin, '         ')
+  expect((await once(other, 'data'))[0]).toMatch(/^HTTP\/1.1 413 /)
+  other.destroy()
+  behind.server.close()
+})
+
+it('counts the body of a request of another make', async () => {
+  class OtherRequest extends Request {}
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': '2' }
+  const init = { method: 'POST', headers, body: ' '.repeat(20_000) }
+  expect((await shop.app.fetch(new OtherRequest(`${origin}/api/freshness`, init))).status).toBe(413)
+})
+
+it('passes errors on that are not the guard’s', async () => {
+  const app = new Hono().onError(guardErrors).get('/', () => {
+    throw new TypeError('mine')
+  })
+  expect(() => guardErrors(new TypeError('mine'))).toThrow(TypeError)
+  await expect(async () => app.request('/')).rejects.toThrow('mine')
+})

@@ -1,0 +1,234 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { parseStepUpDemand } from '../../../src/core/step-up-demand.ts'
+import { contextHash } from '../../../src/server/index.ts'
+import { type ScriptedOp, startOp } from '../../support/op.ts'
+import { Browser, ManualClock, openShop, payment, type Shop } from '../../support/shop.ts'
+
+const clock = new ManualClock()
+let op: ScriptedOp
+let shop: Shop
+let josh: Browser
+
+beforeAll(async () => {
+  op = await startOp(clock.now)
+})
+afterAll(() => op.close())
+beforeEach(() => {
+  clock.time = 1_800_000_000
+  shop = openShop(op, clock)
+  josh = new Browser(shop.app)
+})
+
+/** Asks with the ID Token of a session that began an hour ago, unless the claims say otherwise. */
+async function ask(action: string, session: object = {}, more: object = {}) {
+  const id_token = await op.mint({ auth_time: clock.time - 3600, ...session })
+  return josh.ask({ action, id_token, ...more })
+}
+
+describe('a challenge', () => {
+  it('says what to ask the OP for, in the body and in RFC 9470 words, and what it is about', async () => {
+    const context_hash = await contextHash(payment)
+    const { status, body, headers } = await ask('payment.approve', {}, { context_hash })
+    expect(status).toBe(401)
+    const { challenge = '', nonce, ...rest } = body
+    expect(rest).toEqual({ status: 'challenged', prompt: 'login', max_age: 0, expires_in: 600 })
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(challenge))
+    expect(nonce).toBe(Buffer.from(digest).toString('base64url'))
+    expect(parseStepUpDemand(headers.get('WWW-Authenticate'))).toEqual({ scheme: 'Bearer', maxAge: 0 })
+    expect(headers.get('Cache-Control')).toBe('no-store')
+    expect(decodeProtectedHeader(challenge)).toEqual({ alg: 'HS256', typ: 'step-up-challenge+jwt' })
+    expect(decodeJwt(challenge)).toEqual({
+      jti: expect.any(String),
+      iss: op.issuer,
+      aud: 'https://api.example',
+      sub: 'josh',
+      action: 'payment.approve',
+      context_hash,
+      iat: clock.time,
+      exp: clock.time + 600,
+      max_age: 0,
+      auth_time: clock.time - 3600,
+      binding: expect.any(String),
+    })
+  })
+
+  it('for a maxAge policy has that max_age, no prompt, and the acr_values if there are any', async () => {
+    const actions = { 'email.change': { maxAge: 300, acrValues: ['urn:mfa', 'urn:"hw"'] } }
+    josh.app = openShop(op, clock, { actions }).app
+    const { body, headers } = await ask('email.change')
+    expect(body).toEqual({
+      status: 'challenged',
+      challenge: expect.any(String),
+      nonce: expect.any(String),
+      max_age: 300,
+      acr_values: 'urn:mfa urn:"hw"',
+      expires_in: 600,
+    })
+    expect(parseStepUpDemand(headers.get('WWW-Authenticate'))).toEqual({
+      scheme: 'Bearer',
+      maxAge: 300,
+      acrValues: ['urn:mfa', 'urn:"hw"'],
+    })
+    expect(decodeJwt(body.challenge ?? '')).toMatchObject({ max_age: 300, acr_values: 'urn:mfa urn:"hw"' })
+  })
+
+  it('lives as long as configured', async () => {
+    josh.app = openShop(op, clock, { challengeTtl: 90 }).app
+    const { body } = await ask('email.change')
+    expect(body.expires_in).toBe(90)
+    expect(decodeJwt(body.challenge ?? '').exp).toBe(clock.time + 90)
+  })
+
+  it('is dated in whole seconds, whatever the clock says', async () => {
+    josh.app = openShop(op, clock, { now: () => clock.time + 0.9 }).app
+    const { body } = await ask('email.change')
+    expect(decodeJwt(body.challenge ?? '').iat).toBe(clock.time)
+  })
+
+  it.each([
+    ['without auth_time', undefined],
+    ['with a null auth_time', null],
+  ])('for a session token %s has no baseline', async (_, auth_time) => {
+    const { status, body } = await ask('email.change', { auth_time })
+    expect(status).toBe(401)
+    expect(decodeJwt(body.challenge ?? '')).not.toHaveProperty('auth_time')
+  })
+
+  it('for an expired session token still has its baseline', async () => {
+    const { status, body } = await ask('email.change', { exp: clock.time - 9999, auth_time: clock.time - 10 })
+    expect(status).toBe(401)
+    expect(decodeJwt(body.challenge ?? '')).toMatchObject({ sub: 'josh', auth_time: clock.time - 10 })
+  })
+})
+
+describe('a grant without a challenge', () => {
+  it('is given to a person who is fresh enough for a maxAge policy, and works once', async () => {
+    const { status, body } = await ask('email.change', { auth_time: clock.time - 299 })
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { status: 'granted', grant: expect.any(String), expires_in: 60 },
+    })
+    const change = () => josh.send('/api/email', {}, { 'Step-Up-Grant': body.grant ?? '' })
+    expect((await change()).status).toBe(200)
+    expect((await change()).status).toBe(401)
+    expect(shop.ledger).toEqual([
+      {
+        subject: 'josh',
+        action: 'email.change',
+        authTime: clock.time - 299,
+        acr: undefined,
+        amr: undefined,
+        contextHash: undefined,
+        challengeId: undefined,
+      },
+    ])
+  })
+
+  it('is bound to the browser that asked, though it had no cookie before', async () => {
+    const { body } = await ask('email.change', { auth_time: clock.time })
+    const thief = new Browser(shop.app)
+    expect((await thief.send('/api/email', {}, { 'Step-Up-Grant': body.grant ?? '' })).status).toBe(401)
+    expect((await josh.send('/api/email', {}, { 'Step-Up-Grant': body.grant ?? '' })).status).toBe(200)
+  })
+
+  it('is never given under reauthenticate, however fresh the session', async () => {
+    const context_hash = await contextHash(payment)
+    expect((await ask('payment.approve', { auth_time: clock.time }, { context_hash })).status).toBe(401)
+  })
+
+  it('is not given on an expired session token: the skew is over after 30 s', async () => {
+    expect((await ask('email.change', { auth_time: clock.time, exp: clock.time - 29 })).status).toBe(200)
+    expect((await ask('email.change', { auth_time: clock.time, exp: clock.time - 30 })).status).toBe(401)
+  })
+
+  it.each([
+    [clock.time - 330, 200],
+    [clock.time - 331, 401],
+    [clock.time + 30, 200],
+  ])('auth_time %s: %s', async (auth_time, status) => {
+    expect((await ask('email.change', { auth_time })).status).toBe(status)
+  })
+
+  it.each([
+    ['acr', { acr: 'urn:pwd' }, 401],
+    ['amr', { amr: ['pwd'] }, 401],
+    ['idp', { idp: 'google' }, 401],
+    ['nothing', {}, 200],
+  ])('is not given when %s falls short', async (_, claims, status) => {
+    const localIdp = ({ idp }: Readonly<Record<string, unknown>>) => idp === 'local'
+    const actions = { 'email.change': { maxAge: 300, acrValues: ['urn:mfa'], amr: ['otp'], localIdp } }
+    josh.app = openShop(op, clock, { actions }).app
+    const session = { auth_time: clock.time, acr: 'urn:mfa', amr: ['otp'], idp: 'local', ...claims }
+    expect((await ask('email.change', session)).status).toBe(status)
+  })
+
+  it('lives as long as its policy says', async () => {
+    josh.app = openShop(op, clock, { actions: { 'email.change': { maxAge: 300, grant: { ttl: 15 } } } }).app
+    const { body } = await ask('email.change', { auth_time: clock.time })
+    expect(body.expires_in).toBe(15)
+    expect(decodeJwt(body.grant ?? '').exp).toBe(clock.time + 15)
+  })
+})
+
+describe('a session token that is not one', () => {
+  it.each([
+    ['of another issuer', { iss: 'https://login.example.net' }, {}, 'invalid_token'],
+    ['for another client', { aud: 'other' }, {}, 'invalid_token'],
+    ['an access token by type', {}, { header: { typ: 'at+jwt' } }, 'invalid_token'],
+    ['signed by somebody else', {}, { foreignKey: true }, 'invalid_token'],
+    ['unsigned', {}, { alg: 'none' }, 'invalid_token'],
+    ['issued in the future', { iat: clock.time + 31 }, {}, 'clock_skew'],
+    ['with auth_time in the future', { auth_time: clock.time + 31 }, {}, 'auth_time_in_future'],
+    ['with auth_time in milliseconds', { auth_time: clock.time * 1000 }, {}, 'auth_time_in_future'],
+    ['with auth_time as text', { auth_time: String(clock.time) }, {}, 'invalid_token'],
+  ] as const)('%s is denied, never challenged', async (_, claims, minting, error) => {
+    const reply = await josh.ask({ action: 'email.change', id_token: await op.mint(claims, minting) })
+    expect(reply).toMatchObject({ status: 403, body: { status: 'denied', error } })
+    expect(reply.headers.get('Set-Cookie')).toBeNull()
+  })
+})
+
+describe('authenticate', () => {
+  const asking = { action: 'email.change' }
+
+  it('names the person instead of the ID Token, and there is no baseline without authTime', async () => {
+    josh.app = openShop(op, clock, { authenticate: async () => ({ subject: 'jane' }) }).app
+    const { status, body } = await josh.ask({ ...asking, id_token: await op.mint() })
+    expect(status).toBe(401)
+    expect(decodeJwt(body.challenge ?? '')).toMatchObject({ sub: 'jane' })
+    expect(decodeJwt(body.challenge ?? '')).not.toHaveProperty('auth_time')
+  })
+
+  it('gives the baseline, and a grant to who is fresh enough', async () => {
+    const authenticate = () => ({ subject: 'jane', authTime })
+    let authTime = clock.time - 3600
+    josh.app = openShop(op, clock, { authenticate }).app
+    const { body } = await josh.ask(asking)
+    expect(decodeJwt(body.challenge ?? '')).toMatchObject({ sub: 'jane', auth_time: authTime })
+    authTime = clock.time
+    expect(await josh.ask(asking)).toMatchObject({ status: 200, body: { status: 'granted' } })
+  })
+
+  it('sees the request, and its null is a refusal even beside a good ID Token', async () => {
+    const seen: (string | null)[] = []
+    const authenticate = (request: Request) => {
+      seen.push(request.headers.get('Authorization'))
+      return null
+    }
+    josh.app = openShop(op, clock, { authenticate }).app
+    const reply = await josh.ask({ ...asking, id_token: await op.mint() })
+    expect(reply).toMatchObject({ status: 403, body: { error: 'invalid_token' } })
+    expect(seen).toEqual(['josh'])
+  })
+
+  it('that says NaN is denied, and that throws is a 503', async () => {
+    josh.app = openShop(op, clock, { authenticate: () => ({ subject: 'jane', authTime: Number.NaN }) }).app
+    expect(await josh.ask(asking)).toMatchObject({ status: 403, body: { error: 'invalid_token' } })
+    const cause = new Error('session store')
+    const broken = openShop(op, clock, { authenticate: () => Promise.reject(cause) })
+    josh.app = broken.app
+    expect((await josh.ask(asking)).status).toBe(503)
+    expect(broken.errors).toEqual([cause])
+  })
+})

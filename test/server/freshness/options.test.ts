@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { createFreshnessGuard, type GuardError, type GuardOptions } from '../../../src/server/index.ts'
+
+const secret = new Uint8Array(32).fill(1)
+const good: GuardOptions = {
+  issuer: 'https://login.example.com',
+  clientId: 'payments',
+  audience: 'https://api.example.com',
+  keys: [secret],
+  actions: { pay: { reauthenticate: true }, mail: { maxAge: 300 } },
+}
+
+const create = (options: object) => createFreshnessGuard({ ...good, ...options } as GuardOptions)
+
+describe('createFreshnessGuard accepts', () => {
+  it.each<[string, object]>([
+    ['the least it needs', {}],
+    ['an issuer on localhost by plain HTTP', { issuer: 'http://localhost:4000' }],
+    ['an issuer with a path', { issuer: 'https://login.example.com/realm/' }],
+    ['keys as base64url', { keys: [Buffer.from(secret).toString('base64url')] }],
+    ['keys as Buffer', { keys: [Buffer.from(secret)] }],
+    ['several keys', { keys: [secret, secret] }],
+    ['maxAge 0', { actions: { pay: { maxAge: 0 } } }],
+    ['reauthenticate with maxAge', { actions: { pay: { reauthenticate: true, maxAge: 60 } } }],
+    ['a grant of one use', { actions: { pay: { maxAge: 1, grant: { ttl: 1, uses: 1 } } } }],
+    ['no skew', { clockSkew: 0 }],
+    ['no grace for keys', { jwksGrace: 0 }],
+    ['an origin with a port', { origins: ['http://localhost:5173'] }],
+  ])('%s', (_, options) => {
+    expect(() => create(options)).not.toThrow()
+  })
+})
+
+describe('createFreshnessGuard refuses', () => {
+  const policy = (fields: object) => ({ actions: { pay: fields } })
+  it.each<[string, object]>([
+    ['no issuer', { issuer: undefined }],
+    ['an issuer that is no URL', { issuer: 'login.example.com' }],
+    ['an issuer by plain HTTP', { issuer: 'http://login.example.com' }],
+    ['an issuer that only begins with localhost', { issuer: 'http://localhost.example.com' }],
+    ['an issuer with a query', { issuer: 'https://login.example.com?x=1' }],
+    ['an issuer with a fragment', { issuer: 'https://login.example.com#x' }],
+    ['no clientId', { clientId: '' }],
+    ['no audience', { audience: undefined }],
+    ['jwksUri by plain HTTP', { jwksUri: 'http://login.example.com/jwks' }],
+    ['no keys', { keys: [] }],
+    ['keys that are no list', { keys: secret }],
+    ['a key of 31 bytes', { keys: [secret.slice(1)] }],
+    ['a key of 33 bytes', { keys: [new Uint8Array(33)] }],
+    ['a password as key', { keys: ['correct horse battery staple'] }],
+    ['a short second key', { keys: [secret, ''] }],
+    ['an undefined key', { keys: [undefined] }],
+    ['no actions', { actions: {} }],
+    ['actions undefined', { actions: undefined }],
+    ['an empty policy', policy({})],
+    ['a policy that is no object', { actions: { pay: null } }],
+    ['a policy with reauthenticate false only', policy({ reauthenticate: false })],
+    ['reauthenticate as text', policy({ reauthenticate: 'yes', maxAge: 1 })],
+    ['a misspelt policy field', policy({ maxAge: 300, acrvalues: ['urn:mfa'] })],
+    ['maxAge NaN', policy({ maxAge: Number.NaN })],
+    ['maxAge below 0', policy({ maxAge: -1 })],
+    ['maxAge Infinity', policy({ maxAge: Number.POSITIVE_INFINITY })],
+    ['maxAge as text', policy({ maxAge: '300' })],
+    ['maxAge null', policy({ maxAge: null })],
+    ['maxAge with a fraction', policy({ maxAge: 0.5 })],
+    ['no acrValues in the list', policy({ maxAge: 1, acrValues: [] })],
+    ['acrValues as text', policy({ maxAge: 1, acrValues: 'urn:mfa' })],
+    ['an acr with a space', policy({ maxAge: 1, acrValues: ['a b'] })],
+    ['no amr in the list', policy({ maxAge: 1, amr: [] })],
+    ['an unknown kind of context', policy({ maxAge: 1, context: 'always' })],
+    ['localIdp that is no function', policy({ maxAge: 1, localIdp: true })],
+    ['a grant ttl of 0', policy({ maxAge: 1, grant: { ttl: 0 } })],
+    ['a grant of two uses', policy({ maxAge: 1, grant: { uses: 2 } })],
+    ['a grant of 0 uses', policy({ maxAge: 1, grant: { uses: 0 } })],
+    ['a misspelt grant field', policy({ maxAge: 1, grant: { use: 1 } })],
+    ['a grant that is no object', policy({ maxAge: 1, grant: 60 })],
+    ['storeTimeout 0', { storeTimeout: 0 }],
+    ['storeTimeout NaN', { storeTimeout: Number.NaN }],
+    ['storeTimeout above a minute', { storeTimeout: 61 }],
+    ['maxConcurrent 0', { maxConcurrent: 0 }],
+    ['maxConcurrent NaN', { maxConcurrent: Number.NaN }],
+    ['maxChallenges 0', { maxChallenges: 0 }],
+    ['maxChallenges NaN', { maxChallenges: Number.NaN }],
+    ['jwksGrace below 0', { jwksGrace: -1 }],
+    ['jwksGrace NaN', { jwksGrace: Number.NaN }],
+    ['clockSkew NaN', { clockSkew: Number.NaN }],
+    ['clockSkew below 0', { clockSkew: -1 }],
+    ['challengeTtl 0', { challengeTtl: 0 }],
+    ['an origin with a path', { origins: ['https://app.example/'] }],
+    ['any origin', { origins: ['*'] }],
+    ['the origin null', { origins: ['null'] }],
+    ['a cookie name with a separator', { cookie: { name: 'a;b' } }],
+  ])('%s', (_, options) => {
+    expect(() => create(options)).toThrowError(expect.objectContaining({ code: 'configuration_invalid' }))
+  })
+
+  it('a key without telling it', () => {
+    const text = 'c2VjcmV0LXNlY3JldA=='
+    try {
+      create({ keys: [text] })
+      expect.unreachable()
+    } catch (error) {
+      expect(JSON.stringify([String(error), (error as Error).cause, (error as Error).stack])).not.toContain(
+        text,
+      )
+    }
+  })
+})
+
+it('changes nothing about a key that its owner overwrites later', async () => {
+  const key = Uint8Array.from(secret)
+  const guard = create({ keys: [key], now: () => 1_000 })
+  key.fill(9)
+  const url = 'https://api.example.com/'
+  const refusal: GuardError = await guard.require(new Request(url), 'mail', { subject: 'josh' }).catch(e => e)
+  const { challenge } = await refusal.toResponse().json()
+  // That the challenge is told to have expired, and not to be forged, shows which key signed it.
+  const later = create({ now: () => 2_000 })
+  const headers = { 'Content-Type': 'application/json' }
+  const body = JSON.stringify({ challenge, id_token: 'a.b.c' })
+  const reply = await later.handler(new Request(url, { method: 'POST', headers, body }))
+  expect(await reply.json()).toEqual({ status: 'denied', error: 'challenge_expired' })
+})
+
+it('knows its actions by type, and refuses others at run time too', async () => {
+  const guard = createFreshnessGuard({ ...good, actions: { pay: { reauthenticate: true } } })
+  const request = new Request('https://api.example.com/')
+  // @ts-expect-error: "paid" is not configured
+  const misspelt = guard.require(request, 'paid', { subject: 'josh' })
+  await expect(misspelt).rejects.toMatchObject({ code: 'configuration_invalid' })
+})

@@ -1,0 +1,34 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import type { OwnTokens } from '../../../src/server/freshness/own-tokens.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const key = new Uint8Array(32).fill(7)
+
+async function load(onNode: boolean): Promise<{ tokens: OwnTokens; type: 'step-up-grant+jwt' }> {
+  vi.resetModules()
+  if (!onNode) vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+  const { createOwnTokens, grantType } = await import('../../../src/server/freshness/own-tokens.ts')
+  vi.restoreAllMocks()
+  return { tokens: createOwnTokens([key], 'https://op.example', 'https://api.example'), type: grantType }
+}
+
+it.each([
+  ['Node’s crypto', 'Web Crypto', true, false],
+  ['Web Crypto', 'Node’s crypto', false, true],
+])(
+  'what a process with %s signs, one with %s reads, and refuses when changed',
+  async (_, __, signs, reads) => {
+    const { tokens: signer, type } = await load(signs)
+    const claims = { sub: 'Zoë 💳', action: 'payment.approve', binding: 'b', auth_time: 0 }
+    const token = await signer.sign(type, claims, 1000, 60)
+    const { tokens } = await load(reads)
+    const fixed = { iss: 'https://op.example', aud: 'https://api.example', iat: 1000, exp: 1060 }
+    expect(await tokens.read(type, token, 1059)).toMatchObject({ ...claims, ...fixed })
+    expect(await tokens.read(type, token, 1060)).toBe('expired')
+    for (const other of ['', '.', token.slice(0, -1), `${token}A`, token.replace('.', '..')])
+      expect(await tokens.read(type, other, 1059)).toBe('invalid')
+  },
+)

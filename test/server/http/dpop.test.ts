@@ -1,0 +1,327 @@
+import { decodeJwt, UnsecuredJWT } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  contextHash,
+  createFreshnessGuard,
+  type GuardOptions,
+  memoryStore,
+} from '../../../src/server/index.ts'
+import { createProver, type ProofFields, type Prover, sha256 } from '../../support/dpop.ts'
+import { type ScriptedOp, startOp } from '../../support/op.ts'
+import {
+  Browser,
+  ManualClock,
+  openShop,
+  payment,
+  type Reply,
+  type Shop,
+  shopActions,
+} from '../../support/shop.ts'
+
+const clock = new ManualClock()
+const endpoint = 'https://api.example/api/freshness'
+const approve = 'https://api.example/api/payments/approve'
+let op: ScriptedOp
+let key: Prover
+let otherKey: Prover
+let shop: Shop
+let josh: Browser
+
+beforeAll(async () => {
+  op = await startOp(clock.now)
+  key = await createProver()
+  otherKey = await createProver()
+})
+afterAll(() => op.close())
+beforeEach(() => {
+  clock.time = 1_800_000_000
+  shop = openShop(op, clock)
+  josh = new Browser(shop.app)
+})
+
+const proofFor = (url: string, fields?: ProofFields, prover = key): Promise<string> =>
+  prover.prove('POST', url, clock.time, fields)
+
+const mayAsk = async (): Promise<Record<string, string>> => ({
+  action: 'payment.approve',
+  context_hash: await contextHash(payment),
+  id_token: await op.mint({ auth_time: clock.time - 3600 }),
+})
+async function ask(DPoP: string | null, headers: Record<string, string> = {}): Promise<Reply> {
+  return josh.send('/api/freshness', await mayAsk(), { ...headers, ...(DPoP !== null && { DPoP }) })
+}
+async function prove({ challenge, nonce }: Reply['body'], DPoP: string | null): Promise<Reply> {
+  const message = { challenge, id_token: await op.mint({ nonce }) }
+  return josh.send('/api/freshness', message, DPoP === null ? {} : { DPoP })
+}
+function use(grant: string | undefined, DPoP: string | null): Promise<Reply> {
+  const headers = { 'Step-Up-Grant': grant ?? '', ...(DPoP !== null && { DPoP }) }
+  return josh.send('/api/payments/approve', payment, headers)
+}
+async function granted(): Promise<string | undefined> {
+  const challenged = await ask(await proofFor(endpoint))
+  return (await prove(challenged.body, await proofFor(endpoint))).body.grant
+}
+
+const badProof = { status: 401, body: { status: 'failed', error: 'invalid_dpop_proof' } }
+const challenged = { status: 401, body: { status: 'challenged' } }
+const binding = (token: string | undefined): unknown => decodeJwt(token ?? '').binding
+
+describe('a proof that does not hold is refused, not overlooked', () => {
+  it.each<[string, ProofFields]>([
+    ['signed by another key', { foreignKey: true }],
+    ['of another type', { header: { typ: 'JWT' } }],
+    ['of no type', { header: { typ: undefined } }],
+    ['without its key', { header: { jwk: undefined } }],
+    ['with a shared secret as key', { header: { jwk: { kty: 'oct', k: 'c2VjcmV0' } } }],
+    ['for another method', { claims: { htm: 'GET' } }],
+    ['for the method in small letters', { claims: { htm: 'post' } }],
+    ['for another path', { claims: { htu: 'https://api.example/api/email' } }],
+    ['for another host', { claims: { htu: 'https://evil.example/api/freshness' } }],
+    ['for another port', { claims: { htu: 'https://api.example:8443/api/freshness' } }],
+    ['for plain HTTP', { claims: { htu: 'http://api.example/api/freshness' } }],
+    ['for a path only', { claims: { htu: '/api/freshness' } }],
+    ['for no URL', { claims: { htu: undefined } }],
+    ['for a list of URLs', { claims: { htu: [endpoint] } }],
+    ['91 seconds old', { claims: { iat: 1_800_000_000 - 91 } }],
+    ['31 seconds ahead', { claims: { iat: 1_800_000_000 + 31 } }],
+    ['in milliseconds', { claims: { iat: 1_800_000_000_000 } }],
+    ['without iat', { claims: { iat: undefined } }],
+    ['with iat as text', { claims: { iat: '1800000000' } }],
+    ['expired', { claims: { exp: 1_800_000_000 - 31 } }],
+    ['without jti', { claims: { jti: undefined } }],
+    ['with an empty jti', { claims: { jti: '' } }],
+    ['with a jti that is no text', { claims: { jti: 1 } }],
+  ])('%s', async (_, fields) => {
+    const reply = await ask(await proofFor(endpoint, fields))
+    expect(reply).toMatchObject(badProof)
+    expect(reply.headers.get('WWW-Authenticate')).toMatch(/^DPoP error="invalid_dpop_proof", algs="RS256 /)
+  })
+
+  it.each<[string, () => string | Promise<string>]>([
+    ['no JWT', () => 'proof'],
+    ['nothing', () => ''],
+    ['unsigned', () => new UnsecuredJWT({ htm: 'POST', htu: endpoint }).setJti('1').encode()],
+    ['two of them', async () => `${await proofFor(endpoint)}, ${await proofFor(endpoint)}`],
+    ['one that gives its private key away', () => proofFor(endpoint, { header: { jwk: key.privateJwk } })],
+  ])('%s', async (_, make) => {
+    expect(await ask(await make())).toMatchObject(badProof)
+  })
+})
+
+describe('a proof holds', () => {
+  it.each<[string, ProofFields]>([
+    ['90 seconds old', { claims: { iat: 1_800_000_000 - 90 } }],
+    ['30 seconds ahead', { claims: { iat: 1_800_000_000 + 30 } }],
+    ['expired by less than the skew', { claims: { exp: 1_800_000_000 - 29 } }],
+    ['with a query and a fragment in its URL', { claims: { htu: `${endpoint}?a=1#b` } }],
+    ['with the default port in its URL', { claims: { htu: 'https://api.example:443/api/freshness' } }],
+    ['with a nonce that nobody asked for', { claims: { nonce: 'n' } }],
+    ['with the hash of a token that it came without', { claims: { ath: sha256('at') } }],
+  ])('%s', async (_, fields) => {
+    expect(await ask(await proofFor(endpoint, fields))).toMatchObject(challenged)
+  })
+
+  it('of the access token that the request carries, and of no other', async () => {
+    const headers = { Authorization: 'DPoP at' }
+    const send = async (claims: ProofFields['claims']): Promise<Reply> =>
+      ask(await proofFor(endpoint, { claims: claims ?? {} }), headers)
+    expect(await send({ ath: sha256('at') })).toMatchObject(challenged)
+    expect(await send({ ath: sha256('other') })).toMatchObject(badProof)
+    expect(await send({})).toMatchObject(badProof)
+  })
+
+  it('once, as long as it is not too old', async () => {
+    const proof = await proofFor(endpoint, { claims: { iat: clock.time + 30 } })
+    expect(await ask(proof)).toMatchObject(challenged)
+    expect(await ask(proof)).toMatchObject(badProof)
+    clock.advance(120)
+    expect(await ask(proof)).toMatchObject(badProof)
+  })
+
+  it('once for each key: nobody can use up somebody else’s', async () => {
+    const claims = { jti: 'same' }
+    expect(await ask(await proofFor(endpoint, { claims }, otherKey))).toMatchObject(challenged)
+    expect(await ask(await proofFor(endpoint, { claims }))).toMatchObject(challenged)
+  })
+
+  it('still after somebody unknown sent it', async () => {
+    const DPoP = await proofFor(endpoint)
+    const message = { ...(await mayAsk()), id_token: 'a.b.c' }
+    expect(await josh.send('/api/freshness', message, { DPoP })).toMatchObject({ status: 403 })
+    expect(await ask(DPoP)).toMatchObject(challenged)
+  })
+})
+
+describe('with a proof, the key is what binds', () => {
+  it('the challenge, without a cookie', async () => {
+    const reply = await ask(await proofFor(endpoint))
+    expect(binding(reply.body.challenge)).toBe(key.thumbprint)
+    expect(reply.headers.get('Set-Cookie')).toBeNull()
+    expect(reply.headers.get('WWW-Authenticate')).toMatch(/^DPoP error="insufficient_user_authentication"/)
+  })
+
+  it('the grant, from Ask to Use', async () => {
+    const grant = await granted()
+    expect(binding(grant)).toBe(key.thumbprint)
+    expect(await use(grant, await proofFor(approve))).toMatchObject({ status: 200 })
+    expect(shop.ledger).toHaveLength(1)
+    expect(josh.cookies.size).toBe(0)
+  })
+
+  it('a grant for somebody who is fresh enough already', async () => {
+    const message = { action: 'email.change', id_token: await op.mint() }
+    const reply = await josh.send('/api/freshness', message, { DPoP: await proofFor(endpoint) })
+    expect(reply).toMatchObject({ status: 200, body: { status: 'granted' } })
+    expect(binding(reply.body.grant)).toBe(key.thumbprint)
+    expect(reply.headers.get('Set-Cookie')).toBeNull()
+  })
+
+  it('so another key, or a cookie, proves nothing, and the right key still does', async () => {
+    // With a cookie of its own, as a browser has that came without proofs before.
+    await ask(null)
+    const { body } = await ask(await proofFor(endpoint))
+    const mismatch = { status: 403, body: { status: 'denied', error: 'binding_mismatch' } }
+    expect(await prove(body, await proofFor(endpoint, {}, otherKey))).toMatchObject(mismatch)
+    expect(await prove(body, null)).toMatchObject(mismatch)
+    expect(await prove(body, await proofFor(endpoint))).toMatchObject({ status: 200 })
+  })
+
+  it('so another key, or a cookie, uses no grant, and the right key still does', async () => {
+    await ask(null)
+    const grant = await granted()
+    expect(await use(grant, await proofFor(approve, {}, otherKey))).toMatchObject(challenged)
+    expect(await use(grant, null)).toMatchObject(challenged)
+    expect(shop.ledger).toEqual([])
+    expect(await use(grant, await proofFor(approve))).toMatchObject({ status: 200 })
+  })
+
+  it('and a challenge bound to a cookie stays so', async () => {
+    const { body } = await ask(null)
+    expect(await prove(body, await proofFor(endpoint))).toMatchObject({ body: { error: 'binding_mismatch' } })
+    expect(await prove(body, null)).toMatchObject({ status: 200 })
+  })
+
+  it('and the challenge of a sensitive call that came without a grant', async () => {
+    const headers = { DPoP: await proofFor(approve) }
+    const reply = await josh.send('/api/payments/approve', payment, headers)
+    expect(reply).toMatchObject(challenged)
+    expect(binding(reply.body.challenge)).toBe(key.thumbprint)
+  })
+})
+
+describe('a proof that does not hold, or was used, costs nobody anything', () => {
+  it('at Prove', async () => {
+    const { body } = await ask(await proofFor(endpoint))
+    const used = await proofFor(endpoint)
+    await ask(used)
+    expect(await prove(body, used)).toMatchObject(badProof)
+    expect(await prove(body, await proofFor(endpoint, { foreignKey: true }))).toMatchObject(badProof)
+    expect(await prove(body, await proofFor(endpoint))).toMatchObject({ status: 200 })
+  })
+
+  it('at Use', async () => {
+    const grant = await granted()
+    const used = await proofFor(approve)
+    await use(undefined, used)
+    expect(await use(grant, used)).toMatchObject(badProof)
+    expect(await use(grant, await proofFor(approve, { foreignKey: true }))).toMatchObject(badProof)
+    expect(shop.ledger).toEqual([])
+    expect(await use(grant, await proofFor(approve))).toMatchObject({ status: 200 })
+  })
+
+  it('and a store that fails allows nothing', async () => {
+    const store = { ...memoryStore(), consume: () => Promise.reject(new Error('down')) }
+    shop = openShop(op, clock, { store })
+    josh = new Browser(shop.app)
+    expect(await ask(await proofFor(endpoint))).toMatchObject({ status: 503 })
+  })
+})
+
+describe('the URL that a proof is for', () => {
+  const guardAt = (options: Partial<GuardOptions> = {}) =>
+    createFreshnessGuard({
+      issuer: op.issuer,
+      clientId: 'payments',
+      audience: 'https://api.example',
+      keys: [new Uint8Array(32)],
+      actions: shopActions,
+      now: clock.now,
+      ...options,
+    })
+  const send = async (url: string, options?: Partial<GuardOptions>): Promise<number> => {
+    const headers = { 'Content-Type': 'application/json', DPoP: await proofFor(endpoint) }
+    const body = JSON.stringify(await mayAsk())
+    const request = new Request(url, { method: 'POST', headers, body })
+    const { error } = await (await guardAt(options).handler(request)).json()
+    return error === undefined ? 200 : 401
+  }
+
+  it.each<[string, string, Partial<GuardOptions>, number]>([
+    ['behind a proxy that ends TLS', 'http://api.example/api/freshness', {}, 200],
+    ['behind a proxy that changes the host', 'http://10.0.0.1:3000/api/freshness', {}, 401],
+    ['behind a proxy that changes the path', 'https://api.example/freshness', {}, 401],
+    ['behind any proxy, once told', 'http://10.0.0.1:3000/freshness', { publicUrl: () => endpoint }, 200],
+    ['told to be another', endpoint, { publicUrl: () => 'https://other.example/api/freshness' }, 401],
+  ])('%s', async (_, url, options, status) => {
+    expect(await send(url, options)).toBe(status)
+  })
+})
+
+describe('checkDpop', () => {
+  const request = async (
+    authorization = 'DPoP at',
+    fields: ProofFields = { claims: { ath: sha256('at') } },
+  ): Promise<Request> => {
+    const headers = { Authorization: authorization, DPoP: await proofFor(approve, fields) }
+    return new Request(approve, { method: 'POST', headers })
+  }
+  const claims = () => ({ sub: 'josh', cnf: { jkt: key.thumbprint } })
+
+  it('lets the key’s own token pass, and require may follow for the same request', async () => {
+    const passed = await request()
+    await expect(shop.guard.checkDpop(passed, claims())).resolves.toBeUndefined()
+    const required = shop.guard.require(passed, 'email.change', { subject: 'josh' })
+    await expect(required).rejects.toMatchObject({ code: 'step_up_required', reason: 'grant_missing' })
+  })
+
+  it('lets a proof pass once', async () => {
+    const [first, again] = [
+      await request('DPoP at', { claims: { ath: sha256('at'), jti: 'x' } }),
+      await request('DPoP at', { claims: { ath: sha256('at'), jti: 'x' } }),
+    ]
+    await shop.guard.checkDpop(first, claims())
+    await expect(shop.guard.checkDpop(again, claims())).rejects.toMatchObject({ code: 'invalid_dpop_proof' })
+  })
+
+  it.each<[string, object]>([
+    ['bound to another key', { cnf: { jkt: 'other' } }],
+    ['bound to nothing', {}],
+    ['bound to null', { cnf: null }],
+    ['bound by certificate', { cnf: { 'x5t#S256': 'x' } }],
+  ])('refuses a token that is %s', async (_, unbound) => {
+    const refusal = await shop.guard.checkDpop(await request(), unbound).catch(error => error)
+    expect(refusal).toMatchObject({ name: 'AuthError', code: 'invalid_dpop_proof' })
+    const response = refusal.toResponse()
+    expect(response.status).toBe(401)
+    expect(response.headers.get('WWW-Authenticate')).toMatch(/^DPoP error="invalid_token"/)
+  })
+
+  it.each<[string, () => Request | Promise<Request>]>([
+    ['sent as Bearer', () => request('Bearer at')],
+    ['that the proof does not name', () => request('DPoP at', {})],
+    ['that is another than the proof names', () => request('DPoP other')],
+    [
+      'with somebody else’s signature',
+      () => request('DPoP at', { claims: { ath: sha256('at') }, foreignKey: true }),
+    ],
+    [
+      'without a proof',
+      () => new Request(approve, { method: 'POST', headers: { Authorization: 'DPoP at' } }),
+    ],
+  ])('refuses a token %s', async (_, make) => {
+    const refusal = await shop.guard.checkDpop(await make(), claims()).catch(error => error)
+    expect(refusal).toMatchObject({ code: 'invalid_dpop_proof' })
+    expect(refusal.toResponse().headers.get('WWW-Authenticate')).toContain('invalid_dpop_proof')
+  })
+})

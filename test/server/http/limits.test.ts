@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createTimeLimit } from '../../../src/server/http/limits.ts'
+import { type FreshnessStore, memoryStore } from '../../../src/server/index.ts'
+import { type ScriptedOp, startOp } from '../../support/op.ts'
+import { Browser, ManualClock, openShop, type Reply, type Shop } from '../../support/shop.ts'
+
+const clock = new ManualClock()
+const url = 'https://api.example/api/freshness'
+let op: ScriptedOp
+let shop: Shop
+
+beforeAll(async () => {
+  op = await startOp(clock.now)
+})
+afterAll(() => op.close())
+beforeEach(() => {
+  shop = openShop(op, clock)
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+interface SlowBody {
+  readonly answer: Promise<Response>
+  send(data: string | Uint8Array): void
+  end(): void
+  /** Whether the guard has said that it reads no further. */
+  readonly cancelled: boolean
+}
+
+/** A request whose body comes when the test says so. */
+function sendSlowly(): SlowBody {
+  let controller: ReadableStreamDefaultController | undefined
+  let cancelled = false
+  const body = new ReadableStream({
+    start(given) {
+      controller = given
+    },
+    cancel() {
+      cancelled = true
+    },
+  })
+  const headers = { 'Content-Type': 'application/json' }
+  const init: RequestInit & { duplex: 'half' } = { method: 'POST', headers, body, duplex: 'half' }
+  return {
+    answer: shop.guard.handler(new Request(url, init)),
+    send: data => controller?.enqueue(typeof data === 'string' ? new TextEncoder().encode(data) : data),
+    end: () => controller?.close(),
+    get cancelled() {
+      return cancelled
+    },
+  }
+}
+
+describe('a body', () => {
+  it('that does not end within ten seconds is 408, however it trickles', async () => {
+    vi.useFakeTimers()
+    const slow = sendSlowly()
+    for (let second = 0; second < 10; second++) {
+      slow.send(' ')
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    const response = await slow.answer
+    expect(response.status).toBe(408)
+    expect(await response.json()).toEqual({ status: 'failed', error: 'request_timeout' })
+    expect(slow.cancelled).toBe(true)
+  })
+
+  it.each([
+    [16 * 1024, 400],
+    [16 * 1024 + 1, 413],
+  ])('of %i bytes that the server has read whole, and that says it has 2, is %i', async (size, status) => {
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': '2' }
+    const read = async (): Promise<ArrayBuffer> => new Uint8Array(size).fill(0x20).buffer
+    const answer = await shop.guard.handler(new Request(url, { method: 'POST', headers }), read)
+    expect(answer.status).toBe(status)
+  })
+
+  it('that is too large is read no further', async () => {
+    const slow = sendSlowly()
+    slow.send(' '.repeat(17 * 1024))
+    expect((await slow.answer).status).toBe(413)
+    expect(slow.cancelled).toBe(true)
+  })
+
+  it('that comes byte by byte is the same as one that comes whole', async () => {
+    const slow = sendSlowly()
+    for (const byte of new TextEncoder().encode('{"action":"zahlung.ändern","id_token":"x"}'))
+      slow.send(new Uint8Array([byte]))
+    slow.end()
+    expect(await (await slow.answer).json()).toEqual({ status: 'failed', error: 'unknown_action' })
+  })
+
+  it('that ends just before is read', async () => {
+    vi.useFakeTimers()
+    const slow = sendSlowly()
+    await vi.advanceTimersByTimeAsync(9999)
+    slow.send('{}')
+    slow.end()
+    expect((await slow.answer).status).toBe(400)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('that begins later has ten seconds of its own', async () => {
+    vi.useFakeTimers()
+    const first = sendSlowly()
+    await vi.advanceTimersByTimeAsync(4000)
+    const second = sendSlowly()
+    await vi.advanceTimersByTimeAsync(6000)
+    expect((await first.answer).status).toBe(408)
+    await vi.advanceTimersByTimeAsync(3999)
+    expect(second.cancelled).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect((await second.answer).status).toBe(408)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a time limit', () => {
+  it('forgets work that is done, well or badly', async () => {
+    vi.useFakeTimers()
+    const late = vi.fn(() => new Error('late'))
+    const inTime = createTimeLimit(1000, late)
+    expect(await inTime(Promise.resolve('done'))).toBe('done')
+    await expect(inTime(Promise.reject(new Error('failed')))).rejects.toThrow('failed')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(late).not.toHaveBeenCalled()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('requests at once', () => {
+  it('beyond the limit are 503 with Retry-After, unread and unreported, and those in work go on', async () => {
+    shop = openShop(op, clock, { maxConcurrent: 2 })
+    const inWork = [sendSlowly(), sendSlowly()]
+    const refused = await shop.guard.handler(new Request(url, { method: 'POST', body: '{}' }))
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('Retry-After')).toBe('1')
+    expect(await refused.json()).toEqual({ status: 'failed', error: 'temporarily_unavailable' })
+    expect(shop.errors).toEqual([])
+    for (const request of inWork) {
+      request.send('{}')
+      request.end()
+      expect((await request.answer).status).toBe(400)
+    }
+    expect((await shop.guard.handler(new Request(url))).status).toBe(405)
+  })
+})
+
+describe('a store that does not answer in time', () => {
+  const never = new Promise<never>(() => {})
+
+  it.each<[string, Partial<FreshnessStore>]>([
+    ['consume', { consume: () => never }],
+    ['advance', { advance: () => never }],
+  ])('to %s is a 503 after two seconds, and grants nothing', async (_, hanging) => {
+    shop = openShop(op, clock, { store: { ...memoryStore({ now: clock.now }), ...hanging } })
+    const josh = new Browser(shop.app)
+    const { body } = await josh.approve()
+    const proof = await op.mint({ nonce: body.nonce })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    let reply: Reply | undefined
+    const done = josh.prove(body.challenge, proof).then(given => {
+      reply = given
+    })
+    while (vi.getTimerCount() === 0) await new Promise(resolve => setImmediate(resolve))
+    await vi.advanceTimersByTimeAsync(1999)
+    expect(reply).toBeUndefined()
+    while (!reply) {
+      await vi.advanceTimersByTimeAsync(1)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    await done
+    expect(reply).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } })
+    expect(reply.body.grant).toBeUndefined()
+    expect(shop.errors).toHaveLength(1)
+  })
+
+  it('by the time the options give, to the sensitive call too', async () => {
+    const josh = new Browser(shop.app)
+    const { body } = await josh.ask({ action: 'email.change', id_token: await op.mint() })
+    const store = { ...memoryStore({ now: clock.now }), consume: () => never }
+    const broken = openShop(op, clock, { store, storeTimeout: 0.02 })
+    josh.app = broken.app
+    const reply = await josh.send('/api/email', {}, { 'Step-Up-Grant': body.grant ?? '' })
+    expect(reply.status).toBe(503)
+    expect(broken.ledger).toEqual([])
+  })
+})

@@ -1,0 +1,135 @@
+import { createClient } from 'redis'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { FreshnessStore } from '../../../src/server/index.ts'
+import { type RedisClient, redisStore } from '../../../src/server/stores/redis.ts'
+import { type ScriptedOp, startOp } from '../../support/op.ts'
+import { RedisServer, redisPath, unlessInstalled } from '../../support/redis.ts'
+import { Browser, ManualClock, openShop, payment } from '../../support/shop.ts'
+
+describe.skipIf(!redisPath)(`a store in Redis${unlessInstalled}`, () => {
+  let server: RedisServer
+  let redis: ReturnType<typeof createClient>
+  let store: FreshnessStore
+  let names = 0
+  let key = ''
+
+  beforeAll(async () => {
+    server = await RedisServer.start()
+    redis = createClient({ url: server.url, disableOfflineQueue: true })
+    redis.on('error', () => {})
+    await redis.connect()
+    store = redisStore(redis)
+  })
+  afterAll(async () => {
+    redis.destroy()
+    await server.close()
+  })
+  beforeEach(() => {
+    key = `key ${names++}`
+  })
+
+  it('consumes a key once', async () => {
+    expect(await store.consume(key, 60)).toBe(true)
+    expect(await store.consume(key, 60)).toBe(false)
+  })
+
+  it('lets one of many consume it', async () => {
+    const results = await Promise.all(Array.from({ length: 200 }, () => store.consume(key, 60)))
+    expect(results.filter(Boolean)).toHaveLength(1)
+  })
+
+  it.each([
+    [60, 60],
+    [0.5, 1],
+    [0, 1],
+    [1.2, 2],
+  ])('keeps a key for %s s: %s s in Redis', async (ttl, kept) => {
+    await store.consume(key, ttl)
+    expect(await redis.ttl(`afresh:${key}`)).toBe(kept)
+    await store.advance(`${key} login`, 1, ttl)
+    expect(await redis.ttl(`afresh:${key} login`)).toBe(kept)
+  })
+
+  it('does not let a second attempt prolong a key', async () => {
+    await store.consume(key, 10)
+    await store.consume(key, 60)
+    expect(await redis.ttl(`afresh:${key}`)).toBeLessThanOrEqual(10)
+  })
+
+  it('advances to a greater value only', async () => {
+    const results = []
+    for (const value of [-1, 0, 0, 5, 4, 1_800_000_000, 1_800_000_001]) {
+      results.push(await store.advance(key, value, 60))
+    }
+    expect(results).toEqual([true, true, false, true, false, true, true])
+  })
+
+  it.each([Number.NaN, 0.5, Number.POSITIVE_INFINITY])('never advances to %s', async value => {
+    expect(await store.advance(key, value, 60)).toBe(false)
+    expect(await redis.exists(`afresh:${key}`)).toBe(0)
+  })
+
+  it('of the same value at once, one advances', async () => {
+    const results = await Promise.all(Array.from({ length: 200 }, () => store.advance(key, 7, 60)))
+    expect(results.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('keeps to its prefix', async () => {
+    await redisStore(redis, { prefix: 'other:' }).consume(key, 60)
+    expect(await store.consume(key, 60)).toBe(true)
+  })
+
+  it('remembers over a restart of Redis', async () => {
+    await store.consume(key, 60)
+    await server.kill()
+    await server.restart()
+    while (!redis.isReady) await new Promise(resolve => setImmediate(resolve))
+    expect(await store.consume(key, 60)).toBe(false)
+  })
+})
+
+describe('a Redis that is no help', () => {
+  const clock = new ManualClock()
+  let op: ScriptedOp
+  beforeAll(async () => {
+    op = await startOp(clock.now)
+  })
+  afterAll(() => op.close())
+
+  const never = new Promise<never>(() => {})
+  it.each<[string, () => Promise<unknown>]>([
+    ['is down', () => Promise.reject(new Error('ECONNREFUSED'))],
+    ['does not answer', () => never],
+  ])('because it %s: 503 to a proof, and nothing is granted or used', async (_, answer) => {
+    const redis: RedisClient = { set: answer, eval: answer }
+    const shop = openShop(op, clock, { store: redisStore(redis), storeTimeout: 0.01 })
+    const josh = new Browser(shop.app)
+    const { body } = await josh.approve()
+    const reply = await josh.prove(body.challenge, await op.mint({ nonce: body.nonce }))
+    expect(reply).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } })
+    expect(reply.headers.get('Retry-After')).toBe('5')
+    expect(reply.body.grant).toBeUndefined()
+  })
+
+  it('that fails while a grant is used: 503, and the action does not happen', async () => {
+    const shop = openShop(op, clock)
+    const josh = new Browser(shop.app)
+    const { body } = await josh.approve()
+    const { body: granted } = await josh.prove(body.challenge, await op.mint({ nonce: body.nonce }))
+    const fail = (): Promise<never> => Promise.reject(new Error('READONLY'))
+    const broken = openShop(op, clock, { store: redisStore({ set: fail, eval: fail }) })
+    josh.app = broken.app
+    expect((await josh.approve(payment, granted.grant)).status).toBe(503)
+    expect(broken.ledger).toEqual([])
+  })
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a URL', 'redis://localhost'],
+    ['a client of another kind', { get: () => never }],
+  ])('because it is %s is refused at once', (_, client) => {
+    expect(() => redisStore(client as RedisClient)).toThrow(
+      expect.objectContaining({ code: 'configuration_invalid' }),
+    )
+  })
+})
