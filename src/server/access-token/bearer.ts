@@ -1,7 +1,9 @@
 import { formatAuthenticate } from '../../core/challenge.ts'
 import { signatureAlgorithms } from '../../core/id-token.ts'
 import { formatStepUpDemand, type StepUpDemand } from '../../core/step-up-demand.ts'
-import { type AccessTokenFault, Refusal } from '../http/errors.ts'
+import type { Answer } from '../http/answer.ts'
+import type { LoginFailure } from '../http/guard-error.ts'
+import { type AccessTokenFault, type CallFault, isCallFault, Refusal } from '../http/refusal.ts'
 
 export type Scheme = StepUpDemand['scheme']
 
@@ -9,6 +11,9 @@ export interface Credentials {
   readonly scheme: Scheme
   readonly token: string
 }
+
+type TokenFault = AccessTokenFault | 'invalid_request'
+type FinalFault = CallFault | Exclude<AccessTokenFault, 'insufficient_user_authentication'>
 
 const algs = signatureAlgorithms.join(' ')
 const statuses = {
@@ -19,8 +24,21 @@ const statuses = {
   invalid_request: 400,
 }
 
-function refusal(error: AccessTokenFault | 'invalid_request', challenge: string, cause?: unknown): Refusal {
-  return new Refusal(statuses[error], error, { cause, headers: { 'WWW-Authenticate': challenge } })
+function answerTo(error: TokenFault, challenge: string): Answer {
+  const body = { status: 'failed', error }
+  return { status: statuses[error], body, headers: { 'WWW-Authenticate': challenge } }
+}
+
+/** The token is good, the login behind it is not. */
+export class StepUpRefusal extends Refusal<'insufficient_user_authentication'> {
+  readonly reason: LoginFailure
+
+  /** @see RFC 9470 §3 */
+  constructor(demand: StepUpDemand, reason: LoginFailure) {
+    const code = 'insufficient_user_authentication'
+    super(code, answerTo(code, formatStepUpDemand(demand)))
+    this.reason = reason
+  }
 }
 
 /**
@@ -34,7 +52,7 @@ export function readCredentials(request: Request, scheme: Scheme): Credentials {
   const [, name, token] = /^(Bearer|DPoP)(?: +(.*))?$/i.exec(request.headers.get('Authorization') ?? '') ?? []
   if (name === undefined) {
     const challenge = formatAuthenticate(scheme, { algs: scheme === 'DPoP' ? algs : undefined })
-    throw refusal('access_token_required', challenge)
+    throw new Refusal('access_token_required', answerTo('access_token_required', challenge))
   }
   const own = name.length === 4 ? 'DPoP' : 'Bearer'
   // Two headers arrive as one, with a comma.
@@ -49,10 +67,10 @@ export function tokenRefusal(
   { scope, cause }: { readonly scope?: string; readonly cause?: unknown } = {},
 ): Refusal {
   const parameters = { error, scope, algs: scheme === 'DPoP' ? algs : undefined }
-  return refusal(error, formatAuthenticate(scheme, parameters), cause)
+  return new Refusal(error, answerTo(error, formatAuthenticate(scheme, parameters)), { cause })
 }
 
-/** @see RFC 9470 §3 */
-export function stepUpRefusal(demand: StepUpDemand, cause: unknown): Refusal {
-  return refusal('insufficient_user_authentication', formatStepUpDemand(demand), cause)
+/** Whether a refusal is the end of the call, rather than a demand for another login. */
+export function isFinal(refusal: Refusal): refusal is Refusal<FinalFault> {
+  return Object.hasOwn(statuses, refusal.code) || isCallFault(refusal)
 }

@@ -1,10 +1,11 @@
 import { evaluateFreshness } from '../../core/freshness.ts'
 import { isOptionalWords, isSeconds, isWord } from '../freshness/policy.ts'
 import { checkConfirmation } from '../http/dpop.ts'
-import { GuardError, type LoginFailure, Refusal, unavailable } from '../http/errors.ts'
+import { GuardError } from '../http/guard-error.ts'
 import { withCors } from '../http/origin.ts'
+import { asRefusal, isUnavailable, unavailable } from '../http/refusal.ts'
 import { type Need, needFor } from '../setup/shared-options.ts'
-import { readCredentials, type Scheme, stepUpRefusal, tokenRefusal } from './bearer.ts'
+import { isFinal, readCredentials, type Scheme, StepUpRefusal, tokenRefusal } from './bearer.ts'
 import { type AccessTokenGuardOptions, type AccessTokenSetup, setUpAccessTokenGuard } from './options.ts'
 
 export type { AccessTokenGuardOptions } from './options.ts'
@@ -47,10 +48,6 @@ export interface AccessTokenGuard {
   ) => Promise<AccessTokenRecord>
 }
 
-const codes: Readonly<Record<string, GuardError['code']>> = {
-  insufficient_user_authentication: 'step_up_required',
-}
-
 /**
  * Makes the guard of a resource server: an API that knows people by access tokens, and is not the app's own backend.
  * JWT access tokens (RFC 9068) are verified here, opaque ones by introspection (RFC 7662) where it is configured.
@@ -64,13 +61,19 @@ export function createAccessTokenGuard(options: AccessTokenGuardOptions): Access
   const guard = setUpAccessTokenGuard(options)
 
   function stop(request: Request, error: unknown): GuardError {
-    const { answer, cause } = error instanceof Refusal ? error : unavailable(error)
-    if (answer.status === 503 && cause !== undefined) guard.onError(cause)
-    const { error: fault = '' } = answer.body as { error?: string }
-    const headers = { ...answer.headers, 'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After' }
-    const code = codes[fault] ?? (fault as GuardError['code'])
-    const reason = code === 'step_up_required' ? (cause as LoginFailure) : undefined
-    return new GuardError(code, withCors(request, guard.origins, { ...answer, headers }), { cause, reason })
+    const known = asRefusal(error)
+    const isStepUp = known instanceof StepUpRefusal
+    // Anything else that comes here is a mistake of ours, and lets nobody in.
+    const refusal = isStepUp || isFinal(known) ? known : unavailable(known)
+    const { cause } = refusal
+    if (isUnavailable(refusal) && cause !== undefined) guard.onError(cause)
+    const exposed = { 'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After' }
+    const headers = { ...refusal.answer.headers, ...exposed }
+    const answer = withCors(request, guard.origins, { ...refusal.answer, headers })
+    if (refusal instanceof StepUpRefusal) {
+      return new GuardError('step_up_required', answer, { reason: refusal.reason })
+    }
+    return new GuardError(refusal.code, answer, { cause })
   }
 
   return {
@@ -123,7 +126,7 @@ async function admit(
   if (failure === 'invalid_token' || failure === 'auth_time_in_future') {
     throw tokenRefusal(scheme, 'invalid_token', { cause: failure })
   }
-  if (failure !== null) throw stepUpRefusal({ scheme, maxAge, acrValues }, failure)
+  if (failure !== null) throw new StepUpRefusal({ scheme, maxAge, acrValues }, failure)
   return {
     subject: sub,
     scope: scopes,

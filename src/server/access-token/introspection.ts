@@ -1,7 +1,7 @@
 import { isRecord } from '../../core/claims.ts'
 import { sha256 } from '../crypto/hash.ts'
-import { Refusal, unavailable } from '../http/errors.ts'
 import { createGate } from '../http/limits.ts'
+import { asRefusal } from '../http/refusal.ts'
 import { discover, fetchTimeout } from '../provider/discovery.ts'
 import type { ReadAccessToken } from './jwt.ts'
 
@@ -100,7 +100,7 @@ export function createIntrospector(options: IntrospectorOptions): ReadAccessToke
 }
 
 function failAs503(error: unknown): never {
-  throw error instanceof Refusal ? error : unavailable(error)
+  throw asRefusal(error)
 }
 
 /** The OP says that the token is good; here, that it is good for us and now. @see RFC 7662 §2.2 */

@@ -1,6 +1,6 @@
 import { type CompactVerifyGetKey, decodeProtectedHeader, jwtVerify } from 'jose'
 import { signatureAlgorithms } from '../../core/id-token.ts'
-import { Refusal } from '../http/errors.ts'
+import { isUnavailable } from '../http/refusal.ts'
 
 /** The claims of a token that is good now; null for any other. */
 export type ReadAccessToken = (
@@ -59,7 +59,7 @@ export function createJwtReader(options: JwtAccessTokenOptions): ReadAccessToken
       if (acceptPlainJwt && foreignClaims.some(claim => claim in payload)) return null
       return payload
     } catch (error) {
-      if (error instanceof Refusal && error.answer.status === 503) throw error
+      if (isUnavailable(error)) throw error
       return null
     }
   }

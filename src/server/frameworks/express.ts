@@ -1,5 +1,5 @@
 import type { FreshnessGuard } from '../freshness/guard.ts'
-import { GuardError } from '../http/errors.ts'
+import { GuardError } from '../http/guard-error.ts'
 
 /** As much of Express's `Request` (4 and 5) as is needed here, so that Express need not be installed. */
 export interface ExpressRequest extends AsyncIterable<Uint8Array> {

@@ -1,5 +1,5 @@
 import type { FreshnessGuard } from '../freshness/guard.ts'
-import { GuardError } from '../http/errors.ts'
+import { GuardError } from '../http/guard-error.ts'
 import type { ReadBody } from '../http/message.ts'
 
 /** As much of Hono's `Context` as is needed here, so that Hono need not be installed. */

@@ -2,7 +2,7 @@ import { evaluateFreshness } from '../../core/freshness.ts'
 import { isExpired } from '../../core/id-token.ts'
 import type { AskRequest } from '../../core/wire.ts'
 import type { Answer } from '../http/answer.ts'
-import { denied, invalidRequest } from '../http/errors.ts'
+import { denied, failed } from '../http/refusal.ts'
 import { ensureBinding } from './binding.ts'
 import { challengeAnswer, type Evidence, grantAnswer } from './issue.ts'
 import type { GuardSetup } from './options.ts'
@@ -24,7 +24,7 @@ export async function ask(
 ): Promise<Answer> {
   const { action, context_hash } = message
   const policy = policyOf(guard.policies, action)
-  if (policy.context === 'required' && context_hash === undefined) throw invalidRequest()
+  if (policy.context === 'required' && context_hash === undefined) throw failed('invalid_request')
 
   const proof = await guard.readProof(request, now)
   const { sub, evidence, expired } = await identify(guard, request, message.id_token, now)
@@ -56,7 +56,7 @@ async function identify(
     const { subject, authTime } = person
     return { sub: subject, evidence: { sub: subject, auth_time: authTime }, expired: false }
   }
-  if (idToken === undefined) throw invalidRequest()
+  if (idToken === undefined) throw failed('invalid_request')
   const claims = await guard.verifyIdToken(idToken, now)
   return { sub: claims.sub, evidence: claims, expired: isExpired(claims, now, guard.clockSkew) }
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '../http/errors.ts'
+import { failed } from '../http/refusal.ts'
 
 /** Counts a challenge for the browser that it is bound to. Throws a 429 `Refusal` when that had as many as it may. */
 export type CountChallenge = (binding: string, now: number) => void
@@ -20,7 +20,7 @@ export function createChallengeCap(limit: number, seconds: number): CountChallen
     if (known && now < known.until) {
       if (known.count >= limit) {
         const headers = { 'Retry-After': String(known.until - now) }
-        throw new Refusal(429, 'too_many_challenges', { headers })
+        throw failed('too_many_challenges', { headers })
       }
       known.count++
       return

@@ -1,9 +1,10 @@
 import { ConfigurationError } from '../../core/errors.ts'
 import { type Answer, toResponse } from '../http/answer.ts'
 import { checkConfirmation } from '../http/dpop.ts'
-import { GuardError, Refusal, unavailable } from '../http/errors.ts'
+import { GuardError } from '../http/guard-error.ts'
 import { type ReadBody, readMessage } from '../http/message.ts'
 import { isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
+import { asRefusal, failed, isCallFault, isUnavailable, type Refusal, unavailable } from '../http/refusal.ts'
 import { ask } from './ask.ts'
 import { type FreshnessHint, hintOf } from './hint.ts'
 import { type GuardOptions, type GuardSetup, setUpGuard } from './options.ts'
@@ -68,20 +69,15 @@ export function createFreshnessGuard<Action extends string>(
 ): FreshnessGuard<Action> {
   const guard = setUpGuard(options)
 
-  function refusalFor(error: unknown): Refusal {
-    const refusal = error instanceof Refusal ? error : unavailable(error)
-    if (refusal.cause !== undefined && refusal.answer.status === 503) guard.onError(refusal.cause)
+  function report<R extends Refusal>(refusal: R): R {
+    if (isUnavailable(refusal) && refusal.cause !== undefined) guard.onError(refusal.cause)
     return refusal
   }
 
   function stop(request: Request, error: unknown): GuardError {
-    const { answer, cause } = refusalFor(error)
-    const codes = {
-      503: 'temporarily_unavailable',
-      401: 'invalid_dpop_proof',
-      429: 'too_many_challenges',
-    } as const
-    const code = codes[answer.status as 401] ?? 'invalid_request'
+    const known = asRefusal(error)
+    // Anything else that comes here is a mistake of ours, and lets nobody in.
+    const { code, answer, cause } = report(isCallFault(known) ? known : unavailable(known))
     return new GuardError(code, withCors(request, guard.origins, answer), { cause })
   }
 
@@ -89,7 +85,7 @@ export function createFreshnessGuard<Action extends string>(
     async handler(request, readBody) {
       const answer = await guard
         .gate(() => serve(guard, request, readBody))
-        .catch(error => refusalFor(error).answer)
+        .catch(error => report(asRefusal(error)).answer)
       return toResponse(withCors(request, guard.origins, answer))
     },
     async require(request, action, requireOptions) {
@@ -112,10 +108,10 @@ export function createFreshnessGuard<Action extends string>(
 }
 
 async function serve(guard: GuardSetup, request: Request, readBody?: ReadBody): Promise<Answer> {
-  if (!isTrustedOrigin(request, guard.origins)) throw new Refusal(403, 'origin_not_allowed')
+  if (!isTrustedOrigin(request, guard.origins)) throw failed('origin_not_allowed')
   if (request.method === 'OPTIONS') return preflightAnswer
   if (request.method !== 'POST') {
-    throw new Refusal(405, 'method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } })
+    throw failed('method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } })
   }
   const message = await readMessage(request, guard.inTime, readBody)
   // Read only now: a body may arrive as slowly as its sender likes, and must not be judged by an old clock.

@@ -2,7 +2,7 @@ import { type CompactVerifyGetKey, compactVerify } from 'jose'
 import { type IdTokenClaims, parseClaims } from '../../core/claims.ts'
 import { IdTokenError } from '../../core/errors.ts'
 import { checkIdTokenClaims, checkIdTokenHeader, signatureAlgorithms } from '../../core/id-token.ts'
-import { denied, Refusal } from '../http/errors.ts'
+import { denied, Refusal } from '../http/refusal.ts'
 import { createProviderKeys, type ProviderKeysOptions } from '../provider/keys.ts'
 
 export interface IdTokenVerifierOptions extends ProviderKeysOptions {

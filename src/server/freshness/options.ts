@@ -1,7 +1,7 @@
 import { base64url } from 'jose'
 import { createProofReader, type ReadProof } from '../http/dpop.ts'
-import { Refusal } from '../http/errors.ts'
 import { createGate, createTimeLimit, type Gate, type TimeLimit } from '../http/limits.ts'
+import { failed } from '../http/refusal.ts'
 import {
   isText,
   type Need,
@@ -106,7 +106,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
     cookie,
     cookieMaxAge: challengeTtl + Math.max(...Array.from(policies.values(), grantTtl)),
     gate: createGate(maxConcurrent),
-    inTime: createTimeLimit(10_000, () => new Refusal(408, 'request_timeout')),
+    inTime: createTimeLimit(10_000, () => failed('request_timeout')),
   }
 }
 

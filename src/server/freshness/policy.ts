@@ -2,7 +2,7 @@ import { isRecord } from '../../core/claims.ts'
 import { ConfigurationError, type RefusalCode } from '../../core/errors.ts'
 import { evaluateFreshness } from '../../core/freshness.ts'
 import { formatStepUpDemand, type StepUpDemand } from '../../core/step-up-demand.ts'
-import { Refusal } from '../http/errors.ts'
+import { failed } from '../http/refusal.ts'
 
 interface PolicyBase {
   /** One of these must be the `acr`; sent to the OP in this order of preference. Default: any. */
@@ -103,7 +103,7 @@ export function isOptionalWords(list: unknown): boolean {
 /** @throws {Refusal} 400 `unknown_action` */
 export function policyOf(policies: ReadonlyMap<string, Policy>, action: string): Policy {
   const policy = policies.get(action)
-  if (!policy) throw new Refusal(400, 'unknown_action')
+  if (!policy) throw failed('unknown_action')
   return policy
 }
 

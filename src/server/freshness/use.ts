@@ -1,8 +1,9 @@
 import { ConfigurationError } from '../../core/errors.ts'
 import { grantHeader } from '../../core/wire.ts'
 import { contextHash, isSameText } from '../crypto/hash.ts'
-import { type GrantFailure, GuardError, invalidRequest } from '../http/errors.ts'
+import { type GrantFailure, GuardError } from '../http/guard-error.ts'
 import { withCors } from '../http/origin.ts'
+import { failed } from '../http/refusal.ts'
 import { readBinding } from './binding.ts'
 import { challengeAnswer, type Wish } from './issue.ts'
 import type { GuardSetup } from './options.ts'
@@ -79,7 +80,7 @@ async function hashContext(policy: ActionPolicy, context: unknown): Promise<stri
     // An undefined context is no JSON, so it is refused here as well.
     return await contextHash(context)
   } catch (cause) {
-    throw invalidRequest({ cause })
+    throw failed('invalid_request', { cause })
   }
 }
 

@@ -4,7 +4,7 @@ import { isRecord } from '../../core/claims.ts'
 import { signatureAlgorithms } from '../../core/id-token.ts'
 import { isSameText, sha256 } from '../crypto/hash.ts'
 import type { FreshnessStore } from '../stores/store.ts'
-import { Refusal } from './errors.ts'
+import { failed, type Refusal } from './refusal.ts'
 import { parseUrl } from './url.ts'
 
 /** Seconds that a proof may be old, besides the skew: it is made for one request, and that takes its time. */
@@ -35,7 +35,7 @@ export type ReadProof = (request: Request, now: number) => Promise<DpopProof | n
 /** RFC 9449 §7.1: what a resource server answers to a proof or a token that it does not take. */
 export function dpopRefusal(error: 'invalid_dpop_proof' | 'invalid_token', cause?: unknown): Refusal {
   const challenge = formatAuthenticate('DPoP', { error, algs: signatureAlgorithms.join(' ') })
-  return new Refusal(401, error, { cause, headers: { 'WWW-Authenticate': challenge } })
+  return failed(error, { cause, headers: { 'WWW-Authenticate': challenge } })
 }
 
 /**

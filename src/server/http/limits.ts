@@ -1,5 +1,5 @@
 import type { FreshnessStore } from '../stores/store.ts'
-import { unavailable } from './errors.ts'
+import { unavailable } from './refusal.ts'
 
 /** The work's outcome, or a rejection when it takes too long. The work itself is *not* stopped. */
 export type TimeLimit = <T>(work: Promise<T>) => Promise<T>

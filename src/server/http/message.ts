@@ -1,7 +1,7 @@
 import { isRecord } from '../../core/claims.ts'
 import type { AskRequest, ProveRequest } from '../../core/wire.ts'
-import { invalidRequest, Refusal } from './errors.ts'
 import type { TimeLimit } from './limits.ts'
+import { failed, Refusal } from './refusal.ts'
 
 const maxBytes = 16 * 1024
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -38,13 +38,13 @@ export async function readMessage(
 ): Promise<AskRequest | ProveRequest> {
   // Also what makes browsers ask (preflight) before another site's page may send this.
   if (!/^application\/json *(;|$)/i.test(request.headers.get('Content-Type') ?? '')) {
-    throw new Refusal(415, 'unsupported_media_type')
+    throw failed('unsupported_media_type')
   }
   const message = await readJson(request, inTime, readBody)
-  if (!isRecord(message)) throw invalidRequest()
+  if (!isRecord(message)) throw failed('invalid_request')
   const shape = Object.hasOwn(message, 'challenge') ? proveShape : askShape
   const isRight = (field: string): boolean => Object.hasOwn(shape, field) && !!shape[field]?.(message[field])
-  if (!Object.keys({ ...shape, ...message }).every(isRight)) throw invalidRequest()
+  if (!Object.keys({ ...shape, ...message }).every(isRight)) throw failed('invalid_request')
   return message as unknown as AskRequest | ProveRequest
 }
 
@@ -56,11 +56,11 @@ async function readJson(request: Request, inTime: TimeLimit, readBody?: ReadBody
       await (length !== null && readBody ? readWhole(readBody, inTime) : readStream(request.body, inTime)),
     )
   } catch (cause) {
-    throw cause instanceof Refusal ? cause : invalidRequest({ cause })
+    throw cause instanceof Refusal ? cause : failed('invalid_request', { cause })
   }
 }
 
-const tooLarge = (): Refusal => new Refusal(413, 'payload_too_large')
+const tooLarge = (): Refusal => failed('payload_too_large')
 
 async function readWhole(readBody: ReadBody, inTime: TimeLimit): Promise<string> {
   const bytes = await inTime(readBody())

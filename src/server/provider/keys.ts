@@ -1,5 +1,5 @@
 import { type CompactVerifyGetKey, createLocalJWKSet, errors, type JWSHeaderParameters } from 'jose'
-import { denied, Refusal, unavailable } from '../http/errors.ts'
+import { asRefusal, denied, unavailable } from '../http/refusal.ts'
 import { discover, fetchJson } from './discovery.ts'
 
 export interface ProviderKeysOptions {
@@ -131,5 +131,5 @@ export function createProviderKeys(options: ProviderKeysOptions): CompactVerifyG
 const nameOf = ({ alg, kid }: JWSHeaderParameters): string => `${alg} ${kid}`
 
 function failAs503(error: unknown): never {
-  throw error instanceof Refusal ? error : unavailable(error)
+  throw asRefusal(error)
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createChallengeCap } from '../../../src/server/freshness/challenge-cap.ts'
-import { Refusal } from '../../../src/server/http/errors.ts'
+import { Refusal } from '../../../src/server/http/refusal.ts'
 
 it('counts from the first challenge on, and anew after the last second', () => {
   const count = createChallengeCap(2, 600)

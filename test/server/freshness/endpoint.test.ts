@@ -214,7 +214,7 @@ describe('pages of other origins', () => {
     ['a sister site', { Origin: 'https://evil.api.example', 'Sec-Fetch-Site': 'same-site' }],
   ])('%s is refused, asking and in preflight', async (_, headers) => {
     for (const reply of [await ask(headers), await call({ method: 'OPTIONS', headers })]) {
-      expect(reply).toMatchObject({ status: 403, body: { status: 'denied', error: 'origin_not_allowed' } })
+      expect(reply).toMatchObject({ status: 403, body: { status: 'failed', error: 'origin_not_allowed' } })
       expect(reply.headers.get('Access-Control-Allow-Origin')).toBeNull()
       expect(reply.headers.get('Set-Cookie')).toBeNull()
     }

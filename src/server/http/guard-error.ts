@@ -1,0 +1,53 @@
+import { AuthError } from '../../core/errors.ts'
+import { type Answer, toResponse } from './answer.ts'
+import type { AccessTokenFault, CallFault } from './refusal.ts'
+
+/** Why the grant a request carried could not be used, for the backend's log. The client is not told. */
+export type GrantFailure =
+  | 'grant_missing'
+  | 'grant_invalid'
+  | 'grant_expired'
+  | 'action_mismatch'
+  | 'subject_mismatch'
+  | 'context_mismatch'
+  | 'binding_mismatch'
+  | 'already_used'
+
+/** Why the login behind an access token, or what the token says of it, did not do. */
+export type LoginFailure = 'auth_time_missing' | 'stale' | 'acr_unmet' | 'amr_unmet'
+
+/**
+ * The sensitive call must not go on. Answer the request with `toResponse()`:
+ * - `step_up_required`: 401 with a new challenge; `reason` says why the grant, or the access token's login, would not do;
+ * - `invalid_request`: 400, the context has no canonical JSON, or is missing where the policy demands one;
+ * - `temporarily_unavailable`: 503, the store failed, so nothing was allowed; `cause` says how;
+ * - `invalid_dpop_proof`: 401, the request's DPoP proof does not hold (RFC 9449 §7.1);
+ * - `invalid_token`: 401, the access token does not hold, or is bound to another key (RFC 6750 §3.1);
+ * - `too_many_challenges`: 429, the call needs a step-up, and this browser has had `maxChallenges` already;
+ * - only of `requireAccessToken`: `access_token_required` 401 and `insufficient_scope` 403 (RFC 6750 §3).
+ */
+export class GuardError extends AuthError {
+  readonly code:
+    | 'step_up_required'
+    | CallFault
+    | Exclude<AccessTokenFault, 'insufficient_user_authentication'>
+  /** Set when `code` is `step_up_required`. */
+  readonly reason: GrantFailure | LoginFailure | undefined
+  readonly #answer: Answer
+
+  constructor(code: GuardError['code'], answer: Answer, options: GuardErrorOptions = {}) {
+    super(`The freshness guard stopped this request: ${options.reason ?? code}`, options)
+    this.code = code
+    this.reason = options.reason
+    this.#answer = answer
+  }
+
+  /** A new `Response` each time. */
+  toResponse(): Response {
+    return toResponse(this.#answer)
+  }
+}
+
+interface GuardErrorOptions extends ErrorOptions {
+  readonly reason?: GrantFailure | LoginFailure | undefined
+}

@@ -1,0 +1,82 @@
+import type { RefusalCode } from '../../core/errors.ts'
+import type { Answer } from './answer.ts'
+
+/** The faults that can stop a sensitive call as well as a request to the endpoint, with their statuses. */
+const callStatuses = {
+  invalid_request: 400,
+  invalid_dpop_proof: 401,
+  invalid_token: 401,
+  too_many_challenges: 429,
+  temporarily_unavailable: 503,
+} as const
+
+const endpointStatuses = {
+  unknown_action: 400,
+  origin_not_allowed: 403,
+  method_not_allowed: 405,
+  request_timeout: 408,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+} as const
+
+/** Why a sensitive call was stopped before its grant was judged. */
+export type CallFault = keyof typeof callStatuses
+
+/** Why a request to the endpoint was not judged at all. */
+export type RequestFault = keyof typeof endpointStatuses | Exclude<CallFault, 'invalid_token'>
+
+/** Why an access token did not do, besides `invalid_request` and `temporarily_unavailable`. */
+export type AccessTokenFault =
+  | 'access_token_required'
+  | 'invalid_token'
+  | 'insufficient_user_authentication'
+  | 'insufficient_scope'
+
+/** Ends a request with an answer. Internal: the handler and the guards turn it into what callers see. */
+export class Refusal<Code extends string = string> extends Error {
+  readonly code: Code
+  readonly answer: Answer
+
+  constructor(code: Code, answer: Answer, options: ErrorOptions = {}) {
+    super(code, options)
+    this.code = code
+    this.answer = answer
+  }
+}
+
+interface FaultOptions extends ErrorOptions {
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The proof, or the person who asks, was judged and refused: 403. */
+export function denied(code: RefusalCode): Refusal<RefusalCode> {
+  return new Refusal(code, { status: 403, body: { status: 'denied', error: code }, headers: {} })
+}
+
+/** The request was not judged. */
+export function failed<Code extends RequestFault | CallFault>(
+  code: Code,
+  { headers = {}, ...options }: FaultOptions = {},
+): Refusal<Code> {
+  const { [code as RequestFault]: status } = { ...callStatuses, ...endpointStatuses }
+  const answer = { status, body: { status: 'failed', error: code }, headers }
+  return new Refusal(code, answer, options)
+}
+
+/** @param retryAfter seconds until it may be worth asking again */
+export function unavailable(cause: unknown, retryAfter = 5): Refusal<'temporarily_unavailable'> {
+  return failed('temporarily_unavailable', { cause, headers: { 'Retry-After': String(retryAfter) } })
+}
+
+/** The refusal that an error is, or a 503: whatever else went wrong, nothing was decided. */
+export function asRefusal(error: unknown): Refusal {
+  return error instanceof Refusal ? error : unavailable(error)
+}
+
+export function isUnavailable(error: unknown): error is Refusal<'temporarily_unavailable'> {
+  return error instanceof Refusal && error.code === 'temporarily_unavailable'
+}
+
+export function isCallFault(refusal: Refusal): refusal is Refusal<CallFault> {
+  return Object.hasOwn(callStatuses, refusal.code)
+}
