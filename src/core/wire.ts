@@ -27,6 +27,8 @@ export interface ChallengedAnswer {
   readonly max_age?: number | undefined
   readonly acr_values?: string | undefined
   readonly expires_in: number
+  /** Milliseconds (1 to 1000) until an authorization request may leave; only where the login must be a new one. */
+  readonly wait?: number | undefined
 }
 
 export interface DeniedAnswer {

@@ -19,8 +19,6 @@ const guard = createFreshnessGuard({
   keys: [SECRET],
   actions: { 'voucher.spend': { maxAge: 3600, grant: { ttl: 600 } } },
   store: redisStore(redis),
-  // What is spent already is answered with a challenge.
-  maxChallenges: 1_000_000,
   onError: () => {},
 })
 const app = new Hono()

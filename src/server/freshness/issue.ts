@@ -18,7 +18,6 @@ export interface Wish {
  * 401: the person has to authenticate first.
  *
  * @param baseline the `auth_time` of the login the person has now, from a verified source
- * @throws {Refusal} 429 when this browser has had too many
  * @see RFC 9470 §3
  */
 export async function challengeAnswer(
@@ -31,7 +30,6 @@ export async function challengeAnswer(
 ): Promise<Answer> {
   const { challengeTtl } = guard
   const binding = await ensureBinding(guard, request, now)
-  guard.countChallenge(binding.hash, now)
   const { prompt, max_age, acr_values } = demand
   const claims = { max_age, acr_values, auth_time: baseline, binding: binding.hash, ...wish }
   const challenge = await guard.tokens.sign(challengeType, claims, now, challengeTtl)

@@ -11,7 +11,6 @@ import {
   setUpShared,
 } from '../setup/shared-options.ts'
 import type { BindingOptions } from './binding.ts'
-import { type CountChallenge, createChallengeCap } from './challenge-cap.ts'
 import { createIdTokenVerifier, type VerifyIdToken } from './id-token.ts'
 import { createOwnTokens, type OwnTokens } from './own-tokens.ts'
 import { type ActionPolicy, grantTtl, isSeconds, type Policy, readPolicy } from './policy.ts'
@@ -49,11 +48,6 @@ export interface GuardOptions<Action extends string = string> extends SharedOpti
   readonly trustedAudiences?: readonly string[]
   /** Seconds a person has to answer a challenge. Default: 600. */
   readonly challengeTtl?: number
-  /**
-   * How many challenges one browser may be given within `challengeTtl`, those of `require` too; more are answered with
-   * 429. Each process counts for itself. Default: 300.
-   */
-  readonly maxChallenges?: number
   readonly cookie?: BindingOptions
 }
 
@@ -64,7 +58,6 @@ export interface GuardSetup extends SharedSetup {
   readonly verifyIdToken: VerifyIdToken
   readonly authenticate: GuardOptions['authenticate']
   readonly challengeTtl: number
-  readonly countChallenge: CountChallenge
   readonly readProof: ReadProof
   readonly cookie: BindingOptions
   /** Seconds: a challenge answered at the last moment, and its grant used at the last moment. */
@@ -80,13 +73,12 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   const shared = setUpShared(options, need)
   const { issuer, clockSkew, store } = shared
   const { clientId, audience, trustedAudiences = [], challengeTtl = 600, maxConcurrent = 1_000 } = options
-  const { authenticate, cookie = {}, publicUrl, maxChallenges = 300 } = options
+  const { authenticate, cookie = {}, publicUrl } = options
 
   need(isText(clientId), 'clientId is missing')
   need(isText(audience), 'audience is missing: a name for this API, e.g. its URL')
   need(isSeconds(challengeTtl, 1), 'challengeTtl must be whole seconds, 1 or more')
   need(isSeconds(maxConcurrent, 1), 'maxConcurrent must be a whole number, 1 or more')
-  need(isSeconds(maxChallenges, 1), 'maxChallenges must be a whole number, 1 or more')
   need(/^[\w-]+$/.test(cookie.name ?? 'afresh'), 'cookie.name must be a word')
 
   // A map, so that `constructor` and `__proto__` are not actions.
@@ -101,7 +93,6 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
     verifyIdToken: createIdTokenVerifier({ ...shared, clientId, trustedAudiences }),
     authenticate,
     challengeTtl,
-    countChallenge: createChallengeCap(maxChallenges, challengeTtl),
     readProof: createProofReader({ store, prefix: 'dpop', clockSkew, publicUrl }),
     cookie,
     cookieMaxAge: challengeTtl + Math.max(...Array.from(policies.values(), grantTtl)),

@@ -23,7 +23,6 @@ export type LoginFailure = 'auth_time_missing' | 'stale' | 'acr_unmet' | 'amr_un
  * - `temporarily_unavailable`: 503, the store failed, so nothing was allowed; `cause` says how;
  * - `invalid_dpop_proof`: 401, the request's DPoP proof does not hold (RFC 9449 §7.1);
  * - `invalid_token`: 401, the access token does not hold, or is bound to another key (RFC 6750 §3.1);
- * - `too_many_challenges`: 429, the call needs a step-up, and this browser has had `maxChallenges` already;
  * - only of `requireAccessToken`: `access_token_required` 401 and `insufficient_scope` 403 (RFC 6750 §3).
  */
 export class GuardError extends AuthError {

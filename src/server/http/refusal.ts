@@ -6,7 +6,6 @@ const callStatuses = {
   invalid_request: 400,
   invalid_dpop_proof: 401,
   invalid_token: 401,
-  too_many_challenges: 429,
   temporarily_unavailable: 503,
 } as const
 

@@ -6,8 +6,6 @@ export const common = {
   keys: [new Uint8Array(32).fill(1)],
   actions: { 'payment.approve': { reauthenticate: true } },
   challengeTtl: 7200,
-  // All the proofs are one browser's.
-  maxChallenges: 1_000_000,
 } as const
 
 export interface Memory {

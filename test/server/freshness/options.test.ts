@@ -79,8 +79,6 @@ describe('createFreshnessGuard refuses', () => {
     ['storeTimeout above a minute', { storeTimeout: 61 }],
     ['maxConcurrent 0', { maxConcurrent: 0 }],
     ['maxConcurrent NaN', { maxConcurrent: Number.NaN }],
-    ['maxChallenges 0', { maxChallenges: 0 }],
-    ['maxChallenges NaN', { maxChallenges: Number.NaN }],
     ['jwksGrace below 0', { jwksGrace: -1 }],
     ['jwksGrace NaN', { jwksGrace: Number.NaN }],
     ['clockSkew NaN', { clockSkew: Number.NaN }],
