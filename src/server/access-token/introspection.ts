@@ -2,7 +2,8 @@ import { isRecord } from '../../core/claims.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { createGate } from '../http/limits.ts'
 import { asRefusal } from '../http/refusal.ts'
-import { discover, fetchTimeout } from '../provider/discovery.ts'
+import { discover } from '../provider/discovery.ts'
+import { fetchJson, type ProviderAccess } from '../provider/fetch-json.ts'
 import type { ReadAccessToken } from './jwt.ts'
 
 /** How to ask the OP about access tokens that are no JWTs (RFC 7662). */
@@ -30,7 +31,9 @@ export interface IntrospectionOptions {
   readonly audience?: 'required' | 'optional'
 }
 
-export interface IntrospectorOptions extends Required<Omit<IntrospectionOptions, 'endpoint' | 'audience'>> {
+export interface IntrospectorOptions
+  extends ProviderAccess,
+    Required<Omit<IntrospectionOptions, 'endpoint' | 'audience'>> {
   readonly endpoint: string | undefined
   readonly issuer: string
   /** This API, and whether an answer must name it. */
@@ -38,7 +41,6 @@ export interface IntrospectorOptions extends Required<Omit<IntrospectionOptions,
   readonly needsAudience: boolean
   /** Seconds. */
   readonly clockSkew: number
-  readonly fetch: typeof fetch
 }
 
 type Claims = Readonly<Record<string, unknown>>
@@ -58,15 +60,9 @@ export function createIntrospector(options: IntrospectorOptions): ReadAccessToke
   let endpoint: string | URL | undefined = options.endpoint
 
   async function ask(token: string): Promise<Claims | null> {
-    endpoint ??= await discover(options.issuer, 'introspection_endpoint', options.fetch)
-    const response = await options.fetch(endpoint, {
-      method: 'POST',
-      ...authenticated(options, { token, token_type_hint: 'access_token' }),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(fetchTimeout),
-    })
-    if (response.status !== 200) throw new Error(`Introspection answered ${response.status}`)
-    const answer: unknown = await response.json()
+    endpoint ??= await discover(options.issuer, 'introspection_endpoint', options)
+    const question = authenticated(options, { token, token_type_hint: 'access_token' })
+    const answer = await fetchJson(options, endpoint, { method: 'POST', ...question })
     if (!isRecord(answer) || typeof answer.active !== 'boolean')
       throw new Error('Introspection is not RFC 7662')
     return answer.active ? answer : null

@@ -44,7 +44,8 @@ export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessT
   need(typeof acceptPlainJwt === 'boolean', 'acceptPlainJwt must be a boolean')
   need(typeof requireDpop === 'boolean', 'requireDpop must be a boolean')
 
-  const readJwt = createJwtReader({ ...shared, audience, acceptPlainJwt, getKey: createProviderKeys(shared) })
+  const { find: getKey } = createProviderKeys(shared)
+  const readJwt = createJwtReader({ ...shared, audience, acceptPlainJwt, getKey })
   const introspect = introspection && createIntrospector(setUpIntrospection(introspection, audience, shared))
   return {
     ...shared,
@@ -57,7 +58,7 @@ export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessT
 function setUpIntrospection(
   options: IntrospectionOptions,
   api: string,
-  { issuer, clockSkew, fetch }: SharedSetup,
+  { issuer, clockSkew, fetch, now, onAnswer }: SharedSetup,
 ): Parameters<typeof createIntrospector>[0] {
   const need: Need = needFor('createAccessTokenGuard: introspection')
   const { clientId, clientSecret, clientAuthentication = 'client_secret_basic', endpoint } = options
@@ -74,6 +75,6 @@ function setUpIntrospection(
   need(['required', 'optional'].includes(audience), 'audience must be "required" or "optional"')
   return {
     ...{ clientId, clientSecret, clientAuthentication, endpoint, cacheTtl, maxCached, maxConcurrent },
-    ...{ issuer, clockSkew, fetch, audience: api, needsAudience: audience === 'required' },
+    ...{ issuer, clockSkew, fetch, now, onAnswer, audience: api, needsAudience: audience === 'required' },
   }
 }

@@ -27,7 +27,7 @@ export type VerifyIdToken = (token: string, now: number) => Promise<IdTokenClaim
  */
 export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyIdToken {
   const { issuer, clientId, trustedAudiences, clockSkew } = options
-  const findKey = createProviderKeys(options)
+  const { find: findKey } = createProviderKeys(options)
   const getKey: CompactVerifyGetKey = (header, token) => {
     checkIdTokenHeader(header)
     return findKey(header, token)

@@ -107,6 +107,21 @@ describe('the question', () => {
     expect(op.requests.discovery).toBe(before)
   })
 
+  it('calls fetch as a function, since on some platforms it is no method of another object', async () => {
+    const strict: typeof fetch = function (this: unknown, input, init) {
+      if (this !== undefined) throw new TypeError('Illegal invocation')
+      return fetch(input, init)
+    }
+    guard = createAccessTokenGuard({
+      ...{ issuer: op.issuer, audience, now: clock.now, onError: error => errors.push(error) },
+      ...{ fetch: strict, introspection: { clientId: 'api', clientSecret: 'secret' } },
+    })
+    expect(await call()).toMatchObject(passed)
+    const token = await op.mint({ aud: audience }, { header: { typ: 'at+jwt' } })
+    expect(await call({}, { Authorization: `Bearer ${token}` })).toMatchObject(passed)
+    expect(errors).toEqual([])
+  })
+
   it('is not asked about a JWT, which is verified here', async () => {
     const token = await op.mint({ aud: audience }, { header: { typ: 'at+jwt' } })
     expect(await call({}, { Authorization: `Bearer ${token}` })).toMatchObject(passed)

@@ -1,0 +1,58 @@
+/** Milliseconds that the OP has to answer: people wait meanwhile. */
+const timeLimit = 5_000
+
+/** What an answer of the OP says about the OP's clock. */
+export interface AnswerTime {
+  /** `Date`, in whole epoch seconds; null where it is absent or unreadable. */
+  readonly date: number | null
+  /** `Age`: seconds that the answer spent in caches; 0 where it is absent or unreadable. */
+  readonly age: number
+  /** When the headers were here: what `now` said then. */
+  readonly receivedAt: number
+}
+
+/** How the OP is reached. */
+export interface ProviderAccess {
+  readonly fetch: typeof fetch
+  /** Epoch seconds. */
+  readonly now: () => number
+  /** Told of each answer with status 200, before its body is read. Default: nothing is told. */
+  readonly onAnswer?: ((answer: AnswerTime) => void) | undefined
+}
+
+/**
+ * A JSON answer of the OP, by GET unless `init` says otherwise. It has five seconds for the whole of it. Redirects are
+ * not followed, since they could lead anywhere. What the JSON says is *not* checked.
+ *
+ * @throws when there is no answer with status 200, or when it is no JSON
+ */
+export async function fetchJson(
+  { fetch, now, onAnswer }: ProviderAccess,
+  url: string | URL,
+  init: Pick<RequestInit, 'method' | 'headers' | 'body'> = {},
+): Promise<unknown> {
+  const response = await fetch(url, {
+    headers: { Accept: 'application/json' },
+    ...init,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(timeLimit),
+  })
+  if (response.status !== 200) {
+    throw new Error(`${new URL(url).pathname} of the OP answered ${response.status}`)
+  }
+  onAnswer?.({ ...readTimes(response.headers), receivedAt: now() })
+  return response.json()
+}
+
+/** @see RFC 9110 §5.6.7, RFC 9111 §5.1 */
+function readTimes(headers: Headers): Pick<AnswerTime, 'date' | 'age'> {
+  const date = headers.get('Date') ?? ''
+  // Other forms are read as local time by some engines.
+  const isDate = /^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(date)
+  const seconds = isDate ? Date.parse(date) / 1000 : Number.NaN
+  const age = headers.get('Age') ?? ''
+  return {
+    date: Number.isSafeInteger(seconds) ? seconds : null,
+    age: /^\d{1,10}$/.test(age) ? Number(age) : 0,
+  }
+}

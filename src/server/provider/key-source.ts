@@ -1,0 +1,123 @@
+import { createLocalJWKSet, errors } from 'jose'
+import { unavailable } from '../http/refusal.ts'
+import { discover } from './discovery.ts'
+import { fetchJson, type ProviderAccess } from './fetch-json.ts'
+
+export interface ProviderKeysOptions extends ProviderAccess {
+  readonly issuer: string
+  readonly jwksUri: string | undefined
+  /** Seconds that keys outlive their time while the OP cannot be reached. */
+  readonly jwksGrace: number
+  /** Told when keys could not be renewed and the old ones go on. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Seconds that keys are good for. */
+const lifetime = 600
+/** Seconds between two fetches on account of an unknown `kid`, so that nobody can make us flood the OP. */
+export const cooldown = 30
+/** Seconds between two fetches while there are no keys at all. */
+const pause = 1
+
+type FindKey = ReturnType<typeof createLocalJWKSet>
+export type Key = Awaited<ReturnType<FindKey>>
+
+export interface KeySet {
+  readonly find: FindKey
+  /** When it was asked for, so that it never seems newer than it is. */
+  readonly askedAt: number
+  /** Which fetch it came with. */
+  readonly turn: number
+  /** Those already found, by `alg` and `kid`, so that they need not be searched for again. */
+  readonly found: Map<string, Key>
+}
+
+/** The OP's keys, and when to fetch them. Requests that come together share one fetch. */
+export interface KeySource {
+  /** The keys at hand, unless it is time to renew them. */
+  readonly fresh: () => KeySet | undefined
+  /** Fetched if there are no fresh ones; the old ones while they may outlive their time. @throws what the fetch threw */
+  readonly usable: () => Promise<KeySet>
+  /**
+   * Fetched on account of a `kid` that those at hand do not have. It may be a fetch that is under way already.
+   *
+   * @throws a 503 `Refusal` within the cool-down, else what the fetch threw
+   */
+  readonly newer: () => Promise<KeySet>
+  /** How many fetches have begun. */
+  readonly turn: () => number
+}
+
+export function createKeySource(options: ProviderKeysOptions): KeySource {
+  const { jwksGrace, now, onError } = options
+  const fetchKeys = createFetchKeys(options)
+  let current: KeySet | undefined
+  let pending: Promise<KeySet> | undefined
+  let turn = 0
+  let failure: { readonly error: unknown; readonly at: number } | undefined
+  let missedAt = Number.NEGATIVE_INFINITY
+
+  const youngerThan = (seconds: number): KeySet | undefined =>
+    current && now() < current.askedAt + seconds ? current : undefined
+  const fresh = (): KeySet | undefined => youngerThan(lifetime)
+  const outlived = (): KeySet | undefined => youngerThan(lifetime + jwksGrace)
+
+  async function renew(turn: number): Promise<KeySet> {
+    const askedAt = now()
+    try {
+      current = { find: await fetchKeys(), askedAt, turn, found: new Map() }
+      return current
+    } catch (error) {
+      failure = { error, at: now() }
+      if (outlived()) onError(error)
+      throw error
+    }
+  }
+
+  function load(): Promise<KeySet> {
+    pending ??= renew(++turn).finally(() => {
+      pending = undefined
+    })
+    return pending
+  }
+
+  return {
+    fresh,
+    turn: () => turn,
+    async usable() {
+      const keys = fresh()
+      if (keys) return keys
+      const old = outlived()
+      // Else every request of an outage would wait for the OP again.
+      if (failure && now() < failure.at + (old ? cooldown : pause)) {
+        if (old) return old
+        throw failure.error
+      }
+      return load().catch(error => old ?? Promise.reject(error))
+    },
+    async newer() {
+      if (!pending) {
+        const wait = missedAt + cooldown - now()
+        if (wait > 0) throw unavailable(new errors.JWKSNoMatchingKey(), wait)
+        missedAt = now()
+      }
+      return load()
+    },
+  }
+}
+
+/** Fetches the key set from where the options or the issuer say that it is. */
+function createFetchKeys(options: ProviderKeysOptions): () => Promise<FindKey> {
+  const { issuer, jwksUri } = options
+  let url: string | URL | undefined
+  return async () => {
+    try {
+      url ??= jwksUri ?? (await discover(issuer, 'jwks_uri', options))
+      return createLocalJWKSet((await fetchJson(options, url)) as Parameters<typeof createLocalJWKSet>[0])
+    } catch (error) {
+      // The OP may publish them elsewhere now.
+      url = undefined
+      throw error
+    }
+  }
+}
