@@ -53,9 +53,10 @@ export function createApi({
     keys: [randomBytes(32)],
     actions: policies,
     store: memoryStore(),
+    ...(dpop && { dpop }),
     origins: [origin],
     // The web server in front passes requests on, to another host than the browser's.
-    publicUrl: ({ url }) => origin + new URL(url).pathname,
+    publicUrl: origin,
     ...changes,
   })
 

@@ -4,12 +4,26 @@ import { ConfigurationError } from './errors.ts'
 // A surrogate that is not half of a pair: not Unicode text, so it has no canonical form.
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
+/** Why a context cannot be hashed. */
+export class ContextError extends ConfigurationError {
+  /**
+   * `not_json`: it holds a value that JSON has no text for. `no_canonical_form`: it may have been read from JSON text,
+   * but for what it holds, such as half a character or a number without end, RFC 8785 has none.
+   */
+  readonly reason: 'not_json' | 'no_canonical_form'
+
+  constructor(reason: ContextError['reason']) {
+    super('A context must be plain JSON: objects, arrays, text, finite numbers, true, false, null')
+    this.reason = reason
+  }
+}
+
 /**
  * The one text of a JSON value, whatever order its keys came in, so that browser and backend hash the same bytes.
  * Every own key counts; a value that JSON cannot hold (undefined, NaN, a Date, a lone surrogate) is an error
  * rather than a silent change.
  *
- * @throws {ConfigurationError}
+ * @throws {ContextError}
  * @see RFC 8785 §3.2
  */
 export function canonicalJson(value: unknown): string {
@@ -24,9 +38,8 @@ export function canonicalJson(value: unknown): string {
       .map(key => `${canonicalJson(key)}:${canonicalJson(value[key])}`)
     return `{${members.join()}}`
   }
-  throw new ConfigurationError(
-    'A context must be plain JSON: objects, arrays, text, finite numbers, true, false, null',
-  )
+  const isFromText = typeof value === 'string' || typeof value === 'number'
+  throw new ContextError(isFromText ? 'no_canonical_form' : 'not_json')
 }
 
 function isPlain(value: object): boolean {

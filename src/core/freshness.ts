@@ -1,9 +1,9 @@
-/** How recently and how strongly a person must have authenticated. All times in seconds, `since` in epoch seconds. */
+/** How recently and how strongly a person must have authenticated. All times in seconds, `after` and `baseline` in epoch seconds. */
 export interface FreshnessRequirement {
   /** The login may be this old; `0` still admits one of `clockSkew` seconds ago. */
   readonly maxAge?: number | undefined
-  /** The login must not be older than this moment: when the challenge was issued. */
-  readonly since?: number | undefined
+  /** The login must be later than this second, whatever the skew: when the challenge was issued, by the OP's clock. */
+  readonly after?: number | undefined
   /** The login must be newer than this one: the `auth_time` the person had when challenged. */
   readonly baseline?: number | undefined
   /** One of these must be the `acr`. */
@@ -25,7 +25,7 @@ export type FreshnessFailure =
  * Every comparison is written so that `NaN` fails it. `iat` never stands in for `auth_time`.
  *
  * @param now epoch seconds, whole
- * @param clockSkew seconds by which OP and server may disagree
+ * @param clockSkew seconds by which OP and server may disagree, for `maxAge` and for what lies in the future
  * @returns null when the requirement is met, else why not
  * @see OpenID Connect Core 1.0 §2 (`auth_time`), §3.1.2.1 (`max_age`); RFC 9470 §6
  */
@@ -36,13 +36,13 @@ export function evaluateFreshness(
   clockSkew: number,
 ): FreshnessFailure | null {
   const { auth_time: authTime } = claims
-  const { maxAge, since, baseline, acrValues, amr } = requirement
+  const { maxAge, after, baseline, acrValues, amr } = requirement
   if (authTime === undefined || authTime === null) return 'auth_time_missing'
   if (!Number.isSafeInteger(authTime)) return 'invalid_token'
   const at = authTime as number
   if (!(at <= now + clockSkew)) return 'auth_time_in_future'
   if (maxAge !== undefined && !(now - at <= maxAge + clockSkew)) return 'stale'
-  if (since !== undefined && !(at >= since - clockSkew)) return 'stale'
+  if (after !== undefined && !(at > after)) return 'stale'
   if (baseline !== undefined && !(at > baseline)) return 'stale'
   if (acrValues !== undefined && !acrValues.includes(claims.acr as string)) return 'acr_unmet'
   const methods = Array.isArray(claims.amr) ? claims.amr : []

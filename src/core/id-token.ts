@@ -53,9 +53,17 @@ export function checkIdTokenClaims(claims: IdTokenClaims, expected: IdTokenExpec
     throw new IdTokenError('azp', claims.azp === undefined ? 'missing' : 'mismatch')
   }
   if (!(claims.iat <= expected.now + expected.clockSkew)) throw new IdTokenError('iat', 'future')
+  checkNotBefore(claims.nbf, expected.now + expected.clockSkew)
   if (expected.nonce !== undefined && claims.nonce !== expected.nonce) {
     throw new IdTokenError('nonce', claims.nonce === undefined ? 'missing' : 'mismatch')
   }
+}
+
+/** A claim that is not there, or not before this moment. @throws {IdTokenError} @see RFC 7519 §4.1.5 */
+function checkNotBefore(nbf: unknown, latest: number): void {
+  if (nbf === undefined) return
+  if (!Number.isFinite(nbf)) throw new IdTokenError('nbf', 'malformed')
+  if (!((nbf as number) <= latest)) throw new IdTokenError('nbf', 'future')
 }
 
 /** Header, claims and expiry together: what the browser checks of every ID Token it receives. @throws {IdTokenError} */

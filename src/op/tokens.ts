@@ -81,7 +81,8 @@ export function shortfallOf(
 ): IdTokenError | null {
   if (maxAge !== undefined) {
     // Against the start: the person may take their time after logging in, and the backend judges by its own clock.
-    const requirement = { since: startedAt - maxAge }
+    // A login of that second, less the skew, still counts.
+    const requirement = { after: startedAt - maxAge - clockSkew - 1 }
     const failure = evaluateFreshness(claims, requirement, Number.POSITIVE_INFINITY, clockSkew)
     const reasons = { stale: 'too_old', auth_time_missing: 'missing' } as const
     if (failure) return new IdTokenError('auth_time', reasons[failure as 'stale'] ?? 'malformed')

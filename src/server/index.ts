@@ -10,7 +10,7 @@ export type {
 } from '../core/wire.ts'
 export { grantHeader } from '../core/wire.ts'
 export { contextHash } from './crypto/hash.ts'
-export type { BindingOptions } from './freshness/binding.ts'
+export type { BindingOptions } from './freshness/cookie-binding.ts'
 export type { FreshnessGuard } from './freshness/guard.ts'
 export { createFreshnessGuard } from './freshness/guard.ts'
 export type { FreshnessHint } from './freshness/hint.ts'

@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
 import { createAuthClient, selectPrompt } from 'afresh'
-import { createFreshnessGuard, type FreshnessGuard, GuardError } from 'afresh/server'
+import { createFreshnessGuard, type FreshnessGuard, GuardError, memoryStore } from 'afresh/server'
 import { IDBFactory } from 'fake-indexeddb'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { testKey } from '../support/keys.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
 import { payment, shopActions } from '../support/shop.ts'
@@ -31,8 +32,11 @@ beforeEach(() => {
     issuer: op.issuer,
     clientId: 'payments',
     audience: 'https://api.example',
-    keys: [new Uint8Array(32)],
+    keys: [testKey(1)],
     actions: shopActions,
+    store: memoryStore(),
+    dpop: true,
+    publicUrl: location.origin,
   })
   sent = []
   const network = fetch

@@ -57,20 +57,23 @@ describe('maxAge', () => {
   })
 })
 
-describe('since and baseline', () => {
-  const since = now - 100
+describe('after and baseline', () => {
+  const after = now - 100
   it.each<[FreshnessRequirement, number, FreshnessFailure | null]>([
-    [{ since }, since - 31, 'stale'],
-    [{ since }, since - 30, null],
-    [{ since }, since, null],
-    [{ since: Number.NaN }, now, 'stale'],
+    [{ after }, after - 31, 'stale'],
+    [{ after }, after - 1, 'stale'],
+    [{ after }, after, 'stale'],
+    [{ after }, after + 1, null],
+    [{ after: 0 }, 0, 'stale'],
+    [{ after: Number.NaN }, now, 'stale'],
     [{ baseline: now - 10 }, now - 11, 'stale'],
     [{ baseline: now - 10 }, now - 10, 'stale'],
     [{ baseline: now - 10 }, now - 9, null],
     [{ baseline: 0 }, 0, 'stale'],
     [{ baseline: Number.NaN }, now, 'stale'],
-    [{ since, baseline: since - 10 }, since - 10, 'stale'],
-    [{ since, maxAge: 60 }, since, 'stale'],
+    [{ after, baseline: after + 10 }, after + 10, 'stale'],
+    [{ after, baseline: after + 10 }, after + 11, null],
+    [{ after, maxAge: 60 }, after + 1, 'stale'],
   ])('%j, login at %s: %s', (requirement, authTime, failure) => {
     expect(judge(authTime, requirement)).toBe(failure)
   })

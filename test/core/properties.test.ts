@@ -459,7 +459,7 @@ describe('freshness', () => {
   const requirement = fc.record(
     {
       maxAge: fc.nat({ max: 5000 }),
-      since: fc.integer({ min: now - 4000, max: now }),
+      after: fc.integer({ min: now - 4000, max: now }),
       baseline: fc.integer({ min: now - 4000, max: now }),
       acrValues: fc.subarray(['a', 'b']),
       amr: methods,
@@ -470,7 +470,7 @@ describe('freshness', () => {
   it('stays with a larger maxAge, a wider skew, an earlier start and fewer demands', () => {
     const dropped = fc.subarray<keyof FreshnessRequirement>([
       'maxAge',
-      'since',
+      'after',
       'baseline',
       'acrValues',
       'amr',
@@ -478,11 +478,11 @@ describe('freshness', () => {
     fc.assert(
       fc.property(login, requirement, skew, fc.nat(), dropped, (claims, demanded, clockSkew, more, names) => {
         if (evaluateFreshness(claims, demanded, now, clockSkew) !== null) return
-        const { maxAge, since } = demanded
+        const { maxAge, after } = demanded
         const entries = Object.entries({
           ...demanded,
           ...(maxAge !== undefined && { maxAge: maxAge + more }),
-          ...(since !== undefined && { since: since - more }),
+          ...(after !== undefined && { after: after - more }),
         })
         const milder = Object.fromEntries(entries.filter(([name]) => !names.includes(name as 'maxAge')))
         expect(evaluateFreshness(claims, milder, now, clockSkew + more)).toBeNull()

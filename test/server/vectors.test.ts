@@ -10,13 +10,13 @@ const read = (name: string): never =>
   JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8')) as never
 const setup: Setup = read('setup')
 
-async function play({ now, cookie, steps }: Vector): Promise<void> {
-  const guard = openGuard(setup, () => now)
+async function play({ now, cookie, steps }: Vector, made = setup): Promise<void> {
+  const guard = openGuard(made, () => now)
   const headers = { 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }) }
   for (const { ask, prove, use, expect: expected } of steps) {
     if (use) {
       const { grant, action, ...options } = use
-      const request = new Request(setup.endpoint, {
+      const request = new Request(made.endpoint, {
         method: 'POST',
         headers: { ...headers, 'Step-Up-Grant': grant },
       })
@@ -28,7 +28,7 @@ async function play({ now, cookie, steps }: Vector): Promise<void> {
       continue
     }
     const body = JSON.stringify(ask ?? prove)
-    const response = await guard.handler(new Request(setup.endpoint, { method: 'POST', headers, body }))
+    const response = await guard.handler(new Request(made.endpoint, { method: 'POST', headers, body }))
     expect({ status: response.status, body: await response.json() }).toMatchObject(
       expected as Step['expect'] & object,
     )
@@ -37,7 +37,15 @@ async function play({ now, cookie, steps }: Vector): Promise<void> {
 }
 
 describe.each(['asks', 'proofs', 'grants'])('%s', file => {
-  it.each(read(file) as Vector[])('$name', play)
+  it.each(read(file) as Vector[])('$name', vector => play(vector))
+})
+
+describe('what clients of version 0.1 ask', () => {
+  // Its keys repeat one byte, which the guard takes no more. What is asked does not depend on them.
+  const { keys } = setup
+  it.each(read('0.1/asks') as Vector[])('$name', vector =>
+    play(vector, { ...(read('0.1/setup') as Setup), keys }),
+  )
 })
 
 it.each(read('headers') as { demand: never; header: string }[])('$header', ({ demand, header }) => {

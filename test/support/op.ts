@@ -74,6 +74,8 @@ export interface ScriptedOp {
    * token endpoint redeems once, for the right verifier.
    */
   authorize(url: string, answer?: AuthorizationAnswer): string
+  /** What the documents' headers say of the OP's clock. Default: `Date`, by that clock. */
+  dateHeaders: () => Readonly<Record<string, string>>
   /** Publishes new keys only, and signs with them. */
   rotate(): Promise<void>
   close(): Promise<void>
@@ -160,6 +162,8 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
 
   const server = createServer(async (request, response) => {
     if (op.hangs) return
+    // Node's own would be by another clock.
+    response.sendDate = false
     if (op.down) {
       request.socket.destroy()
       return
@@ -184,7 +188,7 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
       return
     }
     const document = documents[request.url ?? '']
-    response.writeHead(document ? 200 : 404, { 'Content-Type': 'application/json' })
+    response.writeHead(document ? 200 : 404, { 'Content-Type': 'application/json', ...op.dateHeaders() })
     response.end(JSON.stringify(document?.() ?? null))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -203,6 +207,7 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     proofs: [],
     dpopNonce: {},
     resourceAnswer: null,
+    dateHeaders: () => ({ Date: new Date(now() * 1000).toUTCString() }),
     async mint(claims = {}, { alg = 'RS256', header = {}, foreignKey = false } = {}) {
       const at = now()
       const usual = { iss: issuer, sub: 'josh', aud: 'payments', iat: at, exp: at + 300, auth_time: at }

@@ -8,6 +8,7 @@ import {
   memoryStore,
   type StepUpRecord,
 } from '../../src/server/index.ts'
+import { testKey } from './keys.ts'
 import type { ScriptedOp } from './op.ts'
 
 /** A clock that stands still until a test moves it. Epoch seconds. */
@@ -50,7 +51,7 @@ export function openShop(op: ScriptedOp, clock: ManualClock, options: Partial<Gu
     issuer: op.issuer,
     clientId: 'payments',
     audience: 'https://api.example',
-    keys: [new Uint8Array(32).fill(7)],
+    keys: [testKey(7)],
     actions: shopActions,
     store: memoryStore({ now: clock.now }),
     now: clock.now,

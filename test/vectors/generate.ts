@@ -10,6 +10,8 @@ import { contextHash } from '../../src/server/index.ts'
 import { openGuard, type Setup, type Step, setup, type Vector } from './vectors.ts'
 
 const now = 1_800_000_000
+/** When proofs come: a login in the challenge's own second counts as before it. */
+const later = now + 1
 const context = { id: 'p1', cents: 25_000, to: 'ACME' }
 const context_hash = await contextHash(context)
 const algorithms = ['RS256', 'ES256', 'EdDSA'] as const
@@ -42,15 +44,15 @@ const challenged = (policy: object): Step['expect'] => ({
   status: 401,
   body: { status: 'challenged', ...policy },
 })
-const reauthenticate = challenged({ prompt: 'login', max_age: 0 })
+const reauthenticate = challenged({ prompt: 'login', max_age: 0, wait: 1000 })
 const granted: Step['expect'] = { status: 200, body: { status: 'granted', expires_in: 60 } }
 const denied = (error: string): Step['expect'] => ({ status: 403, body: { status: 'denied', error } })
 const failed = (status: number, error: string): Step['expect'] => ({ status, body: { error } })
 
 /** A challenge of this browser's, an answer to it, and its grant: by our server, whose work others must understand. */
 // A store of its own for each: a login is proof once.
-const post = (body: object, cookie = ''): Promise<Response> =>
-  openGuard(made, () => now).handler(
+const post = (body: object, cookie = '', at = now): Promise<Response> =>
+  openGuard(made, () => at).handler(
     new Request(setup.endpoint, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Cookie: cookie },
@@ -65,8 +67,8 @@ async function challenge(action: string, more: object = {}): Promise<{ challenge
 }
 async function grant(action = 'payment.approve'): Promise<string> {
   const asked = await challenge(action)
-  const id_token = await mint({ nonce: asked.nonce })
-  const answer = await post({ challenge: asked.challenge, id_token }, cookie)
+  const id_token = await mint({ nonce: asked.nonce, iat: later, auth_time: later })
+  const answer = await post({ challenge: asked.challenge, id_token }, cookie, later)
   return ((await answer.json()) as { grant: string }).grant
 }
 
@@ -82,9 +84,10 @@ interface Proof {
   readonly cookie?: string | null
 }
 async function prove(name: string, expect: Step['expect'], proof: Proof = {}): Promise<Vector> {
-  const { claims = {}, action = 'payment.approve', at = now, alg = 'RS256', key } = proof
+  const { claims = {}, action = 'payment.approve', at = later, alg = 'RS256', key } = proof
   const asked = await challenge(action)
-  const id_token = await mint({ nonce: asked.nonce, exp: at + 300, ...claims }, alg, key)
+  const usual = { nonce: asked.nonce, iat: at, exp: at + 300, auth_time: at }
+  const id_token = await mint({ ...usual, ...claims }, alg, key)
   const { cookie: sent = cookie } = proof
   return { name, now: at, cookie: sent, steps: [{ prove: { challenge: asked.challenge, id_token }, expect }] }
 }
@@ -121,7 +124,7 @@ const asks = await Promise.all([
   ask(
     'acr_values of the policy are asked for',
     { action: 'limits.raise', id_token: await session() },
-    challenged({ prompt: 'login', max_age: 0, acr_values: 'urn:mfa' }),
+    challenged({ prompt: 'login', max_age: 0, acr_values: 'urn:mfa', wait: 1000 }),
   ),
   ask(
     'a signature by a key that is not the OP’s',
@@ -153,12 +156,14 @@ const proofs = [
   ...(await Promise.all(algorithms.map(alg => prove(`an honest proof, ${alg}`, granted, { alg })))),
   { ...twice, steps: [once as Step, { ...(once as Step), expect: denied('already_used') }] },
   ...(await Promise.all([
-    prove('auth_time 30 s before the challenge', granted, { claims: { auth_time: now - 30 } }),
-    prove('auth_time 31 s before the challenge', denied('stale'), { claims: { auth_time: now - 31 } }),
+    prove('auth_time a second after the challenge', granted, { claims: { auth_time: now + 1 } }),
+    prove('auth_time in the second of the challenge', denied('clock_skew'), { claims: { auth_time: now } }),
+    prove('auth_time a second before the challenge', denied('stale'), { claims: { auth_time: now - 1 } }),
+    prove('auth_time 30 s before the challenge', denied('stale'), { claims: { auth_time: now - 30 } }),
     prove('auth_time of the session', denied('stale'), { claims: { auth_time: now - 3600 } }),
     prove('auth_time 0', denied('stale'), { claims: { auth_time: 0 } }),
-    prove('auth_time 30 s ahead', granted, { claims: { auth_time: now + 30 } }),
-    prove('auth_time 31 s ahead', denied('auth_time_in_future'), { claims: { auth_time: now + 31 } }),
+    prove('auth_time 30 s ahead', granted, { claims: { auth_time: later + 30 } }),
+    prove('auth_time 31 s ahead', denied('auth_time_in_future'), { claims: { auth_time: later + 31 } }),
     prove('auth_time in milliseconds', denied('auth_time_in_future'), { claims: { auth_time: now * 1000 } }),
     prove('auth_time missing', denied('auth_time_missing'), { claims: { auth_time: undefined } }),
     prove('auth_time null', denied('auth_time_missing'), { claims: { auth_time: null } }),
@@ -166,7 +171,9 @@ const proofs = [
     prove('auth_time with a fraction', denied('invalid_token'), { claims: { auth_time: now + 0.5 } }),
     prove('iat 30 s before the challenge', granted, { claims: { iat: now - 30 } }),
     prove('iat 31 s before the challenge', denied('clock_skew'), { claims: { iat: now - 31 } }),
-    prove('iat 31 s ahead', denied('clock_skew'), { claims: { iat: now + 31 } }),
+    prove('iat 31 s ahead', denied('clock_skew'), { claims: { iat: later + 31 } }),
+    prove('nbf 30 s ahead', granted, { claims: { nbf: later + 30 } }),
+    prove('nbf 31 s ahead', denied('invalid_token'), { claims: { nbf: later + 31 } }),
     prove('another nonce', denied('nonce_mismatch'), { claims: { nonce: 'other' } }),
     prove('no nonce', denied('nonce_mismatch'), { claims: { nonce: undefined } }),
     prove('another person', denied('subject_mismatch'), { claims: { sub: 'jane' } }),
@@ -179,7 +186,7 @@ const proofs = [
       at: now + 600,
       claims: { iat: now + 600, auth_time: now + 590 },
     }),
-    prove('expired 30 s ago', denied('invalid_token'), { claims: { exp: now - 30 } }),
+    prove('expired 30 s ago', denied('invalid_token'), { claims: { exp: later - 30 } }),
     prove('a key that is not the OP’s', denied('invalid_token'), { key: stranger }),
     prove('another audience', denied('invalid_token'), { claims: { aud: 'other' } }),
     prove('two audiences and no azp', denied('invalid_token'), {
@@ -199,24 +206,24 @@ const proofs = [
     }),
     prove('maxAge, answered by the same login', granted, {
       action: 'email.change',
-      claims: { auth_time: now - 330 },
+      claims: { auth_time: later - 330 },
     }),
     prove('maxAge, by one a second older', denied('stale'), {
       action: 'email.change',
-      claims: { auth_time: now - 331 },
+      claims: { auth_time: later - 331 },
     }),
   ])),
 ]
 const forged = await challenge('payment.approve')
 const [head, body, signature = ''] = forged.challenge.split('.')
 const other = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`
-const id_token = await mint({ nonce: forged.nonce })
+const id_token = await mint({ nonce: forged.nonce, iat: later, auth_time: later })
 for (const [name, text] of [
   ['a challenge with another signature', `${head}.${body}.${other}`],
   ['a grant as a challenge', await grant()],
 ] as const) {
   const steps = [{ prove: { challenge: text, id_token }, expect: denied('invalid_token') }]
-  proofs.push({ name, now, cookie, steps })
+  proofs.push({ name, now: later, cookie, steps })
 }
 
 const accepted = { accepted: true } as const
@@ -263,14 +270,19 @@ for (const [name, at, steps] of [
 ] as const) {
   const given = await grant()
   const uses = steps.map(([more, expect]) => ({ ...use(given, more), expect }))
-  grants.push({ name, now: now + at, cookie, steps: uses })
+  grants.push({ name, now: later + at, cookie, steps: uses })
 }
 const stolen = await grant()
-grants.push({ name: 'in no other browser', now, cookie: null, steps: [{ ...use(stolen), expect: refused }] })
+grants.push({
+  name: 'in no other browser',
+  now: later,
+  cookie: null,
+  steps: [{ ...use(stolen), expect: refused }],
+})
 const asked = await challenge('payment.approve')
 grants.push({
   name: 'and a challenge is none',
-  now,
+  now: later,
   cookie,
   steps: [{ ...use(asked.challenge), expect: refused }],
 })

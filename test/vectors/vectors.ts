@@ -48,7 +48,7 @@ export const setup: Omit<Setup, 'jwks'> = {
   client_id: 'payments',
   audience: 'https://api.example',
   // For these tests only.
-  keys: ['CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg', 'CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk'],
+  keys: ['JTA7RlFcZ3J9iJOeqbS_ytXg6_YBDBciLThDTllkb3o', 'SlVga3aBjJeirbjDztnk7_oFEBsmMTxHUl1oc36JlJ8'],
   actions: {
     'payment.approve': { reauthenticate: true, context: 'required' },
     'email.change': { max_age: 300 },

@@ -1,10 +1,9 @@
 import { evaluateFreshness } from '../../core/freshness.ts'
-import { isOptionalWords, isSeconds, isWord } from '../freshness/policy.ts'
 import { checkConfirmation } from '../http/dpop.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { withCors } from '../http/origin.ts'
 import { asRefusal, isUnavailable, unavailable } from '../http/refusal.ts'
-import { type Need, needFor } from '../setup/shared-options.ts'
+import { isOptionalWords, isWholeNumber, isWord, type Need, needFor } from '../setup/need.ts'
 import { isFinal, readCredentials, type Scheme, StepUpRefusal, tokenRefusal } from './bearer.ts'
 import { type AccessTokenGuardOptions, type AccessTokenSetup, setUpAccessTokenGuard } from './options.ts'
 
@@ -93,7 +92,10 @@ function checkRequirement(requirement: AccessTokenRequirement): void {
   const need: Need = needFor('requireAccessToken')
   const [unknown] = Object.keys(others)
   need(unknown === undefined, `unknown field "${unknown}"`)
-  need(maxAge === undefined || isSeconds(maxAge, 0), 'maxAge must be whole seconds, 0 or more')
+  need(
+    maxAge === undefined || isWholeNumber(maxAge, 0, Number.MAX_SAFE_INTEGER),
+    'maxAge must be whole seconds, 0 or more',
+  )
   need(isOptionalWords(acrValues), 'acrValues must be a list of names without spaces, not empty')
   need(
     scope === undefined || (typeof scope === 'string' && scope.split(' ').every(isWord)),

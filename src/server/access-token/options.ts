@@ -1,15 +1,9 @@
-import { isSeconds } from '../freshness/policy.ts'
 import { createProofReader, type ReadProof } from '../http/dpop.ts'
 import { isSecureUrl, parseUrl } from '../http/url.ts'
 import { createProviderKeys } from '../provider/keys.ts'
-import {
-  isText,
-  type Need,
-  needFor,
-  type SharedOptions,
-  type SharedSetup,
-  setUpShared,
-} from '../setup/shared-options.ts'
+import { isText, isWholeNumber, type Need, needFor } from '../setup/need.ts'
+import { readPublicUrl } from '../setup/public-url.ts'
+import { type SharedOptions, type SharedSetup, setUpShared } from '../setup/shared-options.ts'
 import { createIntrospector, type IntrospectionOptions } from './introspection.ts'
 import { createJwtReader, isJwt, type ReadAccessToken } from './jwt.ts'
 
@@ -43,6 +37,8 @@ export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessT
   need(isText(audience), 'audience is missing: this API, as the OP spells it in a token’s aud')
   need(typeof acceptPlainJwt === 'boolean', 'acceptPlainJwt must be a boolean')
   need(typeof requireDpop === 'boolean', 'requireDpop must be a boolean')
+  const expectedUrl = readPublicUrl(publicUrl, audience, need)
+  need(!requireDpop || expectedUrl !== undefined, 'requireDpop needs publicUrl, or an audience that is a URL')
 
   const { find: getKey } = createProviderKeys(shared)
   const readJwt = createJwtReader({ ...shared, audience, acceptPlainJwt, getKey })
@@ -50,7 +46,7 @@ export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessT
   return {
     ...shared,
     read: (token, now) => (introspect && !isJwt(token) ? introspect : readJwt)(token, now),
-    readProof: createProofReader({ ...shared, prefix: 'dpop at', publicUrl }),
+    readProof: createProofReader({ ...shared, prefix: 'dpop-at', expectedUrl }),
     requireDpop,
   }
 }
@@ -69,9 +65,9 @@ function setUpIntrospection(
     endpoint === undefined || isSecureUrl(parseUrl(endpoint)),
     'endpoint must be https, or http on localhost',
   )
-  need(isSeconds(cacheTtl, 0), 'cacheTtl must be whole seconds, 0 or more')
-  need(isSeconds(maxCached, 1), 'maxCached must be a whole number, 1 or more')
-  need(isSeconds(maxConcurrent, 1), 'maxConcurrent must be a whole number, 1 or more')
+  need(isWholeNumber(cacheTtl, 0, 3_600), 'cacheTtl must be whole seconds, 0 or more')
+  need(isWholeNumber(maxCached, 1, 10_000_000), 'maxCached must be a whole number, 1 or more')
+  need(isWholeNumber(maxConcurrent, 1, 1_000_000), 'maxConcurrent must be a whole number, 1 or more')
   need(['required', 'optional'].includes(audience), 'audience must be "required" or "optional"')
   return {
     ...{ clientId, clientSecret, clientAuthentication, endpoint, cacheTtl, maxCached, maxConcurrent },

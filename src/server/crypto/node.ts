@@ -4,21 +4,27 @@ interface Bytes extends Uint8Array<ArrayBuffer> {
 
 /** As much as is needed of Node's `Buffer` and `node:crypto`. */
 interface NodeModules {
-  readonly Buffer: {
-    from(text: string, encoding?: 'utf8' | 'base64url'): Bytes
-    concat(list: readonly Uint8Array[]): Bytes
+  readonly Buffer: { from(text: string, encoding?: 'utf8' | 'base64url'): Bytes }
+  readonly crypto: {
+    hash(algorithm: 'sha256', data: string, encoding: 'base64url'): string
+    createHmac(
+      algorithm: 'sha256',
+      key: Uint8Array,
+    ): { update(text: string): { digest(encoding: 'base64url'): string } }
+    timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean
   }
-  hash(algorithm: 'sha256', data: string | Uint8Array, encoding: 'base64url'): string
-  hash(algorithm: 'sha256', data: Uint8Array, encoding: 'buffer'): Bytes
 }
 
 const { process, Buffer } = globalThis as Partial<Pick<NodeModules, 'Buffer'>> & {
-  readonly process?: { getBuiltinModule?(name: string): Partial<NodeModules> | undefined }
+  readonly process?: { getBuiltinModule?(name: string): Partial<NodeModules['crypto']> | undefined }
 }
-const hash = process?.getBuiltinModule?.('node:crypto')?.hash
+const { hash, createHmac, timingSafeEqual } = process?.getBuiltinModule?.('node:crypto') ?? {}
 
 /**
- * Node's own ways, where the runtime has them. Each hash of Web Crypto, which every runtime has, goes to another thread
- * and back, which takes many times longer than hashing so short a text.
+ * Node's own modules, where the runtime has them. Each call of Web Crypto, which every runtime has, goes to another
+ * thread and back, which takes many times longer than hashing so short a text.
  */
-export const node: NodeModules | undefined = hash && Buffer ? { hash, Buffer } : undefined
+export const node: NodeModules | undefined =
+  Buffer && hash && createHmac && timingSafeEqual
+    ? { Buffer, crypto: { hash, createHmac, timingSafeEqual } }
+    : undefined

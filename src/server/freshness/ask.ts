@@ -1,12 +1,14 @@
+import { ConfigurationError } from '../../core/errors.ts'
 import { evaluateFreshness } from '../../core/freshness.ts'
 import { isExpired } from '../../core/id-token.ts'
 import type { AskRequest } from '../../core/wire.ts'
 import type { Answer } from '../http/answer.ts'
 import { denied, failed } from '../http/refusal.ts'
-import { ensureBinding } from './binding.ts'
-import { challengeAnswer, type Evidence, grantAnswer } from './issue.ts'
-import type { GuardSetup } from './options.ts'
-import { judge, policyOf } from './policy.ts'
+import { isText } from '../setup/need.ts'
+import { challengeAnswer, grantAnswer } from './issue.ts'
+import { type Evidence, judgeStanding } from './judge.ts'
+import { policyOf } from './policy.ts'
+import type { GuardSetup } from './setup.ts'
 
 interface Person {
   readonly sub: string
@@ -15,33 +17,34 @@ interface Person {
   readonly expired: boolean
 }
 
-/** Ask: a grant for a person who is fresh enough already, else a challenge. @throws {Refusal} */
+/** Ask: a grant for a person who is fresh enough already, else a challenge. Writes nothing. @throws {Refusal} */
 export async function ask(
   guard: GuardSetup,
   request: Request,
   message: AskRequest,
   now: number,
 ): Promise<Answer> {
+  const { clockSkew } = guard
   const { action, context_hash } = message
   const policy = policyOf(guard.policies, action)
   if (policy.context === 'required' && context_hash === undefined) throw failed('invalid_request')
 
-  const proof = await guard.readProof(request, now)
   const { sub, evidence, expired } = await identify(guard, request, message.id_token, now)
-  await proof?.spend()
   const wish = { sub, action, context_hash }
+  const { claims } = evidence
 
   // An auth_time that makes no sense would refuse the proof too: better said before the person signs in again.
-  const authTimeFailure = evaluateFreshness(evidence, {}, now, guard.clockSkew)
+  const authTimeFailure = evaluateFreshness(claims, {}, now, clockSkew)
   if (authTimeFailure !== null && authTimeFailure !== 'auth_time_missing') throw denied(authTimeFailure)
-  const baseline = authTimeFailure === null ? (evidence.auth_time as number) : undefined
+  const authTime = authTimeFailure === null ? (claims.auth_time as number) : undefined
 
-  const mayBeFresh = !policy.reauthenticate && !expired
-  if (mayBeFresh && judge(policy, evidence, { iat: now }, now, guard.clockSkew) === null) {
-    const { hash: binding, headers } = await ensureBinding(guard, request, now)
-    return { ...(await grantAnswer(guard, wish, policy, evidence, { binding }, now)), headers }
+  const mayBeFresh = !policy.reauthenticate && !expired && authTime !== undefined
+  if (mayBeFresh && judgeStanding(policy, evidence, { now, clockSkew }) === null) {
+    const { hash: binding, cookies } = await guard.binding.bind(request, now)
+    const login = { ...claims, auth_time: authTime }
+    return { ...(await grantAnswer(guard, wish, policy, login, { binding }, now)), cookies }
   }
-  return challengeAnswer(guard, request, wish, policy, baseline, now)
+  return challengeAnswer(guard, request, wish, policy, authTime)
 }
 
 async function identify(
@@ -50,13 +53,29 @@ async function identify(
   idToken: string | undefined,
   now: number,
 ): Promise<Person> {
-  if (guard.authenticate) {
-    const person = await guard.authenticate(request)
-    if (!person) throw denied('invalid_token')
-    const { subject, authTime } = person
-    return { sub: subject, evidence: { sub: subject, auth_time: authTime }, expired: false }
-  }
+  if (guard.authenticate) return authenticated(await guard.authenticate(request), guard, now)
   if (idToken === undefined) throw failed('invalid_request')
   const claims = await guard.verifyIdToken(idToken, now)
-  return { sub: claims.sub, evidence: claims, expired: isExpired(claims, now, guard.clockSkew) }
+  const evidence = { claims, isComplete: true }
+  return { sub: claims.sub, evidence, expired: isExpired(claims, now, guard.clockSkew) }
+}
+
+/** @throws {ConfigurationError} for what is no person: challenges of his could not be answered */
+function authenticated(person: unknown, { clockSkew }: GuardSetup, now: number): Person {
+  if (person === null) throw denied('invalid_token')
+  const { subject, authTime } = Object(person) as { subject?: unknown; authTime?: unknown }
+  if (!isText(subject)) {
+    throw new ConfigurationError('authenticate must give null or { subject } with the OP’s sub as text')
+  }
+  checkAuthTime('authenticate: authTime', authTime, now + clockSkew)
+  const claims = { sub: subject, auth_time: authTime }
+  return { sub: subject, evidence: { claims, isComplete: false }, expired: false }
+}
+
+/** @throws {ConfigurationError} unless it is absent, or whole epoch seconds that have been */
+export function checkAuthTime(name: string, authTime: unknown, latest: number): void {
+  if (authTime === undefined) return
+  if (!Number.isSafeInteger(authTime) || !((authTime as number) <= latest)) {
+    throw new ConfigurationError(`${name} must be epoch seconds of the past, whole, not milliseconds`)
+  }
 }

@@ -3,12 +3,13 @@ import { type Answer, toResponse } from '../http/answer.ts'
 import { checkConfirmation } from '../http/dpop.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { type ReadBody, readMessage } from '../http/message.ts'
-import { isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
+import { isCrossSite, isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
 import { asRefusal, failed, isCallFault, isUnavailable, type Refusal, unavailable } from '../http/refusal.ts'
 import { ask } from './ask.ts'
 import { type FreshnessHint, hintOf } from './hint.ts'
-import { type GuardOptions, type GuardSetup, setUpGuard } from './options.ts'
+import type { GuardOptions } from './options.ts'
 import { prove } from './prove.ts'
+import { type GuardSetup, setUpGuard } from './setup.ts'
 import { type RequireOptions, type StepUpRecord, use } from './use.ts'
 
 /** Decides, on the server, whether a person authenticated recently and strongly enough for an action. */
@@ -83,9 +84,7 @@ export function createFreshnessGuard<Action extends string>(
 
   return {
     async handler(request, readBody) {
-      const answer = await guard
-        .gate(() => serve(guard, request, readBody))
-        .catch(error => report(asRefusal(error)).answer)
+      const answer = await serve(guard, request, readBody).catch(error => report(asRefusal(error)).answer)
       return toResponse(withCors(request, guard.origins, answer))
     },
     async require(request, action, requireOptions) {
@@ -113,8 +112,12 @@ async function serve(guard: GuardSetup, request: Request, readBody?: ReadBody): 
   if (request.method !== 'POST') {
     throw failed('method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } })
   }
-  const message = await readMessage(request, guard.inTime, readBody)
+  // No cookie of ours could come back, so a challenge could never be answered.
+  if (!guard.dpop && isCrossSite(request)) throw failed('cross_site')
+  const message = await readMessage(request, guard.bodies, readBody)
   // Read only now: a body may arrive as slowly as its sender likes, and must not be judged by an old clock.
   const now = guard.now()
-  return 'challenge' in message ? prove(guard, request, message, now) : ask(guard, request, message, now)
+  return guard.gate(() =>
+    'challenge' in message ? prove(guard, request, message, now) : ask(guard, request, message, now),
+  )
 }

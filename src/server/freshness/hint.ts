@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../core/errors.ts'
-import type { GuardSetup } from './options.ts'
-import { judge } from './policy.ts'
+import { judgeStanding } from './judge.ts'
+import type { GuardSetup } from './setup.ts'
 
 /** For the page only: what it shows. The guard decides anew whenever it is asked, and never by a hint. */
 export interface FreshnessHint<Action extends string = string> {
@@ -20,7 +20,8 @@ export function hintOf<Action extends string>(
   const policy = policies.get(action)
   if (!policy) throw new ConfigurationError(`Action "${action}" is not configured`)
   const time = now()
-  const isFresh = !policy.reauthenticate && judge(policy, claims, { iat: time }, time, clockSkew) === null
+  const isMet = judgeStanding(policy, { claims, isComplete: true }, { now: time, clockSkew }) === null
+  const isFresh = !policy.reauthenticate && isMet
   // Without the skew, so that no page promises what the guard may refuse a moment later.
   const age = isFresh ? Math.max(0, time - (claims.auth_time as number)) : Number.POSITIVE_INFINITY
   return { hint: true, action, secondsLeft: Math.max(0, (policy.maxAge ?? 0) - age) }

@@ -1,10 +1,9 @@
 import type { ChallengedAnswer, GrantedAnswer } from '../../core/wire.ts'
 import { sha256 } from '../crypto/hash.ts'
 import type { Answer } from '../http/answer.ts'
-import { ensureBinding } from './binding.ts'
-import type { GuardSetup } from './options.ts'
 import { challengeType, grantType } from './own-tokens.ts'
-import { type ActionPolicy, grantTtl, type Policy } from './policy.ts'
+import { type ActionPolicy, grantTtl, type Policy, policyDigest } from './policy.ts'
+import type { GuardSetup } from './setup.ts'
 
 /** One person's wish to do one thing, as challenges and grants name it. */
 export interface Wish {
@@ -18,60 +17,56 @@ export interface Wish {
  * 401: the person has to authenticate first.
  *
  * @param baseline the `auth_time` of the login the person has now, from a verified source
+ * @throws {Refusal} 401 for a DPoP proof that is missing or does not hold
  * @see RFC 9470 §3
  */
 export async function challengeAnswer(
   guard: GuardSetup,
   request: Request,
   wish: Wish,
-  { demand }: Policy,
+  { demand, reauthenticate }: Policy,
   baseline: number | undefined,
-  now: number,
 ): Promise<Answer> {
-  const { challengeTtl } = guard
-  const binding = await ensureBinding(guard, request, now)
+  const { challengeTtl, providerClock } = guard
+  const { hash: binding, cookies } = await guard.binding.bind(request, guard.now())
+  if (reauthenticate) await guard.measureProvider()
+  // Read only now: a login of the time that all of this took must not count as later.
+  const time = guard.clock()
+  const now = Math.floor(time)
   const { prompt, max_age, acr_values } = demand
-  const claims = { max_age, acr_values, auth_time: baseline, binding: binding.hash, ...wish }
-  const challenge = await guard.tokens.sign(challengeType, claims, now, challengeTtl)
-  const nonce = await sha256(challenge)
+  const claims = { max_age, acr_values, auth_time: baseline, op_offset: providerClock.offset(now) }
+  const challenge = await guard.tokens.sign(challengeType, { ...claims, binding, ...wish }, now, challengeTtl)
   const body: ChallengedAnswer = {
-    status: 'challenged',
-    challenge,
-    nonce,
-    prompt,
-    max_age,
-    acr_values,
+    ...{ status: 'challenged', challenge, nonce: await sha256(challenge), prompt, max_age, acr_values },
     expires_in: challengeTtl,
+    // Until our next second: a login in this one would count as before the challenge.
+    wait: reauthenticate ? Math.min(1000, Math.max(1, Math.ceil((now + 1 - time) * 1000))) : undefined,
   }
-  return {
-    status: 401,
-    body,
-    headers: { 'WWW-Authenticate': demand.headers[binding.scheme], ...binding.headers },
-  }
+  const headers = { 'WWW-Authenticate': demand.headers[guard.binding.scheme] }
+  return { status: 401, body, headers, cookies }
 }
 
-/** What is known of how a person authenticated: an ID Token's claims, or as much as `authenticate` gives. */
-export type Evidence = Readonly<Record<string, unknown>>
+/** A login that met a policy: its verified claims, and the time they say, which is a safe integer by then. */
+export interface FreshLogin {
+  readonly auth_time: number
+  readonly acr?: unknown
+  readonly amr?: unknown
+}
 
-/** 200: this person, judged fresh by the evidence, may do this now, once, in the browser of this binding. */
+/** 200: this person, judged fresh, may do this now, once, in the browser of this binding. */
 export async function grantAnswer(
   guard: GuardSetup,
   wish: Wish,
   policy: ActionPolicy,
-  evidence: Evidence,
+  { auth_time, acr, amr }: FreshLogin,
   origin: { readonly binding: string; readonly challenge_jti?: string | undefined },
   now: number,
 ): Promise<Answer> {
-  const { binding, challenge_jti } = origin
-  const { acr, amr } = evidence
   const claims = {
-    binding,
-    challenge_jti,
-    // Fresh, so it is a safe integer.
-    auth_time: evidence.auth_time as number,
+    ...{ ...origin, ...wish, auth_time },
     acr: typeof acr === 'string' ? acr : undefined,
     amr: Array.isArray(amr) ? amr.filter(method => typeof method === 'string') : undefined,
-    ...wish,
+    policy: await policyDigest(policy),
   }
   const ttl = grantTtl(policy)
   const grant = await guard.tokens.sign(grantType, claims, now, ttl)

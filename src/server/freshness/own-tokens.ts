@@ -1,5 +1,5 @@
 import { base64url } from 'jose'
-import { createMac, isSameText } from '../crypto/hash.ts'
+import type { KeyRing } from '../crypto/key-ring.ts'
 import { node } from '../crypto/node.ts'
 
 /** Exact types, so that neither token is ever taken for the other, nor for an ID Token. */
@@ -30,6 +30,8 @@ interface OwnClaims {
   readonly iss: string
   /** This API. */
   readonly aud: string
+  /** The app's client. */
+  readonly client_id: string
   readonly sub: string
   readonly action: string
   readonly context_hash?: string | undefined
@@ -44,6 +46,8 @@ export interface ChallengeClaims extends OwnClaims {
   readonly max_age: number
   readonly acr_values?: string | undefined
   readonly auth_time?: number | undefined
+  /** What to add to an `auth_time` before it is compared with `iat`: 0, or less when the OP's clock is ahead. Seconds. */
+  readonly op_offset: number
 }
 
 /** The server's signed, single-use answer: this person may do this action now. */
@@ -51,6 +55,8 @@ export interface GrantClaims extends OwnClaims {
   readonly auth_time: number
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined
+  /** The digest of the policy that was met. */
+  readonly policy: string
   /** Absent when the person was fresh enough without a challenge. */
   readonly challenge_jti?: string | undefined
 }
@@ -60,7 +66,17 @@ interface ClaimsByType {
   readonly [grantType]: GrantClaims
 }
 
-type Given<T extends keyof ClaimsByType> = Omit<ClaimsByType[T], 'jti' | 'iss' | 'aud' | 'iat' | 'exp'>
+/** What each token of one guard says alike. */
+export interface OwnParties {
+  readonly issuer: string
+  readonly audience: string
+  readonly clientId: string
+}
+
+type Given<T extends keyof ClaimsByType> = Omit<
+  ClaimsByType[T],
+  'jti' | 'iss' | 'aud' | 'client_id' | 'iat' | 'exp'
+>
 
 /** Signs and reads the server's own tokens. Times in epoch seconds, `ttl` in seconds. */
 export interface OwnTokens {
@@ -74,40 +90,31 @@ export interface OwnTokens {
 }
 
 /**
- * HS256 with keys that never leave the backend: the first signs, all verify, so that keys can be rotated.
+ * HS256 with keys that never leave the backend.
  *
  * @see RFC 7515 §5 (JWS), RFC 7518 §3.2 (HS256), RFC 8725 §3.11 (explicit typing)
  */
-export function createOwnTokens(
-  keys: readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]],
-  issuer: string,
-  audience: string,
-): OwnTokens {
-  const mac = createMac(keys[0])
-  const macs = [mac, ...keys.slice(1).map(createMac)]
-
-  async function isSigned(text: string, signature: string): Promise<boolean> {
-    for (const mac of macs) if (isSameText(await mac(text), signature)) return true
-    return false
-  }
-
+export function createOwnTokens(keys: KeyRing, parties: OwnParties): OwnTokens {
+  const { issuer, audience, clientId } = parties
   return {
     async sign(type, claims, now, ttl) {
       const jti = crypto.randomUUID()
-      // In this order: with the spread first, V8 takes many times longer to make it.
-      const payload = { jti, iss: issuer, aud: audience, iat: now, exp: now + ttl, ...claims }
-      const text = `${headers[type]}.${encode(payload)}`
-      return `${text}.${await mac(text)}`
+      const fixed = { jti, iss: issuer, aud: audience, client_id: clientId, iat: now, exp: now + ttl }
+      const text = `${headers[type]}.${encode({ ...fixed, ...claims })}`
+      return `${text}.${await keys.sign(text)}`
     },
     async read(type, token, now) {
       // Each type has one header, to the letter: no other algorithm, no `crit`, not the other type's.
       const start = `${headers[type]}.`
       const end = token.lastIndexOf('.')
       if (!token.startsWith(start)) return 'invalid'
-      if (!(await isSigned(token.slice(0, end), token.slice(end + 1)))) return 'invalid'
+      if (!(await keys.isSigned(token.slice(0, end), token.slice(end + 1)))) return 'invalid'
       // The signature vouches for the shape: only `sign` above makes tokens of this type.
       const claims = decode(token.slice(start.length, end)) as ClaimsByType[typeof type]
       if (claims.iss !== issuer || claims.aud !== audience) return 'invalid'
+      // Version 0.1 named no client. Its last tokens are as good as run out.
+      if (claims.client_id === undefined) return 'expired'
+      if (claims.client_id !== clientId) return 'invalid'
       // No tolerance: one clock, ours, wrote it and reads it.
       return now < claims.exp ? claims : 'expired'
     },

@@ -1,8 +1,9 @@
 import { isRecord } from '../../core/claims.ts'
-import { ConfigurationError, type RefusalCode } from '../../core/errors.ts'
-import { evaluateFreshness } from '../../core/freshness.ts'
 import { formatStepUpDemand, type StepUpDemand } from '../../core/step-up-demand.ts'
+import { sha256 } from '../crypto/hash.ts'
 import { failed } from '../http/refusal.ts'
+import { knownOptions } from '../setup/known-options.ts'
+import { isOptionalFunction, isOptionalWords, isWholeNumber, type Need, needFor } from '../setup/need.ts'
 
 interface PolicyBase {
   /** One of these must be the `acr`; sent to the OP in this order of preference. Default: any. */
@@ -49,32 +50,34 @@ export interface Demand {
   readonly headers: Readonly<Record<StepUpDemand['scheme'], string>>
 }
 
+/** Seconds. A year: more is milliseconds, or a mistake. */
+const longestAge = 31_536_000
+/** Seconds. What was meant an hour ago need not be meant now. */
+const longestGrant = 3_600
+
 const fields = ['maxAge', 'reauthenticate', 'acrValues', 'amr', 'localIdp', 'context', 'grant']
 
 /** @throws {ConfigurationError} naming the action and what is wrong; a misspelt field would weaken it silently */
 export function readPolicy(action: string, policy: ActionPolicy): Policy {
-  const need = (condition: boolean, problem: string): void => {
-    if (!condition) throw new ConfigurationError(`Action "${action}": ${problem}`)
-  }
+  const need: Need = needFor(`Action "${action}"`)
   need(isRecord(policy), 'its policy is no object')
-  const { maxAge, reauthenticate, acrValues, amr, localIdp, context, grant } = policy
-  const unknown = Object.keys(policy).find(field => !fields.includes(field))
-  need(unknown === undefined, `unknown field "${unknown}"`)
-  need(
-    reauthenticate === undefined || typeof reauthenticate === 'boolean',
-    'reauthenticate must be a boolean',
-  )
+  knownOptions(need, policy, fields)
+  const { maxAge, reauthenticate, acrValues, amr, localIdp, context, grant = {} } = policy
+  need([undefined, true, false].includes(reauthenticate), 'reauthenticate must be a boolean')
   need(reauthenticate === true || maxAge !== undefined, 'either maxAge or reauthenticate: true is needed')
-  need(maxAge === undefined || isSeconds(maxAge, 0), 'maxAge must be whole seconds, 0 or more')
+  need(
+    maxAge === undefined || isWholeNumber(maxAge, 0, longestAge),
+    'maxAge must be whole seconds, 0 to a year',
+  )
   need(isOptionalWords(acrValues), 'acrValues must be a list of names without spaces, not empty')
   need(isOptionalWords(amr), 'amr must be a list of names without spaces, not empty')
-  need(localIdp === undefined || typeof localIdp === 'function', 'localIdp must be a function')
+  need(isOptionalFunction(localIdp), 'localIdp must be a function')
   need([undefined, 'required', 'optional'].includes(context), 'context must be "required" or "optional"')
-  need(grant === undefined || isRecord(grant), 'grant must be an object')
-  const { ttl, uses, ...others } = grant ?? {}
-  need(ttl === undefined || isSeconds(ttl, 1), 'grant.ttl must be whole seconds, 1 or more')
-  need((uses ?? 1) === 1, 'grant.uses can only be 1')
-  need(Object.keys(others).length === 0, 'grant has an unknown field')
+  need(isRecord(grant), 'grant must be an object')
+  knownOptions(needFor(`Action "${action}": grant`), grant, ['ttl', 'uses'])
+  const { ttl = 60, uses = 1 } = grant
+  need(isWholeNumber(ttl, 1, longestGrant), 'grant.ttl must be whole seconds, 1 to 3,600')
+  need(uses === 1, 'grant.uses can only be 1')
   return { ...policy, demand: demandOf(policy) }
 }
 
@@ -86,18 +89,6 @@ function demandOf({ reauthenticate, maxAge = 0, acrValues }: ActionPolicy): Dema
     acr_values: acrValues?.join(' '),
     headers: { Bearer: header('Bearer'), DPoP: header('DPoP') },
   }
-}
-
-export function isSeconds(value: unknown, least: number): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= least
-}
-
-export function isWord(value: unknown): boolean {
-  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
-}
-
-export function isOptionalWords(list: unknown): boolean {
-  return list === undefined || (Array.isArray(list) && list.length > 0 && list.every(isWord))
 }
 
 /** @throws {Refusal} 400 `unknown_action` */
@@ -112,22 +103,12 @@ export function grantTtl(policy: ActionPolicy): number {
 }
 
 /**
- * Judges verified claims by today's policy. Under `reauthenticate` the login must answer the challenge: not
- * older than it, and newer than the login the person had then. That it serves one challenge only is the
- * store's to say.
- *
- * @returns null when the policy is met, else why not
+ * Names what a policy asks of a login, so that a grant that met another policy is not taken. Functions count by their
+ * presence only.
  */
-export function judge(
-  policy: ActionPolicy,
-  claims: Readonly<Record<string, unknown>>,
-  challenge: { readonly iat: number; readonly auth_time?: number | undefined },
-  now: number,
-  clockSkew: number,
-): RefusalCode | null {
-  const { maxAge, acrValues, amr, reauthenticate } = policy
-  const [since, baseline] = reauthenticate ? [challenge.iat, challenge.auth_time] : []
-  const failure = evaluateFreshness(claims, { maxAge, since, baseline, acrValues, amr }, now, clockSkew)
-  if (failure !== null) return failure
-  return policy.localIdp === undefined || policy.localIdp(claims) === true ? null : 'federated'
+export function policyDigest(policy: ActionPolicy): Promise<string> {
+  const { maxAge, reauthenticate, acrValues, amr, context, localIdp } = policy
+  return sha256(
+    JSON.stringify([maxAge, reauthenticate === true, acrValues, amr, context ?? 'optional', !!localIdp]),
+  )
 }

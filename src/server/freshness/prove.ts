@@ -1,18 +1,20 @@
 import { isExpired } from '../../core/id-token.ts'
 import type { ProveRequest } from '../../core/wire.ts'
-import { isSameText, sha256 } from '../crypto/hash.ts'
+import { sha256 } from '../crypto/hash.ts'
+import { isSameText } from '../crypto/mac.ts'
 import type { Answer } from '../http/answer.ts'
 import { denied } from '../http/refusal.ts'
-import { readBinding } from './binding.ts'
+import { readUnverified } from './id-token.ts'
 import { grantAnswer } from './issue.ts'
-import type { GuardSetup } from './options.ts'
-import { challengeType } from './own-tokens.ts'
-import { judge, policyOf } from './policy.ts'
+import { judgeProof } from './judge.ts'
+import { type ChallengeClaims, challengeType } from './own-tokens.ts'
+import { type Policy, policyOf } from './policy.ts'
+import type { GuardSetup } from './setup.ts'
+import { proofKeys } from './store-keys.ts'
 
 /**
- * Prove: a grant for an ID Token that answers a challenge of ours. The checks stand in the order of the
- * protocol. Nothing is used up before the last of them, so nobody can spoil another person's challenge with a
- * proof that does not hold.
+ * Prove: a grant for an ID Token that answers a challenge of ours. What costs little is checked first, and nothing is
+ * used up before the last check, so a proof that does not hold takes nothing away from the right person.
  *
  * @throws {Refusal}
  */
@@ -22,32 +24,54 @@ export async function prove(
   message: ProveRequest,
   now: number,
 ): Promise<Answer> {
-  const { clockSkew, store } = guard
-  const challenge = await guard.tokens.read(challengeType, message.challenge, now)
-  if (challenge === 'invalid') throw denied('invalid_token')
-  if (challenge === 'expired') throw denied('challenge_expired')
+  const { clockSkew, opClockBehind, providerClock } = guard
+  const challenge = await readChallenge(guard, message.challenge, now)
   const policy = policyOf(guard.policies, challenge.action)
+  if (!(await guard.binding.matches(request, challenge.binding))) throw denied('binding_mismatch')
+  const claimed = readUnverified(message.id_token)
+  if (!(await isSameText(claimed.nonce, await sha256(message.challenge)))) throw denied('nonce_mismatch')
+  if (claimed.sub !== challenge.sub) throw denied('subject_mismatch')
 
+  await guard.binding.confirm(request, now)
   const claims = await guard.verifyIdToken(message.id_token, now)
   if (isExpired(claims, now, clockSkew)) throw denied('invalid_token')
-  if (!isSameText(claims.nonce, await sha256(message.challenge))) throw denied('nonce_mismatch')
-  if (!isSameText(await readBinding(guard, request, now), challenge.binding)) throw denied('binding_mismatch')
-  if (claims.sub !== challenge.sub) throw denied('subject_mismatch')
-  // Minted for our nonce, yet dated before it: the OP's clock is too slow to compare an auth_time with ours.
+  // Made for our nonce, yet dated before it: the OP's clock is too slow to compare an auth_time with ours.
   if (!(claims.iat >= challenge.iat - clockSkew)) throw denied('clock_skew')
-  const failure = judge(policy, claims, challenge, now, clockSkew)
+  const time = { now, clockSkew, opClockBehind, providerBehind: providerClock.behind(now) }
+  const failure = judgeProof(policy, { claims, isComplete: true }, challenge, time)
   if (failure !== null) throw denied(failure)
 
-  await (await guard.readProof(request, now))?.spend()
-  const { jti, iss, sub, exp, binding } = challenge
-  if (!(await store.consume(`challenge ${jti}`, exp - now + clockSkew))) throw denied('already_used')
-  if (policy.reauthenticate) {
-    // One login serves one challenge, also when several were open. Remembered for longer than any of them.
-    const ttl = Math.max(1_200, guard.challengeTtl + 2 * clockSkew)
-    const isNewer = await store.advance(`login ${iss} ${sub}`, claims.auth_time as number, ttl)
-    if (!isNewer) throw denied('stale')
+  // Judged fresh, so it is a safe integer.
+  const login = { ...claims, auth_time: claims.auth_time as number }
+  await redeem(guard, challenge, policy, login.auth_time, now)
+  const { sub, action, context_hash, binding, jti: challenge_jti } = challenge
+  return grantAnswer(guard, { sub, action, context_hash }, policy, login, { binding, challenge_jti }, now)
+}
+
+async function readChallenge(guard: GuardSetup, token: string, now: number): Promise<ChallengeClaims> {
+  const challenge = await guard.tokens.read(challengeType, token, now)
+  if (challenge === 'invalid') throw denied('invalid_token')
+  if (challenge === 'expired') throw denied('challenge_expired')
+  return challenge
+}
+
+/** Uses the challenge up, and with it, under `reauthenticate`, the login: it serves one challenge only. */
+async function redeem(
+  { store, challengeTtl, clockSkew }: GuardSetup,
+  { iss, sub, jti, exp }: ChallengeClaims,
+  { reauthenticate }: Policy,
+  authTime: number,
+  now: number,
+): Promise<void> {
+  const keys = await proofKeys(iss, sub, jti)
+  // Two processes may differ by the skew in either direction.
+  const left = exp - now + 2 * clockSkew
+  if (!reauthenticate) {
+    if (await store.consume(keys.challenge, left)) return
+    throw denied('already_used')
   }
-  const { action, context_hash } = challenge
-  const wish = { sub, action, context_hash }
-  return grantAnswer(guard, wish, policy, claims, { binding, challenge_jti: jti }, now)
+  const ttl = Math.max(left, 1_200, challengeTtl + 2 * clockSkew)
+  const redemption = await store.redeem(keys.challenge, keys.login, authTime, ttl)
+  if (redemption === 'used') throw denied('already_used')
+  if (redemption === 'older') throw denied('stale')
 }

@@ -1,14 +1,18 @@
+import { ContextError } from '../../core/canonical-json.ts'
 import { ConfigurationError } from '../../core/errors.ts'
 import { grantHeader } from '../../core/wire.ts'
-import { contextHash, isSameText } from '../crypto/hash.ts'
+import { contextHash } from '../crypto/hash.ts'
+import { isSameText } from '../crypto/mac.ts'
 import { type GrantFailure, GuardError } from '../http/guard-error.ts'
-import { withCors } from '../http/origin.ts'
+import { isCrossSite, withCors } from '../http/origin.ts'
 import { failed } from '../http/refusal.ts'
-import { readBinding } from './binding.ts'
+import { isText } from '../setup/need.ts'
+import { checkAuthTime } from './ask.ts'
 import { challengeAnswer, type Wish } from './issue.ts'
-import type { GuardSetup } from './options.ts'
 import { type GrantClaims, grantType } from './own-tokens.ts'
-import type { ActionPolicy } from './policy.ts'
+import { type ActionPolicy, type Policy, policyDigest } from './policy.ts'
+import type { GuardSetup } from './setup.ts'
+import { grantKey } from './store-keys.ts'
 
 /** What the sensitive call is about, from what the backend itself knows. */
 export interface RequireOptions {
@@ -39,8 +43,8 @@ export interface StepUpRecord {
  * Use: consumes the grant that the request carries, if it is for this action, person, context and browser.
  *
  * @throws {GuardError} `step_up_required`
- * @throws {Refusal} 400 for a context that is missing or has no canonical JSON
- * @throws {ConfigurationError}
+ * @throws {Refusal} 400 for a context without canonical JSON, or a page of another site
+ * @throws {ConfigurationError} for an action that is not configured, and for options that cannot be meant
  */
 export async function use(
   guard: GuardSetup,
@@ -49,18 +53,16 @@ export async function use(
   options: RequireOptions,
   now: number,
 ): Promise<StepUpRecord> {
-  const { subject, authTime } = options
   const policy = guard.policies.get(action)
   if (!policy) throw new ConfigurationError(`Action "${action}" is not configured`)
-  if (typeof subject !== 'string' || subject === '') throw new ConfigurationError('subject is missing')
-  if (authTime !== undefined && !Number.isSafeInteger(authTime)) {
-    throw new ConfigurationError('authTime must be whole epoch seconds')
-  }
-  const wish = { sub: subject, action, context_hash: await hashContext(policy, options.context) }
-  await (await guard.readProof(request, now))?.spend()
-  const grant = await consumeGrant(guard, request, wish, now)
+  checkOptions(options, now + guard.clockSkew)
+  const { subject, authTime, context } = options
+  const wish = { sub: subject, action, context_hash: await hashContext(action, policy, context) }
+  const grant = await consumeGrant(guard, request, wish, policy, now)
   if (typeof grant === 'string') {
-    const answer = await challengeAnswer(guard, request, wish, policy, authTime, now)
+    // No cookie of ours could come back, so a challenge could never be answered.
+    if (!guard.dpop && isCrossSite(request)) throw failed('cross_site')
+    const answer = await challengeAnswer(guard, request, wish, policy, authTime)
     throw new GuardError('step_up_required', withCors(request, guard.origins, answer), { reason: grant })
   }
   return {
@@ -74,12 +76,26 @@ export async function use(
   }
 }
 
-async function hashContext(policy: ActionPolicy, context: unknown): Promise<string | undefined> {
-  if (context === undefined && policy.context !== 'required') return undefined
+function checkOptions(options: RequireOptions | undefined, latest: number): void {
+  if (!isText(options?.subject))
+    throw new ConfigurationError('require needs { subject }, the OP’s sub as text')
+  checkAuthTime('require: authTime', options.authTime, latest)
+}
+
+async function hashContext(
+  action: string,
+  policy: ActionPolicy,
+  context: unknown,
+): Promise<string | undefined> {
+  if (context === undefined) {
+    if (policy.context !== 'required') return undefined
+    throw new ConfigurationError(`Action "${action}" needs a context`)
+  }
   try {
-    // An undefined context is no JSON, so it is refused here as well.
     return await contextHash(context)
   } catch (cause) {
+    // A value that no JSON text can hold was put in by the backend. The rest may come from the request.
+    if (cause instanceof ContextError && cause.reason === 'not_json') throw cause
     throw failed('invalid_request', { cause })
   }
 }
@@ -88,6 +104,7 @@ async function consumeGrant(
   guard: GuardSetup,
   request: Request,
   wish: Wish,
+  policy: Policy,
   now: number,
 ): Promise<GrantClaims | GrantFailure> {
   const token = request.headers.get(grantHeader)
@@ -98,8 +115,10 @@ async function consumeGrant(
   if (grant.action !== wish.action) return 'action_mismatch'
   if (grant.sub !== wish.sub) return 'subject_mismatch'
   if (grant.context_hash !== wish.context_hash) return 'context_mismatch'
-  if (!isSameText(await readBinding(guard, request, now), grant.binding)) return 'binding_mismatch'
+  if (!(await isSameText(grant.policy, await policyDigest(policy)))) return 'policy_changed'
+  if (!(await guard.binding.matches(request, grant.binding))) return 'binding_mismatch'
+  await guard.binding.confirm(request, now)
   // Last, so that a grant presented for the wrong thing can still be used for the right one.
-  const isFirst = await guard.store.consume(`grant ${grant.jti}`, grant.exp - now + guard.clockSkew)
+  const isFirst = await guard.store.consume(grantKey(grant.jti), grant.exp - now + 2 * guard.clockSkew)
   return isFirst ? grant : 'already_used'
 }

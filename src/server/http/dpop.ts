@@ -1,8 +1,17 @@
-import { calculateJwkThumbprint, EmbeddedJWK, type JWTPayload, jwtVerify } from 'jose'
+import {
+  calculateJwkThumbprint,
+  decodeProtectedHeader,
+  EmbeddedJWK,
+  type JWK,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose'
 import { formatAuthenticate } from '../../core/challenge.ts'
 import { isRecord } from '../../core/claims.ts'
+import { ConfigurationError } from '../../core/errors.ts'
 import { signatureAlgorithms } from '../../core/id-token.ts'
-import { isSameText, sha256 } from '../crypto/hash.ts'
+import { sha256 } from '../crypto/hash.ts'
+import { isSameText } from '../crypto/mac.ts'
 import type { FreshnessStore } from '../stores/store.ts'
 import { failed, type Refusal } from './refusal.ts'
 import { parseUrl } from './url.ts'
@@ -26,7 +35,8 @@ export interface ProofReaderOptions {
   readonly prefix: string
   /** Seconds. */
   readonly clockSkew: number
-  readonly publicUrl: ((request: Request) => string) | undefined
+  /** The URL that the caller sent a request to; undefined when the guard was not told. */
+  readonly expectedUrl: ((request: Request) => string) | undefined
 }
 
 /** The proof of a request; null when it has none. One that does not hold is refused, never overlooked. */
@@ -41,31 +51,35 @@ export function dpopRefusal(error: 'invalid_dpop_proof' | 'invalid_token', cause
 /**
  * Reads a request's `DPoP` header, once for each `Request`: signed by the key in its own header, which must be a public
  * one; made for this method and URL, now, and for the access token if the request carries one as `DPoP`. That it is
- * used only once is for `spend`, after whoever sends it is known: else anybody could fill the store.
+ * used only once is for `spend`, after it is known who sends it: else anybody could fill the store.
  * Server-given nonces are *not* asked for.
+ *
+ * The function throws a `ConfigurationError` when the guard does not know its own URL.
  *
  * @see RFC 9449 §4.3
  */
-export function createProofReader({ store, prefix, clockSkew, publicUrl }: ProofReaderOptions): ReadProof {
+export function createProofReader({ store, prefix, clockSkew, expectedUrl }: ProofReaderOptions): ReadProof {
   const known = new WeakMap<Request, Promise<DpopProof>>()
 
   async function read(text: string, request: Request, now: number): Promise<DpopProof> {
+    if (!expectedUrl)
+      throw new ConfigurationError('A DPoP proof came: set publicUrl, or an audience that is a URL')
     const { jkt, claims } = await verify(text, now, clockSkew)
     const { jti, htm, htu, iat, ath } = claims
     const isOld = !(typeof iat === 'number' && iat >= now - lifetime - clockSkew && iat <= now + clockSkew)
     if (isOld || typeof jti !== 'string' || jti === '' || htm !== request.method) throw invalidProof()
-    if (!isSameUrl(htu, publicUrl ? publicUrl(request) : request.url)) throw invalidProof()
+    if (!isSameUrl(htu, expectedUrl(request))) throw invalidProof()
     const token = /^DPoP +([^ ]+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1]
-    if (token !== undefined && !isSameText(ath, await sha256(token))) throw invalidProof()
+    if (token !== undefined && !(await isSameText(ath, await sha256(token)))) throw invalidProof()
 
     let spent: Promise<boolean> | undefined
     return {
       jkt,
       namesToken: token !== undefined,
       async spend() {
-        const ttl = Math.ceil(iat) + lifetime + clockSkew - now + 1
+        const ttl = Math.ceil(iat) + lifetime + clockSkew - now + 1 + 2 * clockSkew
         // Hashed: how long a jti is, its sender decides.
-        spent ??= sha256(`${jkt} ${jti}`).then(key => store.consume(`${prefix} ${key}`, ttl))
+        spent ??= sha256(`${jkt} ${jti}`).then(key => store.consume(`${prefix}:${key}`, ttl))
         if (!(await spent)) throw invalidProof()
       },
     }
@@ -80,6 +94,15 @@ export function createProofReader({ store, prefix, clockSkew, publicUrl }: Proof
   }
 }
 
+/** The thumbprint of the key that a request's proof names, null without one. The signature is *not* verified. */
+export async function thumbprintOf(request: Request): Promise<string | null> {
+  try {
+    return await calculateJwkThumbprint(keyIn(request.headers.get('DPoP') ?? ''))
+  } catch {
+    return null
+  }
+}
+
 /**
  * Holds a proof against the token that the request carries: `cnf.jkt` must be the proof's key. Uses the proof up.
  *
@@ -88,7 +111,7 @@ export function createProofReader({ store, prefix, clockSkew, publicUrl }: Proof
  */
 export async function checkConfirmation(proof: DpopProof | null, cnf: unknown): Promise<void> {
   if (!proof?.namesToken) throw dpopRefusal('invalid_dpop_proof')
-  if (!isRecord(cnf) || !isSameText(cnf.jkt, proof.jkt)) throw dpopRefusal('invalid_token')
+  if (!isRecord(cnf) || !(await isSameText(cnf.jkt, proof.jkt))) throw dpopRefusal('invalid_token')
   await proof.spend()
 }
 
@@ -98,17 +121,30 @@ async function verify(
   clockTolerance: number,
 ): Promise<{ jkt: string; claims: JWTPayload }> {
   try {
-    const { payload, protectedHeader } = await jwtVerify(text, EmbeddedJWK, {
+    const jwk = keyIn(text)
+    const { payload } = await jwtVerify(text, EmbeddedJWK, {
       typ: 'dpop+jwt',
       algorithms: [...signatureAlgorithms],
       currentDate: new Date(now * 1000),
       clockTolerance,
     })
-    return { jkt: await calculateJwkThumbprint(protectedHeader.jwk ?? {}), claims: payload }
+    return { jkt: await calculateJwkThumbprint(jwk), claims: payload }
   } catch (cause) {
     throw invalidProof(cause)
   }
 }
+
+/** @throws when there is none, or its signatures would take long to verify: anybody may send one */
+function keyIn(text: string): JWK {
+  const { jwk } = decodeProtectedHeader(text)
+  if (!jwk) throw new TypeError('No jwk')
+  // RSA with any exponent costs as much as its sender likes, and no key in use has another one.
+  const isCheap = jwk.kty !== 'RSA' || (jwk.e === 'AQAB' && (jwk.n?.length ?? 0) <= base64urlLengthOf4096Bits)
+  if (!isCheap) throw new TypeError('An RSA key of a size or exponent that is not in use')
+  return jwk
+}
+
+const base64urlLengthOf4096Bits = 683
 
 function invalidProof(cause?: unknown): Refusal {
   return dpopRefusal('invalid_dpop_proof', cause)
@@ -117,7 +153,6 @@ function invalidProof(cause?: unknown): Refusal {
 /** Without query and fragment. A proxy that ends TLS leaves us with http: and the right host. @see RFC 9449 §4.3 */
 function isSameUrl(htu: unknown, url: string): boolean {
   const claimed = typeof htu === 'string' ? parseUrl(htu) : null
-  const { origin, host, pathname } = new URL(url)
-  const isOwn = claimed?.origin === origin || claimed?.origin === `https://${host}`
-  return isOwn && claimed?.pathname === pathname
+  const { origin, pathname } = new URL(url)
+  return claimed?.origin === origin && claimed.pathname === pathname
 }

@@ -10,6 +10,7 @@ export type GrantFailure =
   | 'action_mismatch'
   | 'subject_mismatch'
   | 'context_mismatch'
+  | 'policy_changed'
   | 'binding_mismatch'
   | 'already_used'
 
@@ -19,7 +20,8 @@ export type LoginFailure = 'auth_time_missing' | 'stale' | 'acr_unmet' | 'amr_un
 /**
  * The sensitive call must not go on. Answer the request with `toResponse()`:
  * - `step_up_required`: 401 with a new challenge; `reason` says why the grant, or the access token's login, would not do;
- * - `invalid_request`: 400, the context has no canonical JSON, or is missing where the policy demands one;
+ * - `invalid_request`: 400, the context has no canonical JSON;
+ * - `cross_site`: 400, a page of another site calls without a grant, and no cookie of ours could come back from there;
  * - `temporarily_unavailable`: 503, the store failed, so nothing was allowed; `cause` says how;
  * - `invalid_dpop_proof`: 401, the request's DPoP proof does not hold (RFC 9449 §7.1);
  * - `invalid_token`: 401, the access token does not hold, or is bound to another key (RFC 6750 §3.1);

@@ -1,4 +1,3 @@
-import type { FreshnessStore } from '../stores/store.ts'
 import { unavailable } from './refusal.ts'
 
 /** The work's outcome, or a rejection when it takes too long. The work itself is *not* stopped. */
@@ -32,16 +31,6 @@ export function createTimeLimit(milliseconds: number, late: () => Error): TimeLi
       if (!timer) check()
       work.then(resolve, reject).then(() => underWay.delete(entry))
     })
-}
-
-/** The same store, but one that hangs fails, so that nobody waits for it longer than `seconds`. */
-export function impatient(store: FreshnessStore, seconds: number): FreshnessStore {
-  const late = (): Error => new Error(`The store did not answer within ${seconds} s`)
-  const inTime = createTimeLimit(seconds * 1000, late)
-  return {
-    consume: (...key) => inTime(store.consume(...key)),
-    advance: (...key) => inTime(store.advance(...key)),
-  }
 }
 
 /** Does a piece of work, unless so many are being done already. */

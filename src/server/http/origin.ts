@@ -17,11 +17,20 @@ export function isTrustedOrigin(request: Request, origins: readonly string[]): b
   return isOwn || request.headers.get('Sec-Fetch-Site') === 'same-origin'
 }
 
+/**
+ * Whether a page of another site sends this. A `SameSite=Strict` cookie would not come back from there.
+ *
+ * @see Fetch Metadata Request Headers §2.3
+ */
+export function isCrossSite(request: Request): boolean {
+  return request.headers.get('Sec-Fetch-Site') === 'cross-site'
+}
+
 /** Adds what lets pages of the allowed origins send such a request with cookies, and read all of the answer. */
 export function withCors(
   request: Request,
   origins: readonly string[],
-  { status, body, headers }: Answer,
+  { headers, ...answer }: Answer,
 ): Answer {
   const origin = request.headers.get('Origin')
   const allowed = origin !== null && origins.includes(origin)
@@ -30,7 +39,7 @@ export function withCors(
     'Access-Control-Allow-Credentials': 'true',
     'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After',
   }
-  return { status, body, headers: { Vary: 'Origin', ...cors, ...headers } }
+  return { ...answer, headers: { Vary: 'Origin', ...cors, ...headers } }
 }
 
 /** The answer to a preflight; without the headers above it allows nothing. */

@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts'
 /** The faults that can stop a sensitive call as well as a request to the endpoint, with their statuses. */
 const callStatuses = {
   invalid_request: 400,
+  cross_site: 400,
   invalid_dpop_proof: 401,
   invalid_token: 401,
   temporarily_unavailable: 503,

@@ -54,18 +54,27 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
   let current: KeySet | undefined
   let pending: Promise<KeySet> | undefined
   let turn = 0
+  let latest = Number.NEGATIVE_INFINITY
+  let isAgeKnown = true
   let failure: { readonly error: unknown; readonly at: number } | undefined
   let missedAt = Number.NEGATIVE_INFINITY
 
   const youngerThan = (seconds: number): KeySet | undefined =>
     current && now() < current.askedAt + seconds ? current : undefined
-  const fresh = (): KeySet | undefined => youngerThan(lifetime)
+  function fresh(): KeySet | undefined {
+    const time = now()
+    // Our clock was set back, so how old the keys are is not known.
+    if (time < latest) isAgeKnown = false
+    latest = time
+    return isAgeKnown ? youngerThan(lifetime) : undefined
+  }
   const outlived = (): KeySet | undefined => youngerThan(lifetime + jwksGrace)
 
   async function renew(turn: number): Promise<KeySet> {
     const askedAt = now()
     try {
       current = { find: await fetchKeys(), askedAt, turn, found: new Map() }
+      isAgeKnown = true
       return current
     } catch (error) {
       failure = { error, at: now() }

@@ -1,29 +1,33 @@
-import { ConfigurationError } from '../../core/errors.ts'
-import { isSeconds } from '../freshness/policy.ts'
-import { impatient } from '../http/limits.ts'
 import { isSecureUrl, parseUrl } from '../http/url.ts'
 import type { ProviderKeysOptions } from '../provider/keys.ts'
-import { defaultStore } from '../stores/memory.ts'
+import { checkedStore } from '../stores/checked.ts'
+import { processMemory } from '../stores/memory.ts'
 import type { FreshnessStore } from '../stores/store.ts'
+import { isOptionalFunction, isWholeNumber, type Need } from './need.ts'
+import type { PublicUrl } from './public-url.ts'
 
-/** What every guard has to be told, or may be. */
+/** What every guard has to be told, or may be. Times in seconds. */
 export interface SharedOptions {
   /** The OP, exactly as its ID Tokens spell it in `iss`: https, or http on localhost. */
   readonly issuer: string
-  /** Default: `memoryStore()`, good for one process only; several share one, e.g. of `afresh/server/redis`. */
-  readonly store?: FreshnessStore
+  /**
+   * Where it is remembered what was used. `'memory'` is this process's own, good where one process serves the API and
+   * nothing is lost by its restart but open grants; several processes share one, e.g. of `afresh/server/redis`, or a
+   * grant passes once in each.
+   */
+  readonly store: FreshnessStore | 'memory'
   /** Seconds that the store may take to answer; after that it is a 503. Default: 2. */
   readonly storeTimeout?: number
   /** Origins of pages on other origins that may use the endpoint, e.g. `https://app.example`. Default: none. */
   readonly origins?: readonly string[]
-  /** Seconds by which the OP's clock and ours may disagree. Default: 30. */
+  /** Seconds by which the OP's clock and ours may disagree, at most 300. Default: 30. */
   readonly clockSkew?: number
   /**
-   * The URL that the caller sent a request to, where a proxy changes host or path: a DPoP proof names it (RFC 9449
-   * §4.3 `htu`). `X-Forwarded-*`, which anybody can send, is asked only if this function does. Default:
-   * `request.url`; https in front of our http is known without it.
+   * The base URL under which the guard's routes are reached, as text or as a function of the request: a DPoP proof names
+   * the URL that its sender sees (RFC 9449 §4.3 `htu`). `Host` and `X-Forwarded-*`, which the caller writes, are asked
+   * only if the function does. Default: the origin of an `audience` that is a URL.
    */
-  readonly publicUrl?: (request: Request) => string
+  readonly publicUrl?: PublicUrl
   /** Where the OP's signing keys are. Default: what the issuer's discovery document says. */
   readonly jwksUri?: string
   /** Seconds that the OP's keys stay good, after their ten minutes, while they cannot be renewed. Default: 3,600. */
@@ -33,11 +37,25 @@ export interface SharedOptions {
   /** For discovery and keys. Default: the global `fetch`. */
   readonly fetch?: typeof fetch
   /**
-   * Told of every failure that was answered with 503, but for `maxConcurrent`, and of keys that could not be renewed.
-   * Default: `console.error`.
+   * Told of every failure that was answered with 503, but for requests that are too many, and of keys that could not be
+   * renewed. What it throws is ignored. Default: `console.error`.
    */
   readonly onError?: (error: unknown) => void
 }
+
+export const sharedOptionNames: readonly (keyof SharedOptions)[] = [
+  'issuer',
+  'store',
+  'storeTimeout',
+  'origins',
+  'clockSkew',
+  'publicUrl',
+  'jwksUri',
+  'jwksGrace',
+  'now',
+  'fetch',
+  'onError',
+]
 
 /** The shared options with every default filled in. */
 export interface SharedSetup extends ProviderKeysOptions {
@@ -45,41 +63,77 @@ export interface SharedSetup extends ProviderKeysOptions {
   readonly store: FreshnessStore
   readonly origins: readonly string[]
   readonly clockSkew: number
-}
-
-/** @throws {ConfigurationError} unless the condition holds */
-export type Need = (condition: boolean, problem: string) => asserts condition
-
-export function needFor(maker: string): Need {
-  return (condition, problem) => {
-    if (!condition) throw new ConfigurationError(`${maker}: ${problem}`)
-  }
-}
-
-export function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
+  /** Epoch seconds with their fraction; `now` is whole. */
+  readonly clock: () => number
 }
 
 /** @throws {ConfigurationError} */
 export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
-  const { issuer, jwksUri, jwksGrace = 3_600, origins = [], clockSkew = 30, storeTimeout = 2 } = options
-  const { now: clock = () => Date.now() / 1000, fetch = globalThis.fetch } = options
-  const { onError = error => console.error('afresh: the guard:', error) } = options
-  const now = (): number => Math.floor(clock())
+  const { issuer, jwksUri, jwksGrace = 3_600, origins = [], clockSkew = 30 } = options
+  const { now: clock = () => Date.now() / 1000, fetch = globalThis.fetch, onError = logError } = options
 
   const issuerUrl = parseUrl(issuer)
   need(isSecureUrl(issuerUrl), 'issuer must be an https URL, or http on localhost')
   need(issuerUrl?.search === '' && issuerUrl.hash === '', 'issuer must have neither query nor fragment')
   need(jwksUri === undefined || isSecureUrl(parseUrl(jwksUri)), 'jwksUri must be https, or http on localhost')
-  need(isSeconds(jwksGrace, 0), 'jwksGrace must be whole seconds, 0 or more')
-  need(isSeconds(clockSkew, 0), 'clockSkew must be whole seconds, 0 or more')
-  need(storeTimeout > 0 && storeTimeout <= 60, 'storeTimeout must be seconds, more than 0 and at most 60')
+  need(isWholeNumber(jwksGrace, 0, 86_400), 'jwksGrace must be whole seconds, 0 to 86,400')
+  need(isWholeNumber(clockSkew, 0, 300), 'clockSkew must be whole seconds, 0 to 300')
+  need(isOptionalFunction(options.now), 'now must be a function')
+  need(isOptionalFunction(options.fetch), 'fetch must be a function')
+  need(isOptionalFunction(options.onError), 'onError must be a function')
+  need(Array.isArray(origins), 'origins must be a list')
   for (const origin of origins) {
     need(
       parseUrl(origin)?.origin === origin,
       `origins: "${origin}" is not an origin such as https://app.example`,
     )
   }
-  const store = impatient(options.store ?? defaultStore(now), storeTimeout)
-  return { issuer, jwksUri, jwksGrace, fetch, now, onError, store, origins, clockSkew }
+  return {
+    ...{ issuer, jwksUri, jwksGrace, fetch, origins, clockSkew, clock },
+    now: () => Math.floor(clock()),
+    onError: quiet(onError),
+    store: readStore(options, need),
+  }
+}
+
+function readStore({ store, storeTimeout = 2 }: SharedOptions, need: Need): FreshnessStore {
+  need(storeTimeout > 0 && storeTimeout <= 60, 'storeTimeout must be seconds, more than 0 and at most 60')
+  if (store === 'memory') {
+    warnInProduction()
+    return processMemory()
+  }
+  const operations = ['consume', 'advance', 'redeem'] as const
+  need(
+    typeof store === 'object' &&
+      store !== null &&
+      operations.every(name => typeof store[name] === 'function'),
+    'store must be "memory" (of this process alone) or have consume, advance and redeem, e.g. redisStore(…)',
+  )
+  return checkedStore(store, storeTimeout)
+}
+
+let hasWarned = false
+
+function warnInProduction(): void {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
+  if (hasWarned || process?.env?.NODE_ENV !== 'production') return
+  hasWarned = true
+  console.warn(
+    'afresh: store is "memory". With a second process of this API, a grant would pass once in each.',
+  )
+}
+
+/** A log that fails must not change an answer. */
+function quiet(onError: (error: unknown) => unknown): (error: unknown) => void {
+  return error => {
+    try {
+      Promise.resolve(onError(error)).catch(() => {})
+    } catch {
+      // Where could it be said?
+    }
+  }
+}
+
+function logError(error: unknown): void {
+  console.error('afresh: the guard:', error)
 }

@@ -4,25 +4,24 @@ import type { FreshnessStore } from './store.ts'
 export interface MemoryStoreOptions {
   /** Epoch seconds. Default: the system's clock. */
   readonly now?: () => number
-  /** How many keys to hold at once. Default: 100,000, about 20 MB. */
+  /** How many keys of each kind to hold at once. Default: 100,000, about 20 MB. */
   readonly maxEntries?: number
 }
 
-let warned = false
+/** Key → what is kept of it. Times in epoch seconds. */
+type Entries = Map<string, { readonly value: number; readonly expires: number }>
 
-/** The memory store for who gave none. Says so once where it may matter: in production. */
-export function defaultStore(now: () => number): FreshnessStore {
-  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
-  if (!warned && process?.env?.NODE_ENV === 'production') {
-    warned = true
-    console.warn('afresh: the store is this process’s memory. With several processes, give them one `store`.')
-  }
-  return memoryStore({ now })
+let shared: FreshnessStore | undefined
+
+/** The memory of this process, one for all guards: a guard that is made anew for each request forgets nothing. */
+export function processMemory(): FreshnessStore {
+  shared ??= memoryStore()
+  return shared
 }
 
 /**
  * A store for a backend of one process. With several, each would accept the same grant once: share a store.
- * It never forgets a live key to make room: full of live keys, it rejects.
+ * It never forgets a live key to make room: full of live keys of one kind, it rejects those and takes the others.
  *
  * @throws {ConfigurationError} when `maxEntries` is not a positive integer
  */
@@ -31,23 +30,39 @@ export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
   if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
     throw new ConfigurationError('maxEntries must be a positive integer')
   }
-  const entries = new Map<string, { readonly value: number; readonly expires: number }>()
+  const kinds = new Map<string, Entries>()
   let purgedAt: number | undefined
+
+  function entriesFor(key: string): Entries {
+    const kind = key.slice(0, key.indexOf(':'))
+    const entries = kinds.get(kind) ?? new Map()
+    kinds.set(kind, entries)
+    return entries
+  }
 
   function live(key: string): number | undefined {
     const time = now()
     // Once a second is enough: nothing else expires in between.
     if (time !== purgedAt) {
-      for (const [old, { expires }] of entries) if (expires <= time) entries.delete(old)
+      for (const entries of kinds.values()) {
+        for (const [old, { expires }] of entries) if (expires <= time) entries.delete(old)
+      }
       purgedAt = time
     }
-    return entries.get(key)?.value
+    return entriesFor(key).get(key)?.value
+  }
+
+  function makeRoom(key: string): void {
+    const entries = entriesFor(key)
+    if (entries.size >= maxEntries && !entries.has(key)) throw new Error('The memory store is full')
   }
 
   function keep(key: string, value: number, ttlSeconds: number): void {
-    if (entries.size >= maxEntries && !entries.has(key)) throw new Error('The memory store is full')
-    entries.set(key, { value, expires: now() + ttlSeconds })
+    makeRoom(key)
+    entriesFor(key).set(key, { value, expires: now() + ttlSeconds })
   }
+
+  const isNewer = (key: string, value: number): boolean => value > (live(key) ?? Number.NEGATIVE_INFINITY)
 
   // Nothing is awaited between looking and writing, which is what makes each operation atomic.
   return {
@@ -57,10 +72,18 @@ export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
       return true
     },
     async advance(key, value, ttlSeconds) {
-      const last = live(key)
-      if (last !== undefined && !(value > last)) return false
+      if (!isNewer(key, value)) return false
       keep(key, value, ttlSeconds)
       return true
+    },
+    async redeem(consumeKey, advanceKey, value, ttlSeconds) {
+      if (live(consumeKey) !== undefined) return 'used'
+      if (!isNewer(advanceKey, value)) return 'older'
+      // Both or neither.
+      makeRoom(advanceKey)
+      keep(consumeKey, 1, ttlSeconds)
+      keep(advanceKey, value, ttlSeconds)
+      return 'ok'
     },
   }
 }

@@ -21,6 +21,14 @@ if not (tonumber(ARGV[1]) > last) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return 1`
 
+const redeemScript = `
+if redis.call('EXISTS', KEYS[1]) == 1 then return 'used' end
+local last = tonumber(redis.call('GET', KEYS[2]) or '-inf')
+if not (tonumber(ARGV[1]) > last) then return 'older' end
+redis.call('SET', KEYS[1], '1', 'EX', ARGV[2])
+redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
+return 'ok'`
+
 /**
  * The shared store for a backend of many processes. Each operation is one command, so it is atomic; one that fails is a
  * 503 of the guard's, and grants nothing. Turn the client's offline queue off (`disableOfflineQueue`), or what was
@@ -40,6 +48,11 @@ export function redisStore(
   if (typeof client?.set !== 'function' || typeof client.eval !== 'function') {
     throw new ConfigurationError('redisStore: the client has no set or eval')
   }
+  const evaluate = (script: string, keys: string[], value: number, ttlSeconds: number): Promise<unknown> =>
+    client.eval(script, {
+      keys: keys.map(key => prefix + key),
+      arguments: [String(value), String(whole(ttlSeconds))],
+    })
   return {
     async consume(key, ttlSeconds) {
       const reply = await client.set(prefix + key, '1', { NX: true, EX: whole(ttlSeconds) })
@@ -49,11 +62,13 @@ export function redisStore(
     async advance(key, value, ttlSeconds) {
       // Lua would read `nan` and `inf` as numbers.
       if (!Number.isSafeInteger(value)) return false
-      const reply = await client.eval(advanceScript, {
-        keys: [prefix + key],
-        arguments: [String(value), String(whole(ttlSeconds))],
-      })
-      return Number(reply) === 1
+      return Number(await evaluate(advanceScript, [key], value, ttlSeconds)) === 1
+    },
+    async redeem(consumeKey, advanceKey, value, ttlSeconds) {
+      if (!Number.isSafeInteger(value)) return 'older'
+      const reply = String(await evaluate(redeemScript, [consumeKey, advanceKey], value, ttlSeconds))
+      if (reply === 'ok' || reply === 'used' || reply === 'older') return reply
+      throw new Error('Redis gave an answer that the script does not have')
     },
   }
 }

@@ -1,11 +1,24 @@
 /**
- * What the guard has to remember: which tokens were used, and each person's last login. Two operations, each
- * atomic, because two requests may arrive at once. Either rejects when it cannot remember: the guard then
- * answers 503 and grants nothing.
+ * What the guard has to remember: which tokens were used, and each person's last login. Each operation is atomic,
+ * because two requests may arrive at once, and rejects when it cannot remember: the guard then answers 503 and grants
+ * nothing. Only `true` and `'ok'` count as a yes.
+ *
+ * Keys are text without spaces, `kind:…`. The two keys of one `redeem` share a `{…}` part, so that Redis Cluster keeps
+ * them in one slot.
  */
 export interface FreshnessStore {
   /** Resolves with true the first time `key` is seen within `ttlSeconds`, with false every other time. */
   consume(key: string, ttlSeconds: number): Promise<boolean>
   /** Stores `value` and resolves with true only if it is greater than the one stored, or none is. */
   advance(key: string, value: number, ttlSeconds: number): Promise<boolean>
+  /**
+   * `consume` and `advance` in one: `used` when the first key was seen before, else `older` when `value` is not greater
+   * than the stored one, else `ok`. Writes nothing unless it is `ok`.
+   */
+  redeem(
+    consumeKey: string,
+    advanceKey: string,
+    value: number,
+    ttlSeconds: number,
+  ): Promise<'ok' | 'used' | 'older'>
 }

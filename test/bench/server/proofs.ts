@@ -28,6 +28,7 @@ export async function startBenchOp(): Promise<BenchOp> {
 /** Proofs of as many people, each with a challenge and an RS256 ID Token of its own. */
 export async function makeProofs(op: ScriptedOp, count: number): Promise<Shot[]> {
   const guard = createFreshnessGuard({
+    store: 'memory',
     ...common,
     issuer: op.issuer,
     authenticate: request => ({ subject: request.headers.get('Person') ?? '' }),

@@ -10,6 +10,7 @@ import {
 } from '../../../src/server/access-token.ts'
 import { createFreshnessGuard, memoryStore } from '../../../src/server/index.ts'
 import { createProver, type ProofFields, type Prover, sha256 } from '../../support/dpop.ts'
+import { testKey } from '../../support/keys.ts'
 import { type Minting, type ScriptedOp, startOp } from '../../support/op.ts'
 import { ManualClock } from '../../support/shop.ts'
 
@@ -35,7 +36,16 @@ beforeEach(() => {
 })
 
 const guardOf = () =>
-  createAccessTokenGuard({ issuer: op.issuer, audience, now: clock.now, onError: () => {}, ...options })
+  createAccessTokenGuard({
+    ...{
+      issuer: op.issuer,
+      audience,
+      now: clock.now,
+      onError: () => {},
+      store: memoryStore({ now: clock.now }),
+    },
+    ...options,
+  })
 
 /** As an OP that follows RFC 9068 makes them. */
 function mint(claims: Readonly<Record<string, unknown>> = {}, minting: Minting = {}): Promise<string> {
@@ -393,7 +403,7 @@ describe('a token bound to a key (RFC 9449)', () => {
     options = { store }
     const freshness = createFreshnessGuard({
       ...{ issuer: op.issuer, clientId: 'payments', audience, store, now: clock.now },
-      keys: [new Uint8Array(32)],
+      keys: [testKey(1)],
       actions: { pay: { maxAge: 60 } },
     })
     const token = await bound()

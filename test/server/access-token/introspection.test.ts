@@ -66,7 +66,8 @@ const active = (claims: object = {}) => ({
 
 const guardOf = (introspection: Partial<IntrospectionOptions> = {}) =>
   createAccessTokenGuard({
-    ...{ issuer: op.issuer, audience, now: clock.now, onError: error => errors.push(error) },
+    ...{ issuer: op.issuer, audience, store: 'memory', now: clock.now },
+    onError: error => errors.push(error),
     introspection: { clientId: 'api', clientSecret: 'secret', ...introspection },
   })
 
@@ -113,7 +114,8 @@ describe('the question', () => {
       return fetch(input, init)
     }
     guard = createAccessTokenGuard({
-      ...{ issuer: op.issuer, audience, now: clock.now, onError: error => errors.push(error) },
+      ...{ issuer: op.issuer, audience, store: 'memory', now: clock.now },
+      onError: error => errors.push(error),
       ...{ fetch: strict, introspection: { clientId: 'api', clientSecret: 'secret' } },
     })
     expect(await call()).toMatchObject(passed)

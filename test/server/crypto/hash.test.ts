@@ -1,9 +1,15 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-const load = async (): Promise<typeof import('../../../src/server/crypto/hash.ts')> => {
+type Crypto = typeof import('../../../src/server/crypto/hash.ts') &
+  typeof import('../../../src/server/crypto/mac.ts')
+
+const load = async (): Promise<Crypto> => {
   vi.resetModules()
-  return import('../../../src/server/crypto/hash.ts')
+  return {
+    ...(await import('../../../src/server/crypto/hash.ts')),
+    ...(await import('../../../src/server/crypto/mac.ts')),
+  }
 }
 
 afterEach(() => {
@@ -37,5 +43,20 @@ describe.each([
     }
     expect(await sha256('abc')).toBe(hash)
     expect(await sha256('Zoë 💳')).toBe(beyondAscii)
+  })
+
+  it.each<[unknown, unknown, boolean]>([
+    ['', '', true],
+    ['a', 'a', true],
+    ['Zoë 💳', 'Zoë 💳', true],
+    ['a', 'b', false],
+    ['a', 'aa', false],
+    ['aé', 'aa', false],
+    [undefined, undefined, false],
+    [1, 1, false],
+  ])('compares %j and %j: %s', async (a, b, equal) => {
+    if (!onNode) vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+    const { isSameText } = await load()
+    expect(await isSameText(a, b)).toBe(equal)
   })
 })

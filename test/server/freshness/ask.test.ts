@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parseStepUpDemand } from '../../../src/core/step-up-demand.ts'
-import { contextHash } from '../../../src/server/index.ts'
+import { contextHash, type GuardOptions } from '../../../src/server/index.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
 import { Browser, ManualClock, openShop, payment, type Shop } from '../../support/shop.ts'
 
@@ -32,7 +32,7 @@ describe('a challenge', () => {
     const { status, body, headers } = await ask('payment.approve', {}, { context_hash })
     expect(status).toBe(401)
     const { challenge = '', nonce, ...rest } = body
-    expect(rest).toEqual({ status: 'challenged', prompt: 'login', max_age: 0, expires_in: 600 })
+    expect(rest).toEqual({ status: 'challenged', prompt: 'login', max_age: 0, expires_in: 600, wait: 1000 })
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(challenge))
     expect(nonce).toBe(Buffer.from(digest).toString('base64url'))
     expect(parseStepUpDemand(headers.get('WWW-Authenticate'))).toEqual({ scheme: 'Bearer', maxAge: 0 })
@@ -47,7 +47,9 @@ describe('a challenge', () => {
       context_hash,
       iat: clock.time,
       exp: clock.time + 600,
+      client_id: 'payments',
       max_age: 0,
+      op_offset: 0,
       auth_time: clock.time - 3600,
       binding: expect.any(String),
     })
@@ -222,9 +224,32 @@ describe('authenticate', () => {
     expect(seen).toEqual(['josh'])
   })
 
-  it('that says NaN is denied, and that throws is a 503', async () => {
-    josh.app = openShop(op, clock, { authenticate: () => ({ subject: 'jane', authTime: Number.NaN }) }).app
-    expect(await josh.ask(asking)).toMatchObject({ status: 403, body: { error: 'invalid_token' } })
+  it.each<[string, unknown]>([
+    ['NaN as the time', { subject: 'jane', authTime: Number.NaN }],
+    ['milliseconds', { subject: 'jane', authTime: Date.now() }],
+    ['a name of no text', { subject: 7 }],
+    ['{ sub }', { sub: 'jane' }],
+    ['text', 'jane'],
+    ['nothing', undefined],
+  ])('that gives %s is a 503, and what is wrong is told', async (_, person) => {
+    const authenticate = (() => person) as unknown as NonNullable<GuardOptions['authenticate']>
+    const broken = openShop(op, clock, { authenticate })
+    josh.app = broken.app
+    expect((await josh.ask(asking)).status).toBe(503)
+    expect(broken.errors).toEqual([expect.objectContaining({ code: 'configuration_invalid' })])
+  })
+
+  it('is no evidence for a policy that asks how, or where, the person authenticated', async () => {
+    const localIdp = (claims: Readonly<Record<string, unknown>>) => !('idp' in claims)
+    for (const rule of [{ localIdp }, { amr: ['pwd'] }, { acrValues: ['urn:pwd'] }]) {
+      const authenticate = () => ({ subject: 'jane', authTime: clock.time })
+      const actions = { 'email.change': { maxAge: 300, ...rule } }
+      josh.app = openShop(op, clock, { authenticate, actions }).app
+      expect((await josh.ask({ action: 'email.change' })).status).toBe(401)
+    }
+  })
+
+  it('that throws is a 503', async () => {
     const cause = new Error('session store')
     const broken = openShop(op, clock, { authenticate: () => Promise.reject(cause) })
     josh.app = broken.app

@@ -236,72 +236,61 @@ describe('pages of other origins', () => {
   })
 })
 
-describe('the binding cookie', () => {
-  const cookieOf = (reply: { headers: Headers }) => reply.headers.get('Set-Cookie') ?? ''
-
-  it('cannot be read by scripts, sent by other sites, set by other hosts or read on the wire', async () => {
-    const [pair, ...attributes] = cookieOf(await ask()).split('; ')
-    expect(pair).toMatch(/^__Host-afresh=[A-Za-z0-9_-]{43}$/)
-    expect(attributes).toEqual(['Path=/', 'Max-Age=660', 'HttpOnly', 'SameSite=Strict', 'Secure'])
+describe('a page of another site', () => {
+  const app = 'https://app.example'
+  const crossSite = { Origin: app, 'Sec-Fetch-Site': 'cross-site' }
+  const refused = { status: 400, body: { status: 'failed', error: 'cross_site' } }
+  beforeEach(() => {
+    shop = openShop(op, clock, { origins: [app] })
   })
 
-  it('is prolonged, never changed', async () => {
-    const first = cookieOf(await ask())
-    const Cookie = `other=1; ${first.split(';')[0]}; more=2`
-    expect(cookieOf(await ask({ Cookie }))).toBe(first)
-    const granted = await call({
-      headers: { Cookie },
-      body: JSON.stringify({ action: 'email.change', id_token: await op.mint() }),
+  it('is told at once that no cookie of ours could come back: asking, proving and calling without a grant', async () => {
+    const josh = new Browser(shop.app)
+    const ask = { action: 'email.change', id_token: session }
+    expect(await josh.send('/api/freshness', ask, crossSite)).toMatchObject(refused)
+    const prove = { challenge: 'a.b.c', id_token: session }
+    expect(await josh.send('/api/freshness', prove, crossSite)).toMatchObject(refused)
+    const call = await josh.send('/api/email', {}, crossSite)
+    expect(call).toMatchObject(refused)
+    expect(call.headers.get('Access-Control-Allow-Origin')).toBe(app)
+  })
+
+  it.each(['same-origin', 'same-site', 'none'])('is none that says %s', async site => {
+    const reply = await ask({ 'Sec-Fetch-Site': site })
+    expect(reply.status).toBe(401)
+  })
+
+  it('may ask where the key of a DPoP proof binds instead', async () => {
+    shop = openShop(op, clock, { origins: [app], dpop: true })
+    expect((await ask(crossSite)).body).toMatchObject({ error: 'invalid_dpop_proof' })
+  })
+})
+
+describe('a log that fails', () => {
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('log')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('log'))],
+  ])('because it %s changes no answer', async (_, onError) => {
+    const store = { ...memoryStore(), consume: () => Promise.reject(new Error('store down')) }
+    shop = openShop(op, clock, {
+      store,
+      onError: onError as () => void,
+      authenticate: () => {
+        throw new Error('x')
+      },
     })
-    expect(granted.status).toBe(200)
-    expect(cookieOf(granted)).toBe(first)
-    const request = new Request('https://api.example/x', { headers: { Cookie } })
-    const error = await shop.guard.require(request, 'email.change', { subject: 'josh' }).catch(e => e)
-    expect(cookieOf(error.toResponse())).toBe(first)
-  })
-
-  it.each(['short', `${'A'.repeat(42)};`, `${'A'.repeat(42)}\u00e9`, 'A'.repeat(44), ''])(
-    'that we cannot have set (%j) is replaced, not repeated',
-    async value => {
-      const cookie = cookieOf(await ask({ Cookie: `__Host-afresh=${value}` }))
-      expect(cookie).toMatch(/^__Host-afresh=[A-Za-z0-9_-]{43}; /)
-      expect(cookie).not.toContain(`=${value};`)
-    },
-  )
-
-  it.each<[string, string, Record<string, string>, boolean]>([
-    ['https', url, {}, true],
-    ['http behind a proxy that ends TLS', 'http://api.example/f', { Origin: 'https://api.example' }, true],
-    ['http on localhost', 'http://localhost:3000/f', { Origin: 'http://localhost:3000' }, false],
-    ['http on 127.0.0.1, no browser', 'http://127.0.0.1:3000/f', {}, false],
-    ['http on [::1]', 'http://[::1]:3000/f', {}, false],
-    [
-      'a proxy that ends TLS and says localhost',
-      'http://localhost:3000/f',
-      { Origin: 'https://api.example', 'Sec-Fetch-Site': 'same-origin' },
-      true,
-    ],
-    [
-      'X-Forwarded-Proto, which anybody can send',
-      'https://api.example/f',
-      { 'X-Forwarded-Proto': 'http' },
-      true,
-    ],
-    ['a host that begins like localhost', 'http://localhost.example/f', {}, true],
-  ])('by %s: secure is %4$s', async (_, to, headers, secure) => {
-    const cookie = cookieOf(await ask(headers, to))
-    expect(cookie.startsWith(secure ? '__Host-afresh=' : 'afresh=')).toBe(true)
-    expect(cookie.endsWith('; Secure')).toBe(secure)
-  })
-
-  it('goes by the options where they say so', async () => {
-    shop = openShop(op, clock, { cookie: { name: 'shop', secure: false }, challengeTtl: 100 })
-    expect(cookieOf(await ask())).toMatch(/^shop=[^;]+; Path=\/; Max-Age=160; HttpOnly; SameSite=Strict$/)
-  })
-
-  it('of a plain name counts for nothing where __Host- is due', async () => {
-    const planted = `afresh=${'A'.repeat(43)}`
-    expect(cookieOf(await ask({ Cookie: planted }))).not.toContain('A'.repeat(43))
+    expect((await ask()).status).toBe(503)
+    const grant = (
+      await new Browser(openShop(op, clock).app).ask({ action: 'email.change', id_token: await op.mint() })
+    ).body.grant
+    expect(
+      (await new Browser(shop.app).send('/api/email', {}, { 'Step-Up-Grant': grant ?? '' })).status,
+    ).toBe(401)
   })
 })
 
@@ -312,10 +301,11 @@ describe('a store that fails', () => {
   })
   const unavailable = { status: 503, body: { status: 'failed', error: 'temporarily_unavailable' } }
 
-  it.each(['consume', 'advance'] as const)('in %s is a 503 to a proof, and grants nothing', async method => {
+  it.each(['consume', 'redeem'] as const)('in %s is a 503 to a proof, and grants nothing', async method => {
     shop = openShop(op, clock, { store: failing(method) })
     const josh = new Browser(shop.app)
     const { body } = await josh.approve()
+    clock.advance(1)
     const reply = await josh.prove(body.challenge, await op.mint({ nonce: body.nonce }))
     expect(reply).toMatchObject(unavailable)
     expect(Object.keys(reply.body)).toEqual(['status', 'error'])
@@ -350,6 +340,7 @@ describe('a store that fails', () => {
       id_token: session,
       context_hash: await contextHash(payment),
     })
+    clock.advance(1)
     await josh.prove(body.challenge, await op.mint({ nonce: body.nonce }))
     expect(log).toHaveBeenCalledWith(expect.stringContaining('the guard'), new Error('store down'))
     log.mockRestore()

@@ -5,6 +5,7 @@ import {
   type GuardOptions,
   type RequireOptions,
 } from '../../../src/server/index.ts'
+import { testKey } from '../../support/keys.ts'
 import { ManualClock } from '../../support/shop.ts'
 
 const clock = new ManualClock()
@@ -14,13 +15,14 @@ const options = {
   issuer: 'https://login.example.com',
   clientId: 'payments',
   audience: 'https://api.example.com',
-  keys: [new Uint8Array(32)],
+  keys: [testKey(1)],
   actions: {
     mail: { maxAge: 300 },
     now: { maxAge: 0 },
     pay: { reauthenticate: true, maxAge: 300 },
     strong: { maxAge: 300, acrValues: ['urn:mfa'], amr: ['otp'], localIdp },
   },
+  store: 'memory',
   now: clock.now,
 } as const satisfies GuardOptions
 const guard = createFreshnessGuard(options)

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { createFreshnessGuard, type GuardError, type GuardOptions } from '../../../src/server/index.ts'
+import { testKey } from '../../support/keys.ts'
 
-const secret = new Uint8Array(32).fill(1)
+const secret = testKey(1)
 const good: GuardOptions = {
   issuer: 'https://login.example.com',
   clientId: 'payments',
   audience: 'https://api.example.com',
   keys: [secret],
   actions: { pay: { reauthenticate: true }, mail: { maxAge: 300 } },
+  store: 'memory',
 }
 
 const create = (options: object) => createFreshnessGuard({ ...good, ...options } as GuardOptions)
@@ -26,6 +28,12 @@ describe('createFreshnessGuard accepts', () => {
     ['no skew', { clockSkew: 0 }],
     ['no grace for keys', { jwksGrace: 0 }],
     ['an origin with a port', { origins: ['http://localhost:5173'] }],
+    ['dpop with an audience that is a URL', { dpop: true }],
+    [
+      'dpop with publicUrl',
+      { dpop: true, audience: 'payments-api', publicUrl: 'https://api.example.com/v1' },
+    ],
+    ['opClockBehind as large as the skew', { opClockBehind: 30 }],
   ])('%s', (_, options) => {
     expect(() => create(options)).not.toThrow()
   })
@@ -88,6 +96,34 @@ describe('createFreshnessGuard refuses', () => {
     ['any origin', { origins: ['*'] }],
     ['the origin null', { origins: ['null'] }],
     ['a cookie name with a separator', { cookie: { name: 'a;b' } }],
+    ['no store', { store: undefined }],
+    ['an empty store', { store: {} }],
+    ['a store without redeem', { store: { consume: async () => true, advance: async () => true } }],
+    ['a store of another name', { store: 'redis' }],
+    ['a misspelt store', { stor: 'memory' }],
+    ['a misspelt authenticate', { authenticat: () => null }],
+    ['a misspelt cookie field', { cookie: { Secure: true } }],
+    ['a cookie field of another type', { cookie: { secure: 'yes' } }],
+    ['a cookie with dpop', { cookie: {}, dpop: true }],
+    ['dpop as text', { dpop: 'yes' }],
+    ['dpop without a URL to hold proofs to', { dpop: true, audience: 'payments-api' }],
+    ['publicUrl that is no URL', { publicUrl: 'text' }],
+    ['publicUrl by plain HTTP', { publicUrl: 'http://api.example.com' }],
+    ['publicUrl with a query', { publicUrl: 'https://api.example.com/?a' }],
+    ['an all-zero key', { keys: [new Uint8Array(32)] }],
+    ['a key of one byte, repeated', { keys: [new Uint8Array(32).fill(9)] }],
+    ['a clockSkew of a day', { clockSkew: 86_400 }],
+    ['a grant for years', policy({ maxAge: 1, grant: { ttl: 1e9 } })],
+    ['maxAge in milliseconds', policy({ maxAge: Date.now() })],
+    ['a challenge for a day', { challengeTtl: 86_400 }],
+    ['maxUnfinished 0', { maxUnfinished: 0 }],
+    ['authenticate that is no function', { authenticate: true }],
+    ['trustedAudiences as text', { trustedAudiences: 'partner' }],
+    ['origins as text', { origins: 'https://app.example' }],
+    ['opClockBehind beyond the skew', { opClockBehind: 31 }],
+    ['opClockBehind below 0', { opClockBehind: -1 }],
+    ['onError that is no function', { onError: 'console' }],
+    ['now that is no function', { now: 0 }],
   ])('%s', (_, options) => {
     expect(() => create(options)).toThrowError(expect.objectContaining({ code: 'configuration_invalid' }))
   })

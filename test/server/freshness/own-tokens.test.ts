@@ -1,18 +1,21 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import type { OwnTokens } from '../../../src/server/freshness/own-tokens.ts'
+import { testKey } from '../../support/keys.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const key = new Uint8Array(32).fill(7)
+const key = testKey(7)
+const parties = { issuer: 'https://op.example', audience: 'https://api.example', clientId: 'payments' }
 
 async function load(onNode: boolean): Promise<{ tokens: OwnTokens; type: 'step-up-grant+jwt' }> {
   vi.resetModules()
   if (!onNode) vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+  const { createKeyRing } = await import('../../../src/server/crypto/key-ring.ts')
   const { createOwnTokens, grantType } = await import('../../../src/server/freshness/own-tokens.ts')
   vi.restoreAllMocks()
-  return { tokens: createOwnTokens([key], 'https://op.example', 'https://api.example'), type: grantType }
+  return { tokens: createOwnTokens(createKeyRing([key]), parties), type: grantType }
 }
 
 it.each([
@@ -22,7 +25,7 @@ it.each([
   'what a process with %s signs, one with %s reads, and refuses when changed',
   async (_, __, signs, reads) => {
     const { tokens: signer, type } = await load(signs)
-    const claims = { sub: 'Zoë 💳', action: 'payment.approve', binding: 'b', auth_time: 0 }
+    const claims = { sub: 'Zoë 💳', action: 'payment.approve', binding: 'b', auth_time: 0, policy: 'p' }
     const token = await signer.sign(type, claims, 1000, 60)
     const { tokens } = await load(reads)
     const fixed = { iss: 'https://op.example', aud: 'https://api.example', iat: 1000, exp: 1060 }

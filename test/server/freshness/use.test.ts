@@ -200,14 +200,19 @@ describe('what the backend passes in', () => {
     ['no subject', { subject: '' }, 'payment.approve'],
     ['an authTime of NaN', { subject: 'josh', authTime: Number.NaN }, 'payment.approve'],
     ['an authTime with a fraction', { subject: 'josh', authTime: 1.5 }, 'payment.approve'],
+    ['an authTime in milliseconds', { subject: 'josh', authTime: Date.now() }, 'payment.approve'],
+    ['no context where the policy demands one', { subject: 'josh' }, 'payment.approve'],
+    ['an undefined member', { subject: 'josh', context: { to: undefined } }, 'payment.approve'],
+    ['a Date in the context', { subject: 'josh', context: { at: new Date(0) } }, 'payment.approve'],
+    ['a BigInt in the context', { subject: 'josh', context: { cents: 1n } }, 'payment.approve'],
+    ['no options', undefined as never, 'payment.approve'],
   ])('%s is a ConfigurationError', async (_, options, action) => {
     expect(await callRequire(options, {}, action)).toMatchObject({ code: 'configuration_invalid' })
   })
 
   it.each([
-    ['no context where the policy demands one', undefined],
     ['a lone surrogate', { to: '\ud800' }],
-    ['an undefined member', { to: undefined }],
+    ['a number without end', JSON.parse('{ "cents": 1e999 }')],
     ['nesting beyond measure', JSON.parse('['.repeat(50_000) + ']'.repeat(50_000))],
   ])('%s is answered with 400, not 500', async (_, context) => {
     const error = await callRequire({ subject: 'josh', context })

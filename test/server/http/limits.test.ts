@@ -130,21 +130,41 @@ describe('a time limit', () => {
   })
 })
 
-describe('requests at once', () => {
-  it('beyond the limit are 503 with Retry-After, unread and unreported, and those in work go on', async () => {
-    shop = openShop(op, clock, { maxConcurrent: 2 })
-    const inWork = [sendSlowly(), sendSlowly()]
-    const refused = await shop.guard.handler(new Request(url, { method: 'POST', body: '{}' }))
+describe('unfinished bodies', () => {
+  it('beyond the limit make the oldest a 503, unreported, and an honest request is served', async () => {
+    shop = openShop(op, clock, { maxUnfinished: 2 })
+    const [first, second, third] = [sendSlowly(), sendSlowly(), sendSlowly()]
+    const refused = await first.answer
     expect(refused.status).toBe(503)
     expect(refused.headers.get('Retry-After')).toBe('1')
     expect(await refused.json()).toEqual({ status: 'failed', error: 'temporarily_unavailable' })
+    expect(first.cancelled).toBe(true)
     expect(shop.errors).toEqual([])
-    for (const request of inWork) {
-      request.send('{}')
-      request.end()
-      expect((await request.answer).status).toBe(400)
-    }
-    expect((await shop.guard.handler(new Request(url))).status).toBe(405)
+    const josh = new Browser(shop.app)
+    expect((await josh.ask({ action: 'email.change', id_token: await op.mint() })).status).toBe(200)
+    expect((await second.answer).status).toBe(503)
+    third.send('{}')
+    third.end()
+    expect((await third.answer).status).toBe(400)
+  })
+})
+
+describe('work on requests whose body is here', () => {
+  it('beyond the limit is a 503 with Retry-After, unreported, and what is under way goes on', async () => {
+    let finish = (): void => {}
+    const waiting = new Promise<null>(resolve => {
+      finish = () => resolve(null)
+    })
+    shop = openShop(op, clock, { maxConcurrent: 2, authenticate: () => waiting })
+    const josh = new Browser(shop.app)
+    const inWork = [josh.ask({ action: 'email.change' }), josh.ask({ action: 'email.change' })]
+    const refused = await josh.ask({ action: 'email.change' })
+    expect(refused).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } })
+    expect(refused.headers.get('Retry-After')).toBe('1')
+    expect(shop.errors).toEqual([])
+    finish()
+    for (const reply of await Promise.all(inWork)) expect(reply.status).toBe(403)
+    expect((await josh.ask({ action: 'email.change' })).status).toBe(403)
   })
 })
 
@@ -153,11 +173,12 @@ describe('a store that does not answer in time', () => {
 
   it.each<[string, Partial<FreshnessStore>]>([
     ['consume', { consume: () => never }],
-    ['advance', { advance: () => never }],
+    ['redeem', { redeem: () => never }],
   ])('to %s is a 503 after two seconds, and grants nothing', async (_, hanging) => {
     shop = openShop(op, clock, { store: { ...memoryStore({ now: clock.now }), ...hanging } })
     const josh = new Browser(shop.app)
     const { body } = await josh.approve()
+    clock.advance(1)
     const proof = await op.mint({ nonce: body.nonce })
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     let reply: Reply | undefined

@@ -100,9 +100,10 @@ describe('an OP that cannot be had is a 503, and asking again later helps', () =
   })
 
   it('while a proof is verified: the same proof works later', async () => {
-    const { body } = await josh.approve()
-    const proof = await op.mint({ nonce: body.nonce })
     op.down = true
+    const { body } = await josh.approve()
+    clock.advance(1)
+    const proof = await op.mint({ nonce: body.nonce })
     expect(await josh.prove(body.challenge, proof)).toMatchObject(unavailable)
     op.down = false
     clock.advance(1)

@@ -7,6 +7,7 @@ const guard: FreshnessGuard<'payment.approve'> = createFreshnessGuard({
   clientId: 'payments',
   audience: 'https://api.example.com',
   keys: [crypto.getRandomValues(new Uint8Array(32))],
+  store: 'memory',
   actions: { 'payment.approve': { reauthenticate: true, context: 'required' } },
 })
 

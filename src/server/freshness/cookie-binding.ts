@@ -1,0 +1,100 @@
+import { encodeBase64url } from '../../core/base64url.ts'
+import { sha256 } from '../crypto/hash.ts'
+import type { KeyRing } from '../crypto/key-ring.ts'
+import { isSameText } from '../crypto/mac.ts'
+import { isLoopbackText } from '../http/url.ts'
+import type { Binding } from './binding.ts'
+
+/**
+ * How the binding cookie is set. Its value is random, names nobody, and carries a MAC of the guard's keys, so that one
+ * that was invented or planted counts for nothing. Other tabs hold challenges bound to it: it stays the same, and each
+ * 401 only prolongs it.
+ */
+export interface BindingOptions {
+  /** What the cookie's name begins with, after `__Host-` where that applies. Default: `afresh`. */
+  readonly name?: string
+  /**
+   * Whether to insist on `Secure` and `__Host-`. Default: always, but for plain HTTP to localhost, where
+   * browsers would drop such a cookie. A proxy that ends TLS and says `localhost` to us is seen through by the
+   * browser's `Origin`, which a GET has not: set it to true there. `X-Forwarded-Proto`, which anybody can send,
+   * is never asked.
+   */
+  readonly secure?: boolean
+}
+
+export interface CookieBindingOptions extends BindingOptions {
+  readonly keys: KeyRing
+  /** This API: guards of other APIs on the same host have cookies of their own. */
+  readonly audience: string
+  /** Seconds. */
+  readonly maxAge: number
+}
+
+/** How many cookies are kept. Several come of several first 401s at once, each with a challenge bound to its own. */
+const kept = 4
+/** How many are expired in one answer, at most. */
+const expired = 8
+
+interface Cookie {
+  readonly name: string
+  readonly random: string
+}
+
+/** Binds to an HttpOnly cookie. Each of the browser's cookies that we have made matches. */
+export function createCookieBinding(options: CookieBindingOptions): Binding {
+  const { keys, audience, maxAge, name: prefix = 'afresh' } = options
+
+  /** What the names of this guard's cookies begin with, for this request. */
+  async function stemFor({ url, headers }: Request): Promise<string> {
+    const isSecure = options.secure ?? !(isLoopbackText(url) && isLoopbackText(headers.get('Origin') ?? url))
+    return `${isSecure ? '__Host-' : ''}${prefix}-${(await sha256(audience)).slice(0, 8)}-`
+  }
+
+  const signed = ({ name, random }: Cookie): string => `binding ${name} ${random}`
+
+  /** The request's cookies that carry our MAC, in the order in which the browser got them. */
+  async function ownCookies(request: Request, stem: string): Promise<Cookie[]> {
+    const own: Cookie[] = []
+    for (const pair of request.headers.get('Cookie')?.split(/; */) ?? []) {
+      const [, name, random = '', mac = ''] = /^([^=]+)=([\w-]{43})\.([\w-]{43})$/.exec(pair) ?? []
+      if (name === undefined || !name.startsWith(stem) || !/^[\w-]{8}$/.test(name.slice(stem.length)))
+        continue
+      const cookie = { name, random }
+      if (await keys.isSigned(signed(cookie), mac)) own.push(cookie)
+    }
+    return own
+  }
+
+  function newCookie(stem: string): Cookie {
+    const bytes = new Uint8Array(38)
+    crypto.getRandomValues(bytes)
+    const text = encodeBase64url(bytes)
+    return { name: stem + text.slice(0, 8), random: text.slice(8, 51) }
+  }
+
+  async function line(cookie: Cookie, seconds: number): Promise<string> {
+    const value = seconds > 0 ? `${cookie.random}.${await keys.sign(signed(cookie))}` : ''
+    const secure = cookie.name.startsWith('__Host-') ? '; Secure' : ''
+    return `${cookie.name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`
+  }
+
+  return {
+    scheme: 'Bearer',
+    async bind(request) {
+      const stem = await stemFor(request)
+      const own = await ownCookies(request, stem)
+      const first = own[0] ?? newCookie(stem)
+      // Signed anew, so that a cookie outlives the key that it was first signed with.
+      const lines = [first, ...own.slice(1, kept)].map(cookie => line(cookie, maxAge))
+      const surplus = own.slice(kept, kept + expired).map(cookie => line(cookie, 0))
+      return { hash: await sha256(first.random), cookies: await Promise.all([...lines, ...surplus]) }
+    },
+    async matches(request, hash) {
+      for (const { random } of await ownCookies(request, await stemFor(request))) {
+        if (await isSameText(await sha256(random), hash)) return true
+      }
+      return false
+    },
+    async confirm() {},
+  }
+}

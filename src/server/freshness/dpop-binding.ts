@@ -1,0 +1,24 @@
+import { isSameText } from '../crypto/mac.ts'
+import { dpopRefusal, type ReadProof, thumbprintOf } from '../http/dpop.ts'
+import type { Binding } from './binding.ts'
+
+/**
+ * Binds to the key of the request's DPoP proof. That a proof is used once is *not* asked here: a challenge and a grant
+ * are, and Ask writes nothing.
+ *
+ * @see RFC 9449 §4.3
+ */
+export function createDpopBinding(readProof: ReadProof): Binding {
+  return {
+    scheme: 'DPoP',
+    async bind(request, now) {
+      const proof = await readProof(request, now)
+      if (!proof) throw dpopRefusal('invalid_dpop_proof')
+      return { hash: proof.jkt, cookies: [] }
+    },
+    matches: async (request, hash) => isSameText(await thumbprintOf(request), hash),
+    async confirm(request, now) {
+      if (!(await readProof(request, now))) throw dpopRefusal('invalid_dpop_proof')
+    },
+  }
+}

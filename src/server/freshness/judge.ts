@@ -1,0 +1,79 @@
+import type { RefusalCode } from '../../core/errors.ts'
+import { evaluateFreshness, type FreshnessRequirement } from '../../core/freshness.ts'
+import type { ActionPolicy } from './policy.ts'
+
+type Claims = Readonly<Record<string, unknown>>
+
+/** What is known of how a person authenticated. */
+export interface Evidence {
+  readonly claims: Claims
+  /** Whether `claims` are all that a verified ID Token says. The little that `authenticate` gives is not. */
+  readonly isComplete: boolean
+}
+
+/** The clock by which claims are judged. Seconds, `now` in epoch seconds. */
+export interface JudgeClock {
+  readonly now: number
+  readonly clockSkew: number
+}
+
+/** Judges by everything that a policy asks but whether the login is a new one. @returns null when it is met */
+export function judgeStanding(
+  policy: ActionPolicy,
+  evidence: Evidence,
+  clock: JudgeClock,
+): RefusalCode | null {
+  return judgeBy({}, policy, evidence, clock)
+}
+
+/** What a challenge says of the moment when it was made. */
+export interface ChallengeMoment {
+  readonly iat: number
+  readonly op_offset: number
+  readonly auth_time?: number | undefined
+}
+
+/** What is known of the OP's clock when a proof is judged. Seconds. */
+export interface ProviderTime extends JudgeClock {
+  /** By how much it is behind ours at the most, measured; undefined when it was not. */
+  readonly providerBehind: number | undefined
+  /** By how much it may be behind, as the guard is told. */
+  readonly opClockBehind: number
+}
+
+/**
+ * Judges a proof. Under `reauthenticate` the login must be one that the challenge brought about: in a later second than
+ * the challenge by the OP's clock, and newer than the login that the person had then. There is no tolerance, because a
+ * script can ask for a challenge right after an ordinary sign-in. That a login serves one challenge only is the store's
+ * to say.
+ *
+ * @returns null when the policy is met; `clock_skew` when only the OP's slow clock stands in the way; else why not
+ */
+export function judgeProof(
+  policy: ActionPolicy,
+  evidence: Evidence,
+  challenge: ChallengeMoment,
+  time: ProviderTime,
+): RefusalCode | null {
+  if (!policy.reauthenticate) return judgeStanding(policy, evidence, time)
+  const { auth_time: baseline, iat, op_offset } = challenge
+  const after = iat - op_offset - time.opClockBehind
+  const failure = judgeBy({ after, baseline }, policy, evidence, time)
+  const { providerBehind = 0, clockSkew } = time
+  if (failure !== 'stale' || !(providerBehind > 0)) return failure
+  const lenient = { after: after - Math.min(providerBehind, clockSkew), baseline }
+  return judgeBy(lenient, policy, evidence, time) === 'stale' ? 'stale' : 'clock_skew'
+}
+
+function judgeBy(
+  login: Pick<FreshnessRequirement, 'after' | 'baseline'>,
+  policy: ActionPolicy,
+  { claims, isComplete }: Evidence,
+  { now, clockSkew }: JudgeClock,
+): RefusalCode | null {
+  const { maxAge, acrValues, amr, localIdp } = policy
+  const failure = evaluateFreshness(claims, { maxAge, acrValues, amr, ...login }, now, clockSkew)
+  if (failure !== null || localIdp === undefined) return failure
+  // A rule may look for the absence of a claim, which says nothing where most claims are not known.
+  return isComplete && localIdp(claims) === true ? null : 'federated'
+}

@@ -1,0 +1,112 @@
+import { isRecord } from '../../core/claims.ts'
+import { createKeyRing } from '../crypto/key-ring.ts'
+import { createBodyQueue } from '../http/body-queue.ts'
+import { createProofReader, type ReadProof } from '../http/dpop.ts'
+import { createGate, type Gate, type TimeLimit } from '../http/limits.ts'
+import { createProviderKeys } from '../provider/keys.ts'
+import { knownOptions } from '../setup/known-options.ts'
+import {
+  isOptionalFunction,
+  isOptionalWords,
+  isText,
+  isWholeNumber,
+  type Need,
+  needFor,
+} from '../setup/need.ts'
+import { readPublicUrl } from '../setup/public-url.ts'
+import { readKeys } from '../setup/secret-keys.ts'
+import { type SharedSetup, setUpShared, sharedOptionNames } from '../setup/shared-options.ts'
+import type { Binding } from './binding.ts'
+import { createCookieBinding } from './cookie-binding.ts'
+import { createDpopBinding } from './dpop-binding.ts'
+import { createIdTokenVerifier, type VerifyIdToken } from './id-token.ts'
+import { type GuardOptions, guardOptionNames } from './options.ts'
+import { createOwnTokens, type OwnTokens } from './own-tokens.ts'
+import { type ActionPolicy, grantTtl, type Policy, readPolicy } from './policy.ts'
+import { createProviderClock, type ProviderClock } from './provider-clock.ts'
+
+/** The options with every default filled in, and what is built from them. */
+export interface GuardSetup extends SharedSetup {
+  readonly policies: ReadonlyMap<string, Policy>
+  readonly tokens: OwnTokens
+  readonly verifyIdToken: VerifyIdToken
+  readonly authenticate: GuardOptions['authenticate']
+  readonly challengeTtl: number
+  readonly opClockBehind: number
+  readonly providerClock: ProviderClock
+  /** Asks the OP for its keys where nothing is known of its clock. Resolves in any case. */
+  readonly measureProvider: () => Promise<void>
+  readonly binding: Binding
+  readonly readProof: ReadProof
+  readonly dpop: boolean
+  /** For the work on requests whose body is here. */
+  readonly gate: Gate
+  /** For bodies that are still on their way. */
+  readonly bodies: TimeLimit
+}
+
+/** @throws {ConfigurationError} */
+export function setUpGuard(options: GuardOptions): GuardSetup {
+  const need: Need = needFor('createFreshnessGuard')
+  need(isRecord(options), 'the options are no object')
+  knownOptions(need, options, [...sharedOptionNames, ...guardOptionNames])
+  checkGuardOptions(options, need)
+  const { clientId, audience, trustedAudiences = [], challengeTtl = 600, maxConcurrent = 1_000 } = options
+  const { authenticate, dpop = false, opClockBehind = 0, maxUnfinished = 1_000 } = options
+
+  const providerClock = createProviderClock(options.clockSkew ?? 30)
+  const shared = { ...setUpShared(options, need), onAnswer: providerClock.sawAnswer }
+  const { issuer, clockSkew, store, now } = shared
+  need(isWholeNumber(opClockBehind, 0, clockSkew), 'opClockBehind must be whole seconds, 0 to clockSkew')
+
+  const expectedUrl = readPublicUrl(options.publicUrl, audience, need)
+  need(!dpop || expectedUrl !== undefined, 'dpop needs publicUrl, or an audience that is a URL')
+  const policies = readPolicies(options.actions, need)
+  const keys = createKeyRing(readKeys(options.keys, need))
+  const providerKeys = createProviderKeys(shared)
+  const readProof = createProofReader({ store, prefix: 'dpop', clockSkew, expectedUrl })
+  // A challenge answered at the last moment, and its grant used at the last moment.
+  const maxAge = challengeTtl + Math.max(...Array.from(policies.values(), grantTtl))
+
+  return {
+    ...{ ...shared, policies, authenticate, challengeTtl, opClockBehind, providerClock, readProof, dpop },
+    tokens: createOwnTokens(keys, { issuer, audience, clientId }),
+    verifyIdToken: createIdTokenVerifier({
+      ...{ issuer, clientId, trustedAudiences, clockSkew, findKey: providerKeys.find },
+      onVerified: providerClock.sawToken,
+    }),
+    async measureProvider() {
+      if (providerClock.behind(now()) === undefined) await providerKeys.load().catch(() => {})
+    },
+    binding: dpop
+      ? createDpopBinding(readProof)
+      : createCookieBinding({ ...options.cookie, keys, audience, maxAge }),
+    gate: createGate(maxConcurrent),
+    bodies: createBodyQueue(maxUnfinished),
+  }
+}
+
+function checkGuardOptions(options: GuardOptions, need: Need): void {
+  const { clientId, audience, trustedAudiences, challengeTtl = 600, cookie = {}, dpop = false } = options
+  const { maxConcurrent = 1_000, maxUnfinished = 1_000, authenticate } = options
+  need(isText(clientId), 'clientId is missing')
+  need(isText(audience), 'audience is missing: a name for this API, e.g. its URL')
+  need(isOptionalWords(trustedAudiences), 'trustedAudiences must be a list of audiences, not empty')
+  need(isWholeNumber(challengeTtl, 1, 3_600), 'challengeTtl must be whole seconds, 1 to 3,600')
+  need(isWholeNumber(maxConcurrent, 1, 1_000_000), 'maxConcurrent must be a whole number, 1 or more')
+  need(isWholeNumber(maxUnfinished, 1, 1_000_000), 'maxUnfinished must be a whole number, 1 or more')
+  need(isOptionalFunction(authenticate), 'authenticate must be a function')
+  need(typeof dpop === 'boolean', 'dpop must be a boolean')
+  need(!(dpop && options.cookie), 'cookie is of no use with dpop')
+  need(isRecord(options.cookie ?? {}), 'cookie must be an object')
+  knownOptions(needFor('createFreshnessGuard: cookie'), cookie, ['name', 'secure'])
+  need(/^[\w-]{1,64}$/.test(cookie.name ?? 'afresh'), 'cookie.name must be a word')
+  need(cookie.secure === undefined || typeof cookie.secure === 'boolean', 'cookie.secure must be a boolean')
+}
+
+/** A map, so that `constructor` and `__proto__` are not actions. */
+function readPolicies(actions: GuardOptions['actions'], need: Need): ReadonlyMap<string, Policy> {
+  const entries = Object.entries<ActionPolicy>(actions ?? {})
+  need(entries.length > 0, 'actions is empty: nothing could be asked for')
+  return new Map(entries.map(([action, policy]) => [action, readPolicy(action, policy)]))
+}

@@ -1,0 +1,36 @@
+import { isSecureUrl, parseUrl } from '../http/url.ts'
+import type { Need } from './need.ts'
+
+/** The base URL under which a guard's routes are reached, or a function that knows it for each request. */
+export type PublicUrl = string | ((request: Request) => string)
+
+/**
+ * Makes the function that says which URL a caller sent a request to. It never asks the request's `Host`, which the
+ * caller chooses: what a proxy or a client writes there must not decide where a DPoP proof is good.
+ *
+ * @param audience where it is a URL, its origin is the base that is left out
+ * @returns undefined when neither says
+ * @throws {ConfigurationError} for a base that is no URL
+ * @see RFC 9449 §4.3 (`htu`)
+ */
+export function readPublicUrl(
+  publicUrl: PublicUrl | undefined,
+  audience: string,
+  need: Need,
+): ((request: Request) => string) | undefined {
+  if (typeof publicUrl === 'function') return request => under(publicUrl(request), request)
+  if (publicUrl !== undefined) {
+    const base = typeof publicUrl === 'string' ? parseUrl(publicUrl) : null
+    need(
+      base !== null && isSecureUrl(base) && base.search === '' && base.hash === '',
+      'publicUrl must be an https URL without query and fragment (http on localhost), or a function',
+    )
+    return request => under(publicUrl, request)
+  }
+  const origin = parseUrl(audience)?.origin ?? 'null'
+  return origin === 'null' ? undefined : request => under(origin, request)
+}
+
+function under(base: string, request: Request): string {
+  return base.replace(/\/+$/, '') + new URL(request.url).pathname
+}
