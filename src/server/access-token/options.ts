@@ -1,5 +1,6 @@
 import { createProofReader, type ReadProof } from '../http/dpop.ts'
-import { isSecureUrl, parseUrl } from '../http/url.ts'
+import { parseUrl } from '../http/url.ts'
+import { isUrlOfOp } from '../provider/discovery.ts'
 import { createProviderKeys } from '../provider/keys.ts'
 import { isText, isWholeNumber, type Need, needFor } from '../setup/need.ts'
 import { readPublicUrl } from '../setup/public-url.ts'
@@ -62,8 +63,8 @@ function setUpIntrospection(
   need(isText(clientId) && isText(clientSecret), 'clientId and clientSecret are needed')
   need(/^client_secret_(basic|post)$/.test(clientAuthentication), 'clientAuthentication is none that we know')
   need(
-    endpoint === undefined || isSecureUrl(parseUrl(endpoint)),
-    'endpoint must be https, or http on localhost',
+    endpoint === undefined || isUrlOfOp(parseUrl(endpoint), issuer),
+    'endpoint must be https, or http on localhost where the issuer is there too',
   )
   need(isWholeNumber(cacheTtl, 0, 3_600), 'cacheTtl must be whole seconds, 0 or more')
   need(isWholeNumber(maxCached, 1, 10_000_000), 'maxCached must be a whole number, 1 or more')

@@ -1,11 +1,21 @@
 import { isRecord } from '../../core/claims.ts'
-import { isSecureUrl, parseUrl } from '../http/url.ts'
+import { isLoopbackHttp, parseUrl } from '../http/url.ts'
 import { fetchJson, type ProviderAccess } from './fetch-json.ts'
+
+/**
+ * Whether the OP of this issuer may be asked at this URL: by https, and by http on this machine only where the issuer is
+ * there as well. A document of an OP elsewhere must not send us, or our client secret, to a port of ours.
+ */
+export function isUrlOfOp(url: URL | null, issuer: string): url is URL {
+  // fetch refuses a URL with a password in it.
+  if (url?.username !== '' || url.password !== '') return false
+  return url.protocol === 'https:' || (isLoopbackHttp(url) && isLoopbackHttp(parseUrl(issuer)))
+}
 
 /**
  * The URL that the issuer's discovery document gives under a name such as `jwks_uri`.
  *
- * @throws when the document is not to be had, is of another issuer, or names nothing secure
+ * @throws when the document is not to be had, is of another issuer, or names no URL for which `isUrlOfOp` holds
  * @see OpenID Connect Discovery 1.0 §4.3
  */
 export async function discover(issuer: string, name: string, access: ProviderAccess): Promise<URL> {
@@ -15,6 +25,6 @@ export async function discover(issuer: string, name: string, access: ProviderAcc
     throw new Error('The discovery document is of another issuer than the configured one')
   }
   const url = parseUrl(metadata[name])
-  if (!url || !isSecureUrl(url)) throw new Error(`The issuer publishes no https ${name}`)
+  if (!isUrlOfOp(url, issuer)) throw new Error(`The issuer publishes no https ${name}`)
   return url
 }

@@ -1,5 +1,9 @@
+import { readText } from '../http/read-text.ts'
+
 /** Milliseconds that the OP has to answer: people wait meanwhile. */
 const timeLimit = 5_000
+/** Bytes. A key set of a hundred keys has a twentieth of it. */
+const maxBytes = 1024 * 1024
 
 /** What an answer of the OP says about the OP's clock. */
 export interface AnswerTime {
@@ -21,10 +25,10 @@ export interface ProviderAccess {
 }
 
 /**
- * A JSON answer of the OP, by GET unless `init` says otherwise. It has five seconds for the whole of it. Redirects are
- * not followed, since they could lead anywhere. What the JSON says is *not* checked.
+ * A JSON answer of the OP, by GET unless `init` says otherwise: at most 1 MiB, and five seconds for the whole of it.
+ * Redirects are not followed, since they could lead anywhere. What the JSON says is *not* checked.
  *
- * @throws when there is no answer with status 200, or when it is no JSON
+ * @throws when there is no answer with status 200 in time, or when it is too large or no JSON
  */
 export async function fetchJson(
   { fetch, now, onAnswer }: ProviderAccess,
@@ -37,11 +41,15 @@ export async function fetchJson(
     redirect: 'manual',
     signal: AbortSignal.timeout(timeLimit),
   })
+  const { pathname } = new URL(url)
   if (response.status !== 200) {
-    throw new Error(`${new URL(url).pathname} of the OP answered ${response.status}`)
+    // Else the connection stays taken until its body has been collected as garbage.
+    response.body?.cancel().catch(() => {})
+    throw new Error(`${pathname} of the OP answered ${response.status}`)
   }
   onAnswer?.({ ...readTimes(response.headers), receivedAt: now() })
-  return response.json()
+  const tooLarge = (): Error => new Error(`${pathname} of the OP answered more than ${maxBytes} bytes`)
+  return JSON.parse(await readText(response.body, maxBytes, tooLarge))
 }
 
 /** @see RFC 9110 §5.6.7, RFC 9111 §5.1 */

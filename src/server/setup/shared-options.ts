@@ -1,4 +1,5 @@
 import { isSecureUrl, parseUrl } from '../http/url.ts'
+import { isUrlOfOp } from '../provider/discovery.ts'
 import type { ProviderKeysOptions } from '../provider/keys.ts'
 import { checkedStore } from '../stores/checked.ts'
 import { processMemory } from '../stores/memory.ts'
@@ -75,7 +76,10 @@ export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
   const issuerUrl = parseUrl(issuer)
   need(isSecureUrl(issuerUrl), 'issuer must be an https URL, or http on localhost')
   need(issuerUrl?.search === '' && issuerUrl.hash === '', 'issuer must have neither query nor fragment')
-  need(jwksUri === undefined || isSecureUrl(parseUrl(jwksUri)), 'jwksUri must be https, or http on localhost')
+  need(
+    jwksUri === undefined || isUrlOfOp(parseUrl(jwksUri), issuer),
+    'jwksUri must be https, or http on localhost where the issuer is there too',
+  )
   need(isWholeNumber(jwksGrace, 0, 86_400), 'jwksGrace must be whole seconds, 0 to 86,400')
   need(isWholeNumber(clockSkew, 0, 300), 'clockSkew must be whole seconds, 0 to 300')
   need(isOptionalFunction(options.now), 'now must be a function')
