@@ -1,5 +1,5 @@
-import { createLocalJWKSet, errors } from 'jose'
-import { unavailable } from '../http/refusal.ts'
+import { createLocalJWKSet } from 'jose'
+import { type Refusal, unavailable } from '../http/refusal.ts'
 import { discover } from './discovery.ts'
 import { fetchJson, type ProviderAccess } from './fetch-json.ts'
 
@@ -8,14 +8,14 @@ export interface ProviderKeysOptions extends ProviderAccess {
   readonly jwksUri: string | undefined
   /** Seconds that keys outlive their time while the OP cannot be reached. */
   readonly jwksGrace: number
-  /** Told when keys could not be renewed and the old ones go on. */
+  /** Told of each fetch that failed, once for all the requests that needed it; and of unknown keys, once in 30 seconds. */
   readonly onError: (error: unknown) => void
 }
 
 /** Seconds that keys are good for. */
 const lifetime = 600
 /** Seconds between two fetches on account of an unknown `kid`, so that nobody can make us flood the OP. */
-export const cooldown = 30
+const cooldown = 30
 /** Seconds between two fetches while there are no keys at all. */
 const pause = 1
 
@@ -36,12 +36,12 @@ export interface KeySet {
 export interface KeySource {
   /** The keys at hand, unless it is time to renew them. */
   readonly fresh: () => KeySet | undefined
-  /** Fetched if there are no fresh ones; the old ones while they may outlive their time. @throws what the fetch threw */
+  /** Fetched if there are no fresh ones; the old ones while they may outlive their time. @throws {Refusal} 503 */
   readonly usable: () => Promise<KeySet>
   /**
    * Fetched on account of a `kid` that those at hand do not have. It may be a fetch that is under way already.
    *
-   * @throws a 503 `Refusal` within the cool-down, else what the fetch threw
+   * @throws {Refusal} 503 within the cool-down, or when the fetch fails
    */
   readonly newer: () => Promise<KeySet>
   /** How many fetches have begun. */
@@ -56,7 +56,7 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
   let turn = 0
   let latest = Number.NEGATIVE_INFINITY
   let isAgeKnown = true
-  let failure: { readonly error: unknown; readonly at: number } | undefined
+  let failedAt = Number.NEGATIVE_INFINITY
   let missedAt = Number.NEGATIVE_INFINITY
 
   const youngerThan = (seconds: number): KeySet | undefined =>
@@ -77,9 +77,10 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
       isAgeKnown = true
       return current
     } catch (error) {
-      failure = { error, at: now() }
-      if (outlived()) onError(error)
-      throw error
+      failedAt = now()
+      onError(error)
+      // Without a cause, so that it is not told again by each request that waits for it.
+      throw unavailable(undefined)
     }
   }
 
@@ -98,21 +99,27 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
       if (keys) return keys
       const old = outlived()
       // Else every request of an outage would wait for the OP again.
-      if (failure && now() < failure.at + (old ? cooldown : pause)) {
+      if (now() < failedAt + (old ? cooldown : pause)) {
         if (old) return old
-        throw failure.error
+        throw unavailable(undefined)
       }
       return load().catch(error => old ?? Promise.reject(error))
     },
     async newer() {
       if (!pending) {
         const wait = missedAt + cooldown - now()
-        if (wait > 0) throw unavailable(new errors.JWKSNoMatchingKey(), wait)
+        if (wait > 0) throw unknownKey(wait)
         missedAt = now()
       }
       return load()
     },
   }
+}
+
+/** @param wait seconds until the OP may be asked again */
+export function unknownKey(wait: number = cooldown): Refusal {
+  const problem = 'A token names a key that the OP did not publish when it was last asked'
+  return unavailable(new Error(problem), wait)
 }
 
 /** Fetches the key set from where the options or the issuer say that it is. */

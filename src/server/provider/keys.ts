@@ -1,6 +1,7 @@
 import { type CompactVerifyGetKey, errors, type JWSHeaderParameters } from 'jose'
-import { asRefusal, denied, unavailable } from '../http/refusal.ts'
-import { cooldown, createKeySource, type Key, type KeySet, type ProviderKeysOptions } from './key-source.ts'
+import { denied, unavailable } from '../http/refusal.ts'
+import { createKeySource, type Key, type KeySet, type ProviderKeysOptions, unknownKey } from './key-source.ts'
+import { createReportFew } from './report-few.ts'
 
 export type { ProviderKeysOptions } from './key-source.ts'
 
@@ -30,20 +31,21 @@ export interface ProviderKeys {
  */
 export function createProviderKeys(options: ProviderKeysOptions): ProviderKeys {
   const source = createKeySource(options)
+  const reportFew = createReportFew(options)
 
   async function search(header: JWSHeaderParameters): Promise<Key> {
     const begun = source.turn()
-    const known = await findIn(await source.usable().catch(failAs503), header, begun)
+    const known = await findIn(await source.usable(), header, begun)
     if (known) return known
-    const added = await findIn(await source.newer().catch(failAs503), header, begun)
+    const added = await findIn(await source.newer(), header, begun)
     if (added) return added
-    throw unavailable(new errors.JWKSNoMatchingKey(), cooldown)
+    throw unknownKey()
   }
 
   return {
-    find: header => source.fresh()?.found.get(nameOf(header)) ?? search(header),
+    find: header => source.fresh()?.found.get(nameOf(header)) ?? reportFew(search(header)),
     async load() {
-      await source.usable().catch(failAs503)
+      await source.usable()
     },
   }
 }
@@ -69,7 +71,3 @@ async function findIn(keys: KeySet, header: JWSHeaderParameters, begun: number):
 }
 
 const nameOf = ({ alg, kid }: JWSHeaderParameters): string => `${alg} ${kid}`
-
-function failAs503(error: unknown): never {
-  throw asRefusal(error)
-}

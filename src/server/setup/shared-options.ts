@@ -39,7 +39,8 @@ export interface SharedOptions {
   readonly fetch?: typeof fetch
   /**
    * Told of every failure that was answered with 503, but for requests that are too many, and of keys that could not be
-   * renewed. What it throws is ignored. Default: `console.error`.
+   * renewed. A failure of the OP that stops many requests is told once, a flood of bad tokens once in 30 seconds with its
+   * number. What it throws is ignored. Default: `console.error`.
    */
   readonly onError?: (error: unknown) => void
 }

@@ -1,0 +1,45 @@
+import { isUnavailable, Refusal } from '../http/refusal.ts'
+
+/** Seconds between two reports. */
+const period = 30
+
+/** The same outcome, but a 503 comes without its cause: that is told already, or counted. */
+export type ReportFew = <T>(work: Promise<T>) => Promise<T>
+
+/**
+ * Tells `onError` why work ended in a 503, at most once in 30 seconds, and with the next report how many were not
+ * told: who sends garbage must not fill the log.
+ */
+export function createReportFew({
+  now,
+  onError,
+}: {
+  /** Epoch seconds. */
+  readonly now: () => number
+  readonly onError: (error: unknown) => void
+}): ReportFew {
+  let toldAt = Number.NEGATIVE_INFINITY
+  let untold = 0
+
+  function report(cause: unknown): void {
+    if (now() < toldAt + period) {
+      untold++
+      return
+    }
+    const isFirst = untold === 0
+    const message = `${untold} more requests were answered with 503 since the last report`
+    onError(isFirst ? cause : new Error(message, { cause }))
+    toldAt = now()
+    untold = 0
+  }
+
+  return async work => {
+    try {
+      return await work
+    } catch (error) {
+      if (!isUnavailable(error) || error.cause === undefined) throw error
+      report(error.cause)
+      throw new Refusal(error.code, error.answer)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type ScriptedOp, startOp } from '../../support/op.ts'
+import { Browser, ManualClock, openShop, type Shop } from '../../support/shop.ts'
+
+const clock = new ManualClock()
+let op: ScriptedOp
+let shop: Shop
+let josh: Browser
+
+beforeEach(async () => {
+  clock.time = 1_800_000_000
+  op = await startOp(clock.now)
+  shop = openShop(op, clock)
+  josh = new Browser(shop.app)
+})
+afterEach(() => op.close())
+
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const claims = { iss: 'x', sub: 'x', aud: 'x', iat: 0, exp: 0 }
+const garbage = (kid: string, alg = 'RS256'): string => `${part({ alg, kid })}.${part(claims)}.AA`
+
+/** The statuses of that many Asks at once, each counted. */
+async function statusesOf(tokens: readonly string[]): Promise<Record<number, number>> {
+  const counts: Record<number, number> = {}
+  const replies = await Promise.all(tokens.map(id_token => josh.ask({ action: 'email.change', id_token })))
+  for (const { status } of replies) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}
+const thousand = (make: (index: number) => string): string[] =>
+  Array.from({ length: 1000 }, (_, i) => make(i))
+
+describe('a thousand tokens with unknown keys', () => {
+  it('start one fetch, and are told once in 30 s, with how many there were', async () => {
+    await statusesOf([await op.mint()])
+    expect(await statusesOf([garbage('first')])).toEqual({ 403: 1 })
+    expect(op.requests.jwks).toBe(2)
+
+    expect(await statusesOf(thousand(index => garbage(`kid-${index}`)))).toEqual({ 503: 1000 })
+    expect(op.requests.jwks).toBe(2)
+    expect(shop.errors).toHaveLength(1)
+
+    clock.advance(29)
+    await statusesOf([garbage('kid')])
+    expect(shop.errors).toHaveLength(1)
+    clock.advance(1)
+    // The first fetches and is judged; the second is told, with those that were not.
+    expect(await statusesOf([garbage('kid'), await op.mint({ auth_time: 0 })])).toEqual({ 403: 1, 401: 1 })
+    expect(await statusesOf([garbage('kid')])).toEqual({ 503: 1 })
+    expect(shop.errors).toHaveLength(2)
+    expect(String(shop.errors[1])).toContain('1000 more')
+    expect(op.requests.jwks).toBe(3)
+  })
+
+  it('keep no token of a known key from passing', async () => {
+    const honest = await op.mint({ auth_time: 0 })
+    await statusesOf([honest])
+    // No more than the endpoint works on at once, with the honest ones.
+    const tokens = thousand(index => garbage(`kid-${index}`)).slice(2)
+    expect((await statusesOf([honest, ...tokens, honest]))[401]).toBe(2)
+  })
+})
+
+describe('a failure that many requests run into', () => {
+  it('is told once for each fetch that failed', async () => {
+    op.down = true
+    const tokens = thousand(() => garbage('kid')).slice(0, 100)
+    expect(await statusesOf(tokens)).toEqual({ 503: 100 })
+    expect(await statusesOf(tokens)).toEqual({ 503: 100 })
+    expect(shop.errors).toHaveLength(1)
+    clock.advance(1)
+    expect(await statusesOf(tokens)).toEqual({ 503: 100 })
+    expect(shop.errors).toHaveLength(2)
+  })
+
+  it('is told once in 30 s for a published key that is broken', async () => {
+    const broken: typeof fetch = async (input, init) =>
+      String(input).endsWith('/jwks')
+        ? Response.json({ keys: [{ kty: 'RSA', kid: 'broken' }] })
+        : fetch(input, init)
+    shop = openShop(op, clock, { fetch: broken })
+    josh.app = shop.app
+    expect(await statusesOf(thousand(() => garbage('broken')))).toEqual({ 503: 1000 })
+    expect(shop.errors).toHaveLength(1)
+  })
+})
