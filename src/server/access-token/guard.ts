@@ -109,8 +109,9 @@ async function admit(
   { maxAge, acrValues, scope }: AccessTokenRequirement,
 ): Promise<AccessTokenRecord> {
   const { scheme, token } = readCredentials(request, guard.requireDpop ? 'DPoP' : 'Bearer')
+  const claims = await guard.read(token)
+  // Only now: the OP may have taken its time.
   const now = guard.now()
-  const claims = await guard.read(token, now)
   if (!claims) throw tokenRefusal(scheme, 'invalid_token')
   const { sub, acr, auth_time: authTime } = claims
   if (typeof sub !== 'string' || sub === '') throw tokenRefusal(scheme, 'invalid_token')

@@ -1,10 +1,11 @@
 import { isRecord } from '../../core/claims.ts'
 import { sha256 } from '../crypto/hash.ts'
-import { createGate } from '../http/limits.ts'
-import { asRefusal } from '../http/refusal.ts'
 import { discover } from '../provider/discovery.ts'
 import { fetchJson, type ProviderAccess } from '../provider/fetch-json.ts'
+import { createReportFew } from '../provider/report-few.ts'
+import { type Claims, createAnswers } from './answers.ts'
 import type { ReadAccessToken } from './jwt.ts'
+import { createLane } from './lane.ts'
 
 /** How to ask the OP about access tokens that are no JWTs (RFC 7662). */
 export interface IntrospectionOptions {
@@ -20,9 +21,12 @@ export interface IntrospectionOptions {
    * every time. Default: 30.
    */
   readonly cacheTtl?: number
-  /** How many answers to keep; the oldest goes first. Default: 10,000. */
+  /** How many good answers to keep; the oldest goes first. Of others, 1,000 are kept apart from them. Default: 10,000. */
   readonly maxCached?: number
-  /** How many questions may be open at once; more are answered with 503. Default: 100. */
+  /**
+   * How many questions may be open at once, for tokens whose last answer was good and for all others apart. Ten times as
+   * many wait for two seconds at most; what is more, or waits longer, is answered with 503. Default: 100.
+   */
   readonly maxConcurrent?: number
   /**
    * `optional`: an answer without `aud` will do, because this OP itself decides, by who asks, whether a token is for
@@ -41,67 +45,83 @@ export interface IntrospectorOptions
   readonly needsAudience: boolean
   /** Seconds. */
   readonly clockSkew: number
+  /** Told why a question failed, at most once in 30 seconds. */
+  readonly onError: (error: unknown) => void
 }
-
-type Claims = Readonly<Record<string, unknown>>
 
 /**
  * Asks the OP about opaque tokens, once for requests that come together. Answers are kept under the token's hash.
+ * Tokens whose last answer was good and all others have lanes of their own, and so have their answers: made-up tokens,
+ * however many, keep no session waiting that we know. A token waits for its turn for two seconds.
  * Binding (`cnf`), scope and freshness are *not* judged.
  *
- * The function throws a 503 `Refusal` when the OP gives no answer that can be understood within five seconds.
+ * The function throws a 503 `Refusal` when no turn comes, and when the OP gives no answer that can be understood within
+ * five seconds.
  *
  * @see RFC 7662 §2.1, §2.2, §4
  */
 export function createIntrospector(options: IntrospectorOptions): ReadAccessToken {
-  const { cacheTtl, maxCached } = options
-  const known = new Map<string, { readonly claims: Promise<Claims | null>; until: number }>()
-  const gate = createGate(options.maxConcurrent)
-  let endpoint: string | URL | undefined = options.endpoint
+  const { cacheTtl, now } = options
+  const answers = createAnswers(options.maxCached)
+  const open = new Map<string, Promise<Claims | null>>()
+  const lane = { width: options.maxConcurrent, maxWaiting: 10 * options.maxConcurrent, patience: 2_000 }
+  const knownLane = createLane(lane)
+  const otherLane = createLane(lane)
+  const question = createQuestion(options)
+  const reportFew = createReportFew(options)
 
-  async function ask(token: string): Promise<Claims | null> {
-    endpoint ??= await discover(options.issuer, 'introspection_endpoint', options)
-    const question = authenticated(options, { token, token_type_hint: 'access_token' })
-    const answer = await fetchJson(options, endpoint, { method: 'POST', ...question })
-    if (!isRecord(answer) || typeof answer.active !== 'boolean')
-      throw new Error('Introspection is not RFC 7662')
-    return answer.active ? answer : null
+  async function ask(key: string, token: string): Promise<Claims | null> {
+    const inTurn = answers.wasGood(key) ? knownLane : otherLane
+    return inTurn(async () => {
+      const askedAt = now()
+      const claims = await question(token)
+      const exp = typeof claims?.exp === 'number' ? claims.exp : Number.POSITIVE_INFINITY
+      const until = Math.min(askedAt + cacheTtl, exp)
+      answers.keep(key, { claims, until }, claims !== null && isForUs(claims, options))
+      return claims
+    })
   }
 
-  return async (token, now) => {
+  function askOnce(key: string, token: string): Promise<Claims | null> {
+    const underWay = open.get(key)
+    if (underWay) return underWay
+    const asked = reportFew(ask(key, token)).finally(() => open.delete(key))
+    open.set(key, asked)
+    return asked
+  }
+
+  return async token => {
     const key = await sha256(token)
-    let entry = known.get(key)
-    if (!entry || !(now < entry.until)) {
-      const asked = { claims: gate(() => ask(token)), until: Number.POSITIVE_INFINITY }
-      entry = asked
-      known.delete(key)
-      known.set(key, asked)
-      for (const oldest of known.keys()) {
-        if (known.size <= maxCached) break
-        known.delete(oldest)
-      }
-      asked.claims.then(
-        claims => {
-          const exp = typeof claims?.exp === 'number' ? claims.exp : Number.POSITIVE_INFINITY
-          asked.until = Math.min(now + cacheTtl, exp)
-        },
-        () => {
-          if (known.get(key) === asked) known.delete(key)
-        },
-      )
-    }
-    const claims = await entry.claims.catch(failAs503)
-    return claims && isForUs(claims, options, now) ? claims : null
+    const known = answers.get(key)
+    const claims = known && now() < known.until ? known.claims : await askOnce(key, token)
+    return claims && isForUs(claims, options) ? claims : null
   }
 }
 
-function failAs503(error: unknown): never {
-  throw asRefusal(error)
+/** What the OP says of a token; null: it is not active. It throws when there is no answer that can be understood. */
+function createQuestion(options: IntrospectorOptions): (token: string) => Promise<Claims | null> {
+  let endpoint: Promise<string | URL> | undefined
+  const findEndpoint = async (): Promise<string | URL> =>
+    options.endpoint ?? discover(options.issuer, 'introspection_endpoint', options)
+
+  return async token => {
+    endpoint ??= findEndpoint().catch(error => {
+      endpoint = undefined
+      throw error
+    })
+    const question = authenticated(options, { token, token_type_hint: 'access_token' })
+    const answer = await fetchJson(options, await endpoint, { method: 'POST', ...question })
+    if (!isRecord(answer) || typeof answer.active !== 'boolean') {
+      throw new Error('Introspection is not RFC 7662')
+    }
+    return answer.active ? answer : null
+  }
 }
 
 /** The OP says that the token is good; here, that it is good for us and now. @see RFC 7662 §2.2 */
-function isForUs(claims: Claims, options: IntrospectorOptions, now: number): boolean {
+function isForUs(claims: Claims, options: IntrospectorOptions): boolean {
   const { issuer, audience, needsAudience, clockSkew } = options
+  const now = options.now()
   const { iss, aud, exp, nbf } = claims
   if (iss !== undefined && iss !== issuer) return false
   if (aud === undefined ? needsAudience : ![aud].flat().includes(audience)) return false

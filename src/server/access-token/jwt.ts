@@ -3,10 +3,7 @@ import { signatureAlgorithms } from '../../core/id-token.ts'
 import { isUnavailable } from '../http/refusal.ts'
 
 /** The claims of a token that is good now; null for any other. */
-export type ReadAccessToken = (
-  token: string,
-  now: number,
-) => Promise<Readonly<Record<string, unknown>> | null>
+export type ReadAccessToken = (token: string) => Promise<Readonly<Record<string, unknown>> | null>
 
 export interface JwtAccessTokenOptions {
   readonly issuer: string
@@ -15,6 +12,8 @@ export interface JwtAccessTokenOptions {
   /** Seconds. */
   readonly clockSkew: number
   readonly getKey: CompactVerifyGetKey
+  /** Epoch seconds. */
+  readonly now: () => number
 }
 
 // What marks the other tokens that an OP signs: ID Tokens (OpenID Connect Core §2, §3.3.2.11), logout tokens
@@ -47,7 +46,8 @@ export function createJwtReader(options: JwtAccessTokenOptions): ReadAccessToken
     return name === 'at+jwt' || (acceptPlainJwt && (name === undefined || name === 'jwt'))
   }
 
-  return async (token, now) => {
+  return async token => {
+    const now = options.now()
     try {
       if (!isRightType(token)) return null
       const { payload } = await jwtVerify(token, getKey, {

@@ -46,7 +46,7 @@ export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessT
   const introspect = introspection && createIntrospector(setUpIntrospection(introspection, audience, shared))
   return {
     ...shared,
-    read: (token, now) => (introspect && !isJwt(token) ? introspect : readJwt)(token, now),
+    read: token => (introspect && !isJwt(token) ? introspect : readJwt)(token),
     readProof: createProofReader({ ...shared, prefix: 'dpop-at', expectedUrl }),
     requireDpop,
   }
@@ -55,7 +55,7 @@ export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessT
 function setUpIntrospection(
   options: IntrospectionOptions,
   api: string,
-  { issuer, clockSkew, fetch, now, onAnswer }: SharedSetup,
+  { issuer, clockSkew, fetch, now, onError, onAnswer }: SharedSetup,
 ): Parameters<typeof createIntrospector>[0] {
   const need: Need = needFor('createAccessTokenGuard: introspection')
   const { clientId, clientSecret, clientAuthentication = 'client_secret_basic', endpoint } = options
@@ -72,6 +72,7 @@ function setUpIntrospection(
   need(['required', 'optional'].includes(audience), 'audience must be "required" or "optional"')
   return {
     ...{ clientId, clientSecret, clientAuthentication, endpoint, cacheTtl, maxCached, maxConcurrent },
-    ...{ issuer, clockSkew, fetch, now, onAnswer, audience: api, needsAudience: audience === 'required' },
+    ...{ issuer, clockSkew, fetch, now, onError, onAnswer },
+    ...{ audience: api, needsAudience: audience === 'required' },
   }
 }

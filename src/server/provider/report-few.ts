@@ -1,9 +1,9 @@
-import { isUnavailable, Refusal } from '../http/refusal.ts'
+import { asRefusal, isUnavailable, Refusal } from '../http/refusal.ts'
 
 /** Seconds between two reports. */
 const period = 30
 
-/** The same outcome, but a 503 comes without its cause: that is told already, or counted. */
+/** The same outcome, but an error is a `Refusal`, and a 503 without its cause: that is told already, or counted. */
 export type ReportFew = <T>(work: Promise<T>) => Promise<T>
 
 /**
@@ -37,9 +37,10 @@ export function createReportFew({
     try {
       return await work
     } catch (error) {
-      if (!isUnavailable(error) || error.cause === undefined) throw error
-      report(error.cause)
-      throw new Refusal(error.code, error.answer)
+      const refusal = asRefusal(error)
+      if (!isUnavailable(refusal) || refusal.cause === undefined) throw refusal
+      report(refusal.cause)
+      throw new Refusal(refusal.code, refusal.answer)
     }
   }
 }

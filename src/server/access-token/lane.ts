@@ -1,0 +1,57 @@
+import { unavailable } from '../http/refusal.ts'
+
+export interface LaneOptions {
+  /** How many pieces of work may be under way. */
+  readonly width: number
+  /** How many more may wait for a place. */
+  readonly maxWaiting: number
+  /** Milliseconds that one waits for a place. */
+  readonly patience: number
+}
+
+/** Does a piece of work when there is a place for it: first come, first served. @throws {Refusal} 503 when none comes free */
+export type Lane = <T>(work: () => Promise<T>) => Promise<T>
+
+/**
+ * Limits how much work is under way, and lets a bounded number wait a little: a short burst is served, and a long one
+ * cannot make anybody wait for nothing. Work that has begun is *not* limited in time.
+ */
+export function createLane({ width, maxWaiting, patience }: LaneOptions): Lane {
+  let underWay = 0
+  // Sets keep their order, and let one go from the middle.
+  const waiting = new Set<() => void>()
+
+  // Refusals have no cause: a flood must not fill the log as well.
+  function waitForPlace(): Promise<void> {
+    if (waiting.size >= maxWaiting) throw unavailable(undefined, 1)
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting.delete(enter)
+        reject(unavailable(undefined, 1))
+      }, patience)
+      const enter = (): void => {
+        waiting.delete(enter)
+        clearTimeout(timer)
+        resolve()
+      }
+      waiting.add(enter)
+    })
+  }
+
+  function leave(): void {
+    const [enterNext] = waiting
+    // The place is handed on, so that no newcomer slips in between.
+    if (enterNext) enterNext()
+    else underWay--
+  }
+
+  return async work => {
+    if (underWay < width) underWay++
+    else await waitForPlace()
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
+  }
+}
