@@ -1,8 +1,10 @@
+import { isRecord } from '../../core/claims.ts'
 import { evaluateFreshness } from '../../core/freshness.ts'
 import { checkConfirmation } from '../http/dpop.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { withCors } from '../http/origin.ts'
 import { asRefusal, isUnavailable, unavailable } from '../http/refusal.ts'
+import { knownOptions } from '../setup/known-options.ts'
 import { isOptionalWords, isWholeNumber, isWord, type Need, needFor } from '../setup/need.ts'
 import { isFinal, readCredentials, type Scheme, StepUpRefusal, tokenRefusal } from './bearer.ts'
 import { type AccessTokenGuardOptions, type AccessTokenSetup, setUpAccessTokenGuard } from './options.ts'
@@ -88,10 +90,10 @@ export function createAccessTokenGuard(options: AccessTokenGuardOptions): Access
 }
 
 function checkRequirement(requirement: AccessTokenRequirement): void {
-  const { maxAge, acrValues, scope, ...others } = requirement
   const need: Need = needFor('requireAccessToken')
-  const [unknown] = Object.keys(others)
-  need(unknown === undefined, `unknown field "${unknown}"`)
+  need(isRecord(requirement), 'the requirement must be an object')
+  knownOptions(need, requirement, ['maxAge', 'acrValues', 'scope'])
+  const { maxAge, acrValues, scope } = requirement
   need(
     maxAge === undefined || isWholeNumber(maxAge, 0, Number.MAX_SAFE_INTEGER),
     'maxAge must be whole seconds, 0 or more',

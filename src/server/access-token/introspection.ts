@@ -18,7 +18,7 @@ export interface IntrospectionOptions {
   readonly endpoint?: string
   /**
    * Seconds that an answer may be used again, never past the token's `exp`: so long a revoked token goes on. `0` asks
-   * every time. Default: 30.
+   * every time; 3,600 at most. Default: 30.
    */
   readonly cacheTtl?: number
   /** How many good answers to keep; the oldest goes first. Of others, 1,000 are kept apart from them. Default: 10,000. */

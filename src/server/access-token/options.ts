@@ -1,10 +1,17 @@
+import { isRecord } from '../../core/claims.ts'
 import { createProofReader, type ReadProof } from '../http/dpop.ts'
 import { parseUrl } from '../http/url.ts'
 import { isUrlOfOp } from '../provider/discovery.ts'
 import { createProviderKeys } from '../provider/keys.ts'
+import { knownOptions } from '../setup/known-options.ts'
 import { isText, isWholeNumber, type Need, needFor } from '../setup/need.ts'
 import { readPublicUrl } from '../setup/public-url.ts'
-import { type SharedOptions, type SharedSetup, setUpShared } from '../setup/shared-options.ts'
+import {
+  type SharedOptions,
+  type SharedSetup,
+  setUpShared,
+  sharedOptionNames,
+} from '../setup/shared-options.ts'
 import { createIntrospector, type IntrospectionOptions } from './introspection.ts'
 import { createJwtReader, isJwt, type ReadAccessToken } from './jwt.ts'
 
@@ -23,6 +30,15 @@ export interface AccessTokenGuardOptions extends SharedOptions {
   readonly introspection?: IntrospectionOptions
 }
 
+const optionNames: readonly (keyof AccessTokenGuardOptions)[] = [
+  ...sharedOptionNames,
+  ...(['audience', 'acceptPlainJwt', 'requireDpop', 'introspection'] as const),
+]
+const introspectionNames: readonly (keyof IntrospectionOptions)[] = [
+  ...(['clientId', 'clientSecret', 'clientAuthentication', 'endpoint'] as const),
+  ...(['cacheTtl', 'maxCached', 'maxConcurrent', 'audience'] as const),
+]
+
 /** The options with every default filled in, and what is built from them. */
 export interface AccessTokenSetup extends SharedSetup {
   readonly read: ReadAccessToken
@@ -33,6 +49,8 @@ export interface AccessTokenSetup extends SharedSetup {
 /** @throws {ConfigurationError} */
 export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessTokenSetup {
   const need: Need = needFor('createAccessTokenGuard')
+  need(isRecord(options), 'options are missing')
+  knownOptions(need, options, optionNames)
   const shared = setUpShared(options, need)
   const { audience, introspection, acceptPlainJwt = false, requireDpop = false, publicUrl } = options
   need(isText(audience), 'audience is missing: this API, as the OP spells it in a token’s aud')
@@ -43,7 +61,8 @@ export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessT
 
   const { find: getKey } = createProviderKeys(shared)
   const readJwt = createJwtReader({ ...shared, audience, acceptPlainJwt, getKey })
-  const introspect = introspection && createIntrospector(setUpIntrospection(introspection, audience, shared))
+  const introspect =
+    introspection !== undefined && createIntrospector(setUpIntrospection(introspection, audience, shared))
   return {
     ...shared,
     read: token => (introspect && !isJwt(token) ? introspect : readJwt)(token),
@@ -58,17 +77,22 @@ function setUpIntrospection(
   { issuer, clockSkew, fetch, now, onError, onAnswer }: SharedSetup,
 ): Parameters<typeof createIntrospector>[0] {
   const need: Need = needFor('createAccessTokenGuard: introspection')
+  need(isRecord(options), 'must be an object with clientId and clientSecret')
+  knownOptions(need, options, introspectionNames)
   const { clientId, clientSecret, clientAuthentication = 'client_secret_basic', endpoint } = options
   const { cacheTtl = 30, maxCached = 10_000, maxConcurrent = 100, audience = 'required' } = options
   need(isText(clientId) && isText(clientSecret), 'clientId and clientSecret are needed')
-  need(/^client_secret_(basic|post)$/.test(clientAuthentication), 'clientAuthentication is none that we know')
+  need(
+    ['client_secret_basic', 'client_secret_post'].includes(clientAuthentication),
+    'clientAuthentication must be "client_secret_basic" or "client_secret_post"',
+  )
   need(
     endpoint === undefined || isUrlOfOp(parseUrl(endpoint), issuer),
     'endpoint must be https, or http on localhost where the issuer is there too',
   )
-  need(isWholeNumber(cacheTtl, 0, 3_600), 'cacheTtl must be whole seconds, 0 or more')
-  need(isWholeNumber(maxCached, 1, 10_000_000), 'maxCached must be a whole number, 1 or more')
-  need(isWholeNumber(maxConcurrent, 1, 1_000_000), 'maxConcurrent must be a whole number, 1 or more')
+  need(isWholeNumber(cacheTtl, 0, 3_600), 'cacheTtl must be whole seconds, 0 to 3,600')
+  need(isWholeNumber(maxCached, 1, 1_000_000), 'maxCached must be a whole number, 1 to 1,000,000')
+  need(isWholeNumber(maxConcurrent, 1, 10_000), 'maxConcurrent must be a whole number, 1 to 10,000')
   need(['required', 'optional'].includes(audience), 'audience must be "required" or "optional"')
   return {
     ...{ clientId, clientSecret, clientAuthentication, endpoint, cacheTtl, maxCached, maxConcurrent },
