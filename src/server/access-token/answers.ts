@@ -4,8 +4,10 @@ export type Claims = Readonly<Record<string, unknown>>
 export interface Answer {
   /** Null: the token is not active. */
   readonly claims: Claims | null
-  /** Epoch seconds until which the answer may be used again. */
-  readonly until: number
+  /** Epoch seconds. */
+  readonly askedAt: number
+  /** How many seconds from then on the answer may be used again. */
+  readonly lifetime: number
 }
 
 /** The OP's answers about tokens, under the tokens' hashes. */

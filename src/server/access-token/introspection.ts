@@ -3,6 +3,7 @@ import { sha256 } from '../crypto/hash.ts'
 import { discover } from '../provider/discovery.ts'
 import { fetchJson, type ProviderAccess } from '../provider/fetch-json.ts'
 import { createReportFew } from '../provider/report-few.ts'
+import { isWithin } from '../provider/within.ts'
 import { type Claims, createAnswers } from './answers.ts'
 import type { ReadAccessToken } from './jwt.ts'
 import { createLane } from './lane.ts'
@@ -76,8 +77,8 @@ export function createIntrospector(options: IntrospectorOptions): ReadAccessToke
       const askedAt = now()
       const claims = await question(token)
       const exp = typeof claims?.exp === 'number' ? claims.exp : Number.POSITIVE_INFINITY
-      const until = Math.min(askedAt + cacheTtl, exp)
-      answers.keep(key, { claims, until }, claims !== null && isForUs(claims, options))
+      const lifetime = Math.min(cacheTtl, exp - askedAt)
+      answers.keep(key, { claims, askedAt, lifetime }, claims !== null && isForUs(claims, options))
       return claims
     })
   }
@@ -93,7 +94,8 @@ export function createIntrospector(options: IntrospectorOptions): ReadAccessToke
   return async token => {
     const key = await sha256(token)
     const known = answers.get(key)
-    const claims = known && now() < known.until ? known.claims : await askOnce(key, token)
+    const isFresh = known && isWithin(known.lifetime, known.askedAt, now())
+    const claims = isFresh ? known.claims : await askOnce(key, token)
     return claims && isForUs(claims, options) ? claims : null
   }
 }

@@ -2,6 +2,7 @@ import { createLocalJWKSet } from 'jose'
 import { type Refusal, unavailable } from '../http/refusal.ts'
 import { discover } from './discovery.ts'
 import { fetchJson, type ProviderAccess } from './fetch-json.ts'
+import { isWithin } from './within.ts'
 
 export interface ProviderKeysOptions extends ProviderAccess {
   readonly issuer: string
@@ -99,7 +100,7 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
       if (keys) return keys
       const old = outlived()
       // Else every request of an outage would wait for the OP again.
-      if (now() < failedAt + (old ? cooldown : pause)) {
+      if (isWithin(old ? cooldown : pause, failedAt, now())) {
         if (old) return old
         throw unavailable(undefined)
       }
@@ -107,9 +108,9 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
     },
     async newer() {
       if (!pending) {
-        const wait = missedAt + cooldown - now()
-        if (wait > 0) throw unknownKey(wait)
-        missedAt = now()
+        const time = now()
+        if (isWithin(cooldown, missedAt, time)) throw unknownKey(missedAt + cooldown - time)
+        missedAt = time
       }
       return load()
     },

@@ -1,4 +1,5 @@
 import { asRefusal, isUnavailable, Refusal } from '../http/refusal.ts'
+import { isWithin } from './within.ts'
 
 /** Seconds between two reports. */
 const period = 30
@@ -22,7 +23,7 @@ export function createReportFew({
   let untold = 0
 
   function report(cause: unknown): void {
-    if (now() < toldAt + period) {
+    if (isWithin(period, toldAt, now())) {
       untold++
       return
     }

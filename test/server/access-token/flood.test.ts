@@ -249,6 +249,16 @@ describe('answers that are kept', () => {
   })
 })
 
+describe('a clock that is set back', () => {
+  it('makes no answer last longer', async () => {
+    isFast = true
+    expect(await call('good')).toBe('passed')
+    clock.advance(-1)
+    await call('good')
+    expect(asked.get('good')).toBe(2)
+  })
+})
+
 describe('what was true before the OP answered is asked again', () => {
   it.each<[string, object, AccessTokenRequirement, string]>([
     ['a token that expired meanwhile', { exp: start + 3 - 30 }, {}, 'invalid_token'],

@@ -83,3 +83,26 @@ describe('a failure that many requests run into', () => {
     expect(shop.errors).toHaveLength(1)
   })
 })
+
+describe('a clock that is set back by an hour', () => {
+  it('makes no failed fetch last for an hour', async () => {
+    op.down = true
+    const honest = await op.mint({ auth_time: 0 })
+    expect(await statusesOf([honest])).toEqual({ 503: 1 })
+    op.down = false
+    clock.advance(-3_600)
+    expect(await statusesOf([await op.mint({ auth_time: 0 })])).toEqual({ 401: 1 })
+  })
+
+  it('makes no cool-down last for an hour, nor the silence about it', async () => {
+    await statusesOf([await op.mint()])
+    expect(await statusesOf([garbage('first')])).toEqual({ 403: 1 })
+    expect(await statusesOf([garbage('second')])).toEqual({ 503: 1 })
+    expect(shop.errors).toHaveLength(1)
+    clock.advance(-3_600)
+    await op.rotate()
+    expect(await statusesOf([await op.mint({ auth_time: 0 })])).toEqual({ 401: 1 })
+    expect(await statusesOf([garbage('third')])).toEqual({ 503: 1 })
+    expect(shop.errors).toHaveLength(2)
+  })
+})
