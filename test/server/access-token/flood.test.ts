@@ -47,7 +47,7 @@ const op: typeof fetch = async (url, init) => {
 
 const guardOf = (introspection: Partial<IntrospectionOptions> = {}): AccessTokenGuard =>
   createAccessTokenGuard({
-    ...{ issuer: 'https://login.example', audience: 'api', now: clock.now, fetch: op },
+    ...{ issuer: 'https://login.example', audience: 'api', store: 'memory', now: clock.now, fetch: op },
     onError: error => errors.push(error),
     introspection: { clientId: 'api', clientSecret: 'secret', ...introspection },
   })

@@ -11,7 +11,8 @@ afterAll(() => op.close())
 
 async function outcome(token: string, answer: object, clockSkew?: number): Promise<string> {
   const guard = createAccessTokenGuard({
-    ...{ issuer: op.issuer, audience: 'api', now: () => now, ...(clockSkew !== undefined && { clockSkew }) },
+    ...{ issuer: op.issuer, audience: 'api', store: 'memory', now: () => now },
+    ...(clockSkew !== undefined && { clockSkew }),
     introspection: { clientId: 'api', clientSecret: 'secret', endpoint: `${op.issuer}/introspect` },
     fetch: async (url, init) =>
       String(url).endsWith('/introspect') ? Response.json(answer) : fetch(url, init),

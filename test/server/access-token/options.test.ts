@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAccessTokenGuard } from '../../../src/server/access-token.ts'
 
-const good = { issuer: 'https://login.example', audience: 'https://api.example' }
+const good = { issuer: 'https://login.example', audience: 'https://api.example', store: 'memory' }
 const client = { clientId: 'api', clientSecret: 'secret' }
 
 /** The message of the error that the options get, or null where they are taken. */
@@ -24,7 +24,7 @@ describe('options of createAccessTokenGuard', () => {
       'all there are',
       {
         ...{ storeTimeout: 2, origins: ['https://app.example'], clockSkew: 30, jwksGrace: 3_600 },
-        ...{ publicUrl: (request: Request) => request.url, jwksUri: 'https://login.example/jwks' },
+        ...{ publicUrl: 'https://api.example', jwksUri: 'https://login.example/jwks' },
         ...{ now: () => 0, fetch, onError: () => {}, acceptPlainJwt: true, requireDpop: true },
         introspection: client,
       },

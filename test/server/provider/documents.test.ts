@@ -42,7 +42,14 @@ const scripted: typeof fetch = async input => {
 /** Whether the token passes, or why not. */
 async function outcome(token: string, options: Partial<AccessTokenGuardOptions> = {}): Promise<string> {
   const guard = createAccessTokenGuard({
-    ...{ issuer: https, audience: 'api', now: () => now, fetch: scripted, onError: () => {} },
+    ...{
+      issuer: https,
+      audience: 'api',
+      store: 'memory',
+      now: () => now,
+      fetch: scripted,
+      onError: () => {},
+    },
     introspection: { clientId: 'api', clientSecret: 'secret' },
     ...options,
   })
@@ -143,7 +150,7 @@ describe('where the options may point', () => {
   ])('from %s to %s: %s', (issuer, url, mayPoint) => {
     const introspection = { clientId: 'api', clientSecret: 'secret', endpoint: url }
     for (const options of [{ jwksUri: url }, { introspection }]) {
-      const make = () => createAccessTokenGuard({ issuer, audience: 'api', ...options })
+      const make = () => createAccessTokenGuard({ issuer, audience: 'api', store: 'memory', ...options })
       if (mayPoint) expect(make).not.toThrow()
       else expect(make).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
     }
