@@ -1,7 +1,7 @@
 import type { ConfigurationError } from '../core/errors.ts'
 import type { AuthorizationRequest } from '../core/ports.ts'
 import type { ProviderProfile } from '../core/provider-profile.ts'
-import type { ProviderMetadata } from './discovery.ts'
+import type { ProviderMetadata } from './metadata.ts'
 
 /**
  * Checks what an OP may not be able to serve, before anything leaves the page. Loaded for requests that ask for

@@ -1,6 +1,6 @@
 import { AuthorizationResponseError, IdTokenError } from '../core/errors.ts'
 import type { TokenSet } from '../core/ports.ts'
-import type { ProviderMetadata } from './discovery.ts'
+import type { ProviderMetadata } from './metadata.ts'
 import { readTokens, type TokenRules, tokenSet } from './tokens.ts'
 
 // What a session needs after it has begun: loaded then.

@@ -321,6 +321,14 @@ const others: Record<string, Rule> = {
     // The backend is asked first, and cannot find the OP's keys.
     instead: { 'a step-up': { code: 'network' } },
   },
+  'whose authorization endpoint is a script': {
+    metadata: { authorization_endpoint: 'javascript:alert(document.domain)//' },
+    error: { code: 'configuration_invalid' },
+  },
+  'whose token endpoint is another host without TLS': {
+    metadata: { token_endpoint: 'http://evil.example/token' },
+    error: { code: 'configuration_invalid' },
+  },
   'whose token endpoint gives no ID Token': {
     answer: () => ({ token: { id_token: undefined } }),
     error: broken('id_token', 'missing'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigurationError } from '../../src/core/errors.ts'
 import type { ProviderProfile } from '../../src/core/provider-profile.ts'
-import type { ProviderMetadata } from '../../src/op/discovery.ts'
+import type { ProviderMetadata } from '../../src/op/metadata.ts'
 import { checkRequest } from '../../src/op/request-check.ts'
 
 const check = (

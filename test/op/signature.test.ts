@@ -103,15 +103,18 @@ describe('with idTokenSignature "browser"', () => {
     await expect(login()).resolves.toBeDefined()
   })
 
-  it.each<[string, Record<string, unknown>]>([
+  it.each([
     ['are not there', { jwks_uri: 'http://127.0.0.1:1/jwks' }],
     ['are no key set', { jwks_uri: 'ISSUER/nothing' }],
-    ['are nowhere', { jwks_uri: undefined }],
   ])('keys that %s are no verdict about the token', async (_, metadata) => {
-    const uri = metadata.jwks_uri
-    server.metadata = { jwks_uri: typeof uri === 'string' ? uri.replace('ISSUER', server.issuer) : uri }
+    server.metadata = { jwks_uri: metadata.jwks_uri.replace('ISSUER', server.issuer) }
     await expect(login()).rejects.toMatchObject({ code: 'network' })
     await expect(login(forged)).rejects.toMatchObject({ code: 'network' })
+  })
+
+  it('keys that the discovery document does not name are a set-up fault', async () => {
+    server.metadata = { jwks_uri: undefined }
+    await expect(login()).rejects.toMatchObject({ code: 'configuration_invalid' })
   })
 
   it('keys that could not be had are fetched anew by the next login', async () => {
