@@ -46,6 +46,8 @@ async function send(
       body: JSON.stringify(body),
       // The backend binds a challenge to this browser by a cookie, or by the key of the DPoP proof.
       credentials: 'include',
+      // What is sent names the person, and goes to no other address.
+      redirect: 'error',
       signal,
     })
     const response = await op.call(request, null)

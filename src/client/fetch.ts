@@ -14,10 +14,11 @@ export type UnlessAborted = typeof unlessAborted
 export type AuthorizedFetch = (request: Request, about?: About) => Promise<Response>
 
 /**
- * `fetch` with the access token, for `api.origins` and for no other. A request with a token follows no redirect: what
- * it carries besides `Authorization` would go along to any origin. An answer that says the token is no longer good
- * (RFC 6750 §3.1 `invalid_token`) is asked for once more with a new one; one that wants a fresher or stronger login
- * (RFC 9470 §3) once more after a step-up.
+ * `fetch` with the access token, for `api.origins` and for no other. A request with a token or a grant follows no
+ * redirect: what it carries besides `Authorization` would go along to any origin. Requests to the freshness endpoint's
+ * origin always take its cookies along, and keep those that they are given. An answer that says the token is no longer
+ * good (RFC 6750 §3.1 `invalid_token`) is asked for once more with a new one; one that wants a fresher or stronger
+ * login (RFC 9470 §3) once more after a step-up.
  */
 export function createFetch(
   options: ResolvedOptions,
@@ -28,11 +29,15 @@ export function createFetch(
   stepUp: StepUps['answer'],
 ): AuthorizedFetch {
   return async (request, about) => {
-    const isApis = options.apiOrigins.includes(new URL(request.url).origin)
+    const { origin } = new URL(request.url)
+    const isApis = options.apiOrigins.includes(origin)
+    // A challenge counts only beside the cookie that came with it.
+    const cookies = origin === options.guardOrigin ? ({ credentials: 'include' } as const) : {}
     if (isApis) person().throwIfAborted()
     if (!vault.current || !isApis) {
+      if (!request.headers.has(grantHeader)) return fetch(new Request(request, cookies))
       // A grant may be bound to the key that a proof is made with.
-      return request.headers.has(grantHeader) ? op.call(request, null) : fetch(request)
+      return op.call(new Request(request, { redirect: 'error', ...cookies }), null)
     }
     // Nothing that was asked for one person is answered to the next.
     const signal = AbortSignal.any([request.signal, person()])
@@ -41,7 +46,7 @@ export function createFetch(
       const authorized = new Request(request.clone(), {
         redirect: 'error',
         signal,
-        ...(grant !== undefined && { credentials: 'include' }),
+        ...cookies,
       })
       if (grant !== undefined) authorized.headers.set(grantHeader, grant)
       return op.call(authorized, token)

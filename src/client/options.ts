@@ -26,7 +26,7 @@ export interface AuthClientOptions {
   readonly provider?: ProviderProfile
   /** The backend's freshness endpoint. Without it `stepUp` throws: freshness belongs to a backend. */
   readonly freshness?: { readonly endpoint: string }
-  /** Where `client.fetch` sends tokens. Default: the own origin only. */
+  /** Where `client.fetch` sends tokens: origins such as `https://api.example.com`. Default: the own origin only. */
   readonly api?: { readonly origins: readonly string[] }
   /**
    * How anything that a person must see is shown, in order of preference; a function is asked each time, say for
@@ -94,6 +94,8 @@ export interface ResolvedOptions {
   readonly callbackUrl: string
   readonly profile: ProviderProfile
   readonly freshnessEndpoint: string | null
+  /** Of the freshness endpoint. */
+  readonly guardOrigin: string | null
   readonly apiOrigins: readonly string[]
   readonly interaction: () => Ladder
   readonly storage: 'memory' | 'session'
@@ -121,7 +123,7 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
     if (!good) throw new ConfigurationError(`createAuthClient: ${what}`)
   }
   const callback = new URL(callbackUrl, origin)
-  check(URL.canParse(issuer), '`issuer` must be an absolute URL')
+  check(webAddress(issuer) !== null, '`issuer` must be an absolute URL')
   check(Boolean(clientId), '`clientId` is missing')
   check(interaction.length > 0 || typeof interaction === 'function', '`interaction` is empty')
   check(clockSkew >= 0 && timeLimit > 0, '`clockSkew` and `timeLimit` must be seconds')
@@ -130,6 +132,12 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
     '`session` must be seconds',
   )
   check(callback.origin === origin, '`callbackUrl` must be of this origin')
+  const apiOrigins = (api?.origins ?? [origin]).map(text => {
+    check(isOrigin(text), `\`api.origins\`: "${text}" is not an origin such as https://api.example.com`)
+    return new URL(text).origin
+  })
+  const endpoint = freshness ? webAddress(freshness.endpoint, origin) : undefined
+  check(endpoint !== null, '`freshness.endpoint` must be a URL, or a path of this origin')
   const { provider: profile = genericProfile } = options
   const { scope = profile.scope ?? 'profile email' } = options
   const scopes = new Set(['openid', ...scope.split(/\s+/).filter(Boolean)])
@@ -139,8 +147,9 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
     scope: [...scopes].join(' '),
     callbackUrl: callback.href,
     profile,
-    freshnessEndpoint: freshness ? new URL(freshness.endpoint, origin).href : null,
-    apiOrigins: (api?.origins ?? [origin]).map(url => new URL(url, origin).origin),
+    freshnessEndpoint: endpoint?.href ?? null,
+    guardOrigin: endpoint?.origin ?? null,
+    apiOrigins,
     interaction: typeof interaction === 'function' ? interaction : () => interaction,
     storage: options.storage ?? 'memory',
     tabs: options.tabs ?? 'shared',
@@ -156,4 +165,17 @@ export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
     timeLimit,
     logger: options.logger,
   }
+}
+
+/** An http or https URL, or null. */
+function webAddress(text: string, base?: string): URL | null {
+  if (!URL.canParse(text, base)) return null
+  const url = new URL(text, base)
+  return /^https?:$/.test(url.protocol) ? url : null
+}
+
+/** Scheme, host and port, and at most a slash behind them. */
+function isOrigin(text: string): boolean {
+  const url = webAddress(text)
+  return url !== null && url.href === `${url.origin}/` && !/[?#*]/.test(text)
 }

@@ -92,8 +92,7 @@ export function createStepUps(
   const { freshnessEndpoint: endpoint, timeLimit: seconds } = options
   const alone = options.tabs === 'isolated' || !navigator.locks
   const take = createTurns(alone ? null : `afresh:step-up:${name}`, disposed)
-  const isGuards = ({ url }: Request): boolean =>
-    endpoint !== null && new URL(url).origin === new URL(endpoint).origin
+  const isGuards = ({ url }: Request): boolean => new URL(url).origin === options.guardOrigin
 
   const session = (): TokenSet => {
     if (!vault.current) throw new InteractionRequiredError('login_required')
@@ -108,14 +107,14 @@ export function createStepUps(
       idempotencyKey,
       fetch: (input, init) => {
         const request = new Request(input, init)
-        // Only the guard's own origin may see a grant, and there it counts only beside the binding cookie.
+        // Only the guard's own origin may see a grant.
         if (!granted || !isGuards(request)) return authorizedFetch(request, about)
         const { headers, method } = request
         headers.set(grantHeader, granted.grant)
         if (!/^(GET|HEAD)$/.test(method) && !headers.has('Idempotency-Key'))
           headers.set('Idempotency-Key', idempotencyKey)
         logger({ type: 'grant.used', action })
-        return authorizedFetch(new Request(request, { credentials: 'include' }), about)
+        return authorizedFetch(request, about)
       },
     }
   }

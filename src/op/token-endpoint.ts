@@ -22,6 +22,8 @@ export async function postForm(
       method: 'POST',
       headers: { Accept: 'application/json' },
       body: new URLSearchParams(form),
+      // Codes, verifiers and refresh tokens go to no other address.
+      redirect: 'error',
       signal: AbortSignal.timeout(seconds * 1000),
     })
     const response = await send(request)

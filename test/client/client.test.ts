@@ -371,8 +371,18 @@ it('signing out needs no network', async () => {
   expect(session()).toEqual({ status: 'anonymous', reason: 'signed_out' })
 })
 
+it.each(['https://api.example', 'https://api.example/', 'HTTPS://API.example:8443', 'http://localhost:3000'])(
+  'createAuthClient takes the API origin %s',
+  one => {
+    expect(create({ api: { origins: [one] } })).toBeDefined()
+  },
+)
+
 it.each([
   [{ issuer: 'login.example' }],
+  [{ issuer: 'javascript:alert(1)' }],
+  [{ freshness: { endpoint: 'http://[' } }],
+  [{ freshness: { endpoint: 'javascript:alert(1)' } }],
   [{ clientId: '' }],
   [{ interaction: [] }],
   [{ clockSkew: Number.NaN }],
@@ -380,4 +390,14 @@ it.each([
   [{ callbackUrl: 'https://evil.example/callback' }],
 ])('createAuthClient refuses %j', options => {
   expect(() => create(options)).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
+})
+
+it.each([
+  ...['*', 'https://*', '', '/', 'api.example', '//api.example', 'null', 'file:///x'],
+  ...['https://api.example/v1', 'https://api.example?', 'https://api.example/#', 'https://josh@api.example'],
+])('createAuthClient refuses the API origin %j', one => {
+  const origins = ['https://api.example', one]
+  expect(() => create({ api: { origins } })).toThrow(
+    expect.objectContaining({ code: 'configuration_invalid' }),
+  )
 })
