@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { readAnswer } from '../../src/core/answer.ts'
+
+const challenged = { status: 'challenged', challenge: 'c', nonce: 'n', expires_in: 600 }
+
+describe('a challenged answer', () => {
+  it('of a server that knows no wait is read as ever', () => {
+    const whole = { ...challenged, prompt: 'login', max_age: 0, acr_values: 'gold silver' }
+    expect(readAnswer(whole)).toEqual(whole)
+  })
+
+  it('leaves out what is not known here', () => {
+    expect(readAnswer({ ...challenged, mood: 'new', error: 7, grant: 'g' })).toEqual(challenged)
+  })
+
+  it.each(['prompt', 'max_age', 'acr_values', 'wait'])('may have no %s, or null', name => {
+    expect(readAnswer({ ...challenged, [name]: null })).toEqual(challenged)
+    expect(readAnswer({ ...challenged, [name]: undefined })).toEqual(challenged)
+  })
+
+  it.each([
+    ['no challenge', { challenge: undefined }],
+    ['an empty challenge', { challenge: '' }],
+    ['no nonce', { nonce: undefined }],
+    ['a nonce that is no text', { nonce: 7 }],
+    ['a max_age that is text', { max_age: '60' }],
+    ['a max_age that is negative', { max_age: -1 }],
+    ['a max_age that is NaN', { max_age: Number.NaN }],
+    ['a prompt that is no text', { prompt: ['login'] }],
+    ['acr_values that are a list', { acr_values: ['gold'] }],
+  ])('with %s is none', (_, changes) => {
+    expect(readAnswer({ ...challenged, ...changes })).toBeNull()
+  })
+
+  it.each([
+    [1, 1],
+    [412, 412],
+    [1000, 1000],
+    [0.4, 1],
+    [411.2, 412],
+    [1001, 1000],
+    [86_400_000, 1000],
+    [Number.POSITIVE_INFINITY, 1000],
+    [0, undefined],
+    [-1, undefined],
+    [Number.NEGATIVE_INFINITY, undefined],
+    [Number.NaN, undefined],
+    ['412', undefined],
+    [true, undefined],
+    [[412], undefined],
+    [{}, undefined],
+    [null, undefined],
+  ])('with a wait of %j says to wait %s ms', (wait, milliseconds) => {
+    expect(readAnswer({ ...challenged, wait })).toEqual(
+      milliseconds === undefined ? challenged : { ...challenged, wait: milliseconds },
+    )
+  })
+})
+
+it.each([
+  [{ status: 'granted', grant: 'g', expires_in: 60 }],
+  [{ status: 'denied', error: 'stale' }],
+  [{ status: 'failed', error: 'unknown_action' }],
+])('%j is read', answer => {
+  expect(readAnswer({ ...answer, more: 1 })).toEqual(answer)
+})
+
+it.each([
+  [null],
+  ['granted'],
+  [[]],
+  [{}],
+  [{ status: 'granted' }],
+  [{ status: 'granted', grant: 7 }],
+  [{ status: 'denied' }],
+  [{ status: 'failed', error: { code: 'x' } }],
+  [{ status: 'other', error: 'stale' }],
+  [{ error: 'stale' }],
+])('%j is none of the answers', body => {
+  expect(readAnswer(body)).toBeNull()
+})
