@@ -18,8 +18,8 @@ export interface InteractionRequest {
   /** The trigger's, if one asks. */
   readonly reason?: string | undefined
   readonly expected: Account | null
-  /** Read when the window opens: until then others may join. */
-  readonly request: () => AuthorizationRequest | Promise<AuthorizationRequest>
+  /** Read when the window opens: until then others may join. The signal is aborted when it is needed no more. */
+  readonly request: (signal: AbortSignal) => AuthorizationRequest | Promise<AuthorizationRequest>
   /** Where a full-page redirect comes back to; absolute. */
   readonly returnTo: string
   /** What to tell the page that a full-page redirect comes back to; JSON. */
@@ -77,13 +77,9 @@ export function createInteractions({
       popup.close()
     }
     try {
-      const { tokens, shortfall } = await exchange(
-        op,
-        popup,
-        await interaction.request(),
-        patience,
-        attempt.signal,
-      )
+      const request = await interaction.request(attempt.signal)
+      if (attempt.signal.aborted) return
+      const { tokens, shortfall } = await exchange(op, popup, request, patience, attempt.signal)
       if (attempt.signal.aborted) return
       // A sign-in that falls short has failed; of a step-up the backend is the judge.
       if (shortfall && interaction.kind !== 'step_up') throw shortfall
@@ -95,12 +91,17 @@ export function createInteractions({
     }
   }
 
-  const leave = async (id: string, { request, returnTo, purpose, onWindow }: Running): Promise<void> => {
+  const leave = async (id: string, interaction: Running): Promise<void> => {
     const { issuer, clientId } = options
+    const { returnTo, purpose } = interaction
+    const attempt = new AbortController()
+    interaction.stop = () => attempt.abort()
     try {
-      const transaction = await op.begin(await request())
-      if (!running.has(id)) return
-      onWindow?.()
+      const request = await interaction.request(attempt.signal)
+      if (attempt.signal.aborted) return
+      const transaction = await op.begin(request)
+      if (attempt.signal.aborted) return
+      interaction.onWindow?.()
       log('redirect.started')
       await depart(transaction.state, transaction.url, { issuer, clientId, returnTo, transaction, purpose })
       fail(id, new InteractionCancelledError('navigated'))

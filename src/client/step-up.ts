@@ -1,7 +1,7 @@
 import type { Account } from '../core/account.ts'
+import { readAnswer } from '../core/answer.ts'
 import { encodeBase64url } from '../core/base64url.ts'
 import { canonicalJson } from '../core/canonical-json.ts'
-import { isRecord } from '../core/claims.ts'
 import { defined } from '../core/defined.ts'
 import {
   ConfigurationError,
@@ -20,6 +20,7 @@ import { askBackend } from './backend.ts'
 import type { ClientContext } from './context.ts'
 import type { AuthorizedFetch, Send } from './fetch.ts'
 import type { Interactions } from './interactions.ts'
+import { pauseUntil } from './pause.ts'
 import { createTurns, type Turn } from './turns.ts'
 import { asUnmet } from './unmet.ts'
 
@@ -161,7 +162,11 @@ export function createStepUps(
         reason,
         expected,
         purpose,
-        request: () => stepUpRequest(turn.demand, expected, options.profile),
+        request: async stopped => {
+          const { leaveAt } = turn.demand
+          if (leaveAt !== undefined) await pauseUntil(leaveAt, stopped)
+          return stepUpRequest(turn.demand, expected, options.profile)
+        },
         returnTo: location.href,
         signal: turn.signal,
         onWindow: () => {
@@ -212,18 +217,19 @@ export function createStepUps(
     if (endpoint === null || decides === 'access-token') return grantOf(about)
     onStatus('checking')
     const context_hash = context === undefined ? undefined : await hash(canonicalJson(context))
-    const ask = (): Promise<GrantedAnswer | ChallengedAnswer> => {
+    const ask = async (): Promise<GrantedAnswer | Challenge> => {
       logger({ type: 'freshness.asked', action })
       const question = defined({ action, context_hash, id_token: session().idToken })
-      return askBackend(op, endpoint, question, { seconds, signal })
+      const answer = await askBackend(op, endpoint, question, { seconds, signal })
+      return answer.status === 'granted' ? answer : challengeOf(answer)
     }
     const first = await ask()
-    if (first.status === 'granted') return grantOf(about, first)
-    const proof = await inTurn(demandOf(first), signal, about, async turn => {
+    if ('grant' in first) return grantOf(about, first)
+    const proof = await inTurn(first.demand, signal, about, async turn => {
       const answer = turn.waited ? await ask() : first
-      if (answer.status === 'granted') return answer
+      if ('grant' in answer) return answer
       logger({ type: 'freshness.challenged', action })
-      if (answer !== first) retake(turn, demandOf(answer))
+      if (answer !== first) retake(turn, answer.demand)
       const { challenge } = answer
       return { challenge, id_token: (await visit(turn, about, challenge)).idToken }
     })
@@ -279,12 +285,22 @@ export function createStepUps(
   }
 }
 
+/** A server's demand, as soon as it has arrived. */
+interface Challenge {
+  readonly demand: Demand
+  readonly challenge: string
+}
+
+function challengeOf(answer: ChallengedAnswer): Challenge {
+  return { demand: demandOf(answer, performance.now()), challenge: answer.challenge }
+}
+
 /** What a 401 asks for: the guard's own challenge in its body, else RFC 9470 §3 in its header; null for neither. */
 async function read(
   { signal }: Request,
   response: Response,
   isGuards: boolean,
-): Promise<{ readonly demand: Demand; readonly challenge: string | null } | null> {
+): Promise<Challenge | { readonly demand: Demand; readonly challenge: null } | null> {
   const demand = parseStepUpDemand(response.headers.get('WWW-Authenticate'))
   if (!demand || signal.aborted) return null
   const body: unknown = isGuards
@@ -293,8 +309,8 @@ async function read(
         .json()
         .catch(() => null)
     : null
-  if (isRecord(body) && body.status === 'challenged' && typeof body.challenge === 'string')
-    return { demand: demandOf(body as never), challenge: body.challenge }
+  const answer = readAnswer(body)
+  if (answer?.status === 'challenged') return challengeOf(answer)
   const { acrValues, maxAge } = demand
   return { demand: defined({ acrValues, maxAge }), challenge: null }
 }

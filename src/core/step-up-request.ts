@@ -17,15 +17,20 @@ export interface Demand {
   readonly maxAge?: number
   /** In order of preference. */
   readonly acrValues?: readonly string[]
+  /** Milliseconds of the page's monotonic clock, before which no request for this login may leave. */
+  readonly leaveAt?: number
 }
 
-export function demandOf(challenge: ChallengedAnswer): Demand {
-  const { nonce, prompt, max_age: maxAge, acr_values: acrValues } = challenge
-  return defined({ nonce, prompt, maxAge, acrValues: acrValues?.split(' ') })
+/** @param arrivedAt when the answer arrived, in milliseconds of the page's monotonic clock */
+export function demandOf(challenge: ChallengedAnswer, arrivedAt: number): Demand {
+  const { nonce, prompt, max_age: maxAge, acr_values: acrValues, wait } = challenge
+  const leaveAt = wait === undefined ? undefined : arrivedAt + wait
+  return defined({ nonce, prompt, maxAge, acrValues: acrValues?.split(' '), leaveAt })
 }
 
 /**
- * One demand that makes do for both: the shorter `maxAge`, and the `acrValues` that both take, in the first's order.
+ * One demand that makes do for both: the shorter `maxAge`, the later `leaveAt`, and the `acrValues` that both take, in
+ * the first's order.
  * The login answers the first one's challenge. Null when no one login could do: nothing is left of the `acrValues`, or
  * the second wants a login of its own (`prompt`).
  */
@@ -36,7 +41,9 @@ export function joinDemands(first: Demand, second: Demand): Demand | null {
   if (acrValues?.length === 0) return null
   const ages = [first.maxAge, second.maxAge].filter(age => age !== undefined)
   const maxAge = ages.length > 0 ? Math.min(...ages) : undefined
-  return defined({ nonce: first.nonce, prompt: first.prompt, maxAge, acrValues })
+  const moments = [first.leaveAt, second.leaveAt].filter(moment => moment !== undefined)
+  const leaveAt = moments.length > 0 ? Math.max(...moments) : undefined
+  return defined({ nonce: first.nonce, prompt: first.prompt, maxAge, acrValues, leaveAt })
 }
 
 /**
@@ -55,5 +62,6 @@ export function stepUpRequest(
   const prompt = demand.prompt ?? (mustAsk ? 'login' : undefined)
   const loginHint = profile.dropHintsOnStepUp ? undefined : (account.username ?? account.email)
   const maxAge = zeroUnsafe ? positiveMaxAge : demand.maxAge
-  return defined({ ...demand, prompt, maxAge, loginHint })
+  const { nonce, acrValues } = demand
+  return defined({ nonce, prompt, maxAge, acrValues, loginHint })
 }

@@ -15,6 +15,8 @@ describe('joinDemands', () => {
       { acrValues: ['c', 'b'] },
       { acrValues: ['b', 'c'] },
     ],
+    ['two moments to leave at make the later', { leaveAt: 7 }, { leaveAt: 9 }, { leaveAt: 9 }],
+    ['moment 0 is one too', { leaveAt: 0 }, { maxAge: 60 }, { leaveAt: 0, maxAge: 60 }],
     ['acr values join none', { maxAge: 1 }, { acrValues: ['b'] }, { maxAge: 1, acrValues: ['b'] }],
     ['acr values that exclude each other do not join', { acrValues: ['a'] }, { acrValues: ['b'] }, null],
     [
@@ -34,6 +36,19 @@ describe('joinDemands', () => {
   })
 })
 
+describe('demandOf', () => {
+  const challenge = { status: 'challenged', challenge: 'c', nonce: 'n', expires_in: 600 } as const
+
+  it.each([
+    [undefined, undefined],
+    [1, 5001],
+    [412, 5412],
+    [1000, 6000],
+  ])('a wait of %s ms, arrived at 5000', (wait, leaveAt) => {
+    expect(demandOf({ ...challenge, wait }, 5000).leaveAt).toBe(leaveAt)
+  })
+})
+
 describe('stepUpRequest', () => {
   it('asks what the challenge says, of the same person', () => {
     const challenge = {
@@ -44,7 +59,7 @@ describe('stepUpRequest', () => {
       acr_values: 'a b',
       expires_in: 600,
     } as const
-    expect(stepUpRequest(demandOf(challenge), account, generic)).toEqual({
+    expect(stepUpRequest(demandOf(challenge, 0), account, generic)).toEqual({
       nonce: 'n',
       maxAge: 60,
       acrValues: ['a', 'b'],

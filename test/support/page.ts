@@ -39,6 +39,8 @@ export class TestPage {
   openWindows = 0
   /** Answers a request to the own origin instead of the shop, if it wants to. */
   intercept: (request: Request) => Response | undefined = () => undefined
+  /** Changes what the shop says, as another version of its server would say it. */
+  amend: (body: Readonly<Record<string, unknown>>) => unknown = body => body
   /** Whether there is a network. */
   online = true
 
@@ -76,7 +78,10 @@ export class TestPage {
         Authorization: request.headers.has('Authorization') ? 'josh' : '',
         ...(grant && { 'Step-Up-Grant': grant }),
       })
-      return new Response(JSON.stringify(reply.body), { status: reply.status, headers: reply.headers })
+      return new Response(JSON.stringify(this.amend(reply.body)), {
+        status: reply.status,
+        headers: reply.headers,
+      })
     })
   }
 
