@@ -14,7 +14,7 @@ import { sha256 } from '../crypto/hash.ts'
 import { isSameText } from '../crypto/mac.ts'
 import type { FreshnessStore } from '../stores/store.ts'
 import { failed, type Refusal } from './refusal.ts'
-import { parseUrl } from './url.ts'
+import { isSameHttpUri } from './url.ts'
 
 /** Seconds that a proof may be old, besides the skew: it is made for one request, and that takes its time. */
 const lifetime = 60
@@ -68,7 +68,7 @@ export function createProofReader({ store, prefix, clockSkew, expectedUrl }: Pro
     const { jti, htm, htu, iat, ath } = claims
     const isOld = !(typeof iat === 'number' && iat >= now - lifetime - clockSkew && iat <= now + clockSkew)
     if (isOld || typeof jti !== 'string' || jti === '' || htm !== request.method) throw invalidProof()
-    if (!isSameUrl(htu, expectedUrl(request))) throw invalidProof()
+    if (!isSameHttpUri(htu, expectedUrl(request))) throw invalidProof()
     const token = /^DPoP +([^ ]+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1]
     if (token !== undefined && !(await isSameText(ath, await sha256(token)))) throw invalidProof()
 
@@ -148,11 +148,4 @@ const base64urlLengthOf4096Bits = 683
 
 function invalidProof(cause?: unknown): Refusal {
   return dpopRefusal('invalid_dpop_proof', cause)
-}
-
-/** Without query and fragment. A proxy that ends TLS leaves us with http: and the right host. @see RFC 9449 §4.3 */
-function isSameUrl(htu: unknown, url: string): boolean {
-  const claimed = typeof htu === 'string' ? parseUrl(htu) : null
-  const { origin, pathname } = new URL(url)
-  return claimed?.origin === origin && claimed.pathname === pathname
 }

@@ -21,3 +21,26 @@ export function isLoopbackText(url: string): boolean {
 export function isSecureUrl(url: URL | null): boolean {
   return url?.protocol === 'https:' || isLoopbackHttp(url)
 }
+
+/**
+ * Whether two texts are the same http or https URI, but for query and fragment: after RFC 3986's normalisation (case of
+ * scheme, host and percent escapes; unreserved characters that need no escape; default ports; dot segments; no path
+ * is `/`). What is no URL, or names a user, is the same as nothing.
+ *
+ * @see RFC 3986 §6.2.2, §6.2.3; RFC 9449 §4.3
+ */
+export function isSameHttpUri(a: unknown, b: unknown): boolean {
+  const uri = normalHttpUri(a)
+  return uri !== null && uri === normalHttpUri(b)
+}
+
+function normalHttpUri(text: unknown): string | null {
+  const url = typeof text === 'string' ? parseUrl(text) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return null
+  // The URL parser does all but this: it leaves escapes as they are.
+  const path = url.pathname.replace(/%[\da-f]{2}/gi, escaped => {
+    const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
+    return /[\w.~-]/.test(character) ? character : escaped.toUpperCase()
+  })
+  return url.origin + path
+}

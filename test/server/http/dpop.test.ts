@@ -122,6 +122,10 @@ describe('a proof holds', () => {
     ['expired by less than the skew', { claims: { exp: 1_800_000_000 - 29 } }],
     ['with a query and a fragment in its URL', { claims: { htu: `${endpoint}?a=1#b` } }],
     ['with the default port in its URL', { claims: { htu: 'https://api.example:443/api/freshness' } }],
+    [
+      'with an escape in its URL that it does not need',
+      { claims: { htu: 'https://api.example/%61pi/freshness' } },
+    ],
     ['with a nonce that nobody asked for', { claims: { nonce: 'n' } }],
     ['with the hash of a token that it came without', { claims: { ath: sha256('at') } }],
   ])('%s', async (_, fields) => {
@@ -267,6 +271,7 @@ describe('the URL that a proof is for', () => {
   it.each<[string, string, Partial<GuardOptions>, number]>([
     ['behind a proxy that ends TLS', 'http://api.example/api/freshness', {}, 200],
     ['behind a proxy that changes the host', 'http://10.0.0.1:3000/api/freshness', {}, 200],
+    ['behind a proxy that keeps the port', 'http://api.example:443/api/freshness', {}, 200],
     ['behind a proxy that changes the path', 'https://api.example/freshness', {}, 401],
     [
       'that a proxy shortens, once told',
