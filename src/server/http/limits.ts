@@ -4,32 +4,18 @@ import { unavailable } from './refusal.ts'
 export type TimeLimit = <T>(work: Promise<T>) => Promise<T>
 
 /**
- * Limits how long each piece of work may take. One timer serves all that is under way, since of work with one limit the
- * oldest is late first, and to set and clear a timer for each is dear where a request takes a fraction of a millisecond.
+ * Limits how long each piece of work may take, by a timer of its own: in Cloudflare Workers a timer ends with the request
+ * that set it, so that no other request may rely on it.
  *
  * @param late what to reject with
  */
 export function createTimeLimit(milliseconds: number, late: () => Error): TimeLimit {
-  const underWay = new Set<{ readonly until: number; readonly reject: (error: Error) => void }>()
-  let timer: { unref?(): void } | undefined
-
-  function check(): void {
-    const now = performance.now()
-    for (const work of underWay) {
-      if (work.until <= now && underWay.delete(work)) work.reject(late())
-    }
-    const [next] = underWay
-    timer = next && (setTimeout(check, Math.ceil(next.until - now)) as typeof timer)
-    // It may outlive what it was for, and must keep no process alive.
-    timer?.unref?.()
-  }
-
   return work =>
     new Promise((resolve, reject) => {
-      const entry = { until: performance.now() + milliseconds, reject }
-      underWay.add(entry)
-      if (!timer) check()
-      work.then(resolve, reject).then(() => underWay.delete(entry))
+      const timer = setTimeout(() => reject(late()), milliseconds)
+      // An object in Node and Bun, where it would keep the process from ending.
+      if (typeof timer === 'object') (timer as { unref?(): void }).unref?.()
+      work.then(resolve, reject).finally(() => clearTimeout(timer))
     })
 }
 

@@ -128,6 +128,16 @@ describe('a time limit', () => {
     expect(late).not.toHaveBeenCalled()
     expect(vi.getTimerCount()).toBe(0)
   })
+
+  it('has a timer for each piece of work, since in Workers a timer ends with its request', async () => {
+    vi.useFakeTimers()
+    const inTime = createTimeLimit(1000, () => new Error('late'))
+    const never = new Promise<never>(() => {})
+    const both = Promise.allSettled([inTime(never), inTime(never)])
+    expect(vi.getTimerCount()).toBe(2)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await both).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
+  })
 })
 
 describe('unfinished bodies', () => {
