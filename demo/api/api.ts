@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { createFreshnessGuard, type GuardOptions, memoryStore } from 'afresh/server'
 import { freshness, guardErrors } from 'afresh/server/hono'
 import { Hono } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import { accessToken, answer, type Caller } from './access-token.ts'
 import { type Bank, createBank } from './bank.ts'
 import { byToken, byUserinfo } from './identify.ts'
@@ -61,7 +60,7 @@ export function createApi({
   })
 
   const app = new Hono<Caller>()
-  app.onError(error => (error instanceof HTTPException ? error.getResponse() : guardErrors(error)))
+  app.onError(guardErrors)
   app.all('/api/freshness', freshness(guard))
   const identify = accessTokens === 'jwt' ? byToken(issuer, audience) : byUserinfo(issuer)
   app.use('/api/*', accessToken(identify, dpop ? guard.checkDpop : undefined))

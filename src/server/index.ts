@@ -19,7 +19,6 @@ export type { ActionPolicy, MaxAgePolicy, ReauthenticatePolicy } from './freshne
 export type { RequireOptions, StepUpRecord } from './freshness/use.ts'
 export type { GrantFailure, LoginFailure } from './http/guard-error.ts'
 export { GuardError } from './http/guard-error.ts'
-export type { ReadBody } from './http/message.ts'
 export type { AccessTokenFault, CallFault, RequestFault } from './http/refusal.ts'
 export type { SharedOptions } from './setup/shared-options.ts'
 export type { MemoryStoreOptions } from './stores/memory.ts'

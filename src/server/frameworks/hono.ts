@@ -1,32 +1,64 @@
+import { ConfigurationError } from '../../core/errors.ts'
 import type { FreshnessGuard } from '../freshness/guard.ts'
 import { GuardError } from '../http/guard-error.ts'
-import type { ReadBody } from '../http/message.ts'
 
 /** As much of Hono's `Context` as is needed here, so that Hono need not be installed. */
 export interface HonoContext {
-  readonly req: { readonly raw: Request }
-  /** On Node its `incoming` is the message that `raw` was made from. */
-  readonly env?: unknown
+  readonly req: {
+    readonly raw: Request
+    /** The body, also when a middleware has read it by way of `c.req`. */
+    arrayBuffer(): Promise<ArrayBuffer>
+  }
+  header(name: string, value: string, options: { append: boolean }): void
+  newResponse(body: string | ReadableStream | null, like: Response): Response
+  text(text: string, status: 500): Response
 }
 
 /** The endpoint: `app.all('/api/freshness', freshness(guard))`. */
 export function freshness(guard: Pick<FreshnessGuard, 'handler'>): (c: HonoContext) => Promise<Response> {
-  return c => guard.handler(c.req.raw, shortcut(c))
-}
-
-/** Answers what `guard.require` throws: `app.onError(guardErrors)`. Any other error is thrown on. */
-export function guardErrors(error: Error): Response {
-  if (error instanceof GuardError) return error.toResponse()
-  throw error
+  return async c => {
+    const { raw } = c.req
+    return answer(c, await guard.handler(raw.bodyUsed ? await readAgain(c) : raw))
+  }
 }
 
 /**
- * `raw.body` would have to be made first, which takes Node longer than all that the guard then does. `raw.arrayBuffer()`
- * reads Node's message itself, which ends where its Content-Length says, unless somebody has put a `Request` of their own in
- * the place of the server's.
+ * Answers what `guard.require` throws: `app.onError(guardErrors)`. Any other error is answered as Hono does without an
+ * error handler: an `HTTPException` by its own response, everything else by a 500 after `console.error`. An app that has a
+ * handler of its own calls this one for each `GuardError`.
  */
-function shortcut({ req: { raw }, env }: HonoContext): ReadBody | undefined {
-  const isServers = Object.getPrototypeOf(raw) !== Request.prototype
-  const { incoming } = (env ?? {}) as { readonly incoming?: unknown }
-  return isServers && incoming ? () => raw.arrayBuffer() : undefined
+export function guardErrors(error: Error, c: HonoContext): Response | Promise<Response> {
+  if (error instanceof GuardError) return answer(c, error.toResponse())
+  if (hasResponse(error)) {
+    const response = error.getResponse()
+    return c.newResponse(response.body, response)
+  }
+  console.error(error)
+  return c.text('Internal Server Error', 500)
+}
+
+function hasResponse(error: Error): error is Error & { getResponse(): Response } {
+  return 'getResponse' in error && typeof error.getResponse === 'function'
+}
+
+/** @throws {ConfigurationError} when the body is nowhere to be found */
+async function readAgain({ req }: HonoContext): Promise<Request> {
+  const { url, method, headers } = req.raw
+  try {
+    return new Request(url, { method, headers, body: await req.arrayBuffer() })
+  } catch (cause) {
+    throw new ConfigurationError(
+      'The freshness endpoint got a request whose body was read before: read it by `c.req`, not by `c.req.raw`',
+      { cause },
+    )
+  }
+}
+
+/** Together with what the app has set on the context: where it has set a cookie, Hono would leave ours out. */
+async function answer(c: HonoContext, response: Response): Promise<Response> {
+  for (const cookie of response.headers.getSetCookie()) c.header('Set-Cookie', cookie, { append: true })
+  const text = await response.text()
+  const rest = new Response(null, response)
+  rest.headers.delete('Set-Cookie')
+  return c.newResponse(text || null, rest)
 }

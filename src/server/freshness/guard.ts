@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../core/errors.ts'
 import { type Answer, toResponse } from '../http/answer.ts'
 import { checkConfirmation } from '../http/dpop.ts'
 import { GuardError } from '../http/guard-error.ts'
-import { type ReadBody, readMessage } from '../http/message.ts'
+import { readMessage } from '../http/message.ts'
 import { isCrossSite, isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
 import { asRefusal, failed, isCallFault, isUnavailable, type Refusal, unavailable } from '../http/refusal.ts'
 import { ask } from './ask.ts'
@@ -17,11 +17,8 @@ export interface FreshnessGuard<Action extends string = string> {
   /**
    * The freshness endpoint: serve it at one path, all methods. It never rejects; a failure of the store or the
    * OP is a 503, and grants nothing.
-   *
-   * @param readBody a shorter way to all of the body than `request.body`, of a server that holds it to its
-   * `Content-Length`: what is longer is refused only once it is read. Not used for a body without that header
    */
-  readonly handler: (request: Request, readBody?: ReadBody) => Promise<Response>
+  readonly handler: (request: Request) => Promise<Response>
   /**
    * Call it inside the operation it protects, in the same transaction where there is one, after authenticating
    * the request: it checks that the person authenticated freshly, *not* that the person may do this. Consumes
@@ -83,8 +80,8 @@ export function createFreshnessGuard<Action extends string>(
   }
 
   return {
-    async handler(request, readBody) {
-      const answer = await serve(guard, request, readBody).catch(error => report(asRefusal(error)).answer)
+    async handler(request) {
+      const answer = await serve(guard, request).catch(error => report(asRefusal(error)).answer)
       return toResponse(withCors(request, guard.origins, answer))
     },
     async require(request, action, requireOptions) {
@@ -106,7 +103,7 @@ export function createFreshnessGuard<Action extends string>(
   }
 }
 
-async function serve(guard: GuardSetup, request: Request, readBody?: ReadBody): Promise<Answer> {
+async function serve(guard: GuardSetup, request: Request): Promise<Answer> {
   if (!isTrustedOrigin(request, guard.origins)) throw failed('origin_not_allowed')
   if (request.method === 'OPTIONS') return preflightAnswer
   if (request.method !== 'POST') {
@@ -114,7 +111,7 @@ async function serve(guard: GuardSetup, request: Request, readBody?: ReadBody): 
   }
   // No cookie of ours could come back, so a challenge could never be answered.
   if (!guard.dpop && isCrossSite(request)) throw failed('cross_site')
-  const message = await readMessage(request, guard.bodies, readBody)
+  const message = await readMessage(request, guard.bodies)
   // Read only now: a body may arrive as slowly as its sender likes, and must not be judged by an old clock.
   const now = guard.now()
   return guard.gate(() =>

@@ -4,7 +4,6 @@ import type { TimeLimit } from './limits.ts'
 import { failed, Refusal } from './refusal.ts'
 
 const maxBytes = 16 * 1024
-const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 type Check = (value: unknown) => boolean
 const isText: Check = value => typeof value === 'string' && value !== ''
@@ -22,25 +21,18 @@ const askShape: Shape = {
 }
 const proveShape: Shape = { challenge: isText, id_token: isText }
 
-/** All of a body. */
-export type ReadBody = () => Promise<ArrayBuffer>
-
 /**
  * Reads what the endpoint was sent: JSON of at most 16 KiB that arrives in time, with the fields of Ask or
  * of Prove and no others.
  *
  * @throws {Refusal} 415, 413, 408 or 400
  */
-export async function readMessage(
-  request: Request,
-  inTime: TimeLimit,
-  readBody?: ReadBody,
-): Promise<AskRequest | ProveRequest> {
+export async function readMessage(request: Request, inTime: TimeLimit): Promise<AskRequest | ProveRequest> {
   // Also what makes browsers ask (preflight) before another site's page may send this.
   if (!/^application\/json *(;|$)/i.test(request.headers.get('Content-Type') ?? '')) {
     throw failed('unsupported_media_type')
   }
-  const message = await readJson(request, inTime, readBody)
+  const message = await readJson(request, inTime)
   if (!isRecord(message)) throw failed('invalid_request')
   const shape = Object.hasOwn(message, 'challenge') ? proveShape : askShape
   const isRight = (field: string): boolean => Object.hasOwn(shape, field) && !!shape[field]?.(message[field])
@@ -48,13 +40,11 @@ export async function readMessage(
   return message as unknown as AskRequest | ProveRequest
 }
 
-async function readJson(request: Request, inTime: TimeLimit, readBody?: ReadBody): Promise<unknown> {
+async function readJson(request: Request, inTime: TimeLimit): Promise<unknown> {
   const length = request.headers.get('Content-Length')
   if (length !== null && !(Number(length) <= maxBytes)) throw tooLarge()
   try {
-    return JSON.parse(
-      await (length !== null && readBody ? readWhole(readBody, inTime) : readStream(request.body, inTime)),
-    )
+    return JSON.parse(await readText(request.body, inTime))
   } catch (cause) {
     throw cause instanceof Refusal ? cause : failed('invalid_request', { cause })
   }
@@ -62,18 +52,11 @@ async function readJson(request: Request, inTime: TimeLimit, readBody?: ReadBody
 
 const tooLarge = (): Refusal => failed('payload_too_large')
 
-async function readWhole(readBody: ReadBody, inTime: TimeLimit): Promise<string> {
-  const bytes = await inTime(readBody())
-  // All the same: whoever gives it need not have held it to the length that it declares.
-  if (bytes.byteLength > maxBytes) throw tooLarge()
-  return utf8.decode(bytes)
-}
-
 /** Counts the bytes that come, and stops reading at the limit. */
-async function readStream(stream: ReadableStream<Uint8Array> | null, inTime: TimeLimit): Promise<string> {
+async function readText(stream: ReadableStream<Uint8Array> | null, inTime: TimeLimit): Promise<string> {
   const reader = stream?.getReader()
   if (!reader) return ''
-  // One of its own, since it remembers the half of a character that a chunk ends with.
+  // One for each body, since it remembers the half of a character that a chunk ends with.
   const utf8 = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   let size = 0

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
-import { guardErrors } from '../../../src/server/frameworks/hono.ts'
+import { cors } from 'hono/cors'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { freshness, guardErrors } from '../../../src/server/frameworks/hono.ts'
+import { sendRaw } from '../../support/http.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
 import { ManualClock, openShop, payment, type Shop } from '../../support/shop.ts'
 
@@ -154,10 +156,82 @@ it('counts the body of a request of another make', async () => {
   expect((await shop.app.fetch(new OtherRequest(`${origin}/api/freshness`, init))).status).toBe(413)
 })
 
-it('passes errors on that are not the guard’s', async () => {
-  const app = new Hono().onError(guardErrors).get('/', () => {
-    throw new TypeError('mine')
+describe('where a middleware has read the body', () => {
+  it.each<[string, (c: Context) => Promise<unknown>]>([
+    ['as JSON', c => c.req.json()],
+    ['as text', c => c.req.text()],
+    ['as bytes', c => c.req.arrayBuffer()],
+    ['as a blob', c => c.req.blob()],
+  ])('%s, the endpoint reads it again', async (_, read) => {
+    const app = new Hono()
+      .use(async (c, next) => {
+        await read(c)
+        await next()
+      })
+      .route('/', shop.app)
+    const behind = await listen(app)
+    const init = {
+      method: 'POST',
+      body: '{"action":"payment.steal"}',
+      headers: { 'Content-Type': 'application/json' },
+    }
+    const reply = await fetch(`${behind.origin}/api/freshness`, init)
+    expect(await reply.json()).toEqual({ status: 'failed', error: 'unknown_action' })
+    expect((await app.request('/api/freshness', init)).status).toBe(400)
+    behind.server.close()
   })
-  expect(() => guardErrors(new TypeError('mine'))).toThrow(TypeError)
-  await expect(async () => app.request('/')).rejects.toThrow('mine')
+
+  it('in a way that leaves nothing, the set-up is at fault', async () => {
+    const errors: unknown[] = []
+    const app = new Hono()
+      .use(async (c, next) => {
+        await c.req.raw.text()
+        await next()
+      })
+      .all('/api/freshness', freshness(shop.guard))
+      .onError((error, c) => {
+        errors.push(error)
+        return c.text('', 500)
+      })
+    const headers = { 'Content-Type': 'application/json' }
+    expect((await app.request('/api/freshness', { method: 'POST', body: '{}', headers })).status).toBe(500)
+    expect(errors).toMatchObject([{ code: 'configuration_invalid' }])
+  })
+})
+
+it('keeps the cookies and headers that the app has set, and its own', async () => {
+  const Origin = 'https://app.example'
+  const { guard } = openShop(op, clock, { origins: [Origin] })
+  const app = new Hono()
+    .use(cors({ origin: Origin, credentials: true }))
+    .use(async (c, next) => {
+      c.header('X-Request-Id', '7')
+      c.header('Set-Cookie', 'session=1')
+      await next()
+    })
+    .all('/api/freshness', freshness(guard))
+    .post('/api/email', async c => c.json(await guard.require(c.req.raw, 'email.change', { subject: 'j' })))
+    .onError(guardErrors)
+  const headers = { 'Content-Type': 'application/json', Origin }
+  const ask = JSON.stringify({ action: 'email.change', id_token: await op.mint({ auth_time: 1 }) })
+  for (const [path, body] of [
+    ['/api/freshness', ask],
+    ['/api/email', ''],
+  ] as const) {
+    const reply = await app.request(path, { method: 'POST', headers, body })
+    expect(reply.status).toBe(401)
+    expect(await reply.json()).toMatchObject({ status: 'challenged' })
+    expect(reply.headers.get('X-Request-Id')).toBe('7')
+    expect(reply.headers.getSetCookie()).toEqual(['session=1', expect.stringMatching(/afresh/)])
+  }
+})
+
+it.each<[string, number, ...string[]]>([
+  ['a Host with a path', 400, 'POST /api/freshness HTTP/1.1', 'Host: evil.example/other?'],
+  ['a Host with a user’s name', 400, 'POST /api/freshness HTTP/1.1', 'Host: josh@127.0.0.1'],
+  ['a Host that is none', 400, 'POST /api/freshness HTTP/1.1', 'Host: [::1'],
+  ['a target in absolute form', 415, 'POST http://localhost/api/freshness HTTP/1.1', 'Host: localhost'],
+  ['TRACE', 405, 'TRACE /api/freshness HTTP/1.1', 'Host: localhost'],
+])('answers %s with %i', async (_, status, ...lines) => {
+  expect(await sendRaw(origin, lines)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
 })

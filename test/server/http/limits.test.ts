@@ -69,10 +69,10 @@ describe('a body', () => {
   it.each([
     [16 * 1024, 400],
     [16 * 1024 + 1, 413],
-  ])('of %i bytes that the server has read whole, and that says it has 2, is %i', async (size, status) => {
+  ])('of %i bytes that says it has 2 is %i', async (size, status) => {
     const headers = { 'Content-Type': 'application/json', 'Content-Length': '2' }
-    const read = async (): Promise<ArrayBuffer> => new Uint8Array(size).fill(0x20).buffer
-    const answer = await shop.guard.handler(new Request(url, { method: 'POST', headers }), read)
+    const body = new Uint8Array(size).fill(0x20)
+    const answer = await shop.guard.handler(new Request(url, { method: 'POST', headers, body }))
     expect(answer.status).toBe(status)
   })
 
