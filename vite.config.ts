@@ -16,6 +16,7 @@ const serverEntries = {
   'afresh/server/access-token': 'server/access-token',
   'afresh/server/express': 'server/express',
   'afresh/server/hono': 'server/hono',
+  'afresh/server/node': 'server/node',
   'afresh/server/redis': 'server/redis',
 }
 const entries = { ...browserEntries, ...serverEntries }

@@ -26,6 +26,7 @@ const rules: Record<keyof typeof entries, Rule> = {
   './server/access-token': { packages: [], external: 'jose', kilobytes: 8 },
   './server/hono': { packages: [] },
   './server/express': { packages: [] },
+  './server/node': { packages: [] },
   './server/redis': { packages: [] },
 }
 

@@ -1,47 +1,37 @@
 import type { FreshnessGuard } from '../freshness/guard.ts'
 import { GuardError } from '../http/guard-error.ts'
+import { type NodeResponse, sendResponse } from './node.ts'
+import { answerOf, type NodeRequest, requestOf } from './node-request.ts'
 
 /** As much of Express's `Request` (4 and 5) as is needed here, so that Express need not be installed. */
-export interface ExpressRequest extends AsyncIterable<Uint8Array> {
-  readonly method: string
+export interface ExpressRequest extends NodeRequest {
   /** By the app's `trust proxy` setting. */
   readonly protocol: string
   readonly originalUrl: string
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** Set when a body parser, such as `express.json()`, has read the request. */
-  readonly body?: unknown
-  resume(): unknown
-  iterator(options: { readonly destroyOnReturn: boolean }): AsyncIterator<Uint8Array>
 }
 
 /** As much of Express's `Response`. */
-export interface ExpressResponse {
-  statusCode: number
-  setHeader(name: string, value: string | string[]): unknown
-  end(body?: string): unknown
-}
+export type ExpressResponse = NodeResponse
 
 type Next = (error?: unknown) => void
 type Handler = (request: ExpressRequest, response: ExpressResponse, next: Next) => Promise<void>
 
-const known = new WeakMap<ExpressRequest, Request>()
-
 /**
  * The web-standard `Request` of an Express request, for `guard.require` and the others: the same one each time, since
- * a DPoP proof is good for one. Its body is the parsed one if there is one, else what has not been read yet.
+ * a DPoP proof is good for one. Its body is what a parser has made of it, else what has not been read yet; nothing is read
+ * until somebody asks for it. Its host is that of `Host`; `X-Forwarded-Host` is *not* looked at.
+ *
+ * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
  */
 export function toRequest(request: ExpressRequest): Request {
-  const made = known.get(request) ?? makeRequest(request)
-  known.set(request, made)
-  return made
+  return requestOf(request, request.protocol, request.originalUrl)
 }
 
-/** The endpoint: `app.all('/api/freshness', freshness(guard))`, with or without `express.json()` before it. */
+/** The endpoint: `app.all('/api/freshness', freshness(guard))`, behind any body parser or none. */
 export function freshness(guard: Pick<FreshnessGuard, 'handler'>): Handler {
   return (request, response, next) =>
-    Promise.resolve()
-      .then(() => guard.handler(toRequest(request)))
-      .then(answer => send(answer, response))
+    answerOf(guard, request, toRequest)
+      .then(answer => sendResponse(answer, response))
       .catch(next)
 }
 
@@ -52,42 +42,25 @@ export function guardErrors(
   response: ExpressResponse,
   next: Next,
 ): void {
-  if (error instanceof GuardError) send(error.toResponse(), response).catch(next)
+  // What has begun cannot be answered otherwise any more: Express then ends the connection.
+  if (error instanceof GuardError && !response.headersSent)
+    sendResponse(error.toResponse(), response).catch(next)
   else next(error)
 }
 
-function makeRequest(request: ExpressRequest): Request {
-  const { method, headers, body, protocol, originalUrl } = request
-  const lines = Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().map(one => [name, one]),
-  )
-  const hasBody = !/^(GET|HEAD)$/.test(method)
-  const parsed = typeof body === 'string' ? body : JSON.stringify(body)
-  const init = { method, headers: lines as [string, string][], duplex: 'half' }
-  const content = body === undefined ? streamOf(request) : parsed
-  return new Request(
-    `${protocol}://${headers.host}${originalUrl}`,
-    hasBody ? { ...init, body: content } : init,
-  )
-}
-
-function streamOf(request: ExpressRequest): ReadableStream<Uint8Array> {
-  // By itself the iterator would close the connection when we stop reading, and our 413 with it.
-  const chunks = request.iterator({ destroyOnReturn: false })
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await chunks.next()
-      if (done) controller.close()
-      else controller.enqueue(value)
-    },
-    cancel: () => void request.resume(),
-  })
-}
-
-async function send(answer: Response, response: ExpressResponse): Promise<void> {
-  response.statusCode = answer.status
-  for (const [name, value] of answer.headers) if (name !== 'set-cookie') response.setHeader(name, value)
-  const cookies = answer.headers.getSetCookie()
-  if (cookies.length > 0) response.setHeader('Set-Cookie', cookies)
-  response.end(await answer.text())
+/**
+ * A handler whose rejection goes to `next`, and so to `guardErrors`. Express 5 does so by itself; Express 4 does not look
+ * at what a handler returns, and Node ends the process of a rejection that nobody handles:
+ * `app.post('/api/payments/:id', asyncHandler(async (req, res) => { await guard.require(…); … }))`.
+ */
+export function asyncHandler<Request, Response>(
+  handler: (request: Request, response: Response, next: Next) => unknown,
+): (request: Request, response: Response, next: Next) => Promise<void> {
+  return async (request, response, next) => {
+    try {
+      await handler(request, response, next)
+    } catch (error) {
+      next(error)
+    }
+  }
 }

@@ -1,63 +1,107 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
 import express from 'express'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { freshness, guardErrors, toRequest } from '../../../src/server/frameworks/express.ts'
+import express4 from 'express4'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { asyncHandler, freshness, guardErrors, toRequest } from '../../../src/server/frameworks/express.ts'
+import { createProver } from '../../support/dpop.ts'
+import { listen, sendRaw } from '../../support/http.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
-import { Browser, ManualClock, openShop, payment } from '../../support/shop.ts'
+import { Browser, ManualClock, openShop, payment, type Shop } from '../../support/shop.ts'
 
 const clock = new ManualClock()
 let op: ScriptedOp
+let shop: Shop
 let server: Server
+let origin: string
 let josh: Browser
-let ledger: unknown[]
+/** What reached the app's own error handler. */
+let errors: unknown[]
 
 beforeAll(async () => {
   op = await startOp(clock.now)
 })
 afterAll(() => op.close())
+afterEach(() => {
+  server.closeAllConnections()
+  server.close()
+})
 
-async function open(parsesFirst: boolean): Promise<void> {
-  const { guard } = openShop(op, clock)
+type Middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void
+
+/** @param before what the endpoint stands behind */
+async function open4(before: Middleware[] = []): Promise<void> {
+  shop = openShop(op, clock)
+  const app = express4()
+  app.set('trust proxy', true)
+  app.all('/api/freshness', before, freshness(shop.guard))
+  app.post(
+    '/api/payments/approve',
+    express4.json(),
+    asyncHandler(async (req: express4.Request, res: express4.Response) => {
+      const [subject, context] = [req.get('Authorization') ?? '', req.body]
+      shop.ledger.push(await shop.guard.require(toRequest(req), 'payment.approve', { subject, context }))
+      res.json({ status: 'done' })
+    }),
+  )
+  app.use(guardErrors)
+  app.use(ownHandler)
+  await start(createServer(app))
+}
+
+async function open5(before: Middleware[] = []): Promise<void> {
+  shop = openShop(op, clock)
   const app = express()
-  ledger = []
-  if (parsesFirst) app.use(express.json())
-  app.all('/api/freshness', freshness(guard))
-  app.use(express.json())
-  app.post('/api/payments/approve', async (req, res) => {
-    const subject = req.get('Authorization') ?? ''
+  app.set('trust proxy', true)
+  app.all('/api/freshness', before, freshness(shop.guard))
+  app.post('/api/payments/approve', express.json(), async (req, res) => {
+    const [subject, context] = [req.get('Authorization') ?? '', req.body]
     expect(toRequest(req)).toBe(toRequest(req))
-    ledger.push(await guard.require(toRequest(req), 'payment.approve', { subject, context: req.body }))
+    shop.ledger.push(await shop.guard.require(toRequest(req), 'payment.approve', { subject, context }))
     res.json({ status: 'done' })
   })
-  app.get('/broken', () => {
-    throw new Error('something else')
-  })
   app.use(guardErrors)
-  app.use(({ status = 500 }, _req: unknown, res: express.Response, _next: unknown) => {
-    res.status(status).json({ error: 'other' })
-  })
-  server = createServer(app)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  app.use(ownHandler)
+  await start(createServer(app))
+}
+
+function ownHandler(error: Error, _req: unknown, res: AppResponse, _next: unknown): void {
+  errors.push(error)
+  res.status(500).json({ error: 'other' })
+}
+interface AppResponse {
+  status(status: number): { json(body: unknown): unknown }
+}
+
+async function start(made: Server): Promise<void> {
+  errors = []
+  server = made
+  origin = await listen(server)
   josh = new Browser({
-    request: request => {
-      const { pathname } = new URL(request.url)
-      return fetch(new Request(origin + pathname, request))
-    },
+    request: request => fetch(new Request(origin + new URL(request.url).pathname, request)),
   })
 }
 
-describe.each([
-  ['before', true],
-  ['after', false],
-])('with a body parser %s the endpoint', (_, parsesFirst) => {
-  beforeEach(async () => {
-    await open(parsesFirst)
-    return () => server.close()
-  })
+const everything = { type: '*/*' }
 
-  it('a step-up goes through, once', async () => {
+describe.each([
+  ['Express 4', open4],
+  ['Express 5', open5],
+])('in %s', (version, open) => {
+  const parsers = version === 'Express 4' ? express4 : express
+
+  it.each<[string, Middleware[]]>([
+    ['no parser', []],
+    ['json()', [parsers.json()]],
+    ['urlencoded()', [parsers.urlencoded({ extended: false })]],
+    ['raw()', [parsers.raw()]],
+    ['raw() of every type', [parsers.raw(everything)]],
+    ['text()', [parsers.text()]],
+    ['text() of every type', [parsers.text(everything)]],
+    ['all of them', [parsers.json(), parsers.urlencoded({ extended: true }), parsers.raw(), parsers.text()]],
+  ])('a step-up goes through behind %s, once, and what is not in order is answered', async (_, before) => {
+    await open(before)
     const { status, body } = await josh.approve()
     expect([status, body.status]).toEqual([401, 'challenged'])
     clock.advance(1)
@@ -65,19 +109,122 @@ describe.each([
     const { grant } = (await josh.prove(body.challenge, proof)).body
     expect((await josh.approve(payment, grant)).status).toBe(200)
     expect((await josh.approve(payment, grant)).status).toBe(401)
-    expect(ledger).toMatchObject([{ subject: 'josh', action: 'payment.approve' }])
+    expect(shop.ledger).toMatchObject([{ subject: 'josh', action: 'payment.approve' }])
+
+    expect((await josh.send('/api/freshness', '[]')).status).toBe(400)
+    const long = JSON.stringify({ action: 'x'.repeat(20_000) })
+    expect((await josh.send('/api/freshness', long)).status).toBe(413)
+    expect(errors).toEqual([])
   })
 
-  it.each([
-    ['no JSON', 'nonsense', 400],
-    ['more than 16 KiB', JSON.stringify({ action: 'x'.repeat(20_000) }), 413],
-  ])('answers %s', async (_what, text, status) => {
-    expect((await josh.send('/api/freshness', text)).status).toBe(status)
+  it.each<[string, (body: string) => unknown]>([
+    ['text', body => body],
+    ['a Buffer', body => Buffer.from(body)],
+    ['an object', body => JSON.parse(body)],
+  ])('takes a body that a middleware has read and put down as %s', async (_, put) => {
+    const read: Middleware = (req, _res, next) => {
+      text(req).then(body => next(void Object.assign(req, { body: put(body) })), next)
+    }
+    await open([read])
+    expect((await josh.ask({ action: 'payment.steal' })).body.error).toBe('unknown_action')
+  })
+
+  it('says that the body is gone where a middleware has kept it to itself', async () => {
+    await open([(req, _res, next) => void text(req).then(() => next(), next)])
+    expect((await josh.ask({ action: 'payment.approve' })).status).toBe(500)
+    expect(errors).toMatchObject([{ code: 'configuration_invalid' }])
+  })
+
+  it('answers a body that is 20,000 levels deep', async () => {
+    await open([parsers.json({ limit: '1mb' })])
+    const deep = '['.repeat(20_000) + ']'.repeat(20_000)
+    expect((await josh.send('/api/freshness', deep)).status).toBe(400)
+    // So short that its length says nothing.
+    const init = { method: 'POST', body: gzipSync(deep) }
+    const headers = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }
+    expect((await fetch(`${origin}/api/freshness`, { ...init, headers })).status).toBe(400)
+    expect(errors).toEqual([])
+  })
+
+  it.each<[string, number, ...string[]]>([
+    ['a Host with a path', 400, 'POST /api/freshness HTTP/1.1', 'Host: evil.example/other?'],
+    ['a Host with a user’s name', 400, 'POST /api/freshness HTTP/1.1', 'Host: josh@127.0.0.1'],
+    ['a Host that is none', 400, 'POST /api/freshness HTTP/1.1', 'Host: [::1'],
+    ['an empty Host', 400, 'POST /api/freshness HTTP/1.1', 'Host:'],
+    ['no Host', 400, 'POST /api/freshness HTTP/1.0'],
+    [
+      'a scheme that is none',
+      400,
+      'POST /api/freshness HTTP/1.1',
+      'Host: a',
+      'X-Forwarded-Proto: https://e/?',
+    ],
+    ['a target in absolute form', 415, 'POST http://a/api/freshness HTTP/1.1', 'Host: a'],
+    ['TRACE', 405, 'TRACE /api/freshness HTTP/1.1', 'Host: a'],
+    ['GET', 405, 'GET /api/freshness HTTP/1.1', 'Host: a'],
+  ])('answers %s with %i', async (_, status, ...lines) => {
+    await open()
+    expect(await sendRaw(origin, lines)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(errors).toEqual([])
+  })
+
+  it('answers them where it calls the guard too', async () => {
+    await open()
+    const lines = ['POST /api/payments/approve HTTP/1.1', 'Host: evil.example/other?', 'Authorization: josh']
+    expect(await sendRaw(origin, lines)).toMatch(/^HTTP\/1.1 400 .*"invalid_request"/s)
+    expect(errors).toEqual([])
+  })
+
+  it('a DPoP proof is for the path that was called, whatever Host says', async () => {
+    await open()
+    const prover = await createProver()
+    const proof = await prover.prove('POST', 'http://evil.example/other', clock.time)
+    const lines = [`DPoP: ${proof}`, 'Content-Type: application/json', 'Host: evil.example/other?']
+    const body = JSON.stringify({ action: 'email.change', id_token: await op.mint() })
+    const reply = await sendRaw(origin, ['POST /api/freshness HTTP/1.1', ...lines], body)
+    expect(reply).toMatch(/^HTTP\/1.1 400 /)
   })
 
   it('leaves other errors to the next handler', async () => {
-    const { port } = server.address() as AddressInfo
-    expect((await fetch(`http://127.0.0.1:${port}/broken`)).status).toBe(500)
-    expect((await fetch(`http://127.0.0.1:${port}/api/freshness`)).status).toBe(405)
+    await open()
+    const headers = { 'Content-Type': 'application/json' }
+    const init = { method: 'POST', body: JSON.stringify({ id: '' }), headers }
+    const broken = await fetch(`${origin}/api/payments/approve`, { ...init, body: '{' })
+    expect([broken.status, await broken.json()]).toEqual([500, { error: 'other' }])
+    // Nobody is signed in.
+    const forgotten = await fetch(`${origin}/api/payments/approve`, init)
+    expect([forgotten.status, await forgotten.json()]).toEqual([500, { error: 'other' }])
+    expect(errors).toMatchObject([{ type: 'entity.parse.failed' }, { code: 'configuration_invalid' }])
   })
+})
+
+describe('toRequest', () => {
+  it('leaves the body to the app until it is asked for it', async () => {
+    const app = express()
+    app.post('/', async (req, res) => {
+      const request = toRequest(req)
+      expect(request.headers.get('Content-Type')).toBe('text/plain')
+      res.send(await text(req))
+    })
+    await start(createServer(app))
+    const init = { method: 'POST', body: 'all of it', headers: { 'Content-Type': 'text/plain' } }
+    expect(await (await fetch(origin, init)).text()).toBe('all of it')
+  })
+})
+
+it('leaves an answer that has begun to Express', async () => {
+  shop = openShop(op, clock)
+  const app = express()
+  app.post('/', async (req, res) => {
+    res.write('begun')
+    await shop.guard.require(toRequest(req), 'email.change', { subject: 'josh' })
+  })
+  app.use(guardErrors)
+  app.use((error: Error, _req: unknown, _res: unknown, next: (error: Error) => void) => {
+    errors.push(error)
+    next(error)
+  })
+  await start(createServer(app.set('env', 'test')))
+  await expect(fetch(origin, { method: 'POST' }).then(reply => reply.text())).rejects.toThrow()
+  expect(errors).toMatchObject([{ code: 'step_up_required' }])
 })

@@ -1,0 +1,113 @@
+import { ConfigurationError } from '../../core/errors.ts'
+import type { FreshnessGuard } from '../freshness/guard.ts'
+import { toResponse } from '../http/answer.ts'
+import { GuardError } from '../http/guard-error.ts'
+import { failed } from '../http/refusal.ts'
+import { requestUrl } from './request-url.ts'
+
+/** As much as is needed here of what Node's servers of HTTP/1.1 and HTTP/2 give their listeners. */
+export interface NodeRequest {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly socket: object
+  /** What a body parser has made of the body, if one has read it. */
+  readonly body?: unknown
+  readonly readableDidRead: boolean
+  resume(): unknown
+  iterator(options: { readonly destroyOnReturn: boolean }): AsyncIterator<Uint8Array>
+}
+
+/** Methods that a web-standard `Request` cannot have (Fetch Standard §2.2.1). */
+const unknownMethods = /^(?:CONNECT|TRACE|TRACK)$/i
+const utf8 = new TextEncoder()
+const known = new WeakMap<NodeRequest, Request>()
+
+/**
+ * The web-standard `Request` of a message: the same one each time, since a DPoP proof is good for one.
+ *
+ * @throws {GuardError} `invalid_request`, when there is no such `Request`
+ */
+export function requestOf(message: NodeRequest, scheme: string, target: string): Request {
+  const made = known.get(message) ?? makeRequest(message, scheme, target)
+  known.set(message, made)
+  return made
+}
+
+/**
+ * What the endpoint answers to a message.
+ *
+ * @throws {ConfigurationError} when the body was read before and is nowhere to be found
+ */
+export async function answerOf<Message extends NodeRequest>(
+  guard: Pick<FreshnessGuard, 'handler'>,
+  message: Message,
+  toRequest: (message: Message) => Request,
+): Promise<Response> {
+  if (unknownMethods.test(message.method ?? '')) {
+    return toResponse(failed('method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } }).answer)
+  }
+  if (message.readableDidRead && message.body === undefined) {
+    throw new ConfigurationError(
+      'The freshness endpoint got a request whose body was read before. Put what was read into `request.body`, or serve ' +
+        'the endpoint first',
+    )
+  }
+  try {
+    return await guard.handler(toRequest(message))
+  } catch (error) {
+    if (error instanceof GuardError) return error.toResponse()
+    throw error
+  }
+}
+
+function makeRequest(message: NodeRequest, scheme: string, target: string): Request {
+  const { method = 'GET', headers } = message
+  const host = [headers[':authority'] ?? headers.host].flat()[0]
+  const url = requestUrl(scheme, host, target)
+  if (!url) throw invalidRequest()
+  const lines = Object.entries(headers)
+    // The others are HTTP/2's pseudo-headers.
+    .filter(([name]) => !name.startsWith(':'))
+    .flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one]))
+  const body = /^(?:GET|HEAD)$/.test(method) ? null : bodyOf(message)
+  // Without `duplex`, Node takes no stream for a body.
+  const init = { method, headers: lines, body, duplex: 'half' }
+  try {
+    return new Request(url, init)
+  } catch (cause) {
+    throw invalidRequest(cause)
+  }
+}
+
+function invalidRequest(cause?: unknown): GuardError {
+  return new GuardError('invalid_request', failed('invalid_request').answer, { cause })
+}
+
+/** Touches nothing until it is read: by then a parser may have read the message, or the app may want to do so itself. */
+function bodyOf(message: NodeRequest): ReadableStream<Uint8Array> {
+  let chunks: AsyncIterator<Uint8Array> | undefined
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (!chunks && message.readableDidRead) {
+          controller.enqueue(bytesOf(message.body))
+          return controller.close()
+        }
+        // By itself the iterator would close the connection when we stop reading, and our 413 with it.
+        chunks ??= message.iterator({ destroyOnReturn: false })
+        const { done, value } = await chunks.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      cancel: () => void message.resume(),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+/** @throws {RangeError} for what is too deep to be written as JSON */
+function bytesOf(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body
+  return utf8.encode(typeof body === 'string' ? body : JSON.stringify(body))
+}

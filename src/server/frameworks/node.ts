@@ -1,0 +1,62 @@
+import type { FreshnessGuard } from '../freshness/guard.ts'
+import { answerOf, type NodeRequest, requestOf } from './node-request.ts'
+
+export type { NodeRequest } from './node-request.ts'
+
+/** As much as is needed here of Node's `ServerResponse` and `Http2ServerResponse`. */
+export interface NodeResponse {
+  statusCode: number
+  readonly headersSent: boolean
+  setHeader(name: string, value: string | string[]): unknown
+  end(body: Uint8Array): unknown
+}
+
+/**
+ * The web-standard `Request` of Node's request (`node:http`, `node:https`, `node:http2`), for `guard.require` and the
+ * others: the same one each time, since a DPoP proof is good for one. The scheme is the connection's; `X-Forwarded-*` is
+ * *not* looked at. Nothing of the body is read until the `Request`'s is.
+ *
+ * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
+ */
+export function toRequest(request: NodeRequest): Request {
+  const isEncrypted = 'encrypted' in request.socket && request.socket.encrypted === true
+  return requestOf(request, isEncrypted ? 'https' : 'http', request.url ?? '')
+}
+
+/**
+ * The endpoint, as a listener: `createServer(freshness(guard))`, or called by your own listener for one path. It never
+ * rejects: what is a mistake in the set-up goes to `console.error` and is answered with 500.
+ */
+export function freshness(
+  guard: Pick<FreshnessGuard, 'handler'>,
+): (request: NodeRequest, response: NodeResponse) => Promise<void> {
+  return async (request, response) => {
+    try {
+      await sendResponse(await answerOf(guard, request, toRequest), response)
+    } catch (error) {
+      console.error('afresh:', error)
+      if (!response.headersSent) response.statusCode = 500
+      response.end(new Uint8Array())
+    }
+  }
+}
+
+/**
+ * Sends a `Response` as Node's, such as `GuardError.toResponse()`; its body is held in memory first.
+ *
+ * @example
+ * try {
+ *   await guard.require(toRequest(request), 'payment.approve', { subject, context })
+ * } catch (error) {
+ *   if (error instanceof GuardError) return sendResponse(error.toResponse(), response)
+ *   throw error
+ * }
+ */
+export async function sendResponse(answer: Response, response: NodeResponse): Promise<void> {
+  const body = new Uint8Array(await answer.arrayBuffer())
+  response.statusCode = answer.status
+  for (const [name, value] of answer.headers) if (name !== 'set-cookie') response.setHeader(name, value)
+  const cookies = answer.headers.getSetCookie()
+  if (cookies.length > 0) response.setHeader('Set-Cookie', cookies)
+  response.end(body)
+}
