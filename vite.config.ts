@@ -184,7 +184,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/react/**', 'test/package/**', 'test/load/**'],
+          exclude: ['test/react/**', 'test/package/**', 'test/load/**', 'test/runtimes/**'],
         },
       },
       {
@@ -201,6 +201,8 @@ export default defineConfig(({ mode }) => ({
         },
       },
       { test: { name: 'load', include: ['test/load/**/*.test.ts'] } },
+      // On dist as well.
+      { test: { name: 'runtimes', include: ['test/runtimes/**/*.test.ts'], testTimeout: 30_000 } },
     ],
   },
 }))
