@@ -114,6 +114,22 @@ describe.each([
 })
 
 describe('the endpoint', () => {
+  it('reads a body that comes in pieces whole', async () => {
+    await open()
+    const pieces = ['{"action":', '"payment', '.steal"}'].map(text => new TextEncoder().encode(text))
+    const body = new ReadableStream({
+      async pull(controller) {
+        const piece = pieces.shift()
+        if (piece) controller.enqueue(piece)
+        else controller.close()
+      },
+    })
+    const headers = { 'Content-Type': 'application/json' }
+    const init: RequestInit & { duplex: 'half' } = { method: 'POST', body, headers, duplex: 'half' }
+    const reply = await fetch(`${origin}/api/freshness`, init)
+    expect(await reply.json()).toEqual({ status: 'failed', error: 'unknown_action' })
+  })
+
   it.each<[string, number, ...string[]]>([
     ['a Host with a path', 400, 'POST /api/freshness HTTP/1.1', 'Host: evil.example/other?'],
     ['a Host with a user’s name', 400, 'POST /api/freshness HTTP/1.1', 'Host: josh@127.0.0.1'],

@@ -129,6 +129,13 @@ describe('a time limit', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('keeps no process alive', () => {
+    const set = vi.spyOn(globalThis, 'setTimeout')
+    createTimeLimit(1000, () => new Error('late'))(new Promise(() => {})).catch(() => {})
+    expect(set.mock.results.map(({ value }) => value.hasRef())).toEqual([false])
+    set.mockRestore()
+  })
+
   it('has a timer for each piece of work, since in Workers a timer ends with its request', async () => {
     vi.useFakeTimers()
     const inTime = createTimeLimit(1000, () => new Error('late'))
