@@ -5,6 +5,7 @@ import type { AskRequest } from '../../core/wire.ts'
 import type { Answer } from '../http/answer.ts'
 import { denied, failed } from '../http/refusal.ts'
 import { isText } from '../setup/need.ts'
+import { checkAuthTime } from './auth-time.ts'
 import { challengeAnswer, grantAnswer } from './issue.ts'
 import { type Evidence, judgeStanding } from './judge.ts'
 import { policyOf } from './policy.ts'
@@ -70,12 +71,4 @@ function authenticated(person: unknown, { clockSkew }: GuardSetup, now: number):
   checkAuthTime('authenticate: authTime', authTime, now + clockSkew)
   const claims = { sub: subject, auth_time: authTime }
   return { sub: subject, evidence: { claims, isComplete: false }, expired: false }
-}
-
-/** @throws {ConfigurationError} unless it is absent, or whole epoch seconds that have been */
-export function checkAuthTime(name: string, authTime: unknown, latest: number): void {
-  if (authTime === undefined) return
-  if (!Number.isSafeInteger(authTime) || !((authTime as number) <= latest)) {
-    throw new ConfigurationError(`${name} must be epoch seconds of the past, whole, not milliseconds`)
-  }
 }
