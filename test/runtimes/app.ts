@@ -9,7 +9,7 @@ const options: GuardOptions<'payment.approve' | 'email.change'> = {
   issuer: ISSUER,
   clientId: 'payments',
   audience: 'https://api.example',
-  keys: [new Uint8Array(32).fill(7)],
+  keys: [Uint8Array.from({ length: 32 }, (_, i) => i)],
   actions: {
     'payment.approve': { reauthenticate: true, context: 'required' },
     'email.change': { maxAge: 300 },

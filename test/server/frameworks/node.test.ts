@@ -95,6 +95,7 @@ describe.each([
   it('a step-up goes through, once', async () => {
     const { status, body } = await josh.approve()
     expect([status, body.status]).toEqual([401, 'challenged'])
+    clock.advance(1)
     const proof = await op.mint({ nonce: body.nonce })
     const { grant } = (await josh.prove(body.challenge, proof)).body
     expect((await josh.approve(payment, grant)).status).toBe(200)

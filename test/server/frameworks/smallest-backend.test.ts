@@ -53,6 +53,7 @@ const approve = (grant?: string) => {
 it('asks, proves and uses', async () => {
   const { status, body } = await approve()
   expect([status, body.status]).toEqual([401, 'challenged'])
+  clock.advance(1)
   const proof = await op.mint({ nonce: body.nonce })
   const proved = await josh.prove(body.challenge, proof)
   expect(proved).toMatchObject({ status: 200, body: { status: 'granted' } })
