@@ -1,6 +1,7 @@
 import { isRecord } from '../../core/claims.ts'
 import type { AskRequest, ProveRequest } from '../../core/wire.ts'
 import type { TimeLimit } from './limits.ts'
+import { readText } from './read-text.ts'
 import { failed, Refusal } from './refusal.ts'
 
 const maxBytes = 16 * 1024
@@ -44,35 +45,10 @@ async function readJson(request: Request, inTime: TimeLimit): Promise<unknown> {
   const length = request.headers.get('Content-Length')
   if (length !== null && !(Number(length) <= maxBytes)) throw tooLarge()
   try {
-    return JSON.parse(await readText(request.body, inTime))
+    return JSON.parse(await readText(request.body, maxBytes, tooLarge, inTime))
   } catch (cause) {
     throw cause instanceof Refusal ? cause : failed('invalid_request', { cause })
   }
 }
 
 const tooLarge = (): Refusal => failed('payload_too_large')
-
-/** Counts the bytes that come, and stops reading at the limit. */
-async function readText(stream: ReadableStream<Uint8Array> | null, inTime: TimeLimit): Promise<string> {
-  const reader = stream?.getReader()
-  if (!reader) return ''
-  // One for each body, since it remembers the half of a character that a chunk ends with.
-  const utf8 = new TextDecoder('utf-8', { fatal: true })
-  let text = ''
-  let size = 0
-  const readAll = async (): Promise<string> => {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return text + utf8.decode()
-      size += value.byteLength
-      if (size > maxBytes) throw tooLarge()
-      text += utf8.decode(value, { stream: true })
-    }
-  }
-  try {
-    return await inTime(readAll())
-  } catch (error) {
-    reader.cancel().catch(() => {})
-    throw error
-  }
-}

@@ -11,9 +11,9 @@ import type { Answer } from './answer.ts'
 export function isTrustedOrigin(request: Request, origins: readonly string[]): boolean {
   const origin = request.headers.get('Origin')
   if (origin === null || origins.includes(origin)) return true
-  const own = new URL(request.url)
-  // A proxy that ends TLS leaves us with http: and the right host.
-  const isOwn = origin === own.origin || origin === `https://${own.host}`
+  // A proxy that ends TLS leaves us with http: and the right host, maybe with the port of https.
+  const own = [request.url, request.url.replace(/^http:/, 'https:')]
+  const isOwn = own.some(url => new URL(url).origin === origin)
   return isOwn || request.headers.get('Sec-Fetch-Site') === 'same-origin'
 }
 

@@ -1,19 +1,23 @@
+import type { TimeLimit } from './limits.ts'
+
 /**
  * All of a body as text. Its bytes are counted while they come, after decompression, and nothing is read past the limit.
  *
+ * @param inTime how long to wait for all of it; what it rejects with is thrown. Default: as long as it takes
  * @throws what `tooLarge` makes for a body that is longer, a `TypeError` for one that is no UTF-8, and whatever breaks it off
  */
 export async function readText(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
   tooLarge: () => Error,
+  inTime: TimeLimit = work => work,
 ): Promise<string> {
   const reader = body?.getReader()
   if (!reader) return ''
   const utf8 = new TextDecoder('utf-8', { fatal: true })
-  let text = ''
-  let size = 0
-  try {
+  const readAll = async (): Promise<string> => {
+    let text = ''
+    let size = 0
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return text + utf8.decode()
@@ -21,6 +25,9 @@ export async function readText(
       if (size > maxBytes) throw tooLarge()
       text += utf8.decode(value, { stream: true })
     }
+  }
+  try {
+    return await inTime(readAll())
   } catch (error) {
     // Not waited for: a sender that hangs would hold us here.
     reader.cancel().catch(() => {})

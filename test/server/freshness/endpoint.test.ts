@@ -223,6 +223,7 @@ describe('pages of other origins', () => {
   it.each([
     ['ours', { Origin: 'https://api.example' }, url],
     ['ours, behind a proxy that ends TLS', { Origin: 'https://api.example' }, 'http://api.example/f'],
+    ['ours, behind one that keeps the port', { Origin: 'https://api.example' }, 'http://api.example:443/f'],
     [
       'ours, behind a proxy that changes Host, as the browser tells',
       { Origin: 'https://api.example', 'Sec-Fetch-Site': 'same-origin' },
