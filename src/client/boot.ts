@@ -3,7 +3,6 @@ import type { TokenSet } from '../core/ports.ts'
 import type { AnonymousReason } from '../core/state.ts'
 import type { ProveRequest } from '../core/wire.ts'
 import { asAuthError } from '../op/errors.ts'
-import { exchangeSilently } from '../op/exchange.ts'
 import { type Arrival, arrive } from '../op/redirects.ts'
 import { recall } from '../op/storage.ts'
 import type { ClientContext } from './context.ts'
@@ -91,7 +90,7 @@ async function restore(
   failure: AuthError | undefined,
   purpose: Purpose | undefined,
 ): Promise<void> {
-  const { options, op, machine, vault, tabs, marks, disposed } = context
+  const { options, frames, machine, vault, tabs, marks, disposed } = context
   const asked = purpose?.kind === 'restore'
   let unknown: AuthError | undefined = failure
   const missing = (reason: AnonymousReason): void =>
@@ -104,7 +103,7 @@ async function restore(
         const tokens = (await tabs.ask(() => true)) ?? (await vault.recall())
         if (tokens) return found(context, `${adopted}${crypto.randomUUID()}`, tokens)
       } else if (way === 'iframe' && !asked && options.profile.iframe !== false) {
-        const { tokens } = await exchangeSilently(op, {}, options.timeLimit, disposed)
+        const { tokens } = await frames.ask({}, options.timeLimit, disposed)
         return found(context, crypto.randomUUID(), tokens)
       } else if (way === 'top-level' && !asked && mayLeave(context, reason)) {
         await (await import('./leave.ts')).leave(context, purpose)

@@ -14,6 +14,7 @@ import type { AuthClient, SignInOptions, Switched, SwitchOptions } from './auth-
 import { boot, type Purpose } from './boot.ts'
 import type { ClientContext } from './context.ts'
 import { createFetch } from './fetch.ts'
+import { createFrames } from './frames.ts'
 import type { Interactions } from './interactions.ts'
 import type { AuthLogEvent } from './log.ts'
 import { createMachine } from './machine.ts'
@@ -83,6 +84,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
   const context: ClientContext = {
     options,
     op,
+    frames: createFrames(op),
     vault,
     machine,
     tabs,
@@ -106,7 +108,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
   // Loaded beside the first restore, and what never asks for a step-up never loads the other.
   const renewal = part(async () => (await import('./renewal.ts')).createRenewal(context, interactions))
   const stepUps = part(async () =>
-    (await import('./step-up.ts')).createStepUps(context, interactions, authorizedFetch),
+    (await import('./step-up.ts')).createStepUps(context, interactions, authorizedFetch, renew),
   )
   const limits = part(async () =>
     (await import('./limits.ts')).createLimits(context, reason => void endHere(reason)),

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/ports.ts'
 import type { OpenIdProvider } from '../op/openid-provider.ts'
+import type { Frames } from './frames.ts'
 import type { AuthLogEvent } from './log.ts'
 import type { Machine } from './machine.ts'
 import type { Marks } from './marks.ts'
@@ -11,6 +12,7 @@ import type { Vault } from './vault.ts'
 export interface ClientContext {
   readonly options: ResolvedOptions
   readonly op: OpenIdProvider
+  readonly frames: Frames
   readonly vault: Vault
   readonly machine: Machine
   readonly tabs: Tabs

@@ -10,7 +10,6 @@ import {
 } from '../core/errors.ts'
 import type { TokenSet } from '../core/ports.ts'
 import { asAuthError } from '../op/errors.ts'
-import { exchangeSilently } from '../op/exchange.ts'
 import type { ClientContext } from './context.ts'
 import type { Interactions } from './interactions.ts'
 import { isNews, lasts } from './vault.ts'
@@ -29,7 +28,7 @@ const [firstPause, longestPause] = [2, 60]
 
 /** Keeps the session alive. Nothing of it signs anybody out. */
 export function createRenewal(context: ClientContext, interactions: Pick<Interactions, 'start'>): Renewal {
-  const { options, op, vault, machine, tabs, now, disposed } = context
+  const { options, op, frames, vault, machine, tabs, now, disposed } = context
   const { dispatch, store } = machine
   let underWay: Promise<void> | null = null
   let askingBack: Promise<unknown> | null = null
@@ -43,7 +42,7 @@ export function createRenewal(context: ClientContext, interactions: Pick<Interac
       try {
         if (via === 'refresh') return await op.refresh(old)
         const request = { idTokenHint: old.idToken }
-        return (await exchangeSilently(op, request, options.timeLimit, disposed)).tokens
+        return (await frames.ask(request, options.timeLimit, disposed)).tokens
       } catch (cause) {
         failure = asAuthError(cause)
         // No answer is none in a frame either; a refusal may be only the refresh token's.

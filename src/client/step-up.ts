@@ -1,5 +1,4 @@
 import type { Account } from '../core/account.ts'
-import { readAnswer } from '../core/answer.ts'
 import { encodeBase64url } from '../core/base64url.ts'
 import { canonicalJson } from '../core/canonical-json.ts'
 import { defined } from '../core/defined.ts'
@@ -7,20 +6,23 @@ import {
   ConfigurationError,
   InteractionCancelledError,
   InteractionRequiredError,
+  type RefusalCode,
   StepUpDeniedError,
   StepUpUnmetError,
 } from '../core/errors.ts'
 import type { TokenSet } from '../core/ports.ts'
-import { parseStepUpDemand } from '../core/step-up-demand.ts'
-import { type Demand, demandOf, joinDemands, stepUpRequest } from '../core/step-up-request.ts'
-import type { ChallengedAnswer, GrantedAnswer, ProveRequest } from '../core/wire.ts'
+import { type Demand, joinDemands, stepUpRequest } from '../core/step-up-request.ts'
+import type { GrantedAnswer, ProveRequest } from '../core/wire.ts'
 import { grantHeader } from '../core/wire.ts'
 import { asAuthError } from '../op/errors.ts'
+import { createAskToken } from './ask-token.ts'
 import { askBackend } from './backend.ts'
+import { type Challenge, challengeOf, readChallenge } from './challenged.ts'
 import type { ClientContext } from './context.ts'
 import type { AuthorizedFetch, Send } from './fetch.ts'
 import type { Interactions } from './interactions.ts'
 import { pauseUntil } from './pause.ts'
+import { createSilentStepUp } from './silent-step-up.ts'
 import { createTurns, type Turn } from './turns.ts'
 import { asUnmet } from './unmet.ts'
 
@@ -84,12 +86,22 @@ export interface StepUps {
   answer(request: Request, refused: Response, send: Send, about?: About): Promise<Response>
 }
 
-/** Ask, send the person to the OP if a server says so, prove. The browser decides nothing of it. */
+/** What another login of the same person may mend. */
+const improvable: readonly string[] = ['stale', 'acr_unmet', 'amr_unmet'] satisfies RefusalCode[]
+
+/**
+ * Ask, let the OP answer in silence or send the person there if a server says so, prove. The browser decides nothing of
+ * it.
+ */
 export function createStepUps(
-  { options, op, vault, machine, tabs, name, disposed, log: logger }: ClientContext,
+  clientContext: ClientContext,
   interactions: Pick<Interactions, 'start'>,
   authorizedFetch: AuthorizedFetch,
+  renew: () => Promise<void>,
 ): StepUps {
+  const { options, op, vault, machine, tabs, name, disposed, log: logger } = clientContext
+  const silent = createSilentStepUp(clientContext)
+  const askToken = createAskToken(clientContext, renew)
   const { freshnessEndpoint: endpoint, timeLimit: seconds } = options
   const alone = options.tabs === 'isolated' || !navigator.locks
   const take = createTurns(alone ? null : `afresh:step-up:${name}`, disposed)
@@ -126,7 +138,7 @@ export function createStepUps(
     throw error
   }
 
-  const sendProof = async (
+  const prove = async (
     { action }: About,
     proof: ProveRequest,
     signal = new AbortController().signal,
@@ -137,15 +149,46 @@ export function createStepUps(
       if (answer.status !== 'granted') throw new StepUpDeniedError('challenge_expired')
       return answer
     } catch (error) {
+      if (error instanceof StepUpDeniedError) logger({ type: 'proof.denied', action, reason: error.reason })
+      throw error
+    }
+  }
+
+  /** Proves with the login of a person, who is told where it will not do. */
+  const proveLogin = async (
+    about: About,
+    proof: ProveRequest,
+    signal?: AbortSignal,
+  ): Promise<GrantedAnswer> => {
+    try {
+      return await prove(about, proof, signal)
+    } catch (error) {
       if (!(error instanceof StepUpDeniedError)) throw error
       const { reason } = error
-      logger({ type: 'proof.denied', action, reason })
       if (reason === 'auth_time_missing') {
         const { name, authTime } = options.profile
         const known = authTime === 'unknown' ? ', and it is not documented when they do' : ''
         error.message += `: ID Tokens of the provider (${name}) do not say when the person signed in${known}`
       }
-      return /^a[cm]r_unmet$/.test(reason) ? unmet(action, error) : Promise.reject(error)
+      return /^a[cm]r_unmet$/.test(reason) ? unmet(about.action, error) : Promise.reject(error)
+    }
+  }
+
+  /** Proves with what the OP says in silence; null when only the person can help. A refused proof uses nothing up. */
+  const proveSilently = async (
+    turn: Turn,
+    about: About,
+    challenge: string,
+  ): Promise<GrantedAnswer | null> => {
+    const tokens = await silent.answer(turn.demand, turn.signal)
+    if (!tokens) return null
+    try {
+      const granted = await prove(about, { challenge, id_token: tokens.idToken }, turn.signal)
+      silent.accept(tokens)
+      return granted
+    } catch (error) {
+      if (error instanceof StepUpDeniedError && improvable.includes(error.reason)) return null
+      throw error
     }
   }
 
@@ -218,8 +261,9 @@ export function createStepUps(
     onStatus('checking')
     const context_hash = context === undefined ? undefined : await hash(canonicalJson(context))
     const ask = async (): Promise<GrantedAnswer | Challenge> => {
+      const id_token = await askToken(signal)
       logger({ type: 'freshness.asked', action })
-      const question = defined({ action, context_hash, id_token: session().idToken })
+      const question = defined({ action, context_hash, id_token })
       const answer = await askBackend(op, endpoint, question, { seconds, signal })
       return answer.status === 'granted' ? answer : challengeOf(answer)
     }
@@ -231,40 +275,59 @@ export function createStepUps(
       logger({ type: 'freshness.challenged', action })
       if (answer !== first) retake(turn, answer.demand)
       const { challenge } = answer
-      return { challenge, id_token: (await visit(turn, about, challenge)).idToken }
+      const granted = await proveSilently(turn, about, challenge)
+      return granted ?? { challenge, id_token: (await visit(turn, about, challenge)).idToken }
     })
     if ('grant' in proof) return grantOf(about, proof)
     onStatus('verifying')
-    return grantOf(about, await sendProof(about, proof, signal))
+    return grantOf(about, await proveLogin(about, proof, signal))
+  }
+
+  /** Sends the request again with a grant for the guard's challenge. */
+  const answerGuard = async (turn: Turn, about: About, challenge: string, send: Send): Promise<Response> => {
+    const granted = await proveSilently(turn, about, challenge)
+    if (granted) return send({ grant: granted.grant })
+    const { idToken: id_token } = await visit(turn, about, challenge)
+    about.onStatus('verifying')
+    const { grant } = await proveLogin(about, { challenge, id_token }, turn.signal)
+    return send({ grant })
+  }
+
+  /** Sends the request again with the access token of a login that meets the resource server's demand. */
+  const answerServer = async (turn: Turn, about: About, send: Send): Promise<Response> => {
+    const tokens = await silent.answer(turn.demand, turn.signal)
+    if (tokens) {
+      const response = await send({ accessToken: tokens.accessToken })
+      if (response.status !== 401) silent.accept(tokens)
+      const again = await readChallenge(response, false)
+      if (!again) return response
+      retake(turn, again.demand)
+    }
+    const { claims, accessToken } = await visit(turn, about, null)
+    const { acr } = claims
+    if (acr !== undefined && turn.demand.acrValues?.includes(acr) === false)
+      unmet(about.action, new StepUpUnmetError('acr_unmet'))
+    return send({ accessToken })
   }
 
   const answer: StepUps['answer'] = async (request, refused, send, given) => {
     const about = given ?? { action: '', input: null, idempotencyKey: '', onStatus: () => {} }
-    const first = await read(request, refused, isGuards(request))
+    const { signal } = request
+    const first = signal.aborted ? null : await readChallenge(refused, isGuards(request))
     // With a grant the guard was not content: another would be no better.
     if (!first || (first.challenge !== null && request.headers.has(grantHeader))) return refused
-    const { signal } = request
     const before = vault.current
     return inTurn(first.demand, signal, about, async turn => {
       let asked = first
       if (turn.waited && vault.current !== before) {
         const second = await send()
-        const again = second.status === 401 && (await read(request, second, isGuards(request)))
+        const again = await readChallenge(second, isGuards(request))
         if (!again) return second
         asked = again
         retake(turn, again.demand)
       }
-      const { challenge, demand } = asked
-      const tokens = await visit(turn, about, challenge)
-      if (challenge !== null) {
-        about.onStatus('verifying')
-        const { grant } = await sendProof(about, { challenge, id_token: tokens.idToken }, signal)
-        return send({ grant })
-      }
-      const { acr } = tokens.claims
-      if (acr !== undefined && demand.acrValues?.includes(acr) === false)
-        unmet(about.action, new StepUpUnmetError('acr_unmet'))
-      return send({ accessToken: tokens.accessToken })
+      const { challenge } = asked
+      return challenge === null ? answerServer(turn, about, send) : answerGuard(turn, about, challenge, send)
     })
   }
 
@@ -279,40 +342,10 @@ export function createStepUps(
       machine.dispatch({ type: 'step_up.resumed', resumed: null })
       const { action, input, idempotencyKey } = resumed
       const about = { action, input, idempotencyKey, onStatus }
-      if (proof) return grantOf(about, await sendProof(about, proof, rest.signal))
+      if (proof) return grantOf(about, await proveLogin(about, proof, rest.signal))
       return run(action, { ...rest, ...about })
     },
   }
-}
-
-/** A server's demand, as soon as it has arrived. */
-interface Challenge {
-  readonly demand: Demand
-  readonly challenge: string
-}
-
-function challengeOf(answer: ChallengedAnswer): Challenge {
-  return { demand: demandOf(answer, performance.now()), challenge: answer.challenge }
-}
-
-/** What a 401 asks for: the guard's own challenge in its body, else RFC 9470 §3 in its header; null for neither. */
-async function read(
-  { signal }: Request,
-  response: Response,
-  isGuards: boolean,
-): Promise<Challenge | { readonly demand: Demand; readonly challenge: null } | null> {
-  const demand = parseStepUpDemand(response.headers.get('WWW-Authenticate'))
-  if (!demand || signal.aborted) return null
-  const body: unknown = isGuards
-    ? await response
-        .clone()
-        .json()
-        .catch(() => null)
-    : null
-  const answer = readAnswer(body)
-  if (answer?.status === 'challenged') return challengeOf(answer)
-  const { acrValues, maxAge } = demand
-  return { demand: defined({ acrValues, maxAge }), challenge: null }
 }
 
 async function hash(text: string): Promise<string> {

@@ -7,6 +7,9 @@ import {
   StepUpUnmetError,
 } from '../core/errors.ts'
 
+/** A window at the OP was left without an answer, as by a page that refuses to be framed. Internal: a time-out. */
+export class UnansweredError extends AuthTimeoutError {}
+
 const interactionRequired = [
   'login_required',
   'interaction_required',

@@ -1,4 +1,4 @@
-import { AuthTimeoutError } from '../core/errors.ts'
+import { UnansweredError } from './errors.ts'
 
 /** Where a person, or nobody, meets the OP. */
 export interface AuthWindow {
@@ -26,7 +26,7 @@ export function openFrame(): AuthWindow {
  * @param states of the requests
  * @param seconds how long to wait
  * @returns the request's `state`, and the response's parameters, unchecked
- * @throws {AuthTimeoutError}, or the signal's reason
+ * @throws {UnansweredError}, or the signal's reason
  */
 export function receiveResponse(
   states: readonly string[],
@@ -41,7 +41,7 @@ export function receiveResponse(
     signal.throwIfAborted()
     signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
     timer = setTimeout(() => {
-      reject(new AuthTimeoutError(`The OpenID Provider's page gave no answer in ${seconds} s`))
+      reject(new UnansweredError(`The OpenID Provider's page gave no answer in ${seconds} s`))
     }, seconds * 1000)
     for (const [state, channel] of channels) {
       channel.onmessage = ({ data }) => {

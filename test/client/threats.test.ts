@@ -412,6 +412,7 @@ it('no token, code, verifier, challenge or grant reaches the logger or an error'
   op.refreshAnswer = { raw: { status: 200, type: 'text/html', body: 'secret-rt' } }
   await client.renew().catch(hear)
   op.refreshAnswer = {}
+  page.frame = { error: 'login_required' }
   goesOn(client)
   page.popups.push({ claims: { auth_time: loggedInAt } }, {})
   await client.stepUp('email.change').catch(hear)
