@@ -13,11 +13,19 @@ function ticks(): { idle: number; all: number } {
   return { idle: times.reduce((sum, { idle }) => sum + idle, 0), all }
 }
 
-async function idleShare(milliseconds: number): Promise<number> {
+/** @returns how much of the machine's time has been idle since the call; 1 is all */
+export function watchIdle(): () => number {
   const before = ticks()
+  return () => {
+    const after = ticks()
+    return after.all === before.all ? 1 : (after.idle - before.idle) / (after.all - before.all)
+  }
+}
+
+async function idleShare(milliseconds: number): Promise<number> {
+  const share = watchIdle()
   await new Promise(resolve => setTimeout(resolve, milliseconds))
-  const after = ticks()
-  return after.all === before.all ? 1 : (after.idle - before.idle) / (after.all - before.all)
+  return share()
 }
 
 /** Waits a little for others on this machine to pause. Decides before a measurement, never after it. */

@@ -11,6 +11,14 @@ export function spread(values: readonly number[]): string {
   return `${Math.round(median(values))} [${Math.round(low)}–${Math.round(high)}]`
 }
 
+/** `0.62 [0.60–0.65]` */
+export function spreadOfShares(values: readonly number[]): string {
+  const [middle, low, high] = [median(values), Math.min(...values), Math.max(...values)].map(share =>
+    share.toFixed(2),
+  )
+  return `${middle} [${low}–${high}]`
+}
+
 /** `3`, or `3–5` when it was not the same each time. */
 export function range(values: readonly number[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)]

@@ -1,30 +1,38 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import type { Memory } from './setup.ts'
+import { freePort } from '../../../demo/listen.ts'
+import type { Cpu, Memory } from '../flood/usage.ts'
+import { startWorker } from '../flood/worker.ts'
+import type { Build } from './builds.ts'
 
 export interface ApiProcess {
+  readonly audience: string
   url(path: string): string
-  /** Collects its garbage first. Bytes. */
+  /** Microseconds of a processor's time that it has used, all its threads together. */
+  cpu(): Promise<number>
+  /** Collects its garbage first. */
   memory(): Promise<Memory>
   close(): void
 }
 
-export async function startApi(issuer: string): Promise<ApiProcess> {
-  const child = fork(fileURLToPath(new URL('api.ts', import.meta.url)), {
+/** @param introspection the endpoint's URL */
+export async function startApi(build: Build, issuer: string, introspection: string): Promise<ApiProcess> {
+  const port = await freePort()
+  const audience = `http://127.0.0.1:${port}`
+  const worker = await startWorker(new URL('api.ts', import.meta.url), {
+    FOLDER: build.folder,
+    ISSUER: issuer,
+    INTROSPECTION: introspection,
+    PORT: `${port}`,
     // As in production, where nobody looks for mistakes of ours.
-    env: { ...process.env, ISSUER: issuer, NODE_ENV: 'production' },
-    execArgv: ['--expose-gc', '--import', 'tsx'],
+    NODE_ENV: 'production',
   })
-  const [{ port }] = await Promise.race([once(child, 'message'), once(child, 'exit')])
-  if (port === undefined) throw new Error('The API did not start')
   return {
-    url: path => `http://127.0.0.1:${port}${path}`,
-    async memory() {
-      const answer = once(child, 'message')
-      child.send('memory')
-      return (await answer)[0]
+    audience,
+    url: path => `${audience}${path}`,
+    async cpu() {
+      const { user, system } = await worker.ask<Cpu>('cpu')
+      return user + system
     },
-    close: () => child.disconnect(),
+    memory: () => worker.ask<Memory>('memory'),
+    close: () => worker.stop(),
   }
 }

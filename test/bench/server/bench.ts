@@ -1,88 +1,77 @@
-// `npm run bench:server [-- --rounds 5 --proofs 8000 --requests 1000000]`: what the guard costs one process.
+// `npm run bench:server [-- --against 20a88f5 --rounds 5 --proofs 8000 --requests 1000000 --flood 100000 --memory-of-old]`:
+// what the guard costs one process, beside an older revision of it.
 //
-// What is measured: requests a second of the freshness endpoint, Prove and Ask, beside an endpoint in the same process
-// that does nothing but verify the same ID Token (RS256) with jose; the 99th percentile at 100 connections; and memory
-// over many requests.
+// What is measured: requests a second of the freshness endpoint, Prove and Ask, beside an endpoint that does nothing but
+// verify the same ID Token (RS256) with jose, and the processor's time that each took, which other work on the machine
+// hardly changes; the 99th percentile at 100 connections; and memory over many requests and under floods.
 //
-// How: Hono on Node, the built package, one process; what it is sent is made before. Endpoints take turns within a round,
-// so that a busy minute hits all. Every proof is a person's own, answers a challenge of its own, and is sent once to each
-// endpoint. Medians, with [least–most].
+// How: Hono on Node, built packages, a process for each build and one for jose; what they are sent is made before.
+// Endpoints take turns within a round, so that a busy minute hits all. Every proof is a person's own, answers a challenge
+// of its own, and is sent once to an endpoint. Medians, with [least–most]. Each kind of traffic that is watched for memory
+// has a fresh process; the old build is watched too only with --memory-of-old, which takes twice the time.
 //
-// ✓ and ✗ compare to the goals. They decide no exit code: that is 0 unless the bench itself breaks.
+// It reports. There is no goal, and the exit code is 0 unless the bench itself breaks.
 import { parseArgs } from 'node:util'
+import { startIntrospection } from '../flood/introspection.ts'
 import { idleness, whenIdle } from '../idleness.ts'
-import { median, spread } from '../numbers.ts'
-import { table, verdict } from '../table.ts'
-import { startApi } from './api-process.ts'
-import { fire, type Shots } from './fire.ts'
-import { measureMemory } from './memory.ts'
-import { makeProofs, startBenchOp } from './proofs.ts'
+import { type Build, buildRevision, newBuild } from './builds.ts'
+import { heapsOf, inWords } from './memory.ts'
+import { startBenchOp } from './proofs.ts'
+import { measureSpeed } from './speed.ts'
+import { allTraffic } from './traffic.ts'
 
 const { values } = parseArgs({
   options: {
+    // The first edition.
+    against: { type: 'string', default: '20a88f5' },
     rounds: { type: 'string', default: '5' },
     proofs: { type: 'string', default: '8000' },
     requests: { type: 'string', default: '1000000' },
+    flood: { type: 'string', default: '100000' },
+    'memory-of-old': { type: 'boolean', default: false },
   },
 })
-const [rounds, count, requests] = [values.rounds, values.proofs, values.requests].map(Number) as [
-  number,
-  number,
-  number,
-]
-if (![rounds, count, requests].every(number => Number.isInteger(number) && number > 0)) {
-  throw new Error('--rounds, --proofs and --requests must be whole numbers from 1')
+function whole(name: 'rounds' | 'proofs' | 'requests' | 'flood'): number {
+  const number = Number(values[name])
+  if (Number.isInteger(number) && number > 0) return number
+  throw new Error(`--${name} must be a whole number from 1`)
 }
-const goal = 0.7
+const [rounds, count, requests, flood] = [whole('rounds'), whole('proofs'), whole('requests'), whole('flood')]
 const startedAt = Date.now()
 
-const op = await startBenchOp()
-const api = await startApi(op.issuer)
-try {
-  const results = new Map<string, Shots[]>()
-  for (let round = 0; round <= rounds; round++) {
-    const proofs = await makeProofs(op, count)
-    const asks = proofs.map(() => op.ask)
-    const shots: [string, () => Promise<Shots>][] = [
-      ['Prove', () => fire(api.url('/freshness'), proofs, 200)],
-      ['its floor', () => fire(api.url('/floor'), proofs, 200)],
-      ['Ask', () => fire(api.url('/freshness'), asks, 401)],
-      ['Ask’s floor', () => fire(api.url('/floor'), asks, 200)],
-    ]
-    // Somebody else begins each time.
-    if (round % 2 === 1) shots.reverse()
-    for (const [name, shoot] of shots) {
-      await whenIdle()
-      const shot = await shoot()
-      // The first round warms up.
-      if (round > 0) results.set(name, [...(results.get(name) ?? []), shot])
-    }
-    process.stderr.write(`round ${round} of ${rounds}\n`)
-  }
-  const rate = (name: string): number[] => (results.get(name) ?? []).map(shot => shot.perSecond)
-  const p99 = (name: string): number[] => (results.get(name) ?? []).map(shot => shot.p99)
-  const ratio = (name: string, floor: string): number =>
-    median(rate(name).map((value, round) => value / (rate(floor)[round] ?? Number.NaN)))
-  const [prove, ask] = [ratio('Prove', 'its floor'), ratio('Ask', 'Ask’s floor')]
-  const rows = [...results.keys()].toSorted().map(name => [name, spread(rate(name)), spread(p99(name))])
-  console.log(`\nOne process, 100 connections, ${count} requests a round, ${rounds} rounds`)
-  console.log(table(['endpoint', 'requests/s', 'p99, ms'], rows))
-  console.log(verdict(prove >= goal, `Prove: ${prove.toFixed(2)} of one jose verification, goal ${goal}`))
-  console.log(verdict(ask >= goal, `Ask: ${ask.toFixed(2)} of one jose verification, goal ${goal}`))
-
-  const memory = await measureMemory(api, await makeProofs(op, count), op.ask, requests)
-  console.log(`\nMemory over ${requests} requests, after collection`)
-  console.log(table(['requests', 'heap, MB', 'resident, MB'], memory.rows))
+const old = await buildRevision(values.against).catch((error: Error) => {
   console.log(
-    verdict(memory.growth <= 0.1, `The heap grew by ${(memory.growth * 100).toFixed(1)} %, goal 10 %`),
+    `\n${values.against} cannot be built here, so only the working tree is measured. ${error.message}`,
   )
+})
+const builds: Build[] = old ? [old, newBuild] : [newBuild]
+const op = await startBenchOp()
+const introspection = await startIntrospection('', 10)
+try {
+  const urls = { introspection: introspection.url }
+  if (old) console.log(`\nold: ${values.against}; new: the working tree`)
+  console.log(`\nOne process, 100 connections, ${count} requests a round, ${rounds} rounds`)
+  console.log(await measureSpeed(op, builds, { rounds, count, ...urls }))
+
+  console.log('\nMemory after collection')
+  for (const traffic of allTraffic(op, { requests, flood, proofs: count, ...urls })) {
+    console.log(`\n${traffic.name}, ${traffic.requests} requests`)
+    for (const build of values['memory-of-old'] ? builds : [newBuild]) {
+      await whenIdle()
+      const course = await traffic.run(build)
+      console.log(`  ${build.name}: ${inWords(course)}`)
+      console.log(`       heap, MB, tenth by tenth: ${heapsOf(course)}`)
+    }
+  }
   const { measured, busy } = idleness()
-  const unsure = busy * 4 > measured ? ' Trust the ratios, and no time.' : ''
+  const unsure =
+    busy * 4 > measured ? ' Trust the memory, and of the speeds only what is counted in CPU time.' : ''
   const seconds = Math.round((Date.now() - startedAt) / 1000)
   console.log(
     `\n${seconds} s. ${busy} of ${measured} measurements began on a machine busy with other work.${unsure}\n`,
   )
 } finally {
-  api.close()
+  await introspection.close()
   await op.close()
+  await old?.remove()
 }

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { Shot } from './proofs.ts'
+import { postBytes, type Shot, wholeAnswer } from '../flood/http.ts'
 
 export interface Shots {
   readonly perSecond: number
@@ -10,22 +10,13 @@ export interface Shots {
 const connections = 100
 
 /**
- * Sends each once, over 100 connections that each wait for an answer before they go on. By hand, because a client that
- * does more costs more than what it measures, on the same machine.
+ * Sends each once, over 100 connections that each wait for an answer before they go on.
  *
  * @throws when one is answered otherwise than expected; null expects nothing
  */
 export async function fire(url: string, shots: readonly Shot[], expected: number | null): Promise<Shots> {
-  const { hostname, port, pathname } = new URL(url)
-  const requests = shots.map(({ headers, body }) => {
-    const lines = {
-      Host: `${hostname}:${port}`,
-      ...headers,
-      'Content-Length': String(Buffer.byteLength(body)),
-    }
-    const head = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`)
-    return Buffer.from(`POST ${pathname} HTTP/1.1\r\n${head.join('')}\r\n${body}`)
-  })
+  const { hostname, port } = new URL(url)
+  const requests = shots.map(shot => postBytes(url, shot))
   const times: number[] = []
   let next = 0
 
@@ -42,15 +33,14 @@ export async function fire(url: string, shots: readonly Shot[], expected: number
         else socket.end(resolve)
       }
       socket.on('connect', shoot).on('error', reject)
+      socket.on('close', () => reject(new Error(`${url} closed a connection`)))
       socket.on('data', (chunk: string) => {
         text += chunk
-        const end = text.indexOf('\r\n\r\n')
-        const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1]
-        if (end < 0 || text.length < end + 4 + Number(length)) return
-        const status = Number(text.slice(9, 12))
+        const answer = wholeAnswer(text)
+        if (!answer) return
         times.push(performance.now() - sentAt)
-        if (length !== undefined && (expected === null || status === expected)) shoot()
-        else socket.destroy(new Error(`${url} answered ${status}: ${text.slice(end + 4)}`))
+        if (expected === null || answer.status === expected) shoot()
+        else socket.destroy(new Error(`${url} answered ${answer.status}: ${answer.body}`))
       })
     })
 

@@ -1,35 +1,40 @@
-import type { ApiProcess } from './api-process.ts'
-import { fire } from './fire.ts'
-import type { Shot } from './proofs.ts'
+import type { Memory } from '../flood/usage.ts'
+
+/** What a process held after each tenth of some traffic, its garbage collected. */
+export type Course = readonly Memory[]
 
 const steps = 10
+const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
+const percent = (from: number, to: number): string =>
+  `${to < from ? '−' : '+'}${(Math.abs(to / from - 1) * 100).toFixed(1)} %`
+
+/** @param send one part of the traffic, which part it is counted from 0 */
+export async function watchMemory(
+  memory: () => Promise<Memory>,
+  requests: number,
+  send: (count: number, part: number) => Promise<void>,
+): Promise<Course> {
+  const course: Memory[] = []
+  for (let part = 0; part < steps; part++) {
+    await send(Math.ceil(requests / steps), part)
+    course.push(await memory())
+  }
+  return course
+}
 
 /**
- * Sends proofs, most of them used ones, and questions by turns. The first tenth fills caches and the store; what the
- * heap grows by after that is `growth`, 0.1 for a tenth.
+ * Whether the heap grew, in words. The first half fills caches and the store, which have a size; if the most of the second
+ * half is more than a twentieth above the most of the first, it is still growing.
  */
-export async function measureMemory(
-  api: ApiProcess,
-  proofs: readonly Shot[],
-  ask: Shot,
-  requests: number,
-): Promise<{ readonly rows: string[][]; readonly growth: number }> {
-  const shots = proofs.flatMap(proof => [proof, ask])
-  const part = Math.ceil(requests / steps)
-  const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
-  const heaps: number[] = []
-  const rows: string[][] = []
-  let sent = 0
-  for (let step = 1; step <= steps; step++) {
-    for (let left = part; left > 0; left -= shots.length) {
-      await fire(api.url('/freshness'), shots.slice(0, left), null)
-      sent += Math.min(left, shots.length)
-    }
-    const { heap, resident } = await api.memory()
-    heaps.push(heap)
-    rows.push([String(sent), megabytes(heap), megabytes(resident)])
-    process.stderr.write(`memory ${step} of ${steps}\n`)
-  }
-  const [first = Number.NaN, last = Number.NaN] = [heaps[0], heaps.at(-1)]
-  return { rows, growth: last / first - 1 }
+export function inWords(course: Course): string {
+  const heaps = course.map(({ heap }) => heap)
+  const half = Math.ceil(heaps.length / 2)
+  const [first, second] = [Math.max(...heaps.slice(0, half)), Math.max(...heaps.slice(half))]
+  const verdict = second > first * 1.05 ? 'still growing' : 'flat'
+  const most = `at most ${megabytes(first)} MB in the first half, ${megabytes(second)} MB in the second`
+  const resident = course.at(-1)?.resident ?? Number.NaN
+  return `${verdict}: heap ${most} (${percent(first, second)}), resident ${megabytes(resident)} MB at the end`
 }
+
+/** The heap after each tenth. */
+export const heapsOf = (course: Course): string => course.map(({ heap }) => megabytes(heap)).join(' ')

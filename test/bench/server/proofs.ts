@@ -1,18 +1,15 @@
-import { createFreshnessGuard } from 'afresh/server'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
-import { common } from './setup.ts'
-
-/** One request, ready to be sent. */
-export interface Shot {
-  readonly headers: Record<string, string>
-  readonly body: string
-}
+import type { Shot } from '../flood/http.ts'
+import { type Build, load, makeGuard } from './builds.ts'
 
 export interface BenchOp extends ScriptedOp {
   /** Asks for somebody who signed in an hour ago. */
   readonly ask: Shot
+  /** The same, with an ID Token that has expired. */
+  readonly expiredAsk: Shot
 }
 
+const headers = { 'Content-Type': 'application/json' }
 const now = (): number => Math.floor(Date.now() / 1000)
 /** Seconds: longer than the bench takes. */
 const lifetime = 7200
@@ -20,31 +17,41 @@ let people = 0
 
 export async function startBenchOp(): Promise<BenchOp> {
   const op = await startOp(now)
-  const id_token = await op.mint({ auth_time: now() - 3600, exp: now() + lifetime })
-  const headers = { 'Content-Type': 'application/json' }
-  return { ...op, ask: { headers, body: JSON.stringify({ action: 'payment.approve', id_token }) } }
+  const [signedInAt, expiredAt] = [now() - 3600, now() - 600]
+  const ask = async (exp: number): Promise<Shot> => {
+    const id_token = await op.mint({ auth_time: signedInAt, iat: signedInAt, exp })
+    return { headers, body: JSON.stringify({ action: 'payment.approve', id_token }) }
+  }
+  return { ...op, ask: await ask(now() + lifetime), expiredAsk: await ask(expiredAt) }
 }
 
-/** Proofs of as many people, each with a challenge and an RS256 ID Token of its own. */
-export async function makeProofs(op: ScriptedOp, count: number): Promise<Shot[]> {
-  const guard = createFreshnessGuard({
-    store: 'memory',
-    ...common,
+/**
+ * Proofs of as many people, each with a challenge and an RS256 ID Token of its own. The build that will take the proofs
+ * makes the challenges, because editions differ in what stands in them.
+ */
+export async function makeProofs(
+  op: ScriptedOp,
+  build: Build,
+  audience: string,
+  count: number,
+): Promise<Shot[]> {
+  const guard = makeGuard(await load(build), {
     issuer: op.issuer,
+    audience,
     authenticate: request => ({ subject: request.headers.get('Person') ?? '' }),
   })
   const ask = async (subject: string, cookie: string): Promise<Response> => {
-    const headers = { 'Content-Type': 'application/json', Person: subject, Cookie: cookie }
     const body = JSON.stringify({ action: 'payment.approve' })
-    return guard.handler(new Request('http://127.0.0.1/freshness', { method: 'POST', headers, body }))
+    const sent = { ...headers, Person: subject, Cookie: cookie }
+    return guard.handler(new Request(`${audience}/freshness`, { method: 'POST', headers: sent, body }))
   }
   const Cookie = (await ask('nobody', '')).headers.getSetCookie()[0]?.split(';')[0] ?? ''
-  const headers = { 'Content-Type': 'application/json', Cookie }
   const make = async (): Promise<Shot> => {
     const sub = `person-${++people}`
     const { challenge, nonce } = await (await ask(sub, Cookie)).json()
-    const id_token = await op.mint({ sub, nonce, exp: now() + lifetime })
-    return { headers, body: JSON.stringify({ challenge, id_token }) }
+    // A login in the challenge's own second would count as before it.
+    const id_token = await op.mint({ sub, nonce, auth_time: now() + 2, exp: now() + lifetime })
+    return { headers: { ...headers, Cookie }, body: JSON.stringify({ challenge, id_token }) }
   }
   const proofs: Shot[] = []
   while (proofs.length < count) {
