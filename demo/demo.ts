@@ -5,6 +5,7 @@ import type { Bank } from './api/bank.ts'
 import type { Licences } from './api/licences.ts'
 import { createStatements } from './api/statements.ts'
 import type { DemoConfig } from './app/config.ts'
+import type { OpenerPolicy } from './headers.ts'
 import { close, freePort, isFree } from './listen.ts'
 import { withAccounts } from './op/accounts.ts'
 import { type OpOptions, type OpPlace, type RunningOp, startOp } from './op/op.ts'
@@ -23,6 +24,8 @@ export interface DemoOptions {
   /** `127.0.0.1` puts the OP on another site than the app, which is always on localhost. */
   readonly opHost?: string
   readonly mode?: WebOptions['mode']
+  /** Default: `same-origin-allow-popups`. */
+  readonly openerPolicy?: OpenerPolicy
   /** Seconds. */
   readonly accessTokenTtl?: number
   readonly authTime?: OpOptions['authTime']
@@ -78,8 +81,10 @@ const audience = 'https://api.pennyworth.example/'
 /** The OP, the two APIs and the app, each on its own port of this process. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const { opHost = 'localhost', mode = 'dev', dpop = false } = options
+  const { openerPolicy = 'same-origin-allow-popups' } = options
   const ports = await choosePorts(options.ports ?? {})
   const url = `http://localhost:${ports.app}`
+  const statementsUrl = `http://localhost:${ports.statements}`
   const place: OpPlace = { app: url, port: ports.op, clientId: 'payments' }
   const shared = { app: url, audience, dpop }
   const started: { close(): Promise<void> }[] = []
@@ -127,7 +132,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       config: () => ({
         issuer: op.issuer,
         clientId: op.clientId,
-        statements: `http://localhost:${ports.statements}`,
+        statements: statementsUrl,
         opOnOtherSite: opHost !== 'localhost',
         dpop,
         provider: provider.provider ?? 'demo-id',
@@ -140,8 +145,15 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
         return picked
       },
     })
-    const web = { port: ports.app, api: `http://127.0.0.1:${ports.api}`, settings: settings.fetch, mode }
-    started.push(await startWeb(web))
+    started.push(
+      await startWeb({
+        port: ports.app,
+        api: `http://127.0.0.1:${ports.api}`,
+        settings: settings.fetch,
+        site: () => ({ issuer: op.issuer, apis: [statementsUrl], openerPolicy }),
+        mode,
+      }),
+    )
     return {
       url,
       get issuer() {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
@@ -8,6 +9,7 @@ import { getRequestListener } from '@hono/node-server'
 import react from '@vitejs/plugin-react'
 import type { Hono } from 'hono'
 import { build, type Connect, createServer, type InlineConfig, type Plugin, preview } from 'vite'
+import { type DevNeeds, headersFor, type Site } from './headers.ts'
 import { close, listen } from './listen.ts'
 
 export interface WebOptions {
@@ -16,6 +18,8 @@ export interface WebOptions {
   readonly api: string
   /** What answers under `/demo/`. */
   readonly settings: Hono['fetch']
+  /** What the headers say is asked for each response: another OP can be picked meanwhile. */
+  readonly site: () => Site
   /** `dev` is Vite's dev server; `built` serves a production build. */
   readonly mode: 'dev' | 'built'
 }
@@ -27,9 +31,20 @@ interface Closable {
 const root = fileURLToPath(new URL('app/', import.meta.url))
 
 /** Serves the single-page app. */
-export function startWeb({ port, api, settings, mode }: WebOptions): Promise<Closable> {
+export function startWeb({ port, api, settings, site, mode }: WebOptions): Promise<Closable> {
   const serving = { host: 'localhost', port, strictPort: true, proxy: { '/api/': api } }
-  const config = { ...app, plugins: [react(), answering(settings)], server: serving, preview: serving }
+  const dev: DevNeeds | undefined =
+    mode === 'dev'
+      ? { nonce: randomBytes(16).toString('base64'), socket: `ws://localhost:${port}` }
+      : undefined
+  const config: InlineConfig = {
+    ...app,
+    plugins: [react(), sendingHeaders(site, dev), answering(settings)],
+    server: serving,
+    preview: serving,
+    // One for as long as the server runs, which would not do for a real site.
+    ...(dev && { html: { cspNonce: dev.nonce } }),
+  }
   return mode === 'dev' ? startDev(config, port) : startBuilt(config)
 }
 
@@ -42,19 +57,29 @@ const app: InlineConfig = {
   cacheDir: fileURLToPath(new URL('../node_modules/.vite/demo', import.meta.url)),
 }
 
+/** Puts the headers on every response, whoever answers. */
+function sendingHeaders(site: () => Site, dev: DevNeeds | undefined): Plugin {
+  return beforeVite('demo-headers', (request, response, next) => {
+    const [path = '/'] = (request.url ?? '/').split('?')
+    for (const [name, value] of Object.entries(headersFor(path, site(), dev))) response.setHeader(name, value)
+    next()
+  })
+}
+
 /** Answers what is under `/demo/` before Vite looks for a file. */
 function answering(settings: Hono['fetch']): Plugin {
   const listener = getRequestListener(settings)
-  const answer: Connect.NextHandleFunction = (request, response, next) => {
+  return beforeVite('demo-settings', (request, response, next) => {
     if (request.url?.startsWith('/demo/')) void listener(request, response)
     else next()
-  }
-  return {
-    name: 'demo-settings',
-    configureServer: ({ middlewares }) => void middlewares.use(answer),
-    configurePreviewServer: ({ middlewares }) => void middlewares.use(answer),
-  }
+  })
 }
+
+const beforeVite = (name: string, handle: Connect.NextHandleFunction): Plugin => ({
+  name,
+  configureServer: ({ middlewares }) => void middlewares.use(handle),
+  configurePreviewServer: ({ middlewares }) => void middlewares.use(handle),
+})
 
 /** Vite's own server exits the process by itself when it is told to end, so this one is ours. */
 async function startDev(config: InlineConfig, port: number): Promise<Closable> {

@@ -16,7 +16,7 @@ export interface DemoConfig {
   /** Further options of the client. */
   readonly client: Pick<
     AuthClientOptions,
-    'scope' | 'storage' | 'renewal' | 'tabs' | 'interaction' | 'timeLimit' | 'uiLocales'
+    'scope' | 'storage' | 'renewal' | 'tabs' | 'interaction' | 'session' | 'timeLimit' | 'uiLocales'
   >
 }
 

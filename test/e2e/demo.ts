@@ -1,4 +1,4 @@
-import { test as base, expect, type Locator, type Page } from '@playwright/test'
+import { type BrowserContext, test as base, expect, type Locator, type Page } from '@playwright/test'
 import { type Demo, type DemoOptions, startDemo } from '../../demo/demo.ts'
 
 export { expect } from '@playwright/test'
@@ -157,6 +157,14 @@ export async function stepUp(page: Page): Promise<Page> {
 export async function blockPopups(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.open = () => null
+  })
+}
+
+/** A page that has not the focus while a popup is open: automation gives it to every page of Chromium. */
+export async function leaveFocusToPopups(context: BrowserContext): Promise<void> {
+  if (context.browser()?.browserType().name() !== 'chromium') return
+  await context.addInitScript(() => {
+    document.hasFocus = () => false
   })
 }
 

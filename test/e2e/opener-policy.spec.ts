@@ -1,15 +1,21 @@
 import type { DemoOptions } from '../../demo/demo.ts'
-import { answer, cutsTies, expect, logIn, outcome, popupOf, prompt, signIn, stepUp, test } from './demo.ts'
+import {
+  answer,
+  cutsTies,
+  expect,
+  leaveFocusToPopups,
+  logIn,
+  outcome,
+  popupOf,
+  prompt,
+  signIn,
+  stepUp,
+  test,
+} from './demo.ts'
 
 test.use({ demoOptions: cutsTies })
 
-// Automation gives every page of Chromium the focus; a person has it in the popup.
-test.beforeEach(async ({ page, browserName }) => {
-  if (browserName !== 'chromium') return
-  await page.addInitScript(() => {
-    document.hasFocus = () => false
-  })
-})
+test.beforeEach(({ context }) => leaveFocusToPopups(context))
 
 test('signing in and approving by popup work', { tag: '@every-browser' }, async ({ page, demo }) => {
   await signIn(page, demo)
@@ -59,5 +65,24 @@ test.describe('where only a later page cuts the tie', () => {
     await popup.getByRole('link', { name: 'Back' }).click()
     await Promise.all([popup.waitForEvent('close'), logIn(popup)])
     await expect(outcome(page)).toContainText('Approved')
+  })
+})
+
+test.describe('where the app cuts the tie', () => {
+  test.use({ demoOptions: { openerPolicy: 'same-origin' } })
+
+  test('what the popup shows cannot move the app’s tab, and the payment is approved', {
+    tag: '@every-browser',
+  }, async ({ page, demo }) => {
+    await signIn(page, demo)
+    const popup = await stepUp(page)
+    await popup.locator('[name=username]').waitFor()
+    expect(await popup.evaluate(() => opener)).toBeNull()
+    await expect(prompt(page)).toContainText('or open it again')
+    await popup.close()
+    const second = await popupOf(page, answer(page, 'Open again'))
+    await Promise.all([second.waitForEvent('close'), logIn(second)])
+    await expect(outcome(page)).toContainText('Approved')
+    expect(page.url()).toBe(`${demo.url}/`)
   })
 })

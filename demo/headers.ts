@@ -1,0 +1,98 @@
+/** Where an app runs, as far as its headers depend on it. */
+export interface Site {
+  /** The OP's issuer: its endpoints and pages are of one origin. */
+  readonly issuer: string
+  /** The origins of the APIs that are not behind the app's own. */
+  readonly apis: readonly string[]
+  readonly openerPolicy: OpenerPolicy
+}
+
+/**
+ * `same-origin-allow-popups`: a page of another site that opens the app gets no hold of its window, while the app can
+ * close and focus its own popups. `same-origin`: what the popup shows gets no hold of the app's window either, so a page
+ * that the OP leads to cannot move the app's tab. The app then cannot close the popup, and cannot see that it was closed.
+ */
+export type OpenerPolicy = 'same-origin-allow-popups' | 'same-origin'
+
+/** What Vite's dev server needs besides. A build needs none of it. */
+export interface DevNeeds {
+  /** For the inline script that React's refresh starts with, and the styles that modules put into the page. */
+  readonly nonce: string
+  /** Where the dev server tells that a file has changed. */
+  readonly socket: string
+}
+
+/** The page that the OP redirects back to. */
+const callbackPath = '/auth/callback.html'
+
+/**
+ * The headers of what is served under a path of the app: they say what its page may load and talk to, who may frame it
+ * and who may hold its window. Strict-Transport-Security is missing because localhost has no TLS: a real app sends it.
+ */
+export function headersFor(path: string, site: Site, dev?: DevNeeds): Record<string, string> {
+  const isCallback = path === callbackPath
+  const directives = isCallback ? callbackDirectives : appDirectives(site)
+  return {
+    'Content-Security-Policy': inText(dev ? relaxed(directives, dev) : { ...directives, ...noTextAsCode }),
+    // With a policy here the popup would be cut off from the app, and look closed, before its answer has arrived.
+    ...(!isCallback && { 'Cross-Origin-Opener-Policy': site.openerPolicy }),
+    'Permissions-Policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  }
+}
+
+/** A Content-Security-Policy: names and their values. */
+type Directives = Readonly<Record<string, readonly string[]>>
+
+const [self, none] = ["'self'", "'none'"]
+
+const everyPage: Directives = {
+  'default-src': [none],
+  'script-src': [self],
+  'base-uri': [none],
+  // The app sends its forms by script.
+  'form-action': [none],
+}
+
+function appDirectives({ issuer, apis }: Site): Directives {
+  const op = new URL(issuer).origin
+  return {
+    ...everyPage,
+    'style-src': [self],
+    // The icon is `data:`. Pictures of remembered accounts come from the OP; an app names the host that has them.
+    'img-src': [self, 'data:', op],
+    'connect-src': [self, op, ...apis],
+    // The hidden frame begins at the OP and ends at the callback page.
+    'frame-src': [self, op],
+    'frame-ancestors': [none],
+  }
+}
+
+const callbackDirectives: Directives = {
+  ...everyPage,
+  'img-src': ['data:'],
+  // The hidden frame ends there.
+  'frame-ancestors': [self],
+}
+
+/** Trusted Types: no script may make code or markup out of text, or an exception from that. */
+const noTextAsCode: Directives = { 'require-trusted-types-for': ["'script'"], 'trusted-types': [none] }
+
+/** Without Trusted Types: Vite makes a worker out of text, in which it waits for a dev server that is down. */
+function relaxed(directives: Directives, { nonce, socket }: DevNeeds): Directives {
+  const own = [self, `'nonce-${nonce}'`]
+  const { 'connect-src': connect = [self] } = directives
+  return {
+    ...directives,
+    'script-src': own,
+    'style-src': own,
+    'connect-src': [...connect, socket],
+    'worker-src': ['blob:'],
+  }
+}
+
+const inText = (directives: Directives): string =>
+  Object.entries(directives)
+    .map(([name, values]) => `${name} ${values.join(' ')}`)
+    .join('; ')
