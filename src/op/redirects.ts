@@ -29,7 +29,8 @@ const leaving = 60_000
 
 /**
  * Keeps the transaction and leaves the page. Settles only if the page stays: the person stopped the navigation, or
- * came back to a page that the browser had kept.
+ * came back to a page that the browser had kept in memory. In the latter case the transaction is given up, and its
+ * verifier does not stay in storage; a page that is loaded anew gives it up in `arrive`.
  *
  * @throws {ConfigurationError} when the transaction cannot be kept
  */
@@ -39,13 +40,16 @@ export async function depart(state: string, url: string, departure: Departure<un
   }
   location.assign(url)
   await new Promise<void>(resolve => {
-    const stay = (): void => {
+    const timer = setTimeout(resolve, leaving)
+    const comeBack = ({ persisted }: PageTransitionEvent): void => {
+      // A page that leaves while it is still being loaded is shown as well.
+      if (!persisted) return
+      removeEventListener('pageshow', comeBack)
       clearTimeout(timer)
-      removeEventListener('pageshow', stay)
+      take(departureKey + state)
       resolve()
     }
-    const timer = setTimeout(stay, leaving)
-    addEventListener('pageshow', stay)
+    addEventListener('pageshow', comeBack)
   })
 }
 

@@ -1,0 +1,85 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { arrive, type Departure, depart } from '../../src/op/redirects.ts'
+
+const [issuer, clientId] = ['https://op.example', 'payments']
+const departure: Departure<string> = {
+  issuer,
+  clientId,
+  returnTo: `${location.origin}/`,
+  transaction: {
+    state: 's1',
+    url: `${issuer}/authorize`,
+    nonce: 'n',
+    startedAt: 1,
+    codeVerifier: 'the-verifier',
+  },
+  purpose: 'test',
+}
+const stored = (): string => Object.values<string>({ ...sessionStorage }).join()
+/** Leaves; `over` says whether the page has turned out to stay. */
+function leave(state = 's1'): { over: boolean } {
+  const left = { over: false }
+  void depart(state, `${issuer}/authorize`, departure).then(() => {
+    left.over = true
+  })
+  return left
+}
+async function show(persisted: boolean): Promise<void> {
+  dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
+  await vi.advanceTimersByTimeAsync(0)
+}
+
+beforeEach(() => {
+  sessionStorage.clear()
+  // jsdom says that it cannot leave the page.
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+})
+afterEach(async () => {
+  await show(true)
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+describe('a redirect', () => {
+  it('keeps its verifier in this tab until the way back, and there once', () => {
+    leave()
+    expect(stored()).toContain('the-verifier')
+    sessionStorage.setItem('afresh:response', JSON.stringify('code=c&state=s1'))
+    expect(arrive(issuer, clientId)).toEqual({ departure, params: 'code=c&state=s1' })
+    expect(stored()).toBe('')
+    expect(arrive(issuer, clientId)).toBeNull()
+  })
+
+  it('whose page is shown again as the browser had kept it leaves no verifier behind', async () => {
+    const left = leave()
+    await show(true)
+    expect(left.over).toBe(true)
+    expect(stored()).toBe('')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('takes only its own verifier with it', async () => {
+    leave()
+    sessionStorage.setItem('afresh:tx:other', '"of another client"')
+    await show(true)
+    expect(stored()).toBe('"of another client"')
+  })
+
+  it('that begins while the page is being loaded is not given up by the page’s being shown', async () => {
+    const left = leave()
+    await show(false)
+    expect(left.over).toBe(false)
+    expect(stored()).toContain('the-verifier')
+  })
+
+  it('that takes more than a minute is waited for no longer, and may still come back', async () => {
+    const left = leave()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(left.over).toBe(true)
+    expect(stored()).toContain('the-verifier')
+    await show(true)
+    expect(stored()).toBe('')
+  })
+})
