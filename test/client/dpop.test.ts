@@ -67,7 +67,7 @@ it('with dpop, a step-up holds from Ask to Use by the key alone', async () => {
     freshness: { endpoint: '/api/freshness' },
     dpop: true,
   })
-  page.popups.push({ claims: { auth_time: seconds() - 1000 } }, { claims: { auth_time: seconds() } })
+  page.popups.push({ claims: { auth_time: seconds() - 1000 } }, {})
   await client.signIn()
   const approval = client.stepUp('payment.approve', { context })
   await vi.waitFor(() => expect(selectPrompt(client.store.getState())).not.toBeNull())
