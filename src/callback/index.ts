@@ -7,7 +7,9 @@
  */
 export function handleCallback(home = '/'): void {
   const isResponse = (text: string): boolean => /(^|&)(state|error)=/.test(text)
-  const params = [location.hash.slice(1), location.search.slice(1)].find(isResponse) ?? ''
+  const response = [location.hash.slice(1), location.search.slice(1)].find(isResponse)
+  // With where it came back to: an answer that another client's page was meant for is none.
+  const params = response ? `${response}&afresh_callback=${encodeURIComponent(location.pathname)}` : ''
   history.replaceState(null, '', location.pathname)
   const state = new URLSearchParams(params).get('state')
   const departure = sessionStorage.getItem(`afresh:tx:${state}`)

@@ -53,7 +53,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
   const storageKey = options.storage === 'session' ? `afresh:session:${name}` : null
   const vault = createVault(storageKey, alone, disposal.signal)
   const marks = createMarks(name)
-  const op = createOpenIdProvider({ ...options, now })
+  const op = createOpenIdProvider({ ...options, now, disposed: disposal.signal })
   // One after the other, as it happened: what puts it into words is loaded only for an app that listens.
   let told: Promise<void> = Promise.resolve()
   const tell = (how: (write: (event: AuthLogEvent) => void) => void | Promise<void>): void => {
@@ -205,6 +205,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
 
     mount: () => {
       if (mounts++ === 0) {
+        op.join()
         const leave = tabs.listen()
         const none = (): void => {}
         const limited = Object.keys(options.session).length > 0

@@ -7,6 +7,7 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
 import { discover } from './discovery.ts'
 import { asAuthError } from './errors.ts'
 import type { ProviderMetadata } from './metadata.ts'
+import { checkCallback, join, refuseMixUp } from './mix-up.ts'
 import { once } from './once.ts'
 import { readAuthorizationResponse } from './response.ts'
 import { withTimeLimit } from './time-limit.ts'
@@ -33,6 +34,8 @@ export interface OpenIdProviderOptions {
   readonly dpop?: boolean
   /** Whether this browser has one session; `isolated` tabs have one each, by one key. Default: shared. */
   readonly tabs?: 'shared' | 'isolated'
+  /** Aborted when this OP is of no more use. Without it, it does not count among the OPs of this page. */
+  readonly disposed?: AbortSignal
 }
 
 /** Tokens that passed every rule of OpenID Connect Core §3.1.3.7, and whether they give what was asked for. */
@@ -43,6 +46,8 @@ export interface Redeemed {
 }
 
 export interface OpenIdProvider {
+  /** Counts this OP among those of this page: see `refuseMixUp`. Requests do it themselves. */
+  join(): void
   begin(request: AuthorizationRequest): Promise<Transaction>
   /** The `prompt` values that the OP or its profile lists; undefined when neither does. */
   promptValues(): Promise<readonly string[] | undefined>
@@ -110,6 +115,10 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       return { oidc: new OidcClient(known), metadata }
     }),
   )
+  const party = { issuer, callbackUrl, metadata: async () => (await connect()).metadata }
+  const joinPage = (): void => {
+    if (options.disposed) join(party, options.disposed)
+  }
   const ready = () =>
     Promise.all([connect(), import('./upkeep.ts')]).catch(cause => {
       throw asAuthError(cause)
@@ -137,9 +146,13 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
   }
 
   return {
+    join: joinPage,
+
     begin: request =>
       limited(async () => {
+        joinPage()
         const { oidc, metadata } = await connect()
+        await refuseMixUp(party)
         const { prompt, maxAge, acrValues, loginHint, idTokenHint, screenHint } = request
         // An OP that has no way to answer in silence is not asked to: only the person can help.
         if (prompt === 'none' && listed(metadata)?.includes(prompt) === false)
@@ -177,9 +190,11 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     redeem: (transaction, params) =>
       limited(async () => {
         const { metadata } = await connect()
+        const code = readAuthorizationResponse(params, transaction, metadata)
+        checkCallback(party, params)
         const form = {
           grant_type: 'authorization_code',
-          code: readAuthorizationResponse(params, transaction, metadata),
+          code,
           redirect_uri: callbackUrl,
           code_verifier: transaction.codeVerifier,
         }

@@ -25,7 +25,7 @@ export function readAuthorizationResponse(
     throw new AuthorizationResponseError('iss_mismatch')
   const error = response.get('error')
   if (error !== undefined) {
-    for (const secret of ['code', 'access_token', 'id_token', 'state']) response.delete(secret)
+    for (const own of ['code', 'access_token', 'id_token', 'state', 'afresh_callback']) response.delete(own)
     throw responseError(error, Object.fromEntries(response))
   }
   const code = response.get('code')

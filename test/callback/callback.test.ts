@@ -35,7 +35,7 @@ it.each([
     const answer = heard('afresh:s1')
     handleCallback()
     expect(location.href).toBe(`${location.origin}/auth/callback.html`)
-    expect(await answer).toBe(params)
+    expect(await answer).toBe(`${params}&afresh_callback=%2Fauth%2Fcallback.html`)
   },
 )
 
@@ -54,7 +54,9 @@ it('puts the response of a redirect aside, unread, for the page that the tab lef
   // jsdom says that it cannot navigate; a browser test sees where it goes.
   vi.spyOn(console, 'error').mockImplementation(() => {})
   handleCallback()
-  expect(JSON.parse(sessionStorage.getItem('afresh:response') ?? '')).toBe('code=c&state=s1')
+  expect(JSON.parse(sessionStorage.getItem('afresh:response') ?? '')).toBe(
+    'code=c&state=s1&afresh_callback=%2Fauth%2Fcallback.html',
+  )
   expect(location.href).not.toContain('code')
 })
 

@@ -363,6 +363,21 @@ describe('renewal', () => {
   })
 })
 
+it('two issuers on one page, whose answers nobody could tell apart, are a configuration error', async () => {
+  const other = await startOp(seconds)
+  const second = create({ issuer: other.issuer })
+  const refused = { code: 'configuration_invalid' }
+  client.mount()
+  second.mount()
+  page.popups.push({}, {})
+  await expect(client.signIn()).rejects.toMatchObject(refused)
+  await expect(second.signIn()).rejects.toMatchObject(refused)
+  second.dispose()
+  await other.close()
+  page.popups.push({})
+  await expect(client.signIn()).resolves.toMatchObject({ sub: 'josh' })
+})
+
 it('signing out needs no network', async () => {
   await signedIn()
   op.down = true
