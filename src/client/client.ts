@@ -15,6 +15,7 @@ import { boot, type Purpose } from './boot.ts'
 import type { ClientContext } from './context.ts'
 import { createFetch } from './fetch.ts'
 import { createFrames } from './frames.ts'
+import { type ReadTokens, readHandedOver } from './handed-over.ts'
 import type { Interactions } from './interactions.ts'
 import type { AuthLogEvent } from './log.ts'
 import { createMachine } from './machine.ts'
@@ -51,7 +52,8 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
   const now = (): number => Math.floor(Date.now() / 1000)
   const alone = options.tabs === 'isolated' || !navigator.locks
   const storageKey = options.storage === 'session' ? `afresh:session:${name}` : null
-  const vault = createVault(storageKey, alone, disposal.signal)
+  const readTokens: ReadTokens = tokens => readHandedOver(tokens, options)
+  const vault = createVault(storageKey, alone, readTokens, disposal.signal)
   const marks = createMarks(name)
   const op = createOpenIdProvider({ ...options, now, disposed: disposal.signal })
   // One after the other, as it happened: what puts it into words is loaded only for an app that listens.
@@ -74,7 +76,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
       dispatch({ type: 'session.adopted', id, signedIn: vault.put(id, news.tokens) })
     }
   }
-  const tabs = alone ? isolatedTab : shareTabs(name, () => vault.current, hear)
+  const tabs = alone ? isolatedTab : shareTabs(name, readTokens, () => vault.current, hear)
   let here = new AbortController()
   const person = (): AbortSignal => {
     // Who put the question off is asked again.

@@ -1,6 +1,6 @@
 import type { TokenSet } from '../core/ports.ts'
-import type { AnonymousReason } from '../core/state.ts'
-import { readHandedOver } from './handed-over.ts'
+import { type AnonymousReason, anonymousReasons } from '../core/state.ts'
+import type { ReadTokens } from './handed-over.ts'
 
 /** The tabs of one browser that share one session. */
 export interface Tabs {
@@ -23,6 +23,9 @@ type Message =
   | { readonly type: 'ask' }
   | { readonly type: 'answer'; readonly tokens: TokenSet | null }
 
+/** Whoever sent it may be of another version, or no tab of ours at all. */
+type Heard = { readonly type?: unknown; readonly tokens?: unknown; readonly reason?: unknown } | null
+
 /** Milliseconds that a sibling, which may be asleep in the background, has to answer. */
 const patience = 500
 
@@ -35,6 +38,7 @@ const patience = 500
  */
 export function shareTabs(
   name: string,
+  readTokens: ReadTokens,
   current: () => TokenSet | null,
   onNews: (news: TabNews) => void,
 ): Tabs {
@@ -43,15 +47,14 @@ export function shareTabs(
   // Open while the client is mounted; what is told before or after goes through one of its own.
   let channel: BroadcastChannel | null = null
   let hearAnswer: ((tokens: TokenSet | null) => boolean) | null = null
-  const hear = ({ data }: MessageEvent<Message | null>): void => {
+  const hear = ({ data }: MessageEvent<Heard>): void => {
     if (data?.type === 'ask') send({ type: 'answer', tokens: current() })
-    else if (data?.type === 'ended') onNews(data)
-    // Whoever sent it may be of another version, or no tab of ours at all.
-    else if (data?.type === 'answer') hearAnswer?.(readHandedOver(data.tokens))
+    else if (data?.type === 'ended') onNews({ type: 'ended', reason: readReason(data.reason) })
+    else if (data?.type === 'answer') hearAnswer?.(readTokens(data.tokens))
     else if (data?.type === 'session') {
-      const tokens = readHandedOver(data.tokens)
+      const tokens = readTokens(data.tokens)
       // What is told to everybody may be the answer as well.
-      if (tokens && !hearAnswer?.(tokens)) onNews({ ...data, tokens })
+      if (tokens && !hearAnswer?.(tokens)) onNews({ type: 'session', tokens })
     }
   }
   const send = (message: Message): void => {
@@ -99,6 +102,11 @@ export function shareTabs(
       }
     },
   }
+}
+
+/** A session that has ended has ended, also for a reason that is not known here. */
+function readReason(reason: unknown): AnonymousReason {
+  return anonymousReasons.find(known => known === reason) ?? 'signed_out'
 }
 
 /** A tab on its own: it sends nothing and hears nothing. */

@@ -1,7 +1,7 @@
 import type { TokenSet } from '../core/ports.ts'
 import type { SignedIn } from '../core/state.ts'
 import { keep, recall, take } from '../op/storage.ts'
-import { readHandedOver } from './handed-over.ts'
+import type { ReadTokens } from './handed-over.ts'
 
 /** Begins the id of tokens that another tab, or this tab's storage, handed over: no news to the other tabs. */
 export const adopted = 'adopted:'
@@ -31,7 +31,12 @@ export interface Vault {
  * memory only
  * @param alone whether this tab asks no other before it uses a refresh token
  */
-export function createVault(storageKey: string | null, alone: boolean, disposed: AbortSignal): Vault {
+export function createVault(
+  storageKey: string | null,
+  alone: boolean,
+  readTokens: ReadTokens,
+  disposed: AbortSignal,
+): Vault {
   const waiting = new Map<string, TokenSet>()
   let current: TokenSet | null = null
   const own = async (tokens: TokenSet | null): Promise<TokenSet | null> =>
@@ -44,7 +49,7 @@ export function createVault(storageKey: string | null, alone: boolean, disposed:
     get current() {
       return current
     },
-    recall: async () => (storageKey ? own(readHandedOver(recall(storageKey))) : null),
+    recall: async () => (storageKey ? own(readTokens(recall(storageKey))) : null),
     put: (id, tokens) => {
       waiting.set(id, tokens)
       const { account, claims, accessTokenExpiresAt } = tokens

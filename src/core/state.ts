@@ -3,15 +3,18 @@ import type { IdTokenClaims } from './claims.ts'
 import type { AuthError } from './errors.ts'
 import type { RememberedAccount } from './remembered.ts'
 
+export const anonymousReasons = [
+  'login_required',
+  'signed_out',
+  'idle',
+  'absolute',
+  'account_mismatch',
+  'timeout',
+  'failed',
+] as const
+
 /** Why nobody is signed in. `timeout` and `failed` mean *unknown*: `error` tells more. */
-export type AnonymousReason =
-  | 'login_required'
-  | 'signed_out'
-  | 'idle'
-  | 'absolute'
-  | 'account_mismatch'
-  | 'timeout'
-  | 'failed'
+export type AnonymousReason = (typeof anonymousReasons)[number]
 
 /** Who is signed in in this browser. It says nothing about freshness: only the backend knows that. */
 export type SessionState =

@@ -171,6 +171,19 @@ describe('local state forged: a message from another script of this origin', () 
     ['no tokens', async () => ({ type: 'session' })],
     ['empty tokens', async () => ({ type: 'session', tokens: {} })],
     ['no ID Token', async () => news({}, { idToken: undefined })],
+    ['an ID Token of another issuer', async () => news({ iss: 'https://evil.example' })],
+    ['an ID Token of another client', async () => news({ aud: 'other' })],
+    ['no access token', async () => news({}, { accessToken: undefined })],
+    ['an access token that is no text', async () => news({}, { accessToken: { toString: 'at' } })],
+    ['no type of it', async () => news({}, { tokenType: 7 })],
+    ['a refresh token that is no text', async () => news({}, { refreshToken: ['rt'] })],
+    ['no time at which it came', async () => news({}, { receivedAt: undefined })],
+    ['a time that is no number', async () => news({}, { receivedAt: `${Date.now()}` })],
+    ['a time that is NaN', async () => news({}, { receivedAt: Number.NaN })],
+    ['a time at the end of all days', async () => news({}, { receivedAt: 8.64e15 })],
+    ['a time a minute from now', async () => news({}, { receivedAt: Date.now() + 60_000 })],
+    ['a lifetime that is no number', async () => news({}, { accessTokenExpiresAt: 'never' })],
+    ['no lifetime', async () => news({}, { accessTokenExpiresAt: undefined })],
   ])('that brings %s is nothing at all, whether somebody is signed in or not', async (_, message) => {
     const client = await nobody()
     const before = client.store.getState()
@@ -182,6 +195,20 @@ describe('local state forged: a message from another script of this origin', () 
     await say(tabs(), await message())
     expect(client.store.getState()).toEqual(josh)
     expect(await client.getAccessToken()).toBe('at')
+  })
+
+  it('that ends the session for a reason which is none ends it as a sign-out', async () => {
+    const client = await signedIn()
+    await say(tabs(), { type: 'ended', reason: { toString: 'idle' } })
+    expect(session(client)).toEqual({ status: 'anonymous', reason: 'signed_out' })
+  })
+
+  it('that brings a session of its own leaves it open to real news that comes later', async () => {
+    const client = await signedIn()
+    await say(tabs(), await news({}, { receivedAt: Date.now() + 1000, more: 'of it' }))
+    expect(await client.getAccessToken()).toBe('forged')
+    await say(tabs(), await news({}, { receivedAt: Date.now() + 2000, accessToken: 'real' }))
+    expect(await client.getAccessToken()).toBe('real')
   })
 
   it('that answers a page which looks for a session is shown as whose tokens it brings', async () => {
@@ -236,6 +263,16 @@ describe('local state forged', () => {
     const client = open({ storage: 'session' })
     await until(() => session(client).status === 'authenticated')
     expect(session(client)).toMatchObject({ account: { sub: 'jane' }, claims: { sub: 'jane' } })
+  })
+
+  it.each([
+    ['a session of another issuer', { iss: 'https://evil.example' }, {}],
+    ['a session from the future', {}, { receivedAt: 8.64e15 }],
+    ['a session without an access token', {}, { accessToken: null }],
+  ])('sessionStorage has %s: nobody is signed in', async (_, claims, changes) => {
+    sessionStorage.setItem(kept(), JSON.stringify(await handed(claims, changes)))
+    const client = open({ storage: 'session' })
+    await until(() => session(client).status === 'anonymous')
   })
 
   it.each(['{}', '7', '{', '[]', '{"idToken":"a.b.c"}'])(
