@@ -6,8 +6,6 @@ import {
   ConfigurationError,
   InteractionCancelledError,
   InteractionRequiredError,
-  type RefusalCode,
-  StepUpDeniedError,
   StepUpUnmetError,
 } from '../core/errors.ts'
 import type { TokenSet } from '../core/ports.ts'
@@ -22,6 +20,7 @@ import type { ClientContext } from './context.ts'
 import type { AuthorizedFetch, Send } from './fetch.ts'
 import type { Interactions } from './interactions.ts'
 import { pauseUntil } from './pause.ts'
+import { createProofs } from './proofs.ts'
 import { createSilentStepUp } from './silent-step-up.ts'
 import { createTurns, type Turn } from './turns.ts'
 import { asUnmet } from './unmet.ts'
@@ -86,9 +85,6 @@ export interface StepUps {
   answer(request: Request, refused: Response, send: Send, about?: About): Promise<Response>
 }
 
-/** What another login of the same person may mend. */
-const improvable: readonly string[] = ['stale', 'acr_unmet', 'amr_unmet'] satisfies RefusalCode[]
-
 /**
  * Ask, let the OP answer in silence or send the person there if a server says so, prove. The browser decides nothing of
  * it.
@@ -101,6 +97,7 @@ export function createStepUps(
 ): StepUps {
   const { options, op, vault, machine, tabs, name, disposed, log: logger } = clientContext
   const silent = createSilentStepUp(clientContext)
+  const proofs = createProofs(clientContext, silent)
   const askToken = createAskToken(clientContext, renew)
   const { freshnessEndpoint: endpoint, timeLimit: seconds } = options
   const alone = options.tabs === 'isolated' || !navigator.locks
@@ -132,66 +129,6 @@ export function createStepUps(
     }
   }
 
-  const unmet = (action: string, error: StepUpUnmetError | StepUpDeniedError): never => {
-    const { account } = session()
-    machine.dispatch({ type: 'step_up.unmet', id: crypto.randomUUID(), action, account })
-    throw error
-  }
-
-  const prove = async (
-    { action }: About,
-    proof: ProveRequest,
-    signal = new AbortController().signal,
-  ): Promise<GrantedAnswer> => {
-    logger({ type: 'proof.sent', action })
-    try {
-      const answer = await askBackend(op, endpoint ?? '', proof, { seconds, signal })
-      if (answer.status !== 'granted') throw new StepUpDeniedError('challenge_expired')
-      return answer
-    } catch (error) {
-      if (error instanceof StepUpDeniedError) logger({ type: 'proof.denied', action, reason: error.reason })
-      throw error
-    }
-  }
-
-  /** Proves with the login of a person, who is told where it will not do. */
-  const proveLogin = async (
-    about: About,
-    proof: ProveRequest,
-    signal?: AbortSignal,
-  ): Promise<GrantedAnswer> => {
-    try {
-      return await prove(about, proof, signal)
-    } catch (error) {
-      if (!(error instanceof StepUpDeniedError)) throw error
-      const { reason } = error
-      if (reason === 'auth_time_missing') {
-        const { name, authTime } = options.profile
-        const known = authTime === 'unknown' ? ', and it is not documented when they do' : ''
-        error.message += `: ID Tokens of the provider (${name}) do not say when the person signed in${known}`
-      }
-      return /^a[cm]r_unmet$/.test(reason) ? unmet(about.action, error) : Promise.reject(error)
-    }
-  }
-
-  /** Proves with what the OP says in silence; null when only the person can help. A refused proof uses nothing up. */
-  const proveSilently = async (
-    turn: Turn,
-    about: About,
-    challenge: string,
-  ): Promise<GrantedAnswer | null> => {
-    const tokens = await silent.answer(turn.demand, turn.signal)
-    if (!tokens) return null
-    try {
-      const granted = await prove(about, { challenge, id_token: tokens.idToken }, turn.signal)
-      silent.accept(tokens)
-      return granted
-    } catch (error) {
-      if (error instanceof StepUpDeniedError && improvable.includes(error.reason)) return null
-      throw error
-    }
-  }
-
   /** The person's visit to the OP. */
   const visit = async (turn: Turn, about: About, challenge: string | null): Promise<TokenSet> => {
     const { action, input, idempotencyKey, reason, onStatus } = about
@@ -219,7 +156,7 @@ export function createStepUps(
       })
     } catch (cause) {
       const error = asUnmet(cause, turn.demand.acrValues)
-      if (error instanceof StepUpUnmetError) unmet(action, error)
+      if (error instanceof StepUpUnmetError) proofs.unmet(action, error)
       throw error
     }
   }
@@ -275,21 +212,21 @@ export function createStepUps(
       logger({ type: 'freshness.challenged', action })
       if (answer !== first) retake(turn, answer.demand)
       const { challenge } = answer
-      const granted = await proveSilently(turn, about, challenge)
+      const granted = await proofs.silently(about.action, challenge, turn.demand, turn.signal)
       return granted ?? { challenge, id_token: (await visit(turn, about, challenge)).idToken }
     })
     if ('grant' in proof) return grantOf(about, proof)
     onStatus('verifying')
-    return grantOf(about, await proveLogin(about, proof, signal))
+    return grantOf(about, await proofs.ofLogin(action, proof, signal))
   }
 
   /** Sends the request again with a grant for the guard's challenge. */
   const answerGuard = async (turn: Turn, about: About, challenge: string, send: Send): Promise<Response> => {
-    const granted = await proveSilently(turn, about, challenge)
+    const granted = await proofs.silently(about.action, challenge, turn.demand, turn.signal)
     if (granted) return send({ grant: granted.grant })
     const { idToken: id_token } = await visit(turn, about, challenge)
     about.onStatus('verifying')
-    const { grant } = await proveLogin(about, { challenge, id_token }, turn.signal)
+    const { grant } = await proofs.ofLogin(about.action, { challenge, id_token }, turn.signal)
     return send({ grant })
   }
 
@@ -306,7 +243,7 @@ export function createStepUps(
     const { claims, accessToken } = await visit(turn, about, null)
     const { acr } = claims
     if (acr !== undefined && turn.demand.acrValues?.includes(acr) === false)
-      unmet(about.action, new StepUpUnmetError('acr_unmet'))
+      proofs.unmet(about.action, new StepUpUnmetError('acr_unmet'))
     return send({ accessToken })
   }
 
@@ -342,7 +279,7 @@ export function createStepUps(
       machine.dispatch({ type: 'step_up.resumed', resumed: null })
       const { action, input, idempotencyKey } = resumed
       const about = { action, input, idempotencyKey, onStatus }
-      if (proof) return grantOf(about, await proveLogin(about, proof, rest.signal))
+      if (proof) return grantOf(about, await proofs.ofLogin(action, proof, rest.signal))
       return run(action, { ...rest, ...about })
     },
   }
