@@ -29,8 +29,8 @@ const leaving = 60_000
 
 /**
  * Keeps the transaction and leaves the page. Settles only if the page stays: the person stopped the navigation, or
- * came back to a page that the browser had kept in memory. In the latter case the transaction is given up, and its
- * verifier does not stay in storage; a page that is loaded anew gives it up in `arrive`.
+ * came back to a page that the browser had kept in memory. The transaction is given up then, and its verifier does not
+ * stay in storage; a page that is loaded anew gives it up in `arrive`.
  *
  * @throws {ConfigurationError} when the transaction cannot be kept
  */
@@ -40,17 +40,19 @@ export async function depart(state: string, url: string, departure: Departure<un
   }
   location.assign(url)
   await new Promise<void>(resolve => {
-    const timer = setTimeout(resolve, leaving)
-    const comeBack = ({ persisted }: PageTransitionEvent): void => {
-      // A page that leaves while it is still being loaded is shown as well.
-      if (!persisted) return
-      removeEventListener('pageshow', comeBack)
+    const stay = (): void => {
       clearTimeout(timer)
-      take(departureKey + state)
+      removeEventListener('pageshow', comeBack)
       resolve()
     }
+    const comeBack = ({ persisted }: PageTransitionEvent): void => {
+      // A page that leaves while it is still being loaded is shown as well.
+      if (persisted) stay()
+    }
+    const timer = setTimeout(stay, leaving)
     addEventListener('pageshow', comeBack)
   })
+  take(departureKey + state)
 }
 
 /**
