@@ -53,7 +53,8 @@ export function openShop(op: ScriptedOp, clock: ManualClock, options: Partial<Gu
     audience: 'https://api.example',
     keys: [testKey(7)],
     actions: shopActions,
-    store: memoryStore({ now: clock.now }),
+    // As if it outlived the process: tests open a shop anew with other options.
+    store: { ...memoryStore({ now: clock.now }), since: 0 },
     now: clock.now,
     onError: error => errors.push(error),
     ...options,

@@ -71,7 +71,8 @@ export function openGuard(made: Setup, now: () => number): FreshnessGuard {
     actions: Object.fromEntries(policies),
     jwksUri: `${made.issuer}/jwks`,
     fetch: async () => Response.json(made.jwks),
-    store: memoryStore({ now }),
+    // Challenges and grants are of another process.
+    store: { ...memoryStore({ now }), since: 0 },
     now,
     onError: () => {},
   })

@@ -66,7 +66,7 @@ export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessT
   return {
     ...shared,
     read: token => (introspect && !isJwt(token) ? introspect : readJwt)(token),
-    readProof: createProofReader({ ...shared, prefix: 'dpop-at', expectedUrl }),
+    readProof: createProofReader({ ...shared, audience, prefix: 'dpop-at', expectedUrl }),
     requireDpop,
   }
 }

@@ -15,8 +15,9 @@ export function createMac(key: Uint8Array<ArrayBuffer>): Mac {
   }
   let imported: CryptoKey | undefined
   return async text => {
-    imported ??= await crypto.subtle.importKey('raw', key, hmac, false, ['sign'])
-    return encodeBase64url(new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8.encode(text))))
+    const known = imported ?? (await crypto.subtle.importKey('raw', key, hmac, false, ['sign']))
+    imported = known
+    return encodeBase64url(new Uint8Array(await crypto.subtle.sign('HMAC', known, utf8.encode(text))))
   }
 }
 
@@ -33,8 +34,10 @@ export async function isSameText(a: unknown, b: unknown): Promise<boolean> {
     const [left, right] = [Buffer.from(a), Buffer.from(b)]
     return left.length === right.length && crypto.timingSafeEqual(left, right)
   }
-  // Web Crypto compares nothing but signatures, so one text is signed and the other one verified.
-  comparing ??= (await crypto.subtle.generateKey(hmac, false, ['sign', 'verify'])) as CryptoKey
-  const signature = await crypto.subtle.sign('HMAC', comparing, utf8.encode(a))
-  return crypto.subtle.verify('HMAC', comparing, signature, utf8.encode(b))
+  // Web Crypto compares nothing but signatures, so one text is signed and the other one verified, with one key: another
+  // call may put a key of its own into the variable meanwhile.
+  const key = comparing ?? ((await crypto.subtle.generateKey(hmac, false, ['sign', 'verify'])) as CryptoKey)
+  comparing = key
+  const signature = await crypto.subtle.sign('HMAC', key, utf8.encode(a))
+  return crypto.subtle.verify('HMAC', key, signature, utf8.encode(b))
 }

@@ -29,7 +29,8 @@ export async function challengeAnswer(
 ): Promise<Answer> {
   const { challengeTtl, providerClock } = guard
   const { hash: binding, cookies } = await guard.binding.bind(request, guard.now())
-  if (reauthenticate) await guard.measureProvider()
+  // Whatever the policy: it may be another one when the proof comes.
+  await guard.measureProvider()
   // Read only now: a login of the time that all of this took must not count as later.
   const time = guard.clock()
   const now = Math.floor(time)

@@ -10,6 +10,9 @@ export interface AuthenticatedPerson {
   readonly authTime?: number | undefined
 }
 
+/** Seconds: no guard's challenges live longer. */
+export const longestChallenge: number = 3_600
+
 /** How a freshness guard is set up. Times in seconds. */
 export interface GuardOptions<Action extends string = string> extends SharedOptions {
   /** The SPA's client id: ID Tokens must be made out to it. */

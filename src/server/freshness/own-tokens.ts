@@ -71,6 +71,8 @@ export interface OwnParties {
   readonly issuer: string
   readonly audience: string
   readonly clientId: string
+  /** Epoch seconds: of what was issued before, it is not known whether it was used. */
+  readonly since: number
 }
 
 type Given<T extends keyof ClaimsByType> = Omit<
@@ -95,7 +97,7 @@ export interface OwnTokens {
  * @see RFC 7515 §5 (JWS), RFC 7518 §3.2 (HS256), RFC 8725 §3.11 (explicit typing)
  */
 export function createOwnTokens(keys: KeyRing, parties: OwnParties): OwnTokens {
-  const { issuer, audience, clientId } = parties
+  const { issuer, audience, clientId, since } = parties
   return {
     async sign(type, claims, now, ttl) {
       const jti = crypto.randomUUID()
@@ -115,6 +117,7 @@ export function createOwnTokens(keys: KeyRing, parties: OwnParties): OwnTokens {
       // Version 0.1 named no client. Its last tokens are as good as run out.
       if (claims.client_id === undefined) return 'expired'
       if (claims.client_id !== clientId) return 'invalid'
+      if (claims.iat < since) return 'expired'
       // No tolerance: one clock, ours, wrote it and reads it.
       return now < claims.exp ? claims : 'expired'
     },

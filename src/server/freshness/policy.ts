@@ -78,7 +78,9 @@ export function readPolicy(action: string, policy: ActionPolicy): Policy {
   const { ttl = 60, uses = 1 } = grant
   need(isWholeNumber(ttl, 1, longestGrant), 'grant.ttl must be whole seconds, 1 to 3,600')
   need(uses === 1, 'grant.uses can only be 1')
-  return { ...policy, demand: demandOf(policy) }
+  // Copied, so that a list that the caller changes later weakens nothing.
+  const lists = { ...(acrValues && { acrValues: [...acrValues] }), ...(amr && { amr: [...amr] }) }
+  return { ...policy, ...lists, demand: demandOf(policy) }
 }
 
 function demandOf({ reauthenticate, maxAge = 0, acrValues }: ActionPolicy): Demand {

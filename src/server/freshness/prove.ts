@@ -7,6 +7,7 @@ import { denied } from '../http/refusal.ts'
 import { readUnverified } from './id-token.ts'
 import { grantAnswer } from './issue.ts'
 import { judgeProof } from './judge.ts'
+import { longestChallenge } from './options.ts'
 import { type ChallengeClaims, challengeType } from './own-tokens.ts'
 import { type Policy, policyOf } from './policy.ts'
 import type { GuardSetup } from './setup.ts'
@@ -57,7 +58,7 @@ async function readChallenge(guard: GuardSetup, token: string, now: number): Pro
 
 /** Uses the challenge up, and with it, under `reauthenticate`, the login: it serves one challenge only. */
 async function redeem(
-  { store, challengeTtl, clockSkew }: GuardSetup,
+  { store, clockSkew }: GuardSetup,
   { iss, sub, jti, exp }: ChallengeClaims,
   { reauthenticate }: Policy,
   authTime: number,
@@ -70,7 +71,8 @@ async function redeem(
     if (await store.consume(keys.challenge, left)) return
     throw denied('already_used')
   }
-  const ttl = Math.max(left, 1_200, challengeTtl + 2 * clockSkew)
+  // Another guard of the same OP, or this one before a deploy, may have issued longer challenges.
+  const ttl = longestChallenge + 2 * clockSkew
   const redemption = await store.redeem(keys.challenge, keys.login, authTime, ttl)
   if (redemption === 'used') throw denied('already_used')
   if (redemption === 'older') throw denied('stale')

@@ -1,4 +1,5 @@
 import type { AnswerTime } from '../provider/fetch-json.ts'
+import { createStepWatch } from '../provider/step-watch.ts'
 
 /** Seconds that evidence counts. */
 const lifetime = 600
@@ -23,16 +24,17 @@ export interface ProviderClock {
   offset(now: number): number
 }
 
-/** @param clockSkew seconds, the most that the two clocks may differ */
-export function createProviderClock(clockSkew: number): ProviderClock {
+/**
+ * @param clockSkew seconds, the most that the two clocks may differ
+ * @param steady seconds of a clock that is never set, where there is one
+ */
+export function createProviderClock(clockSkew: number, steady?: () => number): ProviderClock {
+  const isSetBack = createStepWatch(steady)
   // Values rise from the first to the last, so that the first one is the smallest that still counts.
   const readings: { readonly at: number; readonly value: number }[] = []
-  let latest = Number.NEGATIVE_INFINITY
 
   function forgetOld(now: number): void {
-    // Our clock was set back: what was measured by it before says nothing now.
-    if (now < latest) readings.length = 0
-    latest = now
+    if (isSetBack(now)) readings.length = 0
     while (readings[0] && readings[0].at <= now - lifetime) readings.shift()
   }
 

@@ -20,7 +20,7 @@ import type { Binding } from './binding.ts'
 import { createCookieBinding } from './cookie-binding.ts'
 import { createDpopBinding } from './dpop-binding.ts'
 import { createIdTokenVerifier, type VerifyIdToken } from './id-token.ts'
-import { type GuardOptions, guardOptionNames } from './options.ts'
+import { type GuardOptions, guardOptionNames, longestChallenge } from './options.ts'
 import { createOwnTokens, type OwnTokens } from './own-tokens.ts'
 import { type ActionPolicy, grantTtl, type Policy, readPolicy } from './policy.ts'
 import { createProviderClock, type ProviderClock } from './provider-clock.ts'
@@ -34,7 +34,7 @@ export interface GuardSetup extends SharedSetup {
   readonly challengeTtl: number
   readonly opClockBehind: number
   readonly providerClock: ProviderClock
-  /** Asks the OP for its keys where nothing is known of its clock. Resolves in any case. */
+  /** Makes sure that the OP has answered within the last ten minutes, if it can be reached. Resolves in any case. */
   readonly measureProvider: () => Promise<void>
   readonly binding: Binding
   readonly readProof: ReadProof
@@ -54,9 +54,10 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   const { clientId, audience, trustedAudiences = [], challengeTtl = 600, maxConcurrent = 1_000 } = options
   const { authenticate, dpop = false, opClockBehind = 0, maxUnfinished = 1_000 } = options
 
-  const providerClock = createProviderClock(options.clockSkew ?? 30)
-  const shared = { ...setUpShared(options, need), onAnswer: providerClock.sawAnswer }
-  const { issuer, clockSkew, store, now } = shared
+  const common = setUpShared(options, need)
+  const { issuer, clockSkew, store } = common
+  const providerClock = createProviderClock(clockSkew, common.steady)
+  const shared = { ...common, onAnswer: providerClock.sawAnswer }
   need(isWholeNumber(opClockBehind, 0, clockSkew), 'opClockBehind must be whole seconds, 0 to clockSkew')
 
   const expectedUrl = readPublicUrl(options.publicUrl, audience, need)
@@ -64,19 +65,19 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   const policies = readPolicies(options.actions, need)
   const keys = createKeyRing(readKeys(options.keys, need))
   const providerKeys = createProviderKeys(shared)
-  const readProof = createProofReader({ store, prefix: 'dpop', clockSkew, expectedUrl })
+  const readProof = createProofReader({ store, audience, prefix: 'dpop', clockSkew, expectedUrl })
   // A challenge answered at the last moment, and its grant used at the last moment.
   const maxAge = challengeTtl + Math.max(...Array.from(policies.values(), grantTtl))
 
   return {
     ...{ ...shared, policies, authenticate, challengeTtl, opClockBehind, providerClock, readProof, dpop },
-    tokens: createOwnTokens(keys, { issuer, audience, clientId }),
+    tokens: createOwnTokens(keys, { issuer, audience, clientId, since: store.since ?? 0 }),
     verifyIdToken: createIdTokenVerifier({
       ...{ issuer, clientId, trustedAudiences, clockSkew, findKey: providerKeys.find },
       onVerified: providerClock.sawToken,
     }),
     async measureProvider() {
-      if (providerClock.behind(now()) === undefined) await providerKeys.load().catch(() => {})
+      await providerKeys.load().catch(() => {})
     },
     binding: dpop
       ? createDpopBinding(readProof)
@@ -92,7 +93,7 @@ function checkGuardOptions(options: GuardOptions, need: Need): void {
   need(isText(clientId), 'clientId is missing')
   need(isText(audience), 'audience is missing: a name for this API, e.g. its URL')
   need(isOptionalWords(trustedAudiences), 'trustedAudiences must be a list of audiences, not empty')
-  need(isWholeNumber(challengeTtl, 1, 3_600), 'challengeTtl must be whole seconds, 1 to 3,600')
+  need(isWholeNumber(challengeTtl, 1, longestChallenge), 'challengeTtl must be whole seconds, 1 to 3,600')
   need(isWholeNumber(maxConcurrent, 1, 1_000_000), 'maxConcurrent must be a whole number, 1 or more')
   need(isWholeNumber(maxUnfinished, 1, 1_000_000), 'maxUnfinished must be a whole number, 1 or more')
   need(isOptionalFunction(authenticate), 'authenticate must be a function')

@@ -6,7 +6,8 @@ import { isSameText } from '../crypto/mac.ts'
 import { type GrantFailure, GuardError } from '../http/guard-error.ts'
 import { isCrossSite, withCors } from '../http/origin.ts'
 import { failed } from '../http/refusal.ts'
-import { isText } from '../setup/need.ts'
+import { knownOptions } from '../setup/known-options.ts'
+import { isText, needFor } from '../setup/need.ts'
 import { checkAuthTime } from './auth-time.ts'
 import { challengeAnswer, type Wish } from './issue.ts'
 import { type GrantClaims, grantType } from './own-tokens.ts'
@@ -79,6 +80,7 @@ export async function use(
 function checkOptions(options: RequireOptions | undefined, latest: number): void {
   if (!isText(options?.subject))
     throw new ConfigurationError('require needs { subject }, the OP’s sub as text')
+  knownOptions(needFor('require'), options, ['subject', 'context', 'authTime', 'hint'])
   checkAuthTime('require: authTime', options.authTime, latest)
 }
 

@@ -31,8 +31,9 @@ export interface DpopProof {
 
 export interface ProofReaderOptions {
   readonly store: FreshnessStore
-  /** Keeps what this guard has seen apart from another's in the same store: both may look at one request. */
+  /** This kind of guard, and its API: what it has seen is kept apart from others' in the same store. */
   readonly prefix: string
+  readonly audience: string
   /** Seconds. */
   readonly clockSkew: number
   /** The URL that the caller sent a request to; undefined when the guard was not told. */
@@ -58,7 +59,8 @@ export function dpopRefusal(error: 'invalid_dpop_proof' | 'invalid_token', cause
  *
  * @see RFC 9449 §4.3
  */
-export function createProofReader({ store, prefix, clockSkew, expectedUrl }: ProofReaderOptions): ReadProof {
+export function createProofReader(options: ProofReaderOptions): ReadProof {
+  const { store, prefix, audience, clockSkew, expectedUrl } = options
   const known = new WeakMap<Request, Promise<DpopProof>>()
 
   async function read(text: string, request: Request, now: number): Promise<DpopProof> {
@@ -79,7 +81,9 @@ export function createProofReader({ store, prefix, clockSkew, expectedUrl }: Pro
       async spend() {
         const ttl = Math.ceil(iat) + lifetime + clockSkew - now + 1 + 2 * clockSkew
         // Hashed: how long a jti is, its sender decides.
-        spent ??= sha256(`${jkt} ${jti}`).then(key => store.consume(`${prefix}:${key}`, ttl))
+        spent ??= sha256(JSON.stringify([audience, jkt, jti])).then(key =>
+          store.consume(`${prefix}:${key}`, ttl),
+        )
         if (!(await spent)) throw invalidProof()
       },
     }
@@ -139,7 +143,9 @@ function keyIn(text: string): JWK {
   const { jwk } = decodeProtectedHeader(text)
   if (!jwk) throw new TypeError('No jwk')
   // RSA with any exponent costs as much as its sender likes, and no key in use has another one.
-  const isCheap = jwk.kty !== 'RSA' || (jwk.e === 'AQAB' && (jwk.n?.length ?? 0) <= base64urlLengthOf4096Bits)
+  const { kty, e, n } = jwk
+  const isCheap =
+    kty !== 'RSA' || (e === 'AQAB' && typeof n === 'string' && n.length <= base64urlLengthOf4096Bits)
   if (!isCheap) throw new TypeError('An RSA key of a size or exponent that is not in use')
   return jwk
 }

@@ -2,6 +2,7 @@ import { createLocalJWKSet } from 'jose'
 import { type Refusal, unavailable } from '../http/refusal.ts'
 import { discover } from './discovery.ts'
 import { fetchJson, type ProviderAccess } from './fetch-json.ts'
+import { createStepWatch } from './step-watch.ts'
 import { isWithin } from './within.ts'
 
 export interface ProviderKeysOptions extends ProviderAccess {
@@ -9,6 +10,8 @@ export interface ProviderKeysOptions extends ProviderAccess {
   readonly jwksUri: string | undefined
   /** Seconds that keys outlive their time while the OP cannot be reached. */
   readonly jwksGrace: number
+  /** Seconds of a clock that is never set, where there is one. */
+  readonly steady?: (() => number) | undefined
   /** Told of each fetch that failed, once for all the requests that needed it; and of unknown keys, once in 30 seconds. */
   readonly onError: (error: unknown) => void
 }
@@ -55,7 +58,7 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
   let current: KeySet | undefined
   let pending: Promise<KeySet> | undefined
   let turn = 0
-  let latest = Number.NEGATIVE_INFINITY
+  const isSetBack = createStepWatch(options.steady)
   let isAgeKnown = true
   let failedAt = Number.NEGATIVE_INFINITY
   let missedAt = Number.NEGATIVE_INFINITY
@@ -63,10 +66,7 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
   const youngerThan = (seconds: number): KeySet | undefined =>
     current && now() < current.askedAt + seconds ? current : undefined
   function fresh(): KeySet | undefined {
-    const time = now()
-    // Our clock was set back, so how old the keys are is not known.
-    if (time < latest) isAgeKnown = false
-    latest = time
+    if (isSetBack(now())) isAgeKnown = false
     return isAgeKnown ? youngerThan(lifetime) : undefined
   }
   const outlived = (): KeySet | undefined => youngerThan(lifetime + jwksGrace)

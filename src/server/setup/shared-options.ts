@@ -12,9 +12,9 @@ export interface SharedOptions {
   /** The OP, exactly as its ID Tokens spell it in `iss`: https, or http on localhost. */
   readonly issuer: string
   /**
-   * Where it is remembered what was used. `'memory'` is this process's own, good where one process serves the API and
-   * nothing is lost by its restart but open grants; several processes share one, e.g. of `afresh/server/redis`, or a
-   * grant passes once in each.
+   * Where it is remembered what was used. `'memory'` is this process's own, good where one process serves the API; its
+   * restart ends open challenges and grants. Several processes share a store, e.g. of `afresh/server/redis`, or a grant
+   * passes once in each.
    */
   readonly store: FreshnessStore | 'memory'
   /** Seconds that the store may take to answer; after that it is a 503. Default: 2. */
@@ -94,7 +94,11 @@ export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
     )
   }
   return {
-    ...{ issuer, jwksUri, jwksGrace, fetch, origins, clockSkew, clock },
+    ...{ issuer, jwksUri, jwksGrace, fetch, clockSkew, clock },
+    // Copied, so that nothing that the caller changes later changes what is allowed.
+    origins: [...origins],
+    // A clock of the caller's own has no second one to be held against.
+    steady: options.now ? undefined : () => performance.now() / 1000,
     now: () => Math.floor(clock()),
     onError: quiet(onError),
     store: readStore(options, need),

@@ -7,7 +7,8 @@ import type { FreshnessStore } from './store.ts'
 const proofTtl = 60
 
 /**
- * The same store, held to its word. One that hangs fails, so that a request waits for it no longer than `seconds`. Only
+ * The same store, held to its word. An operation that takes longer than `seconds` fails, though the store may still do it.
+ * Only
  * `true` and the three words of `redeem` count, because drivers answer with much that looks like a yes. Before its
  * first use it must show that it tells the first time from the second: an adapter that does not would let a grant pass
  * for ever.
@@ -28,6 +29,7 @@ export function checkedStore(store: FreshnessStore, seconds: number): FreshnessS
     consume: (...entry) => proven().then(() => prompt.consume(...entry)),
     advance: (...entry) => proven().then(() => prompt.advance(...entry)),
     redeem: (...entry) => proven().then(() => prompt.redeem(...entry)),
+    ...(store.since !== undefined && { since: store.since }),
   }
 }
 

@@ -1,4 +1,6 @@
 import { ConfigurationError } from '../../core/errors.ts'
+import { knownOptions } from '../setup/known-options.ts'
+import { needFor } from '../setup/need.ts'
 import type { FreshnessStore } from './store.ts'
 
 export interface MemoryStoreOptions {
@@ -21,11 +23,13 @@ export function processMemory(): FreshnessStore {
 
 /**
  * A store for a backend of one process. With several, each would accept the same grant once: share a store.
- * It never forgets a live key to make room: full of live keys of one kind, it rejects those and takes the others.
+ * It begins with nothing, so a guard takes no token that was issued before it was made: a restart ends open challenges and
+ * grants. It never forgets a live key to make room: full of live keys of one kind, it rejects those and takes the others.
  *
- * @throws {ConfigurationError} when `maxEntries` is not a positive integer
+ * @throws {ConfigurationError} for an unknown option, and when `maxEntries` is not a positive integer
  */
 export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
+  knownOptions(needFor('memoryStore'), options, ['now', 'maxEntries'])
   const { now = () => Math.floor(Date.now() / 1000), maxEntries = 100_000 } = options
   if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
     throw new ConfigurationError('maxEntries must be a positive integer')
@@ -66,6 +70,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
 
   // Nothing is awaited between looking and writing, which is what makes each operation atomic.
   return {
+    since: Math.floor(now()),
     async consume(key, ttlSeconds) {
       if (live(key) !== undefined) return false
       keep(key, 1, ttlSeconds)

@@ -1,4 +1,6 @@
 import { ConfigurationError } from '../../core/errors.ts'
+import { knownOptions } from '../setup/known-options.ts'
+import { needFor } from '../setup/need.ts'
 import type { FreshnessStore } from './store.ts'
 
 /**
@@ -38,13 +40,12 @@ return 'ok'`
  * `appendonly yes` with `appendfsync always` to outlive a crash. After a failover, what the new primary has not seen is
  * forgotten (replication is asynchronous). None of this is checked.
  *
- * @throws {ConfigurationError} when the client is none
+ * @throws {ConfigurationError} when the client is none, and for an unknown option
  * @see https://redis.io/docs/latest/commands/set/ (`NX`, `EX`)
  */
-export function redisStore(
-  client: RedisClient,
-  { prefix = 'afresh:' }: RedisStoreOptions = {},
-): FreshnessStore {
+export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): FreshnessStore {
+  knownOptions(needFor('redisStore'), options, ['prefix'])
+  const { prefix = 'afresh:' } = options
   if (typeof client?.set !== 'function' || typeof client.eval !== 'function') {
     throw new ConfigurationError('redisStore: the client has no set or eval')
   }

@@ -21,4 +21,9 @@ export interface FreshnessStore {
     value: number,
     ttlSeconds: number,
   ): Promise<'ok' | 'used' | 'older'>
+  /**
+   * Epoch seconds: the store has forgotten what was used before. The guard takes none of its own tokens that are older.
+   * Default: the store outlives its processes and forgets nothing before its time.
+   */
+  readonly since?: number
 }

@@ -45,6 +45,13 @@ describe.each([
     expect(await sha256('Zoë 💳')).toBe(beyondAscii)
   })
 
+  it('compares rightly from the first call, however many come at once', async () => {
+    if (!onNode) vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+    const { isSameText } = await load()
+    const first = Array.from({ length: 8 }, () => isSameText('same text', 'same text'))
+    expect(await Promise.all(first)).toEqual(Array(8).fill(true))
+  })
+
   it.each<[unknown, unknown, boolean]>([
     ['', '', true],
     ['a', 'a', true],

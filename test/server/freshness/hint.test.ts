@@ -75,7 +75,7 @@ describe('the hint', () => {
     })
     // @ts-expect-error: nor with a subject
     await expect(guard.require(request, 'mail', { ...hint, subject: 'josh' })).rejects.toMatchObject({
-      code: 'step_up_required',
+      code: 'configuration_invalid',
     })
   })
 })

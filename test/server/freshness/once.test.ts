@@ -81,6 +81,31 @@ describe('a grant', () => {
   )
 })
 
+describe('after a restart of a process that remembers in memory', () => {
+  it('a grant that was used, and a proof that was shown, are as good as run out', async () => {
+    const before = open({ store: memoryStore({ now: clock.now }) })
+    const { challenge, nonce } = (await before.send('/api/payments/reject', {})).body
+    clock.advance(1)
+    const proof = await op.mint({ nonce })
+    expect((await before.prove(challenge, proof)).body.status).toBe('granted')
+    const asked = await before.ask({ action: 'email.change', id_token: await op.mint() })
+    expect((await changeEmail(before, asked.body.grant)).status).toBe(200)
+    clock.advance(1)
+    const after = at(before, open({ store: memoryStore({ now: clock.now }) }))
+    expect((await changeEmail(after, asked.body.grant)).status).toBe(401)
+    expect((await after.prove(challenge, proof)).body.error).toBe('challenge_expired')
+  })
+})
+
+it('what a policy lists is copied: a list that changes later weakens nothing', async () => {
+  const acrValues = ['urn:mfa']
+  const josh = open({ actions: { 'email.change': { maxAge: 300, acrValues } } })
+  acrValues.push('urn:pwd')
+  expect(
+    (await josh.ask({ action: 'email.change', id_token: await op.mint({ acr: 'urn:pwd' }) })).status,
+  ).toBe(401)
+})
+
 describe('a challenge', () => {
   const challenged = async (browser: Browser): Promise<Reply['body']> => {
     const { body } = await browser.send('/api/payments/reject', {})
@@ -123,6 +148,18 @@ describe('a challenge', () => {
       expect((await josh.prove(challenge, proof)).body.status).toBe('granted')
     },
   )
+
+  it('cannot be proved by the login that served a shorter-lived one, however long ago', async () => {
+    const long = open({ challengeTtl: 3_600 })
+    const waiting = await challenged(long)
+    const short = at(long, open({ challengeTtl: 60 }))
+    const { challenge, nonce } = await challenged(short)
+    const auth_time = clock.time
+    expect((await short.prove(challenge, await op.mint({ nonce, auth_time }))).body.status).toBe('granted')
+    clock.advance(3_000)
+    const late = await op.mint({ nonce: waiting.nonce, auth_time })
+    expect((await long.prove(waiting.challenge, late)).body.error).toBe('stale')
+  })
 
   it('that is stale by another login is not used up by that', async () => {
     const josh = open()

@@ -143,7 +143,8 @@ describe('createFreshnessGuard refuses', () => {
 
 it('changes nothing about a key that its owner overwrites later', async () => {
   const key = Uint8Array.from(secret)
-  const guard = create({ keys: [key], now: () => 1_000 })
+  const fetch = async () => Response.json({ keys: [] })
+  const guard = create({ keys: [key], now: () => 1_000, fetch, jwksUri: 'https://login.example.com/jwks' })
   key.fill(9)
   const url = 'https://api.example.com/'
   const refusal: GuardError = await guard.require(new Request(url), 'mail', { subject: 'josh' }).catch(e => e)

@@ -7,7 +7,12 @@ afterEach(() => {
 })
 
 const key = testKey(7)
-const parties = { issuer: 'https://op.example', audience: 'https://api.example', clientId: 'payments' }
+const parties = {
+  issuer: 'https://op.example',
+  audience: 'https://api.example',
+  clientId: 'payments',
+  since: 0,
+}
 
 async function load(onNode: boolean): Promise<{ tokens: OwnTokens; type: 'step-up-grant+jwt' }> {
   vi.resetModules()

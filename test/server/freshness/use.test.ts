@@ -203,6 +203,7 @@ describe('what the backend passes in', () => {
     ['an authTime in milliseconds', { subject: 'josh', authTime: Date.now() }, 'payment.approve'],
     ['no context where the policy demands one', { subject: 'josh' }, 'payment.approve'],
     ['an undefined member', { subject: 'josh', context: { to: undefined } }, 'payment.approve'],
+    ['a misspelt option', { subject: 'josh', contxt: payment } as never, 'payment.approve'],
     ['a Date in the context', { subject: 'josh', context: { at: new Date(0) } }, 'payment.approve'],
     ['a BigInt in the context', { subject: 'josh', context: { cents: 1n } }, 'payment.approve'],
     ['no options', undefined as never, 'payment.approve'],

@@ -155,8 +155,9 @@ describe('a proof holds', () => {
       expect(await ask(await sign({ ...jwk, e }))).toMatchObject(badProof)
     }
     expect(await ask(await sign({ ...jwk, n: `${jwk.n}${'A'.repeat(400)}` }))).toMatchObject(badProof)
+    expect(await ask(await sign({ ...jwk, n: [jwk.n] as never }))).toMatchObject(badProof)
     // What is verified is the ID Token, whose key is the OP's.
-    expect(verify).toHaveBeenCalledTimes(4)
+    expect(verify).toHaveBeenCalledTimes(5)
     verify.mockRestore()
   })
 })
@@ -293,6 +294,16 @@ it('a proof for the attacker’s own host is refused, whatever Host the request 
   const body = JSON.stringify(await mayAsk())
   const request = new Request('https://evil.example/api/freshness', { method: 'POST', headers, body })
   expect((await shop.guard.handler(request)).status).toBe(401)
+})
+
+it('two guards of one store may look at one request', async () => {
+  const store = memoryStore({ now: clock.now })
+  const DPoP = await proofFor(approve, { claims: { ath: sha256('at') } })
+  const request = new Request(approve, { method: 'POST', headers: { Authorization: 'DPoP at', DPoP } })
+  for (const audience of ['https://api.example', 'https://api.example/reports']) {
+    const { guard } = openShop(op, clock, { dpop: true, store, audience })
+    await guard.checkDpop(request, { cnf: { jkt: key.thumbprint } })
+  }
 })
 
 describe('checkDpop', () => {
