@@ -8,11 +8,15 @@ export interface Site {
 }
 
 /**
- * `same-origin-allow-popups`: a page of another site that opens the app gets no hold of its window, while the app can
- * close and focus its own popups. `same-origin`: what the popup shows gets no hold of the app's window either, so a page
- * that the OP leads to cannot move the app's tab. The app then cannot close the popup, and cannot see that it was closed.
+ * Who may hold whose window.
+ * - `same-origin-allow-popups`: a page of another site that opens the app gets no hold of it, while the app can close
+ *   and focus its own popups. WebKit lets it do that only with a popup that is opened at its address, and this one is
+ *   opened before its address is known: there it is as with `same-origin`.
+ * - `same-origin`: what the popup shows gets no hold of the app either, so a page that the OP leads to cannot move the
+ *   app's tab. The app cannot close the popup then, and cannot see that it was closed: it offers to open it again.
+ * - `unsafe-none`: as without the header.
  */
-export type OpenerPolicy = 'same-origin-allow-popups' | 'same-origin'
+export type OpenerPolicy = 'same-origin-allow-popups' | 'same-origin' | 'unsafe-none'
 
 /** What Vite's dev server needs besides. A build needs none of it. */
 export interface DevNeeds {

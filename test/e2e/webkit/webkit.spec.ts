@@ -71,19 +71,35 @@ test('with popups blocked the payment can be finished after coming back from the
   expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
 })
 
-test('closing the popup cancels, changes nothing, and it can be tried again', async ({
+test('a popup that is closed can be opened again: this browser cuts the tie to one that the page navigates', async ({
   browserWindow,
   demo,
 }) => {
   await signIn(browserWindow, demo)
   await browserWindow.click(approve)
   await browserWindow.closePopup(answer('Continue'), '//input[@name="username"]')
-  await browserWindow.sees('//*[@data-code="interaction_cancelled: window_closed"]')
-  await browserWindow.sees(greeting)
-  expect(demo.bank.ledger()).toEqual([])
-  await browserWindow.click(approve)
-  await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo))
+  await browserWindow.inPopup(answer('Open again'), () => logIn(browserWindow, demo))
   await browserWindow.sees(approved)
+  expect(demo.bank.ledger()).toHaveLength(1)
+})
+
+test.describe('without a policy for openers', () => {
+  test.use({ demoOptions: { openerPolicy: 'unsafe-none' } })
+
+  test('closing the popup cancels, changes nothing, and it can be tried again', async ({
+    browserWindow,
+    demo,
+  }) => {
+    await signIn(browserWindow, demo)
+    await browserWindow.click(approve)
+    await browserWindow.closePopup(answer('Continue'), '//input[@name="username"]')
+    await browserWindow.sees('//*[@data-code="interaction_cancelled: window_closed"]')
+    await browserWindow.sees(greeting)
+    expect(demo.bank.ledger()).toEqual([])
+    await browserWindow.click(approve)
+    await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo))
+    await browserWindow.sees(approved)
+  })
 })
 
 test('“Not you?” lets somebody else sign in, and the page is theirs', async ({ browserWindow, demo }) => {
