@@ -3,7 +3,7 @@ import { type Answer, toResponse } from '../http/answer.ts'
 import { checkConfirmation } from '../http/dpop.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { readMessage } from '../http/message.ts'
-import { isCrossSite, isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
+import { addCors, isCrossSite, isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
 import { asRefusal, failed, isCallFault, isUnavailable, type Refusal, unavailable } from '../http/refusal.ts'
 import { ask } from './ask.ts'
 import { type FreshnessHint, hintOf } from './hint.ts'
@@ -81,8 +81,13 @@ export function createFreshnessGuard<Action extends string>(
 
   return {
     async handler(request) {
-      const answer = await serve(guard, request).catch(error => report(asRefusal(error)).answer)
-      return toResponse(withCors(request, guard.origins, answer))
+      try {
+        return toResponse(withCors(request, guard.origins, await serve(guard, request)))
+      } catch (error) {
+        // Thrown by `authenticate`: the refusal of another guard, which has reported it.
+        if (error instanceof GuardError) return addCors(request, guard.origins, error.toResponse())
+        return toResponse(withCors(request, guard.origins, report(asRefusal(error)).answer))
+      }
     },
     async require(request, action, requireOptions) {
       try {

@@ -33,7 +33,8 @@ export interface GuardOptions<Action extends string = string> extends SharedOpti
   readonly maxUnfinished?: number
   /**
    * Names the person who asks, by the backend's own session, instead of the ID Token that the browser sends.
-   * The request's body has been read already. Null: no person, and Ask is denied. Default: the ID Token names.
+   * The request's body has been read already. Null: no person, and Ask is denied. A `GuardError` that it throws, such as
+   * an access token guard's, is the answer; any other error is a 503. Default: the ID Token names.
    *
    * A policy with `localIdp`, `acrValues` or `amr` is then never met without a challenge, because nothing is known of
    * the login but its time.

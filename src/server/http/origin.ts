@@ -27,19 +27,27 @@ export function isCrossSite(request: Request): boolean {
 }
 
 /** Adds what lets pages of the allowed origins send such a request with cookies, and read all of the answer. */
-export function withCors(
-  request: Request,
-  origins: readonly string[],
-  { headers, ...answer }: Answer,
-): Answer {
+export function withCors(request: Request, origins: readonly string[], answer: Answer): Answer {
+  return { ...answer, headers: { ...corsHeaders(request, origins), ...answer.headers } }
+}
+
+/** Adds the same to the answer of another guard, which keeps the headers that it has. */
+export function addCors(request: Request, origins: readonly string[], response: Response): Response {
+  for (const [name, value] of Object.entries(corsHeaders(request, origins))) {
+    if (!response.headers.has(name)) response.headers.set(name, value)
+  }
+  return response
+}
+
+function corsHeaders(request: Request, origins: readonly string[]): Readonly<Record<string, string>> {
   const origin = request.headers.get('Origin')
-  const allowed = origin !== null && origins.includes(origin)
-  const cors = allowed && {
+  if (origin === null || !origins.includes(origin)) return { Vary: 'Origin' }
+  return {
+    Vary: 'Origin',
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',
     'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After',
   }
-  return { ...answer, headers: { Vary: 'Origin', ...cors, ...headers } }
 }
 
 /** The answer to a preflight; without the headers above it allows nothing. */

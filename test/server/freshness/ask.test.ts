@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parseStepUpDemand } from '../../../src/core/step-up-demand.ts'
+import { createAccessTokenGuard } from '../../../src/server/access-token.ts'
 import { contextHash, type GuardOptions } from '../../../src/server/index.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
 import { Browser, ManualClock, openShop, payment, type Shop } from '../../support/shop.ts'
@@ -247,6 +248,25 @@ describe('authenticate', () => {
       josh.app = openShop(op, clock, { authenticate, actions }).app
       expect((await josh.ask({ action: 'email.change' })).status).toBe(401)
     }
+  })
+
+  it('that throws the refusal of another guard answers with it, for the pages of our origins too', async () => {
+    const Origin = 'https://app.example'
+    const api = createAccessTokenGuard({
+      issuer: op.issuer,
+      audience: 'https://api.example',
+      store: 'memory',
+    })
+    const authenticate = (request: Request) => api.requireAccessToken(request)
+    const asked = openShop(op, clock, { authenticate, origins: [Origin] })
+    josh.app = asked.app
+    const reply = await josh.send('/api/freshness', asking, { Authorization: 'Bearer none', Origin })
+    expect(reply).toMatchObject({ status: 401, body: { error: 'invalid_token' } })
+    expect(reply.headers.get('WWW-Authenticate')).toMatch(/^Bearer error="invalid_token"/)
+    expect(reply.headers.get('Access-Control-Allow-Origin')).toBe(Origin)
+    expect(reply.headers.get('Access-Control-Allow-Credentials')).toBe('true')
+    expect(reply.headers.get('Vary')).toBe('Origin')
+    expect(asked.errors).toEqual([])
   })
 
   it('that throws is a 503', async () => {
