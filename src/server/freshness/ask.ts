@@ -3,7 +3,7 @@ import { evaluateFreshness } from '../../core/freshness.ts'
 import { isExpired } from '../../core/id-token.ts'
 import type { AskRequest } from '../../core/wire.ts'
 import type { Answer } from '../http/answer.ts'
-import { denied, failed } from '../http/refusal.ts'
+import { denied, failed, reasonOf } from '../http/refusal.ts'
 import { isText } from '../setup/need.ts'
 import { checkAuthTime } from './auth-time.ts'
 import { challengeAnswer, grantAnswer } from './issue.ts'
@@ -54,11 +54,22 @@ async function identify(
   idToken: string | undefined,
   now: number,
 ): Promise<Person> {
-  if (guard.authenticate) return authenticated(await guard.authenticate(request), guard, now)
+  if (guard.authenticate) return authenticated(await personOf(guard.authenticate, request), guard, now)
   if (idToken === undefined) throw failed('invalid_request')
   const claims = await guard.verifyIdToken(idToken, now)
   const evidence = { claims, isComplete: true }
   return { sub: claims.sub, evidence, expired: isExpired(claims, now, guard.clockSkew) }
+}
+
+async function personOf(
+  authenticate: NonNullable<GuardSetup['authenticate']>,
+  request: Request,
+): Promise<unknown> {
+  try {
+    return await authenticate(request)
+  } catch (reason) {
+    throw reasonOf(reason, 'authenticate')
+  }
 }
 
 /** @throws {ConfigurationError} for what is no person: challenges of his could not be answered */

@@ -70,7 +70,12 @@ export function unavailable(cause: unknown, retryAfter = 5): Refusal<'temporaril
 
 /** The refusal that an error is, or a 503: whatever else went wrong, nothing was decided. */
 export function asRefusal(error: unknown): Refusal {
-  return error instanceof Refusal ? error : unavailable(error)
+  return error instanceof Refusal ? error : unavailable(reasonOf(error, 'A function among the options'))
+}
+
+/** What a function rejected with, or an error that names the function: a log that is told nothing is of no use. */
+export function reasonOf(error: unknown, name: string): unknown {
+  return error ?? new Error(`${name} rejected without a reason`)
 }
 
 export function isUnavailable(error: unknown): error is Refusal<'temporarily_unavailable'> {

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../core/errors.ts'
 import { createTimeLimit } from '../http/limits.ts'
-import { asRefusal, unavailable } from '../http/refusal.ts'
+import { asRefusal, reasonOf, unavailable } from '../http/refusal.ts'
 import type { FreshnessStore } from './store.ts'
 
 /** Seconds that the keys of a proof are kept. */
@@ -40,7 +40,7 @@ function promptStore(store: FreshnessStore, seconds: number): FreshnessStore {
   // A store of the app's may throw at once instead of rejecting.
   const call = (work: () => Promise<unknown>): Promise<unknown> =>
     inTime(Promise.resolve().then(work)).catch(cause => {
-      throw unavailable(cause)
+      throw unavailable(reasonOf(cause, 'The store'))
     })
   return {
     consume: async (...entry) => (await call(() => store.consume(...entry))) === true,

@@ -276,4 +276,11 @@ describe('authenticate', () => {
     expect((await josh.ask(asking)).status).toBe(503)
     expect(broken.errors).toEqual([cause])
   })
+
+  it.each([undefined, null])('that rejects with %s is a 503, and it is told who did', async reason => {
+    const broken = openShop(op, clock, { authenticate: () => Promise.reject(reason) })
+    josh.app = broken.app
+    expect((await josh.ask(asking)).status).toBe(503)
+    expect(broken.errors.map(String)).toEqual([expect.stringContaining('authenticate')])
+  })
 })

@@ -329,6 +329,16 @@ describe('a store that fails', () => {
     expect((await josh.send('/api/email', {}, { 'Step-Up-Grant': grant })).status).toBe(200)
   })
 
+  it('without a reason is told all the same', async () => {
+    const store = { ...memoryStore({ now: clock.now }), consume: () => Promise.reject() }
+    shop = openShop(op, clock, { store, actions: { 'email.change': { maxAge: 300 } } })
+    const josh = new Browser(shop.app)
+    const { body } = await josh.ask({ action: 'email.change', id_token: await op.mint() })
+    const reply = await josh.send('/api/email', {}, { 'Step-Up-Grant': body.grant ?? '' })
+    expect(reply).toMatchObject(unavailable)
+    expect(shop.errors.map(String)).toEqual([expect.stringContaining('store')])
+  })
+
   it('is reported on the console when nobody else listens', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     const { errors: _, ...quiet } = openShop(op, clock, {

@@ -288,6 +288,16 @@ describe('the URL that a proof is for', () => {
   })
 })
 
+it('a publicUrl that throws nothing is told all the same', async () => {
+  const publicUrl = (): string => {
+    throw undefined
+  }
+  shop = openShop(op, clock, { dpop: true, publicUrl })
+  josh = new Browser(shop.app)
+  expect((await ask(await proofFor(endpoint))).status).toBe(503)
+  expect(shop.errors.map(String)).toEqual([expect.stringContaining('without a reason')])
+})
+
 it('a proof for the attacker’s own host is refused, whatever Host the request has', async () => {
   const DPoP = await proofFor('https://evil.example/api/freshness')
   const headers = { 'Content-Type': 'application/json', DPoP }
