@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/claims.ts'
 import { ConfigurationError } from '../../core/errors.ts'
 import { type Answer, toResponse } from '../http/answer.ts'
 import { checkConfirmation } from '../http/dpop.ts'
@@ -25,7 +26,8 @@ export interface FreshnessGuard<Action extends string = string> {
    * the request's grant, once, and only when all of it matches.
    *
    * @throws {GuardError} answer with its `toResponse()`
-   * @throws {ConfigurationError} for an action that is not configured, or a missing subject
+   * @throws {ConfigurationError} for an action that is not configured, a missing `subject`, an `authTime` that is not
+   * epoch seconds of the past (milliseconds, for one), and a `context` that is missing or that JSON cannot hold
    */
   readonly require: (request: Request, action: Action, options: RequireOptions) => Promise<StepUpRecord>
   /**
@@ -42,7 +44,8 @@ export interface FreshnessGuard<Action extends string = string> {
    * the proof's key. A Bearer token is refused, so call it for every request or for none. Give `require` the same
    * `Request` object: a proof is good once for each.
    *
-   * @throws {GuardError} `invalid_dpop_proof`: no proof, one that does not hold, or another key's token
+   * @throws {GuardError} `invalid_dpop_proof`: no proof, or one that does not hold; `invalid_token`: another key's token
+   * @throws {ConfigurationError} for claims that are no object, and where `publicUrl` is missing
    * @see RFC 9449 §4.3, §6.1, §7.1
    */
   readonly checkDpop: (
@@ -72,7 +75,8 @@ export function createFreshnessGuard<Action extends string>(
     return refusal
   }
 
-  function stop(request: Request, error: unknown): GuardError {
+  function stop(request: Request, error: unknown): GuardError | ConfigurationError {
+    if (error instanceof GuardError || error instanceof ConfigurationError) return error
     const known = asRefusal(error)
     // Anything else that comes here is a mistake of ours, and lets nobody in.
     const { code, answer, cause } = report(isCallFault(known) ? known : unavailable(known))
@@ -93,14 +97,14 @@ export function createFreshnessGuard<Action extends string>(
       try {
         return await use(guard, request, action, requireOptions, guard.now())
       } catch (error) {
-        if (error instanceof GuardError || error instanceof ConfigurationError) throw error
         throw stop(request, error)
       }
     },
     freshness: (action, claims) => hintOf(guard, action, claims),
-    async checkDpop(request, { cnf }) {
+    async checkDpop(request, claims) {
+      if (!isRecord(claims)) throw new ConfigurationError('checkDpop needs the claims of the verified token')
       try {
-        await checkConfirmation(await guard.readProof(request, guard.now()), cnf)
+        await checkConfirmation(await guard.readProof(request, guard.now()), claims.cnf)
       } catch (error) {
         throw stop(request, error)
       }

@@ -99,7 +99,7 @@ function checkGuardOptions(options: GuardOptions, need: Need): void {
   need(isOptionalFunction(authenticate), 'authenticate must be a function')
   need(typeof dpop === 'boolean', 'dpop must be a boolean')
   need(!(dpop && options.cookie), 'cookie is of no use with dpop')
-  need(isRecord(options.cookie ?? {}), 'cookie must be an object')
+  need(options.cookie === undefined || isRecord(options.cookie), 'cookie must be an object')
   knownOptions(needFor('createFreshnessGuard: cookie'), cookie, ['name', 'secure'])
   need(/^[\w-]{1,64}$/.test(cookie.name ?? 'afresh'), 'cookie.name must be a word')
   need(cookie.secure === undefined || typeof cookie.secure === 'boolean', 'cookie.secure must be a boolean')

@@ -102,6 +102,8 @@ describe('createFreshnessGuard refuses', () => {
     ['a store of another name', { store: 'redis' }],
     ['a misspelt store', { stor: 'memory' }],
     ['a misspelt authenticate', { authenticat: () => null }],
+    ['a cookie null', { cookie: null }],
+    ['a cookie that is text', { cookie: 'afresh' }],
     ['a misspelt cookie field', { cookie: { Secure: true } }],
     ['a cookie field of another type', { cookie: { secure: 'yes' } }],
     ['a cookie with dpop', { cookie: {}, dpop: true }],

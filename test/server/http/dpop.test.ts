@@ -333,6 +333,17 @@ describe('checkDpop', () => {
     await expect(required).rejects.toMatchObject({ code: 'step_up_required', reason: 'grant_missing' })
   })
 
+  it('says that the guard does not know its own URL', async () => {
+    const { guard } = openShop(op, clock, { audience: 'payments-api' })
+    const refusal = guard.checkDpop(await request(), claims())
+    await expect(refusal).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+
+  it.each([[undefined], [null], ['josh'], [[]]])('says that %j is no claims', async none => {
+    const refusal = shop.guard.checkDpop(await request(), none as never)
+    await expect(refusal).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+
   it('lets a proof pass once', async () => {
     const [first, again] = [
       await request('DPoP at', { claims: { ath: sha256('at'), jti: 'x' } }),
