@@ -54,11 +54,14 @@ async function readAgain({ req }: HonoContext): Promise<Request> {
   }
 }
 
-/** Together with what the app has set on the context: where it has set a cookie, Hono would leave ours out. */
+/**
+ * Our headers go on the context, together with what the app has set there: Hono may leave out those of a response for the
+ * app's of the same name.
+ */
 async function answer(c: HonoContext, response: Response): Promise<Response> {
-  for (const cookie of response.headers.getSetCookie()) c.header('Set-Cookie', cookie, { append: true })
+  for (const [name, value] of response.headers) {
+    c.header(name, value, { append: name === 'set-cookie' || name === 'vary' })
+  }
   const text = await response.text()
-  const rest = new Response(null, response)
-  rest.headers.delete('Set-Cookie')
-  return c.newResponse(text || null, rest)
+  return c.newResponse(text || null, new Response(null, { status: response.status }))
 }

@@ -1,5 +1,6 @@
 import type { FreshnessGuard } from '../freshness/guard.ts'
 import { answerOf, type NodeRequest, requestOf } from './node-request.ts'
+import { mergeVary } from './vary.ts'
 
 export type { NodeRequest } from './node-request.ts'
 
@@ -7,6 +8,7 @@ export type { NodeRequest } from './node-request.ts'
 export interface NodeResponse {
   statusCode: number
   readonly headersSent: boolean
+  getHeader(name: string): number | string | string[] | undefined
   setHeader(name: string, value: string | string[]): unknown
   end(body: Uint8Array): unknown
 }
@@ -42,7 +44,8 @@ export function freshness(
 }
 
 /**
- * Sends a `Response` as Node's, such as `GuardError.toResponse()`; its body is held in memory first.
+ * Sends a `Response` as Node's, such as `GuardError.toResponse()`; its body is held in memory first. Cookies and the
+ * `Vary` that are set already go out too; any other header of the same name is replaced.
  *
  * @example
  * try {
@@ -55,8 +58,12 @@ export function freshness(
 export async function sendResponse(answer: Response, response: NodeResponse): Promise<void> {
   const body = new Uint8Array(await answer.arrayBuffer())
   response.statusCode = answer.status
-  for (const [name, value] of answer.headers) if (name !== 'set-cookie') response.setHeader(name, value)
+  for (const [name, value] of answer.headers) {
+    if (name === 'set-cookie') continue
+    response.setHeader(name, name === 'vary' ? mergeVary(response.getHeader(name), value) : value)
+  }
   const cookies = answer.headers.getSetCookie()
-  if (cookies.length > 0) response.setHeader('Set-Cookie', cookies)
+  const set = [response.getHeader('Set-Cookie') ?? []].flat().map(String)
+  if (cookies.length > 0) response.setHeader('Set-Cookie', [...set, ...cookies])
   response.end(body)
 }

@@ -31,13 +31,14 @@ afterEach(() => {
 type Middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void
 
 /** @param before what the endpoint stands behind */
-async function open4(before: Middleware[] = []): Promise<void> {
+async function open4(before: Middleware[] = [], beforePayments: Middleware[] = []): Promise<void> {
   shop = openShop(op, clock)
   const app = express4()
   app.set('trust proxy', true)
   app.all('/api/freshness', before, freshness(shop.guard))
   app.post(
     '/api/payments/approve',
+    beforePayments,
     express4.json(),
     asyncHandler(async (req: express4.Request, res: express4.Response) => {
       const [subject, context] = [req.get('Authorization') ?? '', req.body]
@@ -50,17 +51,22 @@ async function open4(before: Middleware[] = []): Promise<void> {
   await start(createServer(app))
 }
 
-async function open5(before: Middleware[] = []): Promise<void> {
+async function open5(before: Middleware[] = [], beforePayments: Middleware[] = []): Promise<void> {
   shop = openShop(op, clock)
   const app = express()
   app.set('trust proxy', true)
   app.all('/api/freshness', before, freshness(shop.guard))
-  app.post('/api/payments/approve', express.json(), async (req, res) => {
-    const [subject, context] = [req.get('Authorization') ?? '', req.body]
-    expect(toRequest(req)).toBe(toRequest(req))
-    shop.ledger.push(await shop.guard.require(toRequest(req), 'payment.approve', { subject, context }))
-    res.json({ status: 'done' })
-  })
+  app.post(
+    '/api/payments/approve',
+    beforePayments,
+    express.json(),
+    async (req: express.Request, res: express.Response) => {
+      const [subject, context] = [req.get('Authorization') ?? '', req.body]
+      expect(toRequest(req)).toBe(toRequest(req))
+      shop.ledger.push(await shop.guard.require(toRequest(req), 'payment.approve', { subject, context }))
+      res.json({ status: 'done' })
+    },
+  )
   app.use(guardErrors)
   app.use(ownHandler)
   await start(createServer(app))
@@ -183,6 +189,22 @@ describe.each([
     const body = JSON.stringify({ action: 'email.change', id_token: await op.mint() })
     const reply = await sendRaw(origin, ['POST /api/freshness HTTP/1.1', ...lines], body)
     expect(reply).toMatch(/^HTTP\/1.1 400 /)
+  })
+
+  it('keeps the cookies and the Vary that the app has set, beside its own', async () => {
+    const ownHeaders: Middleware = (_req, res, next) => {
+      res.setHeader('Set-Cookie', 'session=1')
+      res.setHeader('Vary', 'Accept-Encoding')
+      next()
+    }
+    await open([ownHeaders], [ownHeaders])
+    const asked = await josh.ask({ action: 'email.change', id_token: await op.mint({ auth_time: 1 }) })
+    josh.cookies.clear()
+    for (const { status, headers } of [asked, await josh.approve()]) {
+      expect(status).toBe(401)
+      expect(headers.getSetCookie()).toEqual(['session=1', expect.stringMatching(/^afresh-/)])
+      expect(headers.get('Vary')?.split(', ').sort()).toEqual(['Accept-Encoding', 'Origin'])
+    }
   })
 
   it('leaves other errors to the next handler', async () => {

@@ -226,6 +226,25 @@ it('keeps the cookies and headers that the app has set, and its own', async () =
   }
 })
 
+it.each<[string, (c: Context) => void]>([
+  ['prepares headers', () => {}],
+  ['has touched the answer', c => void c.res],
+])('keeps the Vary of an app that %s, and its own headers', async (_, touch) => {
+  const app = new Hono()
+    .use(async (c, next) => {
+      touch(c)
+      c.header('Vary', 'Accept-Encoding')
+      c.header('Cache-Control', 'public')
+      await next()
+    })
+    .route('/', shop.app)
+  for (const path of ['/api/freshness', '/api/email']) {
+    const { headers } = await app.request(path, { method: 'POST', headers: { Authorization: 'josh' } })
+    expect(headers.get('Vary')?.split(', ')).toEqual(['Accept-Encoding', 'Origin'])
+    expect(headers.get('Cache-Control')).toBe('no-store')
+  }
+})
+
 it.each<[string, number, ...string[]]>([
   ['a Host with a path', 400, 'POST /api/freshness HTTP/1.1', 'Host: evil.example/other?'],
   ['a Host with a user’s name', 400, 'POST /api/freshness HTTP/1.1', 'Host: josh@127.0.0.1'],

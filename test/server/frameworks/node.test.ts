@@ -195,6 +195,23 @@ describe('toRequest', () => {
   })
 })
 
+it.each<[string, string | string[] | undefined, string[]]>([
+  ['nothing', undefined, ['Origin']],
+  ['the same', 'origin', ['origin']],
+  ['others', ['Accept-Encoding, Cookie'], ['Accept-Encoding', 'Cookie', 'Origin']],
+  ['everything', '*', ['*']],
+])('sendResponse keeps the cookie of the app, and a Vary of %s', async (_, vary, expected) => {
+  await open((_request, response) => {
+    response.setHeader('Set-Cookie', 'session=1')
+    if (vary !== undefined) response.setHeader('Vary', vary)
+    const headers = { Vary: 'Origin', 'Set-Cookie': 'a=1' }
+    void sendResponse(new Response(null, { headers }), response)
+  })
+  const reply = await fetch(origin)
+  expect(reply.headers.getSetCookie()).toEqual(['session=1', 'a=1'])
+  expect(reply.headers.get('Vary')?.split(', ')).toEqual(expected)
+})
+
 it('sendResponse sends status, headers, each cookie and bytes', async () => {
   await open((_request, response) => {
     const headers = new Headers({ 'X-One': '1' })
