@@ -60,7 +60,8 @@ export function asyncHandler<Request, Response>(
     try {
       await handler(request, response, next)
     } catch (error) {
-      next(error)
+      // Express takes what is falsy for no error, and would go on.
+      next(error || new Error('asyncHandler: the handler rejected without a reason', { cause: error }))
     }
   }
 }

@@ -20,6 +20,8 @@ export interface NodeRequest {
 
 /** Methods that a web-standard `Request` cannot have (Fetch Standard §2.2.1). */
 const unknownMethods = /^(?:CONNECT|TRACE|TRACK)$/i
+/** The guard's own answers have it, and no cache may take one of ours for them. */
+const vary = { Vary: 'Origin' }
 const utf8 = new TextEncoder()
 const known = new WeakMap<NodeRequest, Request>()
 
@@ -45,7 +47,7 @@ export async function answerOf<Message extends NodeRequest>(
   toRequest: (message: Message) => Request,
 ): Promise<Response> {
   if (unknownMethods.test(message.method ?? '')) {
-    return toResponse(failed('method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } }).answer)
+    return toResponse(failed('method_not_allowed', { headers: { Allow: 'POST, OPTIONS', ...vary } }).answer)
   }
   if (message.readableDidRead && message.body === undefined) {
     throw new ConfigurationError(
@@ -81,7 +83,7 @@ function makeRequest(message: NodeRequest, scheme: string, target: string): Requ
 }
 
 function invalidRequest(cause?: unknown): GuardError {
-  return new GuardError('invalid_request', failed('invalid_request').answer, { cause })
+  return new GuardError('invalid_request', failed('invalid_request', { headers: vary }).answer, { cause })
 }
 
 /** Touches nothing until it is read: by then a parser may have read the message, or the app may want to do so itself. */

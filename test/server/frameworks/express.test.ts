@@ -170,7 +170,10 @@ describe.each([
     ['GET', 405, 'GET /api/freshness HTTP/1.1', 'Host: a'],
   ])('answers %s with %i', async (_, status, ...lines) => {
     await open()
-    expect(await sendRaw(origin, lines)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    const reply = await sendRaw(origin, lines)
+    expect(reply).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(reply).toMatch(/^Cache-Control: no-store\r$/im)
+    expect(reply).toMatch(/^Vary: Origin\r$/im)
     expect(errors).toEqual([])
   })
 
@@ -217,6 +220,17 @@ describe.each([
     const forgotten = await fetch(`${origin}/api/payments/approve`, init)
     expect([forgotten.status, await forgotten.json()]).toEqual([500, { error: 'other' }])
     expect(errors).toMatchObject([{ type: 'entity.parse.failed' }, { code: 'configuration_invalid' }])
+  })
+})
+
+describe.each([
+  ['4', (handler: Middleware) => express4().use(handler).use(ownHandler)],
+  ['5', (handler: Middleware) => express().use(handler).use(ownHandler)],
+])('asyncHandler in Express %s', (_, make) => {
+  it.each([undefined, null, '', 0])('tells the app of a handler that rejects with %j', async reason => {
+    await start(createServer(make(asyncHandler(() => Promise.reject(reason)))))
+    expect((await fetch(origin)).status).toBe(500)
+    expect(errors.map(String)).toEqual([expect.stringContaining('without a reason')])
   })
 })
 

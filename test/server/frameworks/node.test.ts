@@ -143,7 +143,10 @@ describe('the endpoint', () => {
     ['a preflight', 204, 'OPTIONS /api/freshness HTTP/1.1', 'Host: a'],
   ])('answers %s with %i', async (_, status, ...lines) => {
     await open()
-    expect(await sendRaw(origin, lines)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    const reply = await sendRaw(origin, lines)
+    expect(reply).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(reply).toMatch(/^Cache-Control: no-store\r$/im)
+    expect(reply).toMatch(/^Vary: Origin\r$/im)
   })
 
   it('takes the body that a parser has put down', async () => {
