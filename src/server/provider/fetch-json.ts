@@ -1,3 +1,4 @@
+import { createTimeLimit } from '../http/limits.ts'
 import { readText } from '../http/read-text.ts'
 
 /** Milliseconds that the OP has to answer: people wait meanwhile. */
@@ -25,23 +26,27 @@ export interface ProviderAccess {
 }
 
 /**
- * A JSON answer of the OP, by GET unless `init` says otherwise: at most 1 MiB, and five seconds for the whole of it.
- * Redirects are not followed, since they could lead anywhere. What the JSON says is *not* checked.
+ * A JSON answer of the OP, by GET unless `init` says otherwise: at most 1 MiB, and five seconds for the whole of it. A
+ * `fetch` that ignores its `signal` has five seconds for the headers and five for the body. Redirects are not followed,
+ * since they could lead anywhere. What the JSON says is *not* checked.
  *
- * @throws when there is no answer with status 200 in time, or when it is too large or no JSON
+ * @throws when there is no answer with status 200 in time, or when it is too large or no JSON. No error quotes the answer
  */
 export async function fetchJson(
   { fetch, now, onAnswer }: ProviderAccess,
   url: string | URL,
   init: Pick<RequestInit, 'method' | 'headers' | 'body'> = {},
 ): Promise<unknown> {
-  const response = await fetch(url, {
-    headers: { Accept: 'application/json' },
-    ...init,
-    redirect: 'manual',
-    signal: AbortSignal.timeout(timeLimit),
-  })
   const { pathname } = new URL(url)
+  const inTime = createTimeLimit(timeLimit, () => new Error(`${pathname} of the OP did not answer in time`))
+  const response = await inTime(
+    fetch(url, {
+      headers: { Accept: 'application/json' },
+      ...init,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeLimit),
+    }),
+  )
   if (response.status !== 200) {
     // Else the connection stays taken until its body has been collected as garbage.
     response.body?.cancel().catch(() => {})
@@ -49,7 +54,13 @@ export async function fetchJson(
   }
   onAnswer?.({ ...readTimes(response.headers), receivedAt: now() })
   const tooLarge = (): Error => new Error(`${pathname} of the OP answered more than ${maxBytes} bytes`)
-  return JSON.parse(await readText(response.body, maxBytes, tooLarge))
+  const text = await readText(response.body, maxBytes, tooLarge, inTime)
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own error quotes what it read, which may be a token.
+    throw new Error(`${pathname} of the OP answered what is no JSON`)
+  }
 }
 
 /** @see RFC 9110 §5.6.7, RFC 9111 §5.1 */

@@ -66,6 +66,9 @@ const tokensOf = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${name}-${index}`)
 const all = (count: number, outcome: string): string[] => Array(count).fill(outcome)
 
+/** How many wait for their turn: each has a timer, and so has each question. */
+const lineLength = (): number => vi.getTimerCount() - open.size
+
 /** Goes on when something has come about. */
 async function until(isSo: () => boolean, what = 'what was waited for'): Promise<void> {
   for (let turn = 0; !isSo(); turn++) {
@@ -145,7 +148,7 @@ describe('the wait for a turn', () => {
 
   it('ends after two seconds with a 503 that is not logged; what was asked is answered', async () => {
     const calls = callAll(['good-1', 'good-2', 'good-3'])
-    await until(() => vi.getTimerCount() === 1)
+    await until(() => lineLength() === 1)
     vi.advanceTimersByTime(2_000)
     await answerAll(['good-1', 'good-2'])
     expect(await calls).toEqual(['passed', 'passed', unavailable])
@@ -158,7 +161,7 @@ describe('the wait for a turn', () => {
   it('is for twenty, where two are asked about; one more is refused at once, unless it was good', async () => {
     await know(['good'])
     const garbage = callAll(tokensOf('garbage', 22))
-    await until(() => vi.getTimerCount() === 20)
+    await until(() => lineLength() === 20)
     expect(await call('more')).toBe(unavailable)
     const passed = call('good')
     await answer('good')
@@ -170,7 +173,7 @@ describe('the wait for a turn', () => {
   it('is shared by callers with the same token, and so is the question', async () => {
     const before = callAll(['a', 'b'])
     const calls = callAll(all(150, 'good'))
-    await until(() => vi.getTimerCount() === 1)
+    await until(() => lineLength() === 1)
     await answerAll(['a', 'b', 'good'])
     expect(await calls).toEqual(all(150, 'passed'))
     expect(await before).toEqual(all(2, 'invalid_token'))
@@ -203,7 +206,7 @@ describe('the wait for a turn', () => {
     const garbage = callAll(['a', 'b'])
     await until(() => open.size === 2)
     const waiting = call('good')
-    await until(() => vi.getTimerCount() === 1)
+    await until(() => lineLength() === 1)
     await answerAll(['a', 'b', 'good'])
     await Promise.all([garbage, waiting])
   })
@@ -235,7 +238,7 @@ describe('answers that are kept', () => {
   it('count their time from the question, not from when the token came', async () => {
     guard = guardOf({ maxConcurrent: 1 })
     const calls = callAll(['a', 'good'])
-    await until(() => open.has('a') && vi.getTimerCount() === 1)
+    await until(() => open.has('a') && lineLength() === 1)
     clock.advance(10)
     await answerAll(['a', 'good'])
     await calls

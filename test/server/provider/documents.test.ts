@@ -1,4 +1,5 @@
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { inspect } from 'node:util'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type AccessTokenGuardOptions, createAccessTokenGuard } from '../../../src/server/access-token.ts'
 import { startOp } from '../../support/op.ts'
 
@@ -22,6 +23,10 @@ beforeEach(() => {
   asked = []
   documents = {}
   publish(https)
+})
+
+afterEach(() => {
+  vi.useRealTimers()
 })
 
 /** An OP as its discovery document describes it. */
@@ -104,6 +109,44 @@ describe.each<[Document, () => string]>([
       documents[urls[name]] = () => new Response(body)
       expect(await outcome(token())).toBe('temporarily_unavailable')
     }
+  })
+
+  it('that is no JSON is told without a word of it', async () => {
+    documents[urls[name]] = () => new Response('sk-secret')
+    const errors: unknown[] = []
+    const onError = (error: unknown) => errors.push(error)
+    expect(await outcome(token(), { onError })).toBe('temporarily_unavailable')
+    expect(errors).toHaveLength(1)
+    expect(inspect(errors)).not.toContain('sk-')
+  })
+
+  it.each<[string, () => Response | Promise<never>]>([
+    ['never comes', () => new Promise<never>(() => {})],
+    ['never ends', () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) }))],
+  ])('that %s is given up after five seconds, also by a fetch that ignores its signal', async (_, answer) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let hangs = false
+    const deaf: typeof fetch = async input => {
+      if (String(input) !== urls[name]) return scripted(input)
+      hangs = true
+      return answer()
+    }
+    let result: string | undefined
+    outcome(token(), { fetch: deaf }).then(code => {
+      result = code
+    })
+    const turns = async (): Promise<void> => {
+      for (let turn = 0; turn < 50; turn++) await new Promise(resolve => setImmediate(resolve))
+    }
+    await turns()
+    expect(hangs).toBe(true)
+    vi.advanceTimersByTime(4_999)
+    await turns()
+    expect(result).toBeUndefined()
+    vi.advanceTimersByTime(1)
+    await turns()
+    expect(result).toBe('temporarily_unavailable')
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('lets go of an answer that is no 200', async () => {
