@@ -54,7 +54,6 @@ export interface KeySource {
 
 export function createKeySource(options: ProviderKeysOptions): KeySource {
   const { jwksGrace, now, onError } = options
-  const fetchKeys = createFetchKeys(options)
   let current: KeySet | undefined
   let pending: Promise<KeySet> | undefined
   let turn = 0
@@ -74,7 +73,7 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
   async function renew(turn: number): Promise<KeySet> {
     const askedAt = now()
     try {
-      current = { find: await fetchKeys(), askedAt, turn, found: new Map() }
+      current = { find: await fetchKeys(options), askedAt, turn, found: new Map() }
       isAgeKnown = true
       return current
     } catch (error) {
@@ -124,17 +123,9 @@ export function unknownKey(wait: number = cooldown): Refusal {
 }
 
 /** Fetches the key set from where the options or the issuer say that it is. */
-function createFetchKeys(options: ProviderKeysOptions): () => Promise<FindKey> {
+async function fetchKeys(options: ProviderKeysOptions): Promise<FindKey> {
   const { issuer, jwksUri } = options
-  let url: string | URL | undefined
-  return async () => {
-    try {
-      url ??= jwksUri ?? (await discover(issuer, 'jwks_uri', options))
-      return createLocalJWKSet((await fetchJson(options, url)) as Parameters<typeof createLocalJWKSet>[0])
-    } catch (error) {
-      // The OP may publish them elsewhere now.
-      url = undefined
-      throw error
-    }
-  }
+  // Each time: the OP may publish new keys elsewhere while the old place goes on to answer.
+  const url = jwksUri ?? (await discover(issuer, 'jwks_uri', options))
+  return createLocalJWKSet((await fetchJson(options, url)) as Parameters<typeof createLocalJWKSet>[0])
 }

@@ -195,8 +195,28 @@ describe('a token with an unknown kid', () => {
     await op.rotate()
     const replies = await Promise.all(Array.from({ length: 10 }, () => ask()))
     expect(replies.map(reply => reply.status)).toEqual(Array(10).fill(401))
-    expect(op.requests).toMatchObject({ discovery: 1, jwks: 2 })
+    expect(op.requests).toMatchObject({ discovery: 2, jwks: 2 })
   })
+
+  it.each<[string, number]>([
+    ['while the old ones are fresh', 60],
+    ['once the old ones are due', 600],
+  ])(
+    'is good when the OP publishes its keys elsewhere, and old ones at the old place: %s',
+    async (_, after) => {
+      const old: unknown = await (await fetch(`${op.issuer}/jwks`)).json()
+      const moving: typeof fetch = async (input, init) => {
+        if (String(input) === `${op.issuer}/jwks`) return Response.json(old)
+        return fetch(String(input).replace('/moved', '/jwks'), init)
+      }
+      josh.app = openShop(op, clock, { fetch: moving }).app
+      await ask()
+      await op.rotate()
+      op.metadata = { jwks_uri: `${op.issuer}/moved` }
+      clock.advance(after)
+      expect((await ask()).status).toBe(401)
+    },
+  )
 
   it('makes us fetch once in 30 s, and is not judged when it comes between', async () => {
     await ask()
