@@ -64,7 +64,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   need(!dpop || expectedUrl !== undefined, 'dpop needs publicUrl, or an audience that is a URL')
   const policies = readPolicies(options.actions, need)
   const keys = createKeyRing(readKeys(options.keys, need))
-  const providerKeys = createProviderKeys(shared)
+  const providerKeys = createProviderKeys({ ...shared, maxJoining: maxJoiningOf(maxConcurrent) })
   const readProof = createProofReader({ store, audience, prefix: 'dpop', clockSkew, expectedUrl })
   // A challenge answered at the last moment, and its grant used at the last moment.
   const maxAge = challengeTtl + Math.max(...Array.from(policies.values(), grantTtl))
@@ -86,6 +86,9 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
     bodies: createBodyQueue(maxUnfinished),
   }
 }
+
+/** Fewer than half of the places, so that requests whose key is at hand always have the others. */
+const maxJoiningOf = (maxConcurrent: number): number => Math.min(100, Math.floor((maxConcurrent - 1) / 2))
 
 function checkGuardOptions(options: GuardOptions, need: Need): void {
   const { clientId, audience, trustedAudiences, challengeTtl = 600, cookie = {}, dpop = false } = options

@@ -1,4 +1,5 @@
 import { createLocalJWKSet } from 'jose'
+import { createGate } from '../http/limits.ts'
 import { type Refusal, unavailable } from '../http/refusal.ts'
 import { discover } from './discovery.ts'
 import { fetchJson, type ProviderAccess } from './fetch-json.ts'
@@ -12,6 +13,11 @@ export interface ProviderKeysOptions extends ProviderAccess {
   readonly jwksGrace: number
   /** Seconds of a clock that is never set, where there is one. */
   readonly steady?: (() => number) | undefined
+  /**
+   * How many requests with an unknown `kid` may join one fetch. Where a guard works on a limited number of requests, they
+   * must not take up all of its places while the OP is slow. Default: no limit.
+   */
+  readonly maxJoining?: number
   /** Told of each fetch that failed, once for all the requests that needed it; and of unknown keys, once in 30 seconds. */
   readonly onError: (error: unknown) => void
 }
@@ -45,7 +51,7 @@ export interface KeySource {
   /**
    * Fetched on account of a `kid` that those at hand do not have. It may be a fetch that is under way already.
    *
-   * @throws {Refusal} 503 within the cool-down, or when the fetch fails
+   * @throws {Refusal} 503 within the cool-down, when too many wait already, or when the fetch fails
    */
   readonly newer: () => Promise<KeySet>
   /** How many fetches have begun. */
@@ -53,7 +59,8 @@ export interface KeySource {
 }
 
 export function createKeySource(options: ProviderKeysOptions): KeySource {
-  const { jwksGrace, now, onError } = options
+  const { jwksGrace, maxJoining = Number.POSITIVE_INFINITY, now, onError } = options
+  const joinGate = createGate(maxJoining)
   let current: KeySet | undefined
   let pending: Promise<KeySet> | undefined
   let turn = 0
@@ -106,11 +113,10 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
       return load().catch(error => old ?? Promise.reject(error))
     },
     async newer() {
-      if (!pending) {
-        const time = now()
-        if (isWithin(cooldown, missedAt, time)) throw unknownKey(missedAt + cooldown - time)
-        missedAt = time
-      }
+      if (pending) return joinGate(load)
+      const time = now()
+      if (isWithin(cooldown, missedAt, time)) throw unknownKey(missedAt + cooldown - time)
+      missedAt = time
       return load()
     },
   }

@@ -60,6 +60,62 @@ describe('a thousand tokens with unknown keys', () => {
   })
 })
 
+describe('tokens with unknown keys while the OP hangs', () => {
+  /** Answers of the OP's key set that a test lets go. */
+  let held: (() => void)[]
+  let hangs: boolean
+
+  beforeEach(() => {
+    held = []
+    hangs = false
+  })
+
+  async function open(maxConcurrent: number): Promise<void> {
+    const slow: typeof fetch = async (input, init) => {
+      if (hangs && String(input).endsWith('/jwks')) await new Promise<void>(resolve => held.push(resolve))
+      return fetch(input, init)
+    }
+    shop = openShop(op, clock, { fetch: slow, maxConcurrent })
+    josh.app = shop.app
+    await statusesOf([await op.mint()])
+    hangs = true
+  }
+  async function untilHeld(): Promise<void> {
+    for (let turn = 0; turn < 1_000 && held.length === 0; turn++) {
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    expect(held).toHaveLength(1)
+  }
+
+  it.each<[number, number]>([
+    [2, 1],
+    [3, 2],
+    [10, 5],
+    [1_000, 101],
+  ])('of %d places take no more than %d, and those whose key is known pass', async (places, taken) => {
+    await open(places)
+    const honest = await op.mint({ auth_time: 0 })
+    const flood = statusesOf(Array.from({ length: places }, (_, index) => garbage(`kid-${index}`)))
+    await untilHeld()
+    expect(await statusesOf([honest])).toEqual({ 401: 1 })
+    for (const release of held) release()
+    const refused = places - taken
+    expect(await flood).toEqual({ 403: taken, ...(refused > 0 && { 503: refused }) })
+    // A flood does not fill the log.
+    expect(shop.errors).toEqual([])
+  })
+
+  it('are all good when the OP has rotated its keys, by one fetch', async () => {
+    await open(1_000)
+    await op.rotate()
+    const replies = statusesOf(await Promise.all(Array.from({ length: 50 }, () => op.mint({ auth_time: 0 }))))
+    await untilHeld()
+    for (const release of held) release()
+    expect(await replies).toEqual({ 401: 50 })
+    expect(op.requests.jwks).toBe(2)
+  })
+})
+
 describe('a failure that many requests run into', () => {
   it('is told once for each fetch that failed', async () => {
     op.down = true
