@@ -1,10 +1,10 @@
 import { isRecord } from '../../core/claims.ts'
 import { sha256 } from '../crypto/hash.ts'
-import { discover } from '../provider/discovery.ts'
 import { fetchJson, type ProviderAccess } from '../provider/fetch-json.ts'
 import { createReportFew } from '../provider/report-few.ts'
 import { isWithin } from '../provider/within.ts'
 import { type Claims, createAnswers } from './answers.ts'
+import { createEndpoint } from './endpoint.ts'
 import type { ReadAccessToken } from './jwt.ts'
 import { createLane } from './lane.ts'
 
@@ -102,21 +102,20 @@ export function createIntrospector(options: IntrospectorOptions): ReadAccessToke
 
 /** What the OP says of a token; null: it is not active. It throws when there is no answer that can be understood. */
 function createQuestion(options: IntrospectorOptions): (token: string) => Promise<Claims | null> {
-  let endpoint: Promise<string | URL> | undefined
-  const findEndpoint = async (): Promise<string | URL> =>
-    options.endpoint ?? discover(options.issuer, 'introspection_endpoint', options)
-
+  const { find, forget } = createEndpoint(options)
   return async token => {
-    endpoint ??= findEndpoint().catch(error => {
-      endpoint = undefined
-      throw error
-    })
+    const url = await find()
     const question = authenticated(options, { token, token_type_hint: 'access_token' })
-    const answer = await fetchJson(options, await endpoint, { method: 'POST', ...question })
-    if (!isRecord(answer) || typeof answer.active !== 'boolean') {
-      throw new Error('Introspection is not RFC 7662')
+    try {
+      const answer = await fetchJson(options, url, { method: 'POST', ...question })
+      if (!isRecord(answer) || typeof answer.active !== 'boolean') {
+        throw new Error('Introspection is not RFC 7662')
+      }
+      return answer.active ? answer : null
+    } catch (error) {
+      forget(url)
+      throw error
     }
-    return answer.active ? answer : null
   }
 }
 

@@ -1,0 +1,51 @@
+import { discover } from '../provider/discovery.ts'
+import type { ProviderAccess } from '../provider/fetch-json.ts'
+import { isWithin } from '../provider/within.ts'
+
+export interface EndpointOptions extends ProviderAccess {
+  readonly issuer: string
+  /** Where the endpoint is, if the guard is told. */
+  readonly endpoint: string | undefined
+}
+
+/** Where the OP answers questions about tokens. */
+export interface Endpoint {
+  /** As the options or the discovery document say; requests that come together share one discovery. */
+  readonly find: () => Promise<string | URL>
+  /** No good answer came from there, so the next `find` asks discovery again: at most once in 30 seconds. */
+  readonly forget: (url: string | URL) => void
+}
+
+/** Seconds between two discoveries on account of bad answers: a token that the OP chokes on must not double its work. */
+const cooldown = 30
+
+export function createEndpoint({ issuer, endpoint, ...access }: EndpointOptions): Endpoint {
+  let pending: Promise<URL> | undefined
+  let known: URL | undefined
+  let forgottenAt = Number.NEGATIVE_INFINITY
+
+  async function ask(): Promise<URL> {
+    try {
+      known = await discover(issuer, 'introspection_endpoint', access)
+      return known
+    } finally {
+      pending = undefined
+    }
+  }
+
+  return {
+    async find() {
+      if (endpoint !== undefined) return endpoint
+      if (known) return known
+      pending ??= ask()
+      return pending
+    },
+    forget(url) {
+      const now = access.now()
+      // A question that was asked at the old place says nothing about the new one.
+      if (url !== known || isWithin(cooldown, forgottenAt, now)) return
+      known = undefined
+      forgottenAt = now
+    },
+  }
+}
