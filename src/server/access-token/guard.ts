@@ -1,4 +1,5 @@
 import { isRecord } from '../../core/claims.ts'
+import { ConfigurationError } from '../../core/errors.ts'
 import { evaluateFreshness } from '../../core/freshness.ts'
 import { checkConfirmation } from '../http/dpop.ts'
 import { GuardError } from '../http/guard-error.ts'
@@ -40,7 +41,8 @@ export interface AccessTokenGuard {
    * comes: where one login is to do one thing, use a `createFreshnessGuard`.
    *
    * @throws {GuardError} answer with its `toResponse()`
-   * @throws {ConfigurationError} for a requirement that cannot be met or is misspelt
+   * @throws {ConfigurationError} for a requirement that cannot be met or is misspelt, and for a DPoP proof when the guard
+   * was not told its URL
    * @see RFC 9470 §3, §6; RFC 6750 §3; RFC 9449 §7
    */
   readonly requireAccessToken: (
@@ -83,6 +85,7 @@ export function createAccessTokenGuard(options: AccessTokenGuardOptions): Access
       try {
         return await admit(guard, request, requirement)
       } catch (error) {
+        if (error instanceof ConfigurationError) throw error
         throw stop(request, error)
       }
     },

@@ -393,6 +393,14 @@ describe('a token bound to a key (RFC 9449)', () => {
     expect(await send(await bound())).toMatchObject(passed)
   })
 
+  it('is a ConfigurationError, not a 503, at a guard that does not know its URL', async () => {
+    const errors: unknown[] = []
+    options = { audience: 'reports', onError: error => errors.push(error) }
+    const result = await send(await mint({ aud: 'reports', cnf: { jkt: key.thumbprint } }))
+    expect(result).toMatchObject({ code: 'configuration_invalid' })
+    expect(errors).toEqual([])
+  })
+
   it('is challenged in its own scheme', async () => {
     const { header } = await answerOf(await send(await bound(), {}, { acrValues: ['urn:mfa'] }))
     expect(parseStepUpDemand(header)).toEqual({ scheme: 'DPoP', acrValues: ['urn:mfa'] })
