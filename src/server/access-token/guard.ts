@@ -1,7 +1,7 @@
 import { isRecord } from '../../core/claims.ts'
 import { ConfigurationError } from '../../core/errors.ts'
 import { evaluateFreshness } from '../../core/freshness.ts'
-import { checkConfirmation } from '../http/dpop.ts'
+import { type DpopProof, matchConfirmation } from '../http/dpop.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { withCors } from '../http/origin.ts'
 import { asRefusal, isUnavailable, unavailable } from '../http/refusal.ts'
@@ -120,7 +120,7 @@ async function admit(
   if (!claims) throw tokenRefusal(scheme, 'invalid_token')
   const { sub, acr, auth_time: authTime } = claims
   if (typeof sub !== 'string' || sub === '') throw tokenRefusal(scheme, 'invalid_token')
-  await checkBinding(guard, request, scheme, claims.cnf, now)
+  const proof = await readBinding(guard, request, scheme, claims.cnf, now)
 
   const scopes = typeof claims.scope === 'string' ? claims.scope.split(' ') : []
   // First, because no login would mend it.
@@ -135,6 +135,8 @@ async function admit(
     throw tokenRefusal(scheme, 'invalid_token', { cause: failure })
   }
   if (failure !== null) throw new StepUpRefusal({ scheme, maxAge, acrValues }, failure)
+  // Last: what is refused writes nothing to the store.
+  await proof?.spend()
   return {
     subject: sub,
     scope: scopes,
@@ -148,15 +150,16 @@ async function admit(
  * A token that is bound to a key comes with a proof of that key or not at all, and one that is bound in a way we
  * cannot check, such as to a certificate, is of no use here.
  *
+ * @returns the proof, not yet used up; null for a token that needs none
  * @see RFC 9449 §7.1, §7.2; RFC 7800 §3.1
  */
-async function checkBinding(
+async function readBinding(
   guard: AccessTokenSetup,
   request: Request,
   scheme: Scheme,
   cnf: unknown,
   now: number,
-): Promise<void> {
-  if (cnf === undefined && scheme === 'Bearer' && !guard.requireDpop) return
-  await checkConfirmation(await guard.readProof(request, now), cnf)
+): Promise<DpopProof | null> {
+  if (cnf === undefined && scheme === 'Bearer' && !guard.requireDpop) return null
+  return matchConfirmation(await guard.readProof(request, now), cnf)
 }

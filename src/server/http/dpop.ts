@@ -108,15 +108,23 @@ export async function thumbprintOf(request: Request): Promise<string | null> {
 }
 
 /**
- * Holds a proof against the token that the request carries: `cnf.jkt` must be the proof's key. Uses the proof up.
+ * Holds a proof against the token that the request carries: `cnf.jkt` must be the proof's key. It does *not* use the
+ * proof up.
  *
+ * @returns the proof
  * @throws {Refusal} 401
  * @see RFC 9449 §6.1, §7.1
  */
-export async function checkConfirmation(proof: DpopProof | null, cnf: unknown): Promise<void> {
+export async function matchConfirmation(proof: DpopProof | null, cnf: unknown): Promise<DpopProof> {
   if (!proof?.namesToken) throw dpopRefusal('invalid_dpop_proof')
   if (!isRecord(cnf) || !(await isSameText(cnf.jkt, proof.jkt))) throw dpopRefusal('invalid_token')
-  await proof.spend()
+  return proof
+}
+
+/** As `matchConfirmation`, and uses the proof up. @throws {Refusal} 401 */
+export async function checkConfirmation(proof: DpopProof | null, cnf: unknown): Promise<void> {
+  const matched = await matchConfirmation(proof, cnf)
+  await matched.spend()
 }
 
 async function verify(

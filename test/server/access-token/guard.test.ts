@@ -393,6 +393,16 @@ describe('a token bound to a key (RFC 9449)', () => {
     expect(await send(await bound())).toMatchObject(passed)
   })
 
+  it('leaves its proof unused where scope or login will not do', async () => {
+    options = { store: memoryStore({ now: clock.now }) }
+    const token = await bound()
+    const once = (requirement: AccessTokenRequirement) => send(token, { claims: { jti: 'a' } }, requirement)
+    expect(await once({ scope: 'admin' })).toMatchObject({ code: 'insufficient_scope' })
+    expect(await once({ acrValues: ['urn:mfa'] })).toMatchObject({ reason: 'acr_unmet' })
+    expect(await once({ scope: 'pay' })).toMatchObject(passed)
+    expect(await once({ scope: 'pay' })).toMatchObject({ code: 'invalid_dpop_proof' })
+  })
+
   it('is a ConfigurationError, not a 503, at a guard that does not know its URL', async () => {
     const errors: unknown[] = []
     options = { audience: 'reports', onError: error => errors.push(error) }
