@@ -6,7 +6,7 @@ import { isLoopbackText } from '../http/url.ts'
 import type { Binding } from './binding.ts'
 
 /**
- * How the binding cookie is set. Its value is random, names nobody, and carries a MAC of the guard's keys, so that one
+ * How the binding cookie is set. Its value is random, names no person, and carries a MAC of the guard's keys, so that one
  * that was invented or planted counts for nothing. Other tabs hold challenges bound to it: it stays the same, and each
  * 401 only prolongs it.
  */
@@ -16,8 +16,8 @@ export interface BindingOptions {
   /**
    * Whether to insist on `Secure` and `__Host-`. Default: always, but for plain HTTP to localhost, where
    * browsers would drop such a cookie. A proxy that ends TLS and says `localhost` to us is seen through by the
-   * browser's `Origin`, which a GET has not: set it to true there. `X-Forwarded-Proto`, which anybody can send,
-   * is never asked.
+   * browser's `Origin`, which a GET has not: set it to true there. `X-Forwarded-Proto`, which any client can
+   * send, is never asked.
    */
   readonly secure?: boolean
 }
@@ -34,10 +34,16 @@ export interface CookieBindingOptions extends BindingOptions {
 const kept = 4
 /** How many are expired in one answer, at most. */
 const expired = 8
+/** How many are looked at: each costs a MAC for each key, and a client can make up as many as a header holds. */
+const lookedAt = 16
 
 interface Cookie {
   readonly name: string
   readonly random: string
+}
+
+interface Candidate extends Cookie {
+  readonly mac: string
 }
 
 /** Binds to an HttpOnly cookie. Each of the browser's cookies that we have made matches. */
@@ -52,17 +58,14 @@ export function createCookieBinding(options: CookieBindingOptions): Binding {
 
   const signed = ({ name, random }: Cookie): string => `binding ${name} ${random}`
 
-  /** The request's cookies that carry our MAC, in the order in which the browser got them. */
+  /** The request's cookies that carry our MAC, in the order in which the browser got them, each name once. */
   async function ownCookies(request: Request, stem: string): Promise<Cookie[]> {
-    const own: Cookie[] = []
-    for (const pair of request.headers.get('Cookie')?.split(/; */) ?? []) {
-      const [, name, random = '', mac = ''] = /^([^=]+)=([\w-]{43})\.([\w-]{43})$/.exec(pair) ?? []
-      if (name === undefined || !name.startsWith(stem) || !/^[\w-]{8}$/.test(name.slice(stem.length)))
-        continue
+    const own = new Map<string, Cookie>()
+    for (const { name, random, mac } of candidates(request, stem)) {
       const cookie = { name, random }
-      if (await keys.isSigned(signed(cookie), mac)) own.push(cookie)
+      if (!own.has(name) && (await keys.isSigned(signed(cookie), mac))) own.set(name, cookie)
     }
-    return own
+    return [...own.values()]
   }
 
   function newCookie(stem: string): Cookie {
@@ -97,4 +100,16 @@ export function createCookieBinding(options: CookieBindingOptions): Binding {
     },
     async confirm() {},
   }
+}
+
+/** The first cookies of a request that have the shape of this guard's. */
+function candidates(request: Request, stem: string): Candidate[] {
+  const found: Candidate[] = []
+  for (const pair of request.headers.get('Cookie')?.split(/; */) ?? []) {
+    const [, name, random = '', mac = ''] = /^([^=]+)=([\w-]{43})\.([\w-]{43})$/.exec(pair) ?? []
+    const isOurs = name?.startsWith(stem) && /^[\w-]{8}$/.test(name.slice(stem.length))
+    if (name !== undefined && isOurs) found.push({ name, random, mac })
+    if (found.length === lookedAt) break
+  }
+  return found
 }

@@ -171,6 +171,33 @@ describe('several cookies', () => {
     expect(expired).toEqual(made.slice(4, 12).map(pair => pair.replace(/=.*/, '=')))
   })
 
+  it('of one name count once: none is kept and expired in one answer', async () => {
+    const challenged = await ask([])
+    const [own = ''] = pairs(challenged)
+    const next = await ask(Array(6).fill(own))
+    expect(next.set.map(({ pair }) => pair)).toEqual([own])
+    const [name] = own.split('=')
+    const other = `${name}=${'A'.repeat(43)}.${'A'.repeat(43)}`
+    expect((await ask([other, own, other])).set.map(({ pair }) => pair)).toEqual([own])
+  })
+
+  it('beyond sixteen are not looked at, be they ours or made up', async () => {
+    const challenged = await ask([])
+    const [own = ''] = pairs(challenged)
+    const madeUp = Array.from({ length: 128 }, (_, n) => {
+      const name = own.slice(0, own.indexOf('=') - 8) + String(n).padStart(8, 'a')
+      return `${name}=${'a'.repeat(43)}.${'b'.repeat(43)}`
+    })
+    const others = madeUp.map(pair => pair.replace('__Host-', ''))
+    expect(await prove(challenged, [...madeUp.slice(0, 16), own])).toBe('binding_mismatch')
+    expect(await prove(challenged, [...others, ...madeUp.slice(0, 15), own])).toBe('granted')
+    clock.advance(1)
+    const made = await Promise.all(Array.from({ length: 20 }, async () => pairs(await ask([]))[0] ?? ''))
+    const last = await ask(made.slice(-1))
+    expect(await prove(last, made)).toBe('binding_mismatch')
+    expect(await prove(last, made.slice(4))).toBe('granted')
+  })
+
   it('of two guards on one host leave each other alone', async () => {
     const [ours = ''] = pairs(await ask([]))
     open({ audience: 'https://other.example' })
