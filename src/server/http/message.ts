@@ -34,11 +34,17 @@ export async function readMessage(request: Request, inTime: TimeLimit): Promise<
     throw failed('unsupported_media_type')
   }
   const message = await readJson(request, inTime)
-  if (!isRecord(message)) throw failed('invalid_request')
+  if (!isAskOrProve(message)) throw failed('invalid_request')
+  return message
+}
+
+function isAskOrProve(message: unknown): message is AskRequest | ProveRequest {
+  if (!isRecord(message)) return false
   const shape = Object.hasOwn(message, 'challenge') ? proveShape : askShape
-  const isRight = (field: string): boolean => Object.hasOwn(shape, field) && !!shape[field]?.(message[field])
-  if (!Object.keys({ ...shape, ...message }).every(isRight)) throw failed('invalid_request')
-  return message as unknown as AskRequest | ProveRequest
+  return Object.keys({ ...shape, ...message }).every(field => {
+    const check = Object.hasOwn(shape, field) ? shape[field] : undefined
+    return check?.(message[field]) === true
+  })
 }
 
 async function readJson(request: Request, inTime: TimeLimit): Promise<unknown> {
