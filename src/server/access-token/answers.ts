@@ -14,7 +14,7 @@ export interface Answer {
 export interface Answers {
   /** The last answer that is kept, however old. */
   readonly get: (key: string) => Answer | undefined
-  /** Whether the last answer was good. Its time may be over: the token is still none that somebody made up. */
+  /** Whether the last answer was good, even if its time is over: then the token was not made up. */
   readonly wasGood: (key: string) => boolean
   readonly keep: (key: string, answer: Answer, isGood: boolean) => void
 }

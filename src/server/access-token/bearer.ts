@@ -44,7 +44,7 @@ export class StepUpRefusal extends Refusal<'insufficient_user_authentication'> {
 /**
  * The access token in `Authorization`. One in the body or the query is not looked for (RFC 9700 §4.3.2).
  *
- * @param scheme what to name to whoever brings no token
+ * @param scheme what to name to a client that brings no token
  * @throws {Refusal} 401 without an error code when there are no credentials of ours, 400 when they cannot be read
  * @see RFC 6750 §2.1, §3, §3.1; RFC 9449 §7.1
  */

@@ -66,7 +66,7 @@ export function createAccessTokenGuard(options: AccessTokenGuardOptions): Access
   function stop(request: Request, error: unknown): GuardError {
     const known = asRefusal(error)
     const isStepUp = known instanceof StepUpRefusal
-    // Anything else that comes here is a mistake of ours, and lets nobody in.
+    // Anything else that comes here is a mistake of ours, and lets no request pass.
     const refusal = isStepUp || isFinal(known) ? known : unavailable(known)
     const { cause } = refusal
     if (isUnavailable(refusal) && cause !== undefined) guard.onError(cause)

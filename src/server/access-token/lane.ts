@@ -14,7 +14,7 @@ export type Lane = <T>(work: () => Promise<T>) => Promise<T>
 
 /**
  * Limits how much work is under way, and lets a bounded number wait a little: a short burst is served, and a long one
- * cannot make anybody wait for nothing. Work that has begun is *not* limited in time.
+ * cannot make other clients wait for nothing. Work that has begun is *not* limited in time.
  */
 export function createLane({ width, maxWaiting, patience }: LaneOptions): Lane {
   let underWay = 0

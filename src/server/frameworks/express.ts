@@ -19,7 +19,7 @@ type Handler = (request: ExpressRequest, response: ExpressResponse, next: Next) 
 /**
  * The web-standard `Request` of an Express request, for `guard.require` and the others: the same one each time, since
  * a DPoP proof is good for one. Its body is what a parser has made of it, else what has not been read yet; nothing is read
- * until somebody asks for it. Its host is that of `Host`; `X-Forwarded-Host` is *not* looked at.
+ * until the `Request`'s is. Its host is that of `Host`; `X-Forwarded-Host` is *not* looked at.
  *
  * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
  */
@@ -50,7 +50,7 @@ export function guardErrors(
 
 /**
  * A handler whose rejection goes to `next`, and so to `guardErrors`. Express 5 does so by itself; Express 4 does not look
- * at what a handler returns, and Node ends the process of a rejection that nobody handles:
+ * at what a handler returns, and Node ends the process of a rejection that no code handles:
  * `app.post('/api/payments/:id', asyncHandler(async (req, res) => { await guard.require(…); … }))`.
  */
 export function asyncHandler<Request, Response>(

@@ -78,7 +78,7 @@ export function createFreshnessGuard<Action extends string>(
   function stop(request: Request, error: unknown): GuardError | ConfigurationError {
     if (error instanceof GuardError || error instanceof ConfigurationError) return error
     const known = asRefusal(error)
-    // Anything else that comes here is a mistake of ours, and lets nobody in.
+    // Anything else that comes here is a mistake of ours, and lets no request pass.
     const { code, answer, cause } = report(isCallFault(known) ? known : unavailable(known))
     return new GuardError(code, withCors(request, guard.origins, answer), { cause })
   }

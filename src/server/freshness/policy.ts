@@ -12,7 +12,7 @@ interface PolicyBase {
   readonly amr?: readonly string[]
   /**
    * Whether the OP itself saw the person authenticate, judged from the claims (OPs that federate may report a
-   * new `auth_time` although the upstream provider asked nobody). Anything but `true` is refused as
+   * new `auth_time` although the upstream provider asked no person). Anything but `true` is refused as
    * `federated`. Default: not asked.
    */
   readonly localIdp?: (claims: Readonly<Record<string, unknown>>) => boolean

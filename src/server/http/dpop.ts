@@ -19,7 +19,7 @@ import { isSameHttpUri } from './url.ts'
 /** Seconds that a proof may be old, besides the skew: it is made for one request, and that takes its time. */
 const lifetime = 60
 
-/** Proof that whoever sent a request holds a key. */
+/** Proof that the sender of a request holds a key. */
 export interface DpopProof {
   /** The key's RFC 7638 thumbprint. */
   readonly jkt: string
@@ -52,7 +52,7 @@ export function dpopRefusal(error: 'invalid_dpop_proof' | 'invalid_token', cause
 /**
  * Reads a request's `DPoP` header, once for each `Request`: signed by the key in its own header, which must be a public
  * one; made for this method and URL, now, and for the access token if the request carries one as `DPoP`. That it is
- * used only once is for `spend`, after it is known who sends it: else anybody could fill the store.
+ * used only once is for `spend`, after it is known who sends it: else any client could fill the store.
  * Server-given nonces are *not* asked for.
  *
  * The function throws a `ConfigurationError` when the guard does not know its own URL.
@@ -146,7 +146,7 @@ async function verify(
   }
 }
 
-/** @throws when there is none, or its signatures would take long to verify: anybody may send one */
+/** @throws when there is none, or its signatures would take long to verify: any client may send one */
 function keyIn(text: string): JWK {
   const { jwk } = decodeProtectedHeader(text)
   if (!jwk) throw new TypeError('No jwk')

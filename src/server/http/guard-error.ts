@@ -22,8 +22,8 @@ export type LoginFailure = 'auth_time_missing' | 'stale' | 'acr_unmet' | 'amr_un
  * - `step_up_required`: 401 with a new challenge; `reason` says why the grant, or the access token's login, would not do;
  * - `invalid_request`: 400, the context has no canonical JSON;
  * - `cross_site`: 400, a page of another site calls without a grant, and no cookie of ours could come back from there;
- * - `temporarily_unavailable`: 503, the store or the OP failed, so nothing was allowed; `cause` says how the store did,
- *   and how the OP did, `onError` is told;
+ * - `temporarily_unavailable`: 503, the store or the OP failed, so nothing was allowed; `cause` is the store's failure,
+ *   and `onError` is told of the OP's;
  * - `invalid_dpop_proof`: 401, the request's DPoP proof does not hold (RFC 9449 §7.1);
  * - `invalid_token`: 401, the access token does not hold, or is bound to another key (RFC 6750 §3.1);
  * - only of `requireAccessToken`: `access_token_required` 401 and `insufficient_scope` 403 (RFC 6750 §3).

@@ -22,7 +22,7 @@ export function createTimeLimit(milliseconds: number, late: () => Error): TimeLi
 /** Does a piece of work, unless so many are being done already. */
 export type Gate = <T>(work: () => Promise<T>) => Promise<T>
 
-/** The gate throws a 503 `Refusal` at once rather than let work queue up: whoever waits, waits for nothing. */
+/** The gate throws a 503 `Refusal` at once rather than let work queue up: a client that waited would wait for nothing. */
 export function createGate(limit: number): Gate {
   let inWork = 0
   return async work => {

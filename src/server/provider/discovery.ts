@@ -20,7 +20,7 @@ export function isUrlOfOp(url: URL | null, issuer: string): url is URL {
  */
 export async function discover(issuer: string, name: string, access: ProviderAccess): Promise<URL> {
   const metadata = await fetchJson(access, `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-  // Else whoever answers here could vouch for tokens of somebody else.
+  // Else the server that answers here could vouch for the tokens of another issuer.
   if (!isRecord(metadata) || metadata.issuer !== issuer) {
     throw new Error('The discovery document is of another issuer than the configured one')
   }

@@ -24,7 +24,7 @@ export interface ProviderKeysOptions extends ProviderAccess {
 
 /** Seconds that keys are good for. */
 const lifetime = 600
-/** Seconds between two fetches on account of an unknown `kid`, so that nobody can make us flood the OP. */
+/** Seconds between two fetches on account of an unknown `kid`, so that no client can make us flood the OP. */
 const cooldown = 30
 /** Seconds between two fetches while there are no keys at all. */
 const pause = 1

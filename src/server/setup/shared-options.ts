@@ -38,9 +38,9 @@ export interface SharedOptions {
   /** For discovery and keys. Default: the global `fetch`. */
   readonly fetch?: typeof fetch
   /**
-   * Told of every failure that was answered with 503, but for requests that are too many, and of keys that could not be
-   * renewed. A failure of the OP that stops many requests is told once, a flood of bad tokens once in 30 seconds with its
-   * number. What it throws is ignored. Default: `console.error`.
+   * Told of each failure that was answered with 503, and of keys that could not be renewed; not of requests that were
+   * too many. A failure of the OP that stops many requests is told once. Of a flood of bad tokens it is told once in 30
+   * seconds, with their number. What it throws is ignored. Default: `console.error`.
    */
   readonly onError?: (error: unknown) => void
 }
