@@ -57,7 +57,9 @@ export interface AccessTokenGuard {
  *
  * @throws {ConfigurationError} at once, for options that cannot work or would protect less than they seem to
  * @example
- * const guard = createAccessTokenGuard({ issuer: 'https://login.example.com', audience: 'https://api.example.com' })
+ * const guard = createAccessTokenGuard({
+ *   issuer: 'https://login.example.com', audience: 'https://api.example.com', store: 'memory',
+ * })
  * const { subject } = await guard.requireAccessToken(request, { maxAge: 300, acrValues: ['urn:mfa'], scope: 'pay' })
  */
 export function createAccessTokenGuard(options: AccessTokenGuardOptions): AccessTokenGuard {

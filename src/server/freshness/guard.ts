@@ -63,6 +63,7 @@ export interface FreshnessGuard<Action extends string = string> {
  *   issuer: 'https://login.example.com', clientId: 'payments', audience: 'https://api.example.com',
  *   keys: [process.env.FRESHNESS_KEY], // 32 random bytes in base64url
  *   actions: { 'payment.approve': { reauthenticate: true, context: 'required' }, 'email.change': { maxAge: 300 } },
+ *   store: 'memory', // of one process; several share one
  * })
  */
 export function createFreshnessGuard<Action extends string>(
