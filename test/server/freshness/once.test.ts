@@ -161,6 +161,31 @@ describe('a challenge', () => {
     expect((await long.prove(waiting.challenge, late)).body.error).toBe('stale')
   })
 
+  it.each<[string, string, GuardOptions['actions'][string], number[], number]>([
+    ['its life and twice the skew', 'consume', { maxAge: 0 }, [600, 600], 659],
+    ['the longest life and twice the skew', 'redeem', { reauthenticate: true }, [600, 600], 3660],
+    ['the same where it was given longer', 'redeem', { reauthenticate: true }, [3600, 600], 3660],
+  ])('is remembered as used for %s', async (_, operation, policy, [given = 0, today = 0], seconds) => {
+    const kept: [string, number][] = []
+    const noting: FreshnessStore = {
+      ...store,
+      consume(key, ttl) {
+        if (!key.startsWith('proof:')) kept.push(['consume', ttl])
+        return store.consume(key, ttl)
+      },
+      redeem(key, login, value, ttl) {
+        if (!key.startsWith('proof:')) kept.push(['redeem', ttl])
+        return store.redeem(key, login, value, ttl)
+      },
+    }
+    const options = { store: noting, actions: { 'payment.reject': policy } }
+    const before = open({ ...options, challengeTtl: given })
+    const { challenge, nonce } = await challenged(before)
+    const after = at(before, open({ ...options, challengeTtl: today }))
+    expect((await after.prove(challenge, await op.mint({ nonce }))).body.status).toBe('granted')
+    expect(kept).toEqual([[operation, seconds]])
+  })
+
   it('that is stale by another login is not used up by that', async () => {
     const josh = open()
     const [a, b] = [await challenged(josh), await challenged(josh)]

@@ -76,6 +76,17 @@ describe('an honest proof', () => {
     expect(await josh.prove(challenge, await op.mint({ nonce }, { header }))).toMatchObject(granted)
   })
 
+  it.each<[string, Record<string, number>]>([
+    ['have run out by less than the skew', { exp: -29 }],
+    // The challenge is a second old.
+    ['be dated before the challenge by the skew', { iat: -31 }],
+  ])('may %s', async (_, offsets) => {
+    const { challenge, nonce } = await ask()
+    const times = Object.entries(offsets).map(([claim, offset]) => [claim, clock.time + offset])
+    const proof = await op.mint({ nonce, ...Object.fromEntries(times) })
+    expect(await josh.prove(challenge, proof)).toMatchObject(granted)
+  })
+
   it('may come in the last second of the challenge', async () => {
     const { challenge, nonce } = await ask()
     clock.advance(598)
@@ -164,6 +175,14 @@ describe('a proof that does not hold is denied, and the honest one still works',
     expect(await josh.prove(challenge, proof)).toMatchObject(granted)
   })
 
+  it('tells another browser no more than that it is another one', async () => {
+    const { challenge, nonce } = await ask()
+    const stranger = new Browser(shop.app)
+    for (const claims of [{ nonce: 'other' }, { nonce, sub: 'jane' }, { nonce, auth_time: 0 }]) {
+      expect(await stranger.prove(challenge, await op.mint(claims))).toMatchObject(denied('binding_mismatch'))
+    }
+  })
+
   it('is accepted for two audiences when both are trusted, ours is one of them and azp is ours', async () => {
     shop = openShop(op, clock, { trustedAudiences: ['https://api.example'] })
     josh = new Browser(shop.app)
@@ -231,8 +250,8 @@ describe('auth_time in a proof', () => {
 })
 
 describe('one use', () => {
-  it('denies the same proof a second time', async () => {
-    const { challenge, nonce } = await ask()
+  it.each(['payment.approve', 'email.change'])('denies the same proof of %s a second time', async action => {
+    const { challenge, nonce } = await ask(josh, {}, action)
     const proof = await op.mint({ nonce })
     expect(await josh.prove(challenge, proof)).toMatchObject(granted)
     expect(await josh.prove(challenge, proof)).toMatchObject(denied('already_used'))
