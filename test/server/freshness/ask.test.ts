@@ -181,6 +181,8 @@ describe('a session token that is not one', () => {
     ['an access token by type', {}, { header: { typ: 'at+jwt' } }, 'invalid_token'],
     ['signed by somebody else', {}, { foreignKey: true }, 'invalid_token'],
     ['unsigned', {}, { alg: 'none' }, 'invalid_token'],
+    ['without sub', { sub: undefined }, {}, 'invalid_token'],
+    ['with iat as text', { iat: String(clock.time) }, {}, 'invalid_token'],
     ['issued in the future', { iat: clock.time + 31 }, {}, 'clock_skew'],
     ['with auth_time in the future', { auth_time: clock.time + 31 }, {}, 'auth_time_in_future'],
     ['with auth_time in milliseconds', { auth_time: clock.time * 1000 }, {}, 'auth_time_in_future'],
@@ -191,6 +193,18 @@ describe('a session token that is not one', () => {
     expect(reply.headers.get('Set-Cookie')).toBeNull()
   })
 })
+
+it.each([
+  [5, 5, 200],
+  [5, 6, 403],
+  [60, 60, 200],
+])(
+  'with a skew of %i s, a session token dated %i s ahead is answered with %i',
+  async (clockSkew, lead, status) => {
+    josh.app = openShop(op, clock, { clockSkew }).app
+    expect((await ask('email.change', { auth_time: clock.time, iat: clock.time + lead })).status).toBe(status)
+  },
+)
 
 describe('authenticate', () => {
   const asking = { action: 'email.change' }
@@ -213,6 +227,12 @@ describe('authenticate', () => {
     expect(await josh.ask(asking)).toMatchObject({ status: 200, body: { status: 'granted' } })
   })
 
+  it('may date the login as far ahead as the clocks may differ', async () => {
+    const authenticate = () => ({ subject: 'jane', authTime: clock.time + 30 })
+    josh.app = openShop(op, clock, { authenticate }).app
+    expect(await josh.ask(asking)).toMatchObject({ status: 200, body: { status: 'granted' } })
+  })
+
   it('sees the request, and its null is a refusal even beside a good ID Token', async () => {
     const seen: (string | null)[] = []
     const authenticate = (request: Request) => {
@@ -228,6 +248,9 @@ describe('authenticate', () => {
   it.each<[string, unknown]>([
     ['NaN as the time', { subject: 'jane', authTime: Number.NaN }],
     ['milliseconds', { subject: 'jane', authTime: Date.now() }],
+    ['a fraction of a second', { subject: 'jane', authTime: 1.5 }],
+    ['a time beyond the skew', { subject: 'jane', authTime: 1_800_000_031 }],
+    ['an empty name', { subject: '' }],
     ['a name of no text', { subject: 7 }],
     ['{ sub }', { sub: 'jane' }],
     ['text', 'jane'],

@@ -137,6 +137,17 @@ describe('a grant misused is challenged anew, and the right use still works', ()
     expect((error as GuardError).toResponse().status).toBe(401)
   })
 
+  it.each<[string, unknown, unknown]>([
+    ['for something in particular is not good for the action alone', payment, undefined],
+    ['for the action alone is not good for something in particular', undefined, payment],
+  ])('%s', async (_, asked, used) => {
+    const about = asked === undefined ? {} : { context_hash: await contextHash(asked) }
+    const { body } = await josh.ask({ action: 'email.change', id_token: await op.mint(), ...about })
+    const call = (context: unknown) => requireWith(body.grant ?? '', { context }, 'email.change')
+    expect(await call(used)).toMatchObject({ reason: 'context_mismatch' })
+    expect(await call(asked)).toMatchObject({ action: 'email.change' })
+  })
+
   function requireWith(grant: string, options: object = {}, action?: string, cookie?: string) {
     const cookies = Array.from(josh.cookies, pair => pair.join('=')).join('; ')
     const headers = { 'Step-Up-Grant': grant, Cookie: cookie ?? cookies }
@@ -197,18 +208,24 @@ describe('what the backend passes in', () => {
 
   it.each([
     ['an unknown action', { subject: 'josh' }, 'toString'],
-    ['no subject', { subject: '' }, 'payment.approve'],
-    ['an authTime of NaN', { subject: 'josh', authTime: Number.NaN }, 'payment.approve'],
-    ['an authTime with a fraction', { subject: 'josh', authTime: 1.5 }, 'payment.approve'],
-    ['an authTime in milliseconds', { subject: 'josh', authTime: Date.now() }, 'payment.approve'],
+    ['no subject', { subject: '' }, 'email.change'],
+    ['an authTime of NaN', { subject: 'josh', authTime: Number.NaN }, 'email.change'],
+    ['an authTime with a fraction', { subject: 'josh', authTime: 1.5 }, 'email.change'],
+    ['an authTime in milliseconds', { subject: 'josh', authTime: Date.now() }, 'email.change'],
+    ['an authTime beyond the skew', { subject: 'josh', authTime: 1_800_000_031 }, 'email.change'],
     ['no context where the policy demands one', { subject: 'josh' }, 'payment.approve'],
     ['an undefined member', { subject: 'josh', context: { to: undefined } }, 'payment.approve'],
     ['a misspelt option', { subject: 'josh', contxt: payment } as never, 'payment.approve'],
     ['a Date in the context', { subject: 'josh', context: { at: new Date(0) } }, 'payment.approve'],
     ['a BigInt in the context', { subject: 'josh', context: { cents: 1n } }, 'payment.approve'],
-    ['no options', undefined as never, 'payment.approve'],
+    ['no options', undefined as never, 'email.change'],
   ])('%s is a ConfigurationError', async (_, options, action) => {
     expect(await callRequire(options, {}, action)).toMatchObject({ code: 'configuration_invalid' })
+  })
+
+  it('authTime may be as far ahead as the clocks may differ', async () => {
+    const error = await callRequire({ subject: 'josh', authTime: clock.time + 30 }, {}, 'email.change')
+    expect(error).toMatchObject({ code: 'step_up_required' })
   })
 
   it.each([
