@@ -1,3 +1,4 @@
+import { base64url } from 'jose'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { OwnTokens } from '../../../src/server/freshness/own-tokens.ts'
 import { testKey } from '../../support/keys.ts'
@@ -40,3 +41,17 @@ it.each([
       expect(await tokens.read(type, other, 1059)).toBe('invalid')
   },
 )
+
+it.each([
+  ['names no client, as those of version 0.1, has run out', {}, 'expired'],
+  ['names another client is none', { client_id: 'admin' }, 'invalid'],
+  ['is of another OP is none', { client_id: 'payments', iss: 'https://other.example' }, 'invalid'],
+  ['is for another API is none', { client_id: 'payments', aud: 'https://other.example' }, 'invalid'],
+])('a token of our keys that %s', async (_, claims, verdict) => {
+  const { tokens, type } = await load(true)
+  const { createKeyRing } = await import('../../../src/server/crypto/key-ring.ts')
+  const all = { iss: parties.issuer, aud: parties.audience, exp: 1060, ...claims }
+  const parts = [{ alg: 'HS256', typ: type }, all].map(part => base64url.encode(JSON.stringify(part)))
+  const token = `${parts.join('.')}.${await createKeyRing([key]).sign(parts.join('.'))}`
+  expect(await tokens.read(type, token, 1000)).toBe(verdict)
+})

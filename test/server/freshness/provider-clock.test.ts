@@ -21,6 +21,7 @@ describe('offset', () => {
   it.each<[string, Reading[], number]>([
     ['nothing seen', [], 0],
     ['the same time', [['token', 0]], 0],
+    ['half a second ahead', [['token', 0.5]], -2],
     ['a second ahead', [['token', 1]], -2],
     ['two seconds ahead', [['token', 2]], -3],
     ['25 seconds ahead', [['answer', 25]], -26],
