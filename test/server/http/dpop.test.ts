@@ -1,5 +1,6 @@
 import { decodeJwt, exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createProofReader } from '../../../src/server/http/dpop.ts'
 import {
   contextHash,
   createFreshnessGuard,
@@ -132,18 +133,22 @@ describe('a proof holds', () => {
     expect(await ask(await proofFor(endpoint, fields))).toMatchObject(challenged)
   })
 
-  it('of the access token that the request carries, and of no other', async () => {
-    const headers = { Authorization: 'DPoP at' }
-    const send = async (claims: ProofFields['claims']): Promise<Reply> =>
-      ask(await proofFor(endpoint, { claims: claims ?? {} }), headers)
-    expect(await send({ ath: sha256('at') })).toMatchObject(challenged)
-    expect(await send({ ath: sha256('other') })).toMatchObject(badProof)
-    expect(await send({})).toMatchObject(badProof)
-  })
+  it.each(['DPoP at', 'dpop at', 'DPoP  at'])(
+    'of the access token that the request carries as "%s", and of no other',
+    async Authorization => {
+      const headers = { Authorization }
+      const send = async (claims: ProofFields['claims']): Promise<Reply> =>
+        ask(await proofFor(endpoint, { claims: claims ?? {} }), headers)
+      expect(await send({ ath: sha256('at') })).toMatchObject(challenged)
+      expect(await send({ ath: sha256('other') })).toMatchObject(badProof)
+      expect(await send({})).toMatchObject(badProof)
+    },
+  )
 
   it('of an RSA key with an exponent in use, and of no other: its signatures could cost what they like', async () => {
     const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true })
     const jwk = await exportJWK(publicKey)
+    const { n = '' } = jwk
     const sign = (header: JWK): Promise<string> =>
       new SignJWT({ htm: 'POST', htu: endpoint, jti: 'j' })
         .setProtectedHeader({ alg: 'RS256', typ: 'dpop+jwt', jwk: header })
@@ -154,10 +159,13 @@ describe('a proof holds', () => {
     for (const e of ['AAEAAQ', 'Aw', `${'_'.repeat(340)}w`]) {
       expect(await ask(await sign({ ...jwk, e }))).toMatchObject(badProof)
     }
-    expect(await ask(await sign({ ...jwk, n: `${jwk.n}${'A'.repeat(400)}` }))).toMatchObject(badProof)
-    expect(await ask(await sign({ ...jwk, n: [jwk.n] as never }))).toMatchObject(badProof)
+    // One of 4,096 bits is not too long to look at.
+    expect(await ask(await sign({ ...jwk, n: n.padEnd(684, 'A') }))).toMatchObject(badProof)
+    expect(await ask(await sign({ ...jwk, n: [n] as never }))).toMatchObject(badProof)
     // What is verified is the ID Token, whose key is the OP's.
     expect(verify).toHaveBeenCalledTimes(5)
+    expect(await ask(await sign({ ...jwk, n: n.padEnd(683, 'A') }))).toMatchObject(badProof)
+    expect(verify).toHaveBeenCalledTimes(7)
     verify.mockRestore()
   })
 })
@@ -237,6 +245,19 @@ describe('a proof that does not hold uses nothing up', () => {
     expect(await use(grant, await proofFor(approve))).toMatchObject({ status: 200 })
   })
 
+  it.each<[string, object]>([
+    ['the nonce', { nonce: 'other' }],
+    ['the person', { sub: 'jane' }],
+  ])('and no signature is verified at Prove where %s is wrong', async (_, claims) => {
+    const { body } = await ask(await proofFor(endpoint))
+    const message = { challenge: body.challenge, id_token: await op.mint({ nonce: body.nonce, ...claims }) }
+    const DPoP = await proofFor(endpoint)
+    const verify = vi.spyOn(crypto.subtle, 'verify')
+    expect((await josh.send('/api/freshness', message, { DPoP })).status).toBe(403)
+    expect(verify).not.toHaveBeenCalled()
+    verify.mockRestore()
+  })
+
   it('and nothing is written for proofs of anybody who only asks', async () => {
     const consume = vi.fn(async () => true)
     shop = openShop(op, clock, { dpop: true, store: { ...memoryStore(), consume } })
@@ -298,6 +319,19 @@ it('a publicUrl that throws nothing is told all the same', async () => {
   expect(shop.errors.map(String)).toEqual([expect.stringContaining('without a reason')])
 })
 
+it('two guards with one store may each use up the proof of one request', async () => {
+  const store = memoryStore({ now: clock.now })
+  const headers = { DPoP: await proofFor(approve) }
+  const request = new Request(approve, { method: 'POST', headers })
+  for (const prefix of ['dpop', 'other']) {
+    const read = createProofReader({
+      ...{ store, prefix, audience: 'https://api.example', clockSkew: 30 },
+      expectedUrl: () => approve,
+    })
+    await expect(read(request, clock.time).then(proof => proof?.spend())).resolves.toBeUndefined()
+  }
+})
+
 it('a proof for the attacker’s own host is refused, whatever Host the request has', async () => {
   const DPoP = await proofFor('https://evil.example/api/freshness')
   const headers = { 'Content-Type': 'application/json', DPoP }
@@ -351,6 +385,39 @@ describe('checkDpop', () => {
     ]
     await shop.guard.checkDpop(first, claims())
     await expect(shop.guard.checkDpop(again, claims())).rejects.toMatchObject({ code: 'invalid_dpop_proof' })
+  })
+
+  it('lets a proof pass again for the same request, which more than one part of an app may ask about', async () => {
+    const passed = await request()
+    await shop.guard.checkDpop(passed, claims())
+    await expect(shop.guard.checkDpop(passed, claims())).resolves.toBeUndefined()
+  })
+
+  it('keeps the jti of one key apart from the same jti of another', async () => {
+    const fields = { claims: { ath: sha256('at'), jti: 'x' } }
+    const headers = { Authorization: 'DPoP at', DPoP: await proofFor(approve, fields, otherKey) }
+    const theirs = new Request(approve, { method: 'POST', headers })
+    await shop.guard.checkDpop(theirs, { cnf: { jkt: otherKey.thumbprint } })
+    const ours = await request('DPoP at', fields)
+    await expect(shop.guard.checkDpop(ours, claims())).resolves.toBeUndefined()
+  })
+
+  it('remembers a proof while a process whose clock is behind by twice the skew would take it', async () => {
+    const store = memoryStore({ now: clock.now })
+    const at = (offset: number) =>
+      openShop(op, clock, { dpop: true, store, now: () => clock.time + offset }).guard
+    const [fast, slow] = [at(0), at(-60)]
+    const fields = { claims: { ath: sha256('at'), jti: 'x', iat: clock.time + 30 } }
+    const [first, again, late] = [
+      await request('DPoP at', fields),
+      await request('DPoP at', fields),
+      await request('DPoP at', { claims: { ...fields.claims, jti: 'y' } }),
+    ]
+    await fast.checkDpop(first, claims())
+    clock.advance(180)
+    await expect(slow.checkDpop(again, claims())).rejects.toMatchObject({ code: 'invalid_dpop_proof' })
+    // Not for its age: another one of that second still holds there.
+    await expect(slow.checkDpop(late, claims())).resolves.toBeUndefined()
   })
 
   it.each<[string, object]>([
