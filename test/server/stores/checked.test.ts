@@ -43,10 +43,25 @@ describe('a store that does not tell the first time from the second serves nothi
     await expect(store.redeem('challenge:a', 'login:a', 1, 60)).rejects.toMatchObject(misconfigured)
   })
 
-  it('whose redeem forgets one of its two keys', async () => {
+  const wrongRedeems: Readonly<Record<string, (store: FreshnessStore) => FreshnessStore['redeem']>> = {
+    'knows challenges only': store => async (key, _, __, ttl) =>
+      (await store.consume(key, ttl)) ? 'ok' : 'used',
+    'knows logins only': store => async (_, login, value, ttl) =>
+      (await store.advance(login, value, ttl)) ? 'ok' : 'older',
+    'lets a login go back': store => async (key, login, value, ttl) => {
+      if (!(await store.consume(key, ttl))) return 'used'
+      await store.advance(login, value, ttl)
+      return 'ok'
+    },
+    'stores no login': store => async (key, _, value, ttl) => {
+      // What is stored when the store is tried is 2.
+      if (value <= 2) return 'older'
+      return (await store.consume(key, ttl)) ? 'ok' : 'used'
+    },
+  }
+  it.each(Object.entries(wrongRedeems))('whose redeem %s', async (_, wrong) => {
     const store = memoryStore()
-    const redeem: FreshnessStore['redeem'] = async (key, _, __, ttl) =>
-      (await store.consume(key, ttl)) ? 'ok' : 'used'
+    const redeem = wrong(store)
     await expect(checkedStore({ ...store, redeem }, 2).consume('grant:a', 60)).rejects.toMatchObject(
       misconfigured,
     )
@@ -70,18 +85,29 @@ it('a good store proves itself once, under keys of its own, and only before its 
   expect(keys.filter(key => key.startsWith('proof:'))).toEqual(own)
 })
 
+it('each process may try a store that all of them share', async () => {
+  const shared = memoryStore()
+  for (const grant of ['grant:a', 'grant:b']) {
+    expect(await checkedStore(shared, 2).consume(grant, 60)).toBe(true)
+  }
+})
+
 it('only true is true, also once the store has proved itself', async () => {
   const kept = memoryStore()
   let lies = false
   const consume: FreshnessStore['consume'] = async (...entry) =>
     lies ? ('OK' as unknown as boolean) : kept.consume(...entry)
-  const store = checkedStore({ ...kept, consume }, 2)
+  const advance: FreshnessStore['advance'] = async (...entry) =>
+    lies ? ('OK' as unknown as boolean) : kept.advance(...entry)
+  const store = checkedStore({ ...kept, consume, advance }, 2)
   expect(await store.consume('grant:a', 60)).toBe(true)
+  expect(await store.advance('login:a', 1, 60)).toBe(true)
   lies = true
   expect(await store.consume('grant:b', 60)).toBe(false)
+  expect(await store.advance('login:a', 2, 60)).toBe(false)
 })
 
-it.each<[string, () => Promise<boolean>]>([
+const failures: [string, () => Promise<never>][] = [
   ['rejects', () => Promise.reject(new Error('down'))],
   [
     'throws at once',
@@ -89,7 +115,8 @@ it.each<[string, () => Promise<boolean>]>([
       throw new Error('down')
     },
   ],
-])('a store that %s is a 503, and is asked again the next time', async (_, fail) => {
+]
+it.each(failures)('a store that %s is a 503, and is asked again the next time', async (_, fail) => {
   const kept = memoryStore()
   const consume = vi.fn(kept.consume).mockImplementationOnce(fail)
   const store = checkedStore({ ...kept, consume }, 2)
@@ -98,4 +125,28 @@ it.each<[string, () => Promise<boolean>]>([
     cause: new Error('down'),
   })
   expect(await store.consume('grant:a', 60)).toBe(true)
+})
+
+it.each(failures)('a store that %s after it has proved itself is a 503 too', async (_, fail) => {
+  const kept = memoryStore()
+  let fails = false
+  const consume: FreshnessStore['consume'] = (...entry) => (fails ? fail() : kept.consume(...entry))
+  const store = checkedStore({ ...kept, consume }, 2)
+  expect(await store.consume('grant:a', 60)).toBe(true)
+  fails = true
+  await expect(store.consume('grant:b', 60)).rejects.toMatchObject({
+    code: 'temporarily_unavailable',
+    cause: new Error('down'),
+  })
+})
+
+it('an answer to redeem that the contract does not have is a 503, also after the store has proved itself', async () => {
+  const kept = memoryStore()
+  let lies = false
+  const redeem: FreshnessStore['redeem'] = async (...entry) =>
+    lies ? ('OK' as unknown as 'ok') : kept.redeem(...entry)
+  const store = checkedStore({ ...kept, redeem }, 2)
+  expect(await store.redeem('challenge:a', 'login:a', 1, 60)).toBe('ok')
+  lies = true
+  await expect(store.redeem('challenge:b', 'login:a', 2, 60)).rejects.toMatchObject(misconfigured)
 })

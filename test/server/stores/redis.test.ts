@@ -74,6 +74,43 @@ describe.skipIf(!redisPath)(`a store in Redis${unlessInstalled}`, () => {
     expect(results.filter(Boolean)).toHaveLength(1)
   })
 
+  it('redeems a challenge once, and a login for one challenge only', async () => {
+    const results = []
+    for (const [challenge, value] of [
+      ['a', 5],
+      ['a', 9],
+      ['b', 5],
+      ['b', 4],
+      ['b', 6],
+    ] as const) {
+      results.push(await store.redeem(`${key} ${challenge}`, key, value, 60))
+    }
+    expect(results).toEqual(['ok', 'used', 'older', 'older', 'ok'])
+    expect(await redis.get(`afresh:${key}`)).toBe('6')
+  })
+
+  it('keeps both keys of what it redeems for their time, and none of what it does not', async () => {
+    await store.redeem(`${key} a`, key, 5, 600)
+    expect(await store.redeem(`${key} b`, key, 5, 600)).toBe('older')
+    for (const end of ['', ' a']) {
+      const left = await redis.ttl(`afresh:${key}${end}`)
+      expect(left).toBeGreaterThan(590)
+      expect(left).toBeLessThanOrEqual(600)
+    }
+    expect(await redis.exists(`afresh:${key} b`)).toBe(0)
+  })
+
+  it.each([Number.NaN, 0.5, Number.POSITIVE_INFINITY])('never redeems by a login of %s', async value => {
+    expect(await store.redeem(`${key} a`, key, value, 60)).toBe('older')
+    expect(await redis.exists([`afresh:${key} a`, `afresh:${key}`])).toBe(0)
+  })
+
+  it('of the same login at once, one is redeemed', async () => {
+    const redeem = (_: unknown, index: number) => store.redeem(`${key} ${index}`, key, 7, 60)
+    const results = await Promise.all(Array.from({ length: 200 }, redeem))
+    expect(results.filter(result => result === 'ok')).toHaveLength(1)
+  })
+
   it('keeps to its prefix', async () => {
     await redisStore(redis, { prefix: 'other:' }).consume(key, 60)
     expect(await store.consume(key, 60)).toBe(true)
@@ -125,10 +162,22 @@ describe('a Redis that is no help', () => {
     expect(broken.ledger).toEqual([])
   })
 
+  it.each([undefined, true, 1, 'QUEUED', Buffer.from('OK')])(
+    'that answers %s is not believed',
+    async reply => {
+      const answer = async () => reply
+      const store = redisStore({ set: answer, eval: answer })
+      await expect(store.consume('a', 60)).rejects.toThrow()
+      await expect(store.redeem('a', 'b', 1, 60)).rejects.toThrow()
+    },
+  )
+
   it.each<[string, unknown]>([
     ['nothing', undefined],
     ['a URL', 'redis://localhost'],
     ['a client of another kind', { get: () => never }],
+    ['a client without eval', { set: () => never }],
+    ['a client without set', { eval: () => never }],
   ])('because it is %s is refused at once', (_, client) => {
     expect(() => redisStore(client as RedisClient)).toThrow(
       expect.objectContaining({ code: 'configuration_invalid' }),
