@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contextHash, type GuardOptions } from '../../../src/server/index.ts'
 import { testKey } from '../../support/keys.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
-import { ManualClock, openShop, payment, type Reply, type Shop } from '../../support/shop.ts'
+import { ManualClock, openShop, payment, type Reply, type Shop, shopActions } from '../../support/shop.ts'
 
 const clock = new ManualClock()
 const url = 'https://api.example/api/freshness'
@@ -113,6 +113,12 @@ describe('the cookie', () => {
       /^shop-[^;]+; Path=\/; Max-Age=160; HttpOnly; SameSite=Strict$/,
     )
   })
+})
+
+it('the cookie lives as long as the longest way from a challenge to the use of its grant', async () => {
+  const slow = { maxAge: 1, grant: { ttl: 3_600 } }
+  open({ actions: { ...shopActions, slow }, challengeTtl: 100 })
+  expect((await ask([])).set[0]?.maxAge).toBe(3_700)
 })
 
 describe('a cookie that the guard has not made counts for nothing', () => {

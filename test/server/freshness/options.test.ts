@@ -12,6 +12,10 @@ const good: GuardOptions = {
   store: 'memory',
 }
 
+/** A key that repeats so many bytes. */
+const patternOf = (count: number) => Uint8Array.from({ length: 32 }, (_, index) => index % count)
+const operations = { consume: async () => true, advance: async () => true, redeem: async () => 'ok' }
+
 const create = (options: object) => createFreshnessGuard({ ...good, ...options } as GuardOptions)
 
 describe('createFreshnessGuard accepts', () => {
@@ -34,6 +38,14 @@ describe('createFreshnessGuard accepts', () => {
       { dpop: true, audience: 'payments-api', publicUrl: 'https://api.example.com/v1' },
     ],
     ['opClockBehind as large as the skew', { opClockBehind: 30 }],
+    ['a key of eight different bytes', { keys: [patternOf(8)] }],
+    ['the largest skew', { clockSkew: 300 }],
+    ['the longest grace for keys', { jwksGrace: 86_400 }],
+    ['the longest challenge', { challengeTtl: 3_600 }],
+    ['the longest storeTimeout', { storeTimeout: 60 }],
+    ['the largest numbers of requests', { maxConcurrent: 1_000_000, maxUnfinished: 1_000_000 }],
+    ['the longest maxAge and grant', { actions: { pay: { maxAge: 31_536_000, grant: { ttl: 3_600 } } } }],
+    ['the longest name of a cookie', { cookie: { name: 'a'.repeat(64) } }],
   ])('%s', (_, options) => {
     expect(() => create(options)).not.toThrow()
   })
@@ -54,7 +66,9 @@ describe('createFreshnessGuard refuses', () => {
     ['no keys', { keys: [] }],
     ['keys that are no list', { keys: secret }],
     ['a key of 31 bytes', { keys: [secret.slice(1)] }],
-    ['a key of 33 bytes', { keys: [new Uint8Array(33)] }],
+    ['a key of 33 bytes', { keys: [Uint8Array.of(...secret, 1)] }],
+    ['keys as text', { keys: Buffer.from(secret).toString('base64url') }],
+    ['a key of seven different bytes', { keys: [patternOf(7)] }],
     ['a password as key', { keys: ['correct horse battery staple'] }],
     ['a short second key', { keys: [secret, ''] }],
     ['an undefined key', { keys: [undefined] }],
@@ -74,6 +88,10 @@ describe('createFreshnessGuard refuses', () => {
     ['no acrValues in the list', policy({ maxAge: 1, acrValues: [] })],
     ['acrValues as text', policy({ maxAge: 1, acrValues: 'urn:mfa' })],
     ['an acr with a space', policy({ maxAge: 1, acrValues: ['a b'] })],
+    ['an empty acr', policy({ maxAge: 1, acrValues: [''] })],
+    ['an acr that is no text', policy({ maxAge: 1, acrValues: [1] })],
+    ['maxAge above a year', policy({ maxAge: 31_536_001 })],
+    ['a grant ttl above an hour', policy({ maxAge: 1, grant: { ttl: 3_601 } })],
     ['no amr in the list', policy({ maxAge: 1, amr: [] })],
     ['an unknown kind of context', policy({ maxAge: 1, context: 'always' })],
     ['localIdp that is no function', policy({ maxAge: 1, localIdp: true })],
@@ -98,7 +116,10 @@ describe('createFreshnessGuard refuses', () => {
     ['a cookie name with a separator', { cookie: { name: 'a;b' } }],
     ['no store', { store: undefined }],
     ['an empty store', { store: {} }],
-    ['a store without redeem', { store: { consume: async () => true, advance: async () => true } }],
+    ['a store without redeem', { store: { ...operations, redeem: undefined } }],
+    ['a store without advance', { store: { ...operations, advance: undefined } }],
+    ['a store without consume', { store: { ...operations, consume: undefined } }],
+    ['a store that is null', { store: null }],
     ['a store of another name', { store: 'redis' }],
     ['a misspelt store', { stor: 'memory' }],
     ['a misspelt authenticate', { authenticat: () => null }],
@@ -112,6 +133,8 @@ describe('createFreshnessGuard refuses', () => {
     ['publicUrl that is no URL', { publicUrl: 'text' }],
     ['publicUrl by plain HTTP', { publicUrl: 'http://api.example.com' }],
     ['publicUrl with a query', { publicUrl: 'https://api.example.com/?a' }],
+    ['publicUrl with a fragment', { publicUrl: 'https://api.example.com/#a' }],
+    ['publicUrl as a URL object', { publicUrl: new URL('https://api.example.com') }],
     ['an all-zero key', { keys: [new Uint8Array(32)] }],
     ['a key of one byte, repeated', { keys: [new Uint8Array(32).fill(9)] }],
     ['a clockSkew of a day', { clockSkew: 86_400 }],
@@ -122,12 +145,27 @@ describe('createFreshnessGuard refuses', () => {
     ['authenticate that is no function', { authenticate: true }],
     ['trustedAudiences as text', { trustedAudiences: 'partner' }],
     ['origins as text', { origins: 'https://app.example' }],
+    ['origins as a set', { origins: new Set(['https://app.example']) }],
+    ['a skew above five minutes', { clockSkew: 301 }],
+    ['jwksGrace above a day', { jwksGrace: 86_401 }],
+    ['a challenge above an hour', { challengeTtl: 3_601 }],
+    ['maxConcurrent above a million', { maxConcurrent: 1_000_001 }],
+    ['maxUnfinished above a million', { maxUnfinished: 1_000_001 }],
+    ['fetch that is no function', { fetch: true }],
+    ['a cookie that is a list', { cookie: [] }],
+    ['a cookie name of 65 characters', { cookie: { name: 'a'.repeat(65) } }],
     ['opClockBehind beyond the skew', { opClockBehind: 31 }],
     ['opClockBehind below 0', { opClockBehind: -1 }],
     ['onError that is no function', { onError: 'console' }],
     ['now that is no function', { now: 0 }],
   ])('%s', (_, options) => {
     expect(() => create(options)).toThrowError(expect.objectContaining({ code: 'configuration_invalid' }))
+  })
+
+  it('no options at all', () => {
+    expect(() => createFreshnessGuard(undefined as never)).toThrowError(
+      expect.objectContaining({ code: 'configuration_invalid' }),
+    )
   })
 
   it('a key without telling it', () => {
