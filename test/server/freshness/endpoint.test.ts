@@ -202,13 +202,16 @@ describe('pages of other origins', () => {
     expect(reply).toMatchObject({ status: 204, body: null })
     expect(reply.headers.get('Access-Control-Allow-Origin')).toBe(app)
     expect(reply.headers.get('Access-Control-Allow-Methods')).toBe('POST')
-    expect(reply.headers.get('Access-Control-Allow-Headers')).toContain('Content-Type')
+    expect(reply.headers.get('Access-Control-Allow-Headers')).toBe('Content-Type, Authorization, DPoP')
+    expect(reply.headers.get('Access-Control-Max-Age')).toBe('600')
+    expect(reply.headers.get('Allow')).toBe('POST, OPTIONS')
   })
 
   it.each([
     ['another site', { Origin: 'https://evil.example' }],
     ['a sandboxed frame', { Origin: 'null' }],
     ['the same host by plain HTTP', { Origin: 'http://api.example' }],
+    ['an origin that ours begins with', { Origin: 'https://api.exam' }],
     ['an origin that begins like ours', { Origin: 'https://api.example.evil.example' }],
     ['an origin that begins like an allowed one', { Origin: `${app}.evil.example` }],
     ['a sister site', { Origin: 'https://evil.api.example', 'Sec-Fetch-Site': 'same-site' }],

@@ -166,6 +166,29 @@ describe('unfinished bodies', () => {
   })
 })
 
+describe('finished bodies', () => {
+  it('count no more: a slow one is not refused for the many that came and went', async () => {
+    shop = openShop(op, clock, { maxUnfinished: 2 })
+    const slow = sendSlowly()
+    const josh = new Browser(shop.app)
+    for (let count = 0; count < 5; count++) expect((await josh.ask({})).status).toBe(400)
+    slow.send('{}')
+    slow.end()
+    expect((await slow.answer).status).toBe(400)
+  })
+
+  it('nor do refused ones: a limit of one refuses two of three that come at once', async () => {
+    vi.useFakeTimers()
+    shop = openShop(op, clock, { maxUnfinished: 1 })
+    const bodies = [sendSlowly(), sendSlowly(), sendSlowly()]
+    // A body that is refused is read no further.
+    await vi.advanceTimersByTimeAsync(9_999)
+    expect(bodies.map(({ cancelled }) => cancelled)).toEqual([true, true, false])
+    await vi.advanceTimersByTimeAsync(1)
+    expect((await bodies[2]?.answer)?.status).toBe(408)
+  })
+})
+
 describe('work on requests whose body is here', () => {
   it('beyond the limit is a 503 with Retry-After, unreported, and what is under way goes on', async () => {
     let finish = (): void => {}
