@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import * as nodeCrypto from 'node:crypto'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 type Crypto = typeof import('../../../src/server/crypto/hash.ts') &
@@ -14,6 +14,7 @@ const load = async (): Promise<Crypto> => {
 
 afterEach(() => {
   vi.restoreAllMocks()
+  vi.unstubAllGlobals()
 })
 
 // RFC 4231 §4.2, the example of FIPS 180-4, and text beyond ASCII.
@@ -37,7 +38,7 @@ describe.each([
     for (const text of ['', 'Zoë 💳', 'x'.repeat(55), 'x'.repeat(64), 'x'.repeat(20_000)]) {
       for (const size of [1, 32, 64]) {
         const key = new Uint8Array(size).fill(0xa5)
-        const expected = createHmac('sha256', key).update(text).digest('base64url')
+        const expected = nodeCrypto.createHmac('sha256', key).update(text).digest('base64url')
         expect(await createMac(key)(text)).toBe(expected)
       }
     }
@@ -60,10 +61,27 @@ describe.each([
     ['a', 'aa', false],
     ['aé', 'aa', false],
     [undefined, undefined, false],
+    ['a', undefined, false],
+    [undefined, 'a', false],
     [1, 1, false],
   ])('compares %j and %j: %s', async (a, b, equal) => {
     if (!onNode) vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
     const { isSameText } = await load()
     expect(await isSameText(a, b)).toBe(equal)
   })
+})
+
+it.each<[string, () => void]>([
+  ...(['hash', 'createHmac', 'timingSafeEqual'] as const).map((name): [string, () => void] => [
+    `a node:crypto without ${name}`,
+    () => vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ ...nodeCrypto, [name]: undefined }),
+  ]),
+  ['no Buffer', () => vi.stubGlobal('Buffer', undefined)],
+  ['a process without getBuiltinModule', () => vi.stubGlobal('process', {})],
+])('with %s, Web Crypto does', async (_, take) => {
+  take()
+  const { sha256, createMac, isSameText } = await load()
+  expect(await sha256('abc')).toBe(hash)
+  expect(await createMac(key)('Hi There')).toBe(mac)
+  expect([await isSameText('a', 'a'), await isSameText('a', 'b')]).toEqual([true, false])
 })
