@@ -112,6 +112,15 @@ describe('what JSON cannot hold is an error', () => {
   })
 })
 
+it.each<[string, string, unknown]>([
+  ['half a character', 'no_canonical_form', '\ud800'],
+  ['a number without end', 'no_canonical_form', JSON.parse('1e999')],
+  ['undefined', 'not_json', undefined],
+  ['a Date', 'not_json', new Date(0)],
+])('tells what JSON text can hold from what it cannot: %s is %s', (_, reason, value) => {
+  expect(() => canonicalJson(value)).toThrowError(expect.objectContaining({ reason }))
+})
+
 function refuses(value: unknown): void {
   expect(() => canonicalJson(value)).toThrowError(expect.objectContaining({ code: 'configuration_invalid' }))
 }
