@@ -41,7 +41,7 @@ export async function challengeAnswer(
     ...{ status: 'challenged', challenge, nonce: await sha256(challenge), prompt, max_age, acr_values },
     expires_in: challengeTtl,
     // Until our next second: a login in this one would count as before the challenge.
-    wait: reauthenticate ? Math.min(1000, Math.max(1, Math.ceil((now + 1 - time) * 1000))) : undefined,
+    wait: reauthenticate ? Math.ceil((now + 1 - time) * 1000) : undefined,
   }
   const headers = { 'WWW-Authenticate': demand.headers[guard.binding.scheme] }
   return { status: 401, body, headers, cookies }

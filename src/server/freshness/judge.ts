@@ -62,7 +62,7 @@ export function judgeProof(
   const { providerBehind = 0, clockSkew } = time
   if (failure !== 'stale' || !(providerBehind > 0)) return failure
   const lenient = { after: after - Math.min(providerBehind, clockSkew), baseline }
-  return judgeBy(lenient, policy, evidence, time) === 'stale' ? 'stale' : 'clock_skew'
+  return judgeBy(lenient, policy, evidence, time) === null ? 'clock_skew' : failure
 }
 
 function judgeBy(

@@ -53,23 +53,6 @@ it('the OP is asked once for several challenges', async () => {
   expect(op.requests.jwks).toBe(before + 1)
 })
 
-it('the OP is not asked for anything where the policy needs no new login', async () => {
-  const josh = new Browser(openShop(op, clock).app)
-  const before = op.requests.jwks
-  expect((await josh.send('/api/email', {})).body.status).toBe('challenged')
-  expect(op.requests.jwks).toBe(before)
-})
-
-it.each([
-  [0, 1000],
-  [0.25, 750],
-  [0.2505, 750],
-  [0.9999, 1],
-])('%s s after the second began, the client is told to wait for %s ms', async (fraction, wait) => {
-  const josh = new Browser(openShop(op, clock, { now: () => clock.time + fraction }).app)
-  expect((await josh.approve()).body.wait).toBe(wait)
-})
-
 it('a grant is dated in whole seconds, whatever the clock says', async () => {
   const josh = new Browser(openShop(op, clock, { now: () => clock.time + 0.9 }).app)
   const { body } = await josh.ask({ action: 'email.change', id_token: await op.mint() })

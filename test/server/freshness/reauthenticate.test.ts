@@ -131,6 +131,12 @@ describe('opClockBehind', () => {
   })
 })
 
+it('a login that would not do anyway is stale, however slow the OP’s clock', async () => {
+  ahead = -25
+  const weak = { [action]: { reauthenticate: true, amr: ['otp'] } } as const
+  expect(await outcome(1, 'nothing', { actions: weak })).toBe('stale')
+})
+
 it('a proof shown late does not make a login before the challenge look later', async () => {
   ahead = -20
   const shop = openShop(op, clock, { actions })
