@@ -173,7 +173,7 @@ export default defineConfig(({ mode }) => ({
           ? { chunkFileNames: 'server/chunks/[name].js' }
           : {
               chunkFileNames: 'chunks/[name].js',
-              codeSplitting: { groups: [{ name: start }] },
+              codeSplitting: { groups: [{ name: start, debugName: 'start' }] },
             },
     },
   },
