@@ -9,8 +9,8 @@ import { silentSeconds } from './silent-step-up.ts'
  * enough, so it is renewed first where that takes no person. When that fails or takes too long, the expired one goes
  * out: it still names the person.
  *
- * @returns what gives it. It throws an `InteractionRequiredError` when nobody is signed in, and an
- * `AccountMismatchError` when the renewal brings somebody else
+ * @returns what gives it. It throws an `InteractionRequiredError` when no person is signed in, and an
+ * `AccountMismatchError` when the renewal brings another person
  */
 export function createAskToken(
   { options, vault, now, frames }: ClientContext,

@@ -17,7 +17,7 @@ export interface SilentStepUp {
   /**
    * Tokens that meet the demand, from a hidden frame; null when only the person can help. They are not the session's.
    *
-   * @throws {AccountMismatchError} when the OP knows somebody else; a prompt asks the person about that
+   * @throws {AccountMismatchError} when the OP knows another person; a prompt asks about that
    */
   answer(demand: Demand, signal: AbortSignal): Promise<TokenSet | null>
   /** Makes such tokens the session's, once the server that demanded them is content. */
@@ -69,7 +69,7 @@ export function createSilentStepUp({ options, vault, machine, frames }: ClientCo
       if (!isSameAccount(tokens.account, expected)) {
         const id = crypto.randomUUID()
         machine.dispatch({ type: 'session.mismatched', id, expected, signedIn: vault.put(id, tokens) })
-        throw new AccountMismatchError('The OpenID Provider answered a silent step-up for somebody else')
+        throw new AccountMismatchError('The OpenID Provider answered a silent step-up for another person')
       }
       return shortfall ? null : tokens
     },

@@ -23,7 +23,7 @@ type Message =
   | { readonly type: 'ask' }
   | { readonly type: 'answer'; readonly tokens: TokenSet | null }
 
-/** Whoever sent it may be of another version, or no tab of ours at all. */
+/** Its sender may be of another version, or no tab of ours at all. */
 type Heard = { readonly type?: unknown; readonly tokens?: unknown; readonly reason?: unknown } | null
 
 /** Milliseconds that a sibling, which may be asleep in the background, has to answer. */
