@@ -1,5 +1,5 @@
-import { type CompactVerifyGetKey, compactVerify } from 'jose'
-import { decodeIdToken, type IdTokenClaims, parseClaims } from '../../core/claims.ts'
+import { type CompactVerifyGetKey, compactVerify, decodeJwt, type JWTPayload } from 'jose'
+import { type IdTokenClaims, parseClaims } from '../../core/claims.ts'
 import { IdTokenError } from '../../core/errors.ts'
 import { checkIdTokenClaims, checkIdTokenHeader, signatureAlgorithms } from '../../core/id-token.ts'
 import { denied, Refusal } from '../http/refusal.ts'
@@ -50,10 +50,10 @@ export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyId
   }
 }
 
-/** What an ID Token claims to be, for checks that cost little. *Nothing* vouches for it yet. @throws {Refusal} 403 */
-export function readUnverified(token: string): IdTokenClaims {
+/** What a text that claims to be an ID Token says, for checks that cost little. *Nothing* vouches for it. @throws {Refusal} 403 */
+export function readUnverified(token: string): JWTPayload {
   try {
-    return decodeIdToken(token).claims
+    return decodeJwt(token)
   } catch {
     throw denied('invalid_token')
   }
