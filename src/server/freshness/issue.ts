@@ -35,7 +35,7 @@ export async function challengeAnswer(
   const time = guard.clock()
   const now = Math.floor(time)
   const { prompt, max_age, acr_values } = demand
-  const claims = { max_age, acr_values, auth_time: baseline, op_offset: providerClock.offset(now) }
+  const claims = { max_age, acr_values, auth_time: baseline, op_offset: providerClock.offset() }
   const challenge = await guard.tokens.sign(challengeType, { ...claims, binding, ...wish }, now, challengeTtl)
   const body: ChallengedAnswer = {
     ...{ status: 'challenged', challenge, nonce: await sha256(challenge), prompt, max_age, acr_values },

@@ -38,7 +38,7 @@ export async function prove(
   if (isExpired(claims, now, clockSkew)) throw denied('invalid_token')
   // Made for our nonce, yet dated before it: the OP's clock is too slow to compare an auth_time with ours.
   if (!(claims.iat >= challenge.iat - clockSkew)) throw denied('clock_skew')
-  const time = { now, clockSkew, opClockBehind, providerBehind: providerClock.behind(now) }
+  const time = { now, clockSkew, opClockBehind, providerBehind: providerClock.behind() }
   const failure = judgeProof(policy, { claims, isComplete: true }, challenge, time)
   if (failure !== null) throw denied(failure)
 

@@ -56,7 +56,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
 
   const common = setUpShared(options, need)
   const { issuer, clockSkew, store } = common
-  const providerClock = createProviderClock(clockSkew, common.steady)
+  const providerClock = createProviderClock(clockSkew, common.now, common.steady)
   const shared = { ...common, onAnswer: providerClock.sawAnswer }
   need(isWholeNumber(opClockBehind, 0, clockSkew), 'opClockBehind must be whole seconds, 0 to clockSkew')
 
@@ -77,6 +77,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
       onVerified: providerClock.sawToken,
     }),
     async measureProvider() {
+      // `onError` has been told. A challenge is issued all the same.
       await providerKeys.load().catch(() => {})
     },
     binding: dpop

@@ -7,11 +7,10 @@ import type { FreshnessStore } from './store.ts'
 const proofTtl = 60
 
 /**
- * The same store, held to its word. An operation that takes longer than `seconds` fails, though the store may still do it.
- * Only
- * `true` and the three words of `redeem` count, because drivers answer with much that looks like a yes. Before its
- * first use it must show that it tells the first time from the second: an adapter that does not would let a grant pass
- * for ever.
+ * The same store, held to its word. An operation that takes longer than `seconds` fails, though the store may still do
+ * it. Only `true` and the three words of `redeem` count, because drivers answer with much that looks like a yes. Before
+ * its first use it must show that it tells the first time from the second: an adapter that does not would let a grant
+ * pass for ever.
  *
  * Each operation rejects with a 503 `Refusal` whose cause says what the store did.
  */

@@ -101,7 +101,7 @@ describe('the cookie', () => {
     ],
     ['X-Forwarded-Proto, which anybody can send', url, { 'X-Forwarded-Proto': 'http' }, true],
     ['a host that begins like localhost', 'http://localhost.example/f', {}, true],
-  ])('by %s: secure is %4$s', async (_, to, headers, secure) => {
+  ])('is secure where it must be: by %s', async (_, to, headers, secure) => {
     const { line = '' } = (await ask([], to, headers)).set[0] ?? {}
     expect(line.startsWith(secure ? '__Host-afresh-' : 'afresh-')).toBe(true)
     expect(line.endsWith('; Secure')).toBe(secure)
