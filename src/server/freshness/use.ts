@@ -80,7 +80,7 @@ export async function use(
 function checkOptions(options: RequireOptions | undefined, latest: number): void {
   if (!isText(options?.subject))
     throw new ConfigurationError('require needs { subject }, the OP’s sub as text')
-  knownOptions(needFor('require'), options, ['subject', 'context', 'authTime', 'hint'])
+  knownOptions(needFor('require'), options, ['subject', 'context', 'authTime'])
   checkAuthTime('require: authTime', options.authTime, latest)
 }
 

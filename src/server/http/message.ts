@@ -1,5 +1,6 @@
 import { isRecord } from '../../core/claims.ts'
 import type { AskRequest, ProveRequest } from '../../core/wire.ts'
+import { isText } from '../setup/need.ts'
 import type { TimeLimit } from './limits.ts'
 import { readText } from './read-text.ts'
 import { failed, Refusal } from './refusal.ts'
@@ -7,7 +8,6 @@ import { failed, Refusal } from './refusal.ts'
 const maxBytes = 16 * 1024
 
 type Check = (value: unknown) => boolean
-const isText: Check = value => typeof value === 'string' && value !== ''
 const isHash: Check = value => typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)
 const optional =
   (check: Check): Check =>
