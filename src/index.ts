@@ -3,8 +3,8 @@ export { createAuthClient } from './client/client.ts'
 export type { AuthLogEvent } from './client/log.ts'
 export type { ReadonlyStore } from './client/machine.ts'
 export type { AccountChange, AuthClientOptions, Ladder } from './client/options.ts'
-export type { Grant, StepUpOptions, StepUpStatus } from './client/step-up.ts'
-export type { Trigger, Triggers } from './client/triggers.ts'
+export type { Grant, StepUpOptions, StepUpStatus } from './client/step-up/step-up.ts'
+export type { Trigger, Triggers } from './client/step-up/triggers.ts'
 export { type Account, nameOf } from './core/account.ts'
 export type { IdTokenClaims } from './core/claims.ts'
 export {
@@ -23,15 +23,15 @@ export {
   StepUpDeniedError,
   StepUpUnmetError,
 } from './core/errors.ts'
-export type { ProviderProfile, SignUpRequest } from './core/provider-profile.ts'
-export type { RememberedAccount } from './core/remembered.ts'
 export {
   type AuthState,
   type Prompt,
   type PromptAnswer,
   type SessionState,
   selectPrompt,
-} from './core/state.ts'
+} from './core/machine/state.ts'
+export type { ProviderProfile, SignUpRequest } from './core/provider-profile.ts'
+export type { RememberedAccount } from './core/remembered.ts'
 export { AuthProvider, useAuthClient } from './react/AuthProvider.tsx'
 export {
   AccountChooser,

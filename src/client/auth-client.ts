@@ -1,7 +1,7 @@
 import type { Account } from '../core/account.ts'
-import type { AuthState, PromptAnswer } from '../core/state.ts'
+import type { AuthState, PromptAnswer } from '../core/machine/state.ts'
 import type { ReadonlyStore } from './machine.ts'
-import type { Grant, StepUpOptions } from './step-up.ts'
+import type { Grant, StepUpOptions } from './step-up/step-up.ts'
 
 export interface SignInOptions {
   /** e.g. `login`, or `select_account` to choose another account. Checked against what the OP says it knows. */

@@ -1,28 +1,28 @@
 import { type Account, isSameAccount } from '../core/account.ts'
 import { defined } from '../core/defined.ts'
 import { AccountMismatchError, NetworkError } from '../core/errors.ts'
-import type { AuthorizationRequest, TokenSet } from '../core/ports.ts'
+import { type AnonymousReason, initialState, selectPrompt } from '../core/machine/state.ts'
+import type { AuthEffect } from '../core/machine/transition.ts'
 import { resolveReturnTo } from '../core/return-to.ts'
-import { type AnonymousReason, initialState, selectPrompt } from '../core/state.ts'
-import type { AuthEffect } from '../core/transition.ts'
+import type { AuthorizationRequest, TokenSet } from '../core/tokens.ts'
 import type { ProveRequest } from '../core/wire.ts'
 import { once } from '../op/once.ts'
 import { createOpenIdProvider } from '../op/openid-provider.ts'
 import { depart } from '../op/redirects.ts'
 import { take } from '../op/storage.ts'
 import type { AuthClient, SignInOptions, Switched, SwitchOptions } from './auth-client.ts'
-import { boot, type Purpose } from './boot.ts'
 import type { ClientContext } from './context.ts'
 import { createFetch } from './fetch.ts'
 import { createFrames } from './frames.ts'
-import { type ReadTokens, readHandedOver } from './handed-over.ts'
 import type { Interactions } from './interactions.ts'
 import type { AuthLogEvent } from './log.ts'
 import { createMachine } from './machine.ts'
-import { createMarks } from './marks.ts'
 import { type AuthClientOptions, resolveOptions } from './options.ts'
-import { isolatedTab, shareTabs, type TabNews } from './tabs.ts'
-import { adopted, askedKey, createVault, isNews, lasts } from './vault.ts'
+import { type ReadTokens, readHandedOver } from './session/handed-over.ts'
+import { createMarks } from './session/last-visit.ts'
+import { boot, type Purpose } from './session/restore-session.ts'
+import { adopted, askedKey, createVault, isNews, lasts } from './session/vault.ts'
+import { isolatedTab, shareTabs, type TabNews } from './tabs/tabs.ts'
 
 /** The promise as it is, but a rejection that nobody handles is not reported: the state shows it too. */
 export function quietly<T>(promise: Promise<T>): Promise<T> {
@@ -108,15 +108,17 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
   }
 
   // Loaded beside the first restore, and what never asks for a step-up never loads the other.
-  const renewal = part(async () => (await import('./renewal.ts')).createRenewal(context, interactions))
+  const renewal = part(async () =>
+    (await import('./session/renewal.ts')).createRenewal(context, interactions),
+  )
   const stepUps = part(async () =>
-    (await import('./step-up.ts')).createStepUps(context, interactions, authorizedFetch, renew),
+    (await import('./step-up/step-up.ts')).createStepUps(context, interactions, authorizedFetch, renew),
   )
   const limits = part(async () =>
-    (await import('./limits.ts')).createLimits(context, reason => void endHere(reason)),
+    (await import('./session/limits.ts')).createLimits(context, reason => void endHere(reason)),
   )
-  const accountParts = part(() => import('./accounts.ts'))
-  const accountChange = part(() => import('./account-change.ts'))
+  const accountParts = part(() => import('./accounts/accounts.ts'))
+  const accountChange = part(() => import('./accounts/account-change.ts'))
   const remembered = part(async () => (await accountParts()).createRemembered(context))
   const renew = async (): Promise<void> => (await renewal()).renew()
   const ensure = async (minValidity: number): Promise<TokenSet> => {
@@ -212,7 +214,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
         const none = (): void => {}
         const limited = Object.keys(options.session).length > 0
         const starts = [
-          import('./front-channel.ts').then(m => () => {
+          import('./tabs/front-channel.ts').then(m => () => {
             const sid = (): unknown => vault.current?.claims.sid
             return m.listenForLogout(issuer, sid, () => void endHere('signed_out'))
           }),
@@ -220,7 +222,7 @@ export function createAuthClient(appOptions: AuthClientOptions): AuthClient {
           renewal().then(({ keep }) => keep),
           limited && limits().then(({ watch }) => watch),
           options.rememberAccounts > 0 && remembered().then(({ watch }) => watch),
-          options.triggers && import('./triggers.ts').then(m => m.watch(context, client.stepUp)),
+          options.triggers && import('./step-up/triggers.ts').then(m => m.watch(context, client.stepUp)),
         ]
         const stops = starts.map(async loading => {
           const start = await Promise.resolve(loading).catch(() => false as const)

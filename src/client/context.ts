@@ -1,12 +1,12 @@
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/tokens.ts'
 import type { OpenIdProvider } from '../op/openid-provider.ts'
 import type { Frames } from './frames.ts'
 import type { AuthLogEvent } from './log.ts'
 import type { Machine } from './machine.ts'
-import type { Marks } from './marks.ts'
 import type { ResolvedOptions } from './options.ts'
-import type { Tabs } from './tabs.ts'
-import type { Vault } from './vault.ts'
+import type { Marks } from './session/last-visit.ts'
+import type { Vault } from './session/vault.ts'
+import type { Tabs } from './tabs/tabs.ts'
 
 /** What the parts of one client share. */
 export interface ClientContext {

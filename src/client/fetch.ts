@@ -1,9 +1,9 @@
 import { grantHeader } from '../core/wire.ts'
 import type { OpenIdProvider } from '../op/openid-provider.ts'
 import type { ResolvedOptions } from './options.ts'
-import type { Renewal } from './renewal.ts'
-import type { About, StepUps } from './step-up.ts'
-import type { Vault } from './vault.ts'
+import type { Renewal } from './session/renewal.ts'
+import type { Vault } from './session/vault.ts'
+import type { About, StepUps } from './step-up/step-up.ts'
 
 /** Sends the same request again, with the session's access token or with another, and with a grant if there is one. */
 export type Send = (extra?: { readonly accessToken?: string; readonly grant?: string }) => Promise<Response>

@@ -1,5 +1,5 @@
 import { AuthorizationResponseError } from '../core/errors.ts'
-import type { AuthorizationRequest } from '../core/ports.ts'
+import type { AuthorizationRequest } from '../core/tokens.ts'
 import { UnansweredError } from '../op/errors.ts'
 import { exchangeSilently } from '../op/exchange.ts'
 import type { OpenIdProvider, Redeemed } from '../op/openid-provider.ts'

@@ -1,5 +1,5 @@
-import { type AuthState, selectPrompt } from '../core/state.ts'
-import type { AuthEvent } from '../core/transition.ts'
+import { type AuthState, selectPrompt } from '../core/machine/state.ts'
+import type { AuthEvent } from '../core/machine/transition.ts'
 
 /** Something the client did. `code` is an error's; nothing here is secret. */
 export interface AuthLogEvent {

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
-import type { AuthState } from '../core/state.ts'
-import { type AuthEffect, type AuthEvent, transition } from '../core/transition.ts'
+import type { AuthState } from '../core/machine/state.ts'
+import { type AuthEffect, type AuthEvent, transition } from '../core/machine/transition.ts'
 
 /** A store that can be read but not written: state changes by events only. */
 export interface ReadonlyStore<T> {

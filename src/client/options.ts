@@ -2,7 +2,7 @@ import type { Account } from '../core/account.ts'
 import { ConfigurationError } from '../core/errors.ts'
 import { genericProfile, type ProviderProfile } from '../core/provider-profile.ts'
 import type { AuthLogEvent } from './log.ts'
-import type { Triggers } from './triggers.ts'
+import type { Triggers } from './step-up/triggers.ts'
 
 /** Ways to show something to a person, in order of preference. */
 export type Ladder = readonly ('popup' | 'redirect')[]

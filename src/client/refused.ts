@@ -1,6 +1,6 @@
-import { parseAuthenticate } from '../core/challenge.ts'
+import { parseAuthenticate } from '../core/www-authenticate.ts'
 import type { Send, UnlessAborted } from './fetch.ts'
-import type { Renewal } from './renewal.ts'
+import type { Renewal } from './session/renewal.ts'
 
 /**
  * What to do about a 401. A token that is no longer good (RFC 6750 §3.1 `invalid_token`) is renewed, once; a login that

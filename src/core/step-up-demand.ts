@@ -1,5 +1,5 @@
-import { formatAuthenticate, parseAuthenticate } from './challenge.ts'
 import { defined } from './defined.ts'
+import { formatAuthenticate, parseAuthenticate } from './www-authenticate.ts'
 
 /** What a resource server asks for when the login behind a token is too old or too weak (RFC 9470 §3). */
 export interface StepUpDemand {

@@ -1,7 +1,7 @@
 import type { Account } from './account.ts'
 import { defined } from './defined.ts'
-import type { AuthorizationRequest } from './ports.ts'
 import type { ProviderProfile } from './provider-profile.ts'
+import type { AuthorizationRequest } from './tokens.ts'
 import type { ChallengedAnswer } from './wire.ts'
 
 // Instead of the zero that OPs differ on. It only makes the OP report auth_time: prompt=login makes it ask, and

@@ -1,6 +1,6 @@
-import type { AuthorizationRequest } from '../core/ports.ts'
 import { genericProfile } from '../core/provider-profile.ts'
 import { stepUpRequest } from '../core/step-up-request.ts'
+import type { AuthorizationRequest } from '../core/tokens.ts'
 import type { Metadata } from './examine.ts'
 
 /** One visit to the OP, and the check of its finding. */

@@ -1,5 +1,5 @@
 import { isRecord } from '../core/claims.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/tokens.ts'
 import { type ProviderMetadata, readMetadata } from './metadata.ts'
 import { keep, recall } from './storage.ts'
 

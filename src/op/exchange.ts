@@ -1,4 +1,4 @@
-import type { AuthorizationRequest, Transaction } from '../core/ports.ts'
+import type { AuthorizationRequest, Transaction } from '../core/tokens.ts'
 import type { OpenIdProvider, Redeemed } from './openid-provider.ts'
 import { type AuthWindow, openFrame, receiveResponse } from './windows.ts'
 

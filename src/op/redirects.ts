@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../core/errors.ts'
-import type { Transaction } from '../core/ports.ts'
+import type { Transaction } from '../core/tokens.ts'
 import { keep, keysUnder, recall, take } from './storage.ts'
 
 /** A transaction that left by a full-page redirect, as this tab's sessionStorage keeps it until the way back. */

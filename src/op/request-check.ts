@@ -1,6 +1,6 @@
 import type { ConfigurationError } from '../core/errors.ts'
-import type { AuthorizationRequest } from '../core/ports.ts'
 import type { ProviderProfile } from '../core/provider-profile.ts'
+import type { AuthorizationRequest } from '../core/tokens.ts'
 import type { ProviderMetadata } from './metadata.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { AuthorizationResponseError } from '../core/errors.ts'
-import type { Transaction } from '../core/ports.ts'
+import type { Transaction } from '../core/tokens.ts'
 import { responseError } from './errors.ts'
 
 /**

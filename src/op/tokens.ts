@@ -4,7 +4,7 @@ import { defined } from '../core/defined.ts'
 import { AuthorizationResponseError, IdTokenError } from '../core/errors.ts'
 import { evaluateFreshness } from '../core/freshness.ts'
 import { checkIdToken, type IdTokenExpectation } from '../core/id-token.ts'
-import type { TokenSet, Transaction } from '../core/ports.ts'
+import type { TokenSet, Transaction } from '../core/tokens.ts'
 import { checkAtHash } from './at-hash.ts'
 import { asAuthError } from './errors.ts'
 

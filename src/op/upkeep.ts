@@ -1,5 +1,5 @@
 import { AuthorizationResponseError, IdTokenError } from '../core/errors.ts'
-import type { TokenSet } from '../core/ports.ts'
+import type { TokenSet } from '../core/tokens.ts'
 import type { ProviderMetadata } from './metadata.ts'
 import { readTokens, type TokenRules, tokenSet } from './tokens.ts'
 

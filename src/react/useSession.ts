@@ -1,5 +1,5 @@
 import { useStore } from 'zustand'
-import type { SessionState } from '../core/state.ts'
+import type { SessionState } from '../core/machine/state.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
 /**

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { quietly } from '../client/client.ts'
-import type { Grant, StepUpOptions, StepUpStatus } from '../client/step-up.ts'
+import type { Grant, StepUpOptions, StepUpStatus } from '../client/step-up/step-up.ts'
 import { ConfigurationError, InteractionCancelledError } from '../core/errors.ts'
-import type { ResumedStepUp } from '../core/state.ts'
+import type { ResumedStepUp } from '../core/machine/state.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
 export type StepUpState<Result> =

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { canonicalJson } from '../../src/core/canonical-json.ts'
-import { formatAuthenticate, parseAuthenticate } from '../../src/core/challenge.ts'
 import { decodeIdToken, isRecord } from '../../src/core/claims.ts'
 import {
   type AuthError,
@@ -13,10 +12,11 @@ import {
 } from '../../src/core/errors.ts'
 import { evaluateFreshness, type FreshnessRequirement } from '../../src/core/freshness.ts'
 import { checkIdToken, signatureAlgorithms } from '../../src/core/id-token.ts'
+import { type AuthState, initialState, type SignedIn, selectPrompt } from '../../src/core/machine/state.ts'
+import { type AuthEffect, type AuthEvent, transition } from '../../src/core/machine/transition.ts'
 import { resolveReturnTo } from '../../src/core/return-to.ts'
-import { type AuthState, initialState, type SignedIn, selectPrompt } from '../../src/core/state.ts'
 import { formatStepUpDemand, parseStepUpDemand, type StepUpDemand } from '../../src/core/step-up-demand.ts'
-import { type AuthEffect, type AuthEvent, transition } from '../../src/core/transition.ts'
+import { formatAuthenticate, parseAuthenticate } from '../../src/core/www-authenticate.ts'
 import { unnamedIn } from '../support/state-names.ts'
 
 const now = 1_800_000_000

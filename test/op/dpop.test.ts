@@ -1,6 +1,6 @@
 import { IDBFactory } from 'fake-indexeddb'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { TokenSet } from '../../src/core/ports.ts'
+import type { TokenSet } from '../../src/core/tokens.ts'
 import { loadKey } from '../../src/op/dpop-key.ts'
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/op/openid-provider.ts'
 import { type SeenProof, sha256 } from '../support/dpop.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Transaction } from '../../src/core/ports.ts'
+import type { Transaction } from '../../src/core/tokens.ts'
 import { exchange } from '../../src/op/exchange.ts'
 import type { OpenIdProvider, Redeemed } from '../../src/op/openid-provider.ts'
 

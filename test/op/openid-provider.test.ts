@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { AuthorizationRequest, TokenSet, Transaction } from '../../src/core/ports.ts'
+import type { AuthorizationRequest, TokenSet, Transaction } from '../../src/core/tokens.ts'
 import { createOpenIdProvider, type OpenIdProvider, type Redeemed } from '../../src/op/openid-provider.ts'
 import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'

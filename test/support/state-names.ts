@@ -1,4 +1,10 @@
-import type { AnonymousReason, AuthState, Interaction, Prompt, Renewal } from '../../src/core/state.ts'
+import type {
+  AnonymousReason,
+  AuthState,
+  Interaction,
+  Prompt,
+  Renewal,
+} from '../../src/core/machine/state.ts'
 
 type Names<T extends string> = Readonly<Record<T, true>>
 

@@ -1,6 +1,6 @@
-import { formatAuthenticate } from '../../core/challenge.ts'
 import { signatureAlgorithms } from '../../core/id-token.ts'
 import { formatStepUpDemand, type StepUpDemand } from '../../core/step-up-demand.ts'
+import { formatAuthenticate } from '../../core/www-authenticate.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LoginFailure } from '../http/guard-error.ts'
 import { type AccessTokenFault, type CallFault, isCallFault, Refusal } from '../http/refusal.ts'

@@ -6,10 +6,10 @@ import {
   type JWTPayload,
   jwtVerify,
 } from 'jose'
-import { formatAuthenticate } from '../../core/challenge.ts'
 import { isRecord } from '../../core/claims.ts'
 import { ConfigurationError } from '../../core/errors.ts'
 import { signatureAlgorithms } from '../../core/id-token.ts'
+import { formatAuthenticate } from '../../core/www-authenticate.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { isSameText } from '../crypto/mac.ts'
 import type { FreshnessStore } from '../stores/store.ts'

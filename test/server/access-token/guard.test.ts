@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { parseAuthenticate } from '../../../src/core/challenge.ts'
 import { parseStepUpDemand } from '../../../src/core/step-up-demand.ts'
+import { parseAuthenticate } from '../../../src/core/www-authenticate.ts'
 import {
   type AccessTokenGuardOptions,
   type AccessTokenRecord,

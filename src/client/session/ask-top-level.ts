@@ -1,0 +1,27 @@
+import { depart } from '../../op/redirects.ts'
+import { keep } from '../../op/storage.ts'
+import type { ClientContext } from '../context.ts'
+import type { Purpose } from './restore-session.ts'
+import { askedKey } from './vault.ts'
+
+/**
+ * Asks the OP who is signed in by a full-page redirect. Loaded when the page leaves; settles only if it stays.
+ *
+ * @param before what the page has just come back from: a step-up's outcome goes along, since nobody has seen it yet
+ */
+export async function leave(
+  { options, op, machine, name, log }: ClientContext,
+  before: Purpose | undefined,
+): Promise<void> {
+  const { issuer, clientId } = options
+  const transaction = await op.begin({ prompt: 'none' })
+  // No loop: where it cannot be remembered that the OP was asked, it is not asked.
+  if (!keep(askedKey + name, true)) return
+  log({ type: 'redirect.started' })
+  const { resumed } = machine.store.getState()
+  const failed = before?.kind === 'step_up' &&
+    resumed && { purpose: before, error: resumed.error && { ...resumed.error } }
+  const purpose: Purpose = { kind: 'restore', ...(failed && { failed }) }
+  const departure = { issuer, clientId, returnTo: location.href, transaction, purpose }
+  await depart(transaction.state, transaction.url, departure)
+}

@@ -1,0 +1,50 @@
+import {
+  AccountMismatchError,
+  InteractionCancelledError,
+  InteractionRequiredError,
+} from '../../core/errors.ts'
+import type { TokenSet } from '../../core/tokens.ts'
+import { withTimeLimit } from '../../op/time-limit.ts'
+import type { ClientContext } from '../context.ts'
+import { silentSeconds } from './silent-step-up.ts'
+
+/**
+ * The ID Token to ask the backend with. One that has expired proves nothing about the login, although that may be fresh
+ * enough, so it is renewed first where that takes no person. When that fails or takes too long, the expired one goes
+ * out: it still names the person.
+ *
+ * @returns what gives it. It throws an `InteractionRequiredError` when no person is signed in, and an
+ * `AccountMismatchError` when the renewal brings another person
+ */
+export function createAskToken(
+  { options, vault, now, frames }: ClientContext,
+  renew: () => Promise<void>,
+): (signal: AbortSignal) => Promise<string> {
+  // Some OPs give none when they refresh: then each try would only use up a refresh token.
+  let keptByRenewal: string | null = null
+
+  const session = (): TokenSet => {
+    if (!vault.current) throw new InteractionRequiredError('login_required')
+    return vault.current
+  }
+  const canRenew = ({ refreshToken }: TokenSet): boolean => {
+    const { via } = options.renewal
+    if (via.includes('refresh') && refreshToken !== undefined) return true
+    return via.includes('iframe') && options.profile.iframe !== false && frames.answer
+  }
+
+  return async signal => {
+    const before = session()
+    const isExpired = !(now() < before.claims.exp)
+    if (isExpired && before.idToken !== keptByRenewal && canRenew(before)) {
+      try {
+        await withTimeLimit(silentSeconds, 'The OpenID Provider', renew())
+        if (vault.current?.idToken === before.idToken) keptByRenewal = before.idToken
+      } catch (error) {
+        if (error instanceof AccountMismatchError) throw error
+      }
+      if (signal.aborted) throw new InteractionCancelledError('aborted')
+    }
+    return session().idToken
+  }
+}

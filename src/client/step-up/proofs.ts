@@ -1,0 +1,93 @@
+import { type RefusalCode, StepUpDeniedError, type StepUpUnmetError } from '../../core/errors.ts'
+import type { Demand } from '../../core/step-up-request.ts'
+import type { GrantedAnswer, ProveRequest } from '../../core/wire.ts'
+import type { ClientContext } from '../context.ts'
+import { askBackend } from './backend.ts'
+import type { SilentStepUp } from './silent-step-up.ts'
+
+/** What is shown to the backend for its challenges. */
+export interface Proofs {
+  /**
+   * Proves with the login of a person, who is told where it will not do.
+   *
+   * @throws {StepUpDeniedError}, and what `askBackend` throws
+   */
+  ofLogin(action: string, proof: ProveRequest, signal?: AbortSignal): Promise<GrantedAnswer>
+  /**
+   * Proves with what the OP says in silence; null when only the person can help. A refused proof uses nothing up, so
+   * the same challenge is still good then.
+   */
+  silently(
+    action: string,
+    challenge: string,
+    demand: Demand,
+    signal: AbortSignal,
+  ): Promise<GrantedAnswer | null>
+  /** Tells the person that no login of theirs will do, and throws the error. */
+  unmet(action: string, error: StepUpUnmetError | StepUpDeniedError): never
+}
+
+/** What another login of the same person may mend. */
+const improvable: readonly string[] = ['stale', 'acr_unmet', 'amr_unmet'] satisfies RefusalCode[]
+
+export function createProofs(
+  { options, op, vault, machine, log }: ClientContext,
+  silent: SilentStepUp,
+): Proofs {
+  const { freshnessEndpoint: endpoint, timeLimit: seconds } = options
+
+  const prove = async (
+    action: string,
+    proof: ProveRequest,
+    signal = new AbortController().signal,
+  ): Promise<GrantedAnswer> => {
+    log({ type: 'proof.sent', action })
+    try {
+      const answer = await askBackend(op, endpoint ?? '', proof, { seconds, signal })
+      if (answer.status !== 'granted') throw new StepUpDeniedError('challenge_expired')
+      return answer
+    } catch (error) {
+      if (error instanceof StepUpDeniedError) log({ type: 'proof.denied', action, reason: error.reason })
+      throw error
+    }
+  }
+
+  const unmet: Proofs['unmet'] = (action, error) => {
+    const account = vault.current?.account
+    if (account) machine.dispatch({ type: 'step_up.unmet', id: crypto.randomUUID(), action, account })
+    throw error
+  }
+
+  return {
+    unmet,
+
+    ofLogin: async (action, proof, signal) => {
+      try {
+        return await prove(action, proof, signal)
+      } catch (error) {
+        if (!(error instanceof StepUpDeniedError)) throw error
+        const { reason } = error
+        if (reason === 'auth_time_missing') {
+          const { name, authTime } = options.profile
+          const known = authTime === 'unknown' ? ', and it is not documented when they do' : ''
+          error.message += `: ID Tokens of the provider (${name}) do not say when the person signed in${known}`
+        }
+        if (reason === 'acr_unmet' || reason === 'amr_unmet') unmet(action, error)
+        throw error
+      }
+    },
+
+    silently: async (action, challenge, demand, signal) => {
+      const tokens = await silent.answer(demand, signal)
+      if (!tokens) return null
+      try {
+        const granted = await prove(action, { challenge, id_token: tokens.idToken }, signal)
+        silent.accept(tokens)
+        return granted
+      } catch (error) {
+        if (error instanceof StepUpDeniedError && improvable.includes(error.reason)) return null
+        throw error
+      }
+    },
+  }
+}

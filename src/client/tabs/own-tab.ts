@@ -1,0 +1,57 @@
+import type { TokenSet } from '../../core/tokens.ts'
+import { keep, recall } from '../../op/storage.ts'
+
+/** Milliseconds that the page which a reload replaces may take to be gone. */
+const patience = 1000
+
+/** Of each client, by what ends it. */
+const claims = new WeakMap<AbortSignal, Promise<boolean>>()
+
+/**
+ * The tokens that this tab's sessionStorage holds, as far as this tab may use them: see `claimTab`. With the first
+ * tokens the tab is claimed.
+ *
+ * @param key where sessionStorage keeps the tokens
+ * @param disposed ends the claim
+ */
+export async function ownTokens(
+  key: string | null,
+  tokens: TokenSet,
+  disposed: AbortSignal,
+): Promise<TokenSet> {
+  const claim = claims.get(disposed) ?? claimTab(`${key}:tab`, disposed)
+  claims.set(disposed, claim)
+  const { refreshToken, ...others } = tokens
+  return (await claim) ? tokens : others
+}
+
+/**
+ * Whether this tab is the one that its sessionStorage was written in. A duplicated tab starts with a copy of it, and of
+ * the two only one may go on with a refresh token: an OP that sees a rotated one again ends the session for both.
+ *
+ * The tab has an id in its sessionStorage, and holds a lock of that name as long as its page lives. Who cannot have the
+ * lock is the copy, and gets an id of its own. Who has no id, or no Web Locks, cannot tell, and counts as a copy.
+ */
+async function claimTab(key: string, disposed: AbortSignal): Promise<boolean> {
+  if (!navigator.locks) return false
+  const kept = recall<string>(key)
+  const isOwn = kept !== null && (await hold(`${key} ${kept}`, disposed))
+  if (!isOwn) {
+    const id = crypto.randomUUID()
+    // Known only once it is held, so that no copy can be first.
+    if (await hold(`${key} ${id}`, disposed)) keep(key, id)
+  }
+  return isOwn
+}
+
+function hold(name: string, disposed: AbortSignal): Promise<boolean> {
+  return new Promise(resolve => {
+    const gone = new Promise<void>(end => disposed.addEventListener('abort', () => end()))
+    const held = (): Promise<void> => {
+      resolve(true)
+      return disposed.aborted ? Promise.resolve() : gone
+    }
+    const signal = AbortSignal.timeout(patience)
+    navigator.locks.request(name, { signal }, held).catch(() => resolve(false))
+  })
+}

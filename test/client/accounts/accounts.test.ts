@@ -1,0 +1,358 @@
+// @vitest-environment jsdom
+import { type AuthClient, createAuthClient, selectPrompt } from 'afresh'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type ScriptedOp, startOp } from '../../support/op.ts'
+import { TestPage } from '../../support/page.ts'
+
+vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
+vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
+
+let op: ScriptedOp
+let page: TestPage
+const clients: AuthClient[] = []
+const closeAll = (): void => {
+  for (const client of clients.splice(0)) client.dispose()
+}
+
+beforeAll(async () => {
+  op = await startOp(() => Math.floor(Date.now() / 1000))
+})
+afterAll(() => op.close())
+beforeEach(() => {
+  sessionStorage.clear()
+  localStorage.clear()
+  page = new TestPage(op)
+})
+afterEach(() => {
+  closeAll()
+  vi.unstubAllGlobals()
+})
+
+function open(options: Partial<Parameters<typeof createAuthClient>[0]> = {}): AuthClient {
+  const client = createAuthClient({ issuer: op.issuer, clientId: 'payments', timeLimit: 2, ...options })
+  client.mount()
+  clients.push(client)
+  return client
+}
+const until = (predicate: () => boolean): Promise<void> =>
+  vi.waitFor(() => expect(predicate()).toBe(true), 5000)
+const session = (client: AuthClient) => client.store.getState().session
+const who = (client: AuthClient): string => {
+  const now = session(client)
+  return now.status === 'authenticated' ? now.account.sub : now.status
+}
+const isAlive = (client: AuthClient): boolean => {
+  const now = session(client)
+  return now.status === 'authenticated' && now.renewal.status === 'ok'
+}
+const prompt = (client: AuthClient) => selectPrompt(client.store.getState())
+const sent = (): URLSearchParams => page.visited.at(-1)?.searchParams ?? new URLSearchParams()
+const as = (sub: string, more: object = {}) => ({ claims: { sub, preferred_username: sub, ...more } })
+
+async function signedIn(options: Parameters<typeof open>[0] = {}): Promise<AuthClient> {
+  const client = open(options)
+  await until(() => session(client).status === 'anonymous')
+  page.popups.push(as('josh'))
+  await client.signIn()
+  return client
+}
+
+describe('switching', () => {
+  it.each([
+    [{}, undefined, 'login'],
+    [{}, ['none', 'login', 'select_account'], 'select_account'],
+    [{ accountSelection: 'login' }, ['none', 'login', 'select_account'], 'login'],
+    [{ accountSelection: 'select_account' }, undefined, 'select_account'],
+  ] as const)('with profile %j and discovery %j asks with prompt=%3$s', async (profile, listed, prompt) => {
+    op.metadata = listed ? { prompt_values_supported: listed } : {}
+    const client = await signedIn({ provider: { name: 'test', ...profile } })
+    page.popups.push(as('jane'))
+    expect(await client.accounts.switchAccount()).toMatchObject({ changed: true, account: { sub: 'jane' } })
+    expect(sent().get('prompt')).toBe(prompt)
+    expect(sent().has('login_hint')).toBe(false)
+    op.metadata = {}
+  })
+
+  it('to somebody who is known here hints at them, and offers no choice', async () => {
+    const client = await signedIn()
+    page.popups.push(as('jane'))
+    await client.accounts.switchAccount({ iss: op.issuer, sub: '17', username: 'jane' })
+    expect([sent().get('prompt'), sent().get('login_hint')]).toEqual(['login', 'jane'])
+  })
+
+  it('the same person coming back changes nothing, and says so', async () => {
+    const onAccountChange = vi.fn()
+    const client = await signedIn({ onAccountChange })
+    const before = session(client)
+    page.popups.push(as('josh'))
+    expect(await client.accounts.switchAccount()).toMatchObject({ changed: false })
+    expect(session(client)).toMatchObject({ account: (before as { account: object }).account })
+    expect(onAccountChange).not.toHaveBeenCalled()
+  })
+
+  it('is told to the logger once, and before the next person', async () => {
+    const told: string[] = []
+    const client = await signedIn({ logger: ({ type }) => void told.push(type) })
+    page.popups.push(as('jane'))
+    await client.accounts.switchAccount()
+    await until(() => told.filter(type => type === 'session.signed_in').length === 2)
+    const about = told.filter(type => /^(session|account)/.test(type))
+    expect(about.slice(-3)).toEqual(['session.signed_in', 'account.changing', 'session.signed_in'])
+  })
+
+  it('given up leaves everything as it was', async () => {
+    const client = await signedIn()
+    page.popups.push('close')
+    await expect(client.accounts.switchAccount()).rejects.toMatchObject({ code: 'interaction_cancelled' })
+    expect([who(client), await client.getAccessToken()]).toEqual(['josh', 'at'])
+  })
+
+  it('the app forgets the former one while nobody is signed in, and no token can be had', async () => {
+    const seen: unknown[] = []
+    const client: AuthClient = await signedIn({
+      onAccountChange: async change => {
+        seen.push(change, who(client), await client.getAccessToken().catch(({ code }) => code))
+      },
+    })
+    page.popups.push(as('jane', { name: 'Jane' }))
+    const shown: string[] = []
+    client.store.subscribe(() => shown.push(who(client)))
+    await client.accounts.switchAccount()
+    expect(seen).toMatchObject([
+      { from: { sub: 'josh' }, to: { sub: 'jane', name: 'Jane' } },
+      'initializing',
+      'account_mismatch',
+    ])
+    expect(shown.filter((one, index) => one !== shown[index - 1])).toEqual(['josh', 'initializing', 'jane'])
+    expect(who(client)).toBe('jane')
+  })
+
+  it.each([
+    ['throws', () => Promise.reject(new Error('no'))],
+    ['never ends', () => new Promise<void>(() => {})],
+  ])('an onAccountChange that %s leaves nobody signed in', async (_, onAccountChange) => {
+    const client = await signedIn({ onAccountChange, timeLimit: 0.3 })
+    page.popups.push(as('jane'))
+    await expect(client.accounts.switchAccount()).rejects.toMatchObject({ name: 'AuthError' })
+    expect(session(client)).toMatchObject({ status: 'anonymous', reason: 'failed' })
+    await expect(client.getAccessToken()).rejects.toMatchObject({ name: 'AuthError' })
+  })
+
+  it.each([
+    ['another person', 'jane', 1],
+    ['the same person', 'josh', 0],
+  ])('found after a reload, %s: onAccountChange is called %3$d times', async (_, sub, times) => {
+    await signedIn({ onAccountChange: () => {} })
+    closeAll()
+    localStorage.removeItem(`afresh:mark:${op.issuer} payments`)
+    const onAccountChange = vi.fn()
+    page.frame = as(sub)
+    const client = open({ onAccountChange })
+    await until(() => who(client) === sub)
+    expect(onAccountChange).toHaveBeenCalledTimes(times)
+    if (times > 0)
+      expect(onAccountChange).toHaveBeenCalledWith({ from: null, to: expect.objectContaining({ sub }) })
+  })
+
+  it('after a crash on the way the app is asked again', async () => {
+    const client = await signedIn({ onAccountChange: () => new Promise<void>(() => {}) })
+    page.popups.push(as('jane'))
+    void client.accounts.switchAccount().catch(() => {})
+    await until(() => who(client) === 'initializing')
+    closeAll()
+    localStorage.removeItem(`afresh:mark:${op.issuer} payments`)
+    const onAccountChange = vi.fn()
+    page.frame = as('jane')
+    const next = open({ onAccountChange })
+    await until(() => who(next) === 'jane')
+    expect(onAccountChange).toHaveBeenCalledTimes(1)
+  })
+
+  it('what was under way for the former one is given up, and not sent for the next', async () => {
+    const client = await signedIn()
+    let signal: AbortSignal | undefined
+    vi.stubGlobal('fetch', (input: Request) => {
+      if (new URL(input.url).origin !== location.origin) return NodeFetch(input)
+      signal = input.signal
+      return new Promise((_, reject) =>
+        input.signal.addEventListener('abort', () => reject(input.signal.reason)),
+      )
+    })
+    const answer = client.fetch('/api/payments')
+    const refused = expect(answer).rejects.toMatchObject({ code: 'account_mismatch' })
+    await until(() => signal !== undefined)
+    page.popups.push(as('jane'))
+    await client.accounts.switchAccount()
+    await refused
+    expect(signal?.aborted).toBe(true)
+  })
+})
+
+describe('another tab switched', () => {
+  async function twoTabs(): Promise<readonly [AuthClient, AuthClient]> {
+    const first = await signedIn()
+    const second = open()
+    await until(() => who(second) === 'josh')
+    page.popups.push(as('jane'))
+    await first.accounts.switchAccount()
+    await until(() => prompt(second)?.type === 'account_changed')
+    return [first, second]
+  }
+
+  it('this one sends nothing before the person has decided', async () => {
+    const [, second] = await twoTabs()
+    const before = page.requests.length
+    await expect(second.fetch('/api/payments')).rejects.toMatchObject({ code: 'account_mismatch' })
+    await expect(second.getAccessToken()).rejects.toMatchObject({ code: 'account_mismatch' })
+    await expect(second.renew()).rejects.toMatchObject({ name: 'AuthError' })
+    expect(page.requests.length).toBe(before)
+    expect([who(second), prompt(second)?.type]).toEqual(['josh', 'account_changed'])
+  })
+
+  it('put off, it is asked again when something is to be done', async () => {
+    const [, second] = await twoTabs()
+    second.answerPrompt(prompt(second)?.id ?? '', 'cancel')
+    expect([prompt(second), who(second)]).toEqual([null, 'josh'])
+    await second.getAccessToken().catch(() => {})
+    expect(prompt(second)?.type).toBe('account_changed')
+  })
+
+  it('continue is the other person’s session, with their tokens', async () => {
+    const [first, second] = await twoTabs()
+    second.answerPrompt(prompt(second)?.id ?? '', 'continue')
+    await until(() => who(second) === 'jane')
+    expect(await second.getAccessToken()).toBe(await first.getAccessToken())
+  })
+
+  it('switch signs the one on screen in again, with a hint, and asks the other tab', async () => {
+    const [first, second] = await twoTabs()
+    page.popups.push(as('josh'))
+    second.answerPrompt(prompt(second)?.id ?? '', 'switch')
+    await until(() => isAlive(second))
+    expect([who(second), sent().get('login_hint')]).toEqual(['josh', 'josh'])
+    await until(() => prompt(first)?.type === 'account_changed')
+  })
+})
+
+describe('remembered accounts', () => {
+  const key = (): string => `afresh:accounts:${op.issuer} payments`
+  const names = (client: AuthClient): string[] => client.store.getState().remembered.map(({ sub }) => sub)
+
+  it('are none by default', async () => {
+    await signedIn()
+    expect(localStorage.getItem(key())).toBeNull()
+  })
+
+  it('the last used first, without a token, in every tab, and after a sign-out', async () => {
+    const client = await signedIn({ rememberAccounts: 2 })
+    page.popups.push(as('jane'), as('kim'))
+    await client.accounts.switchAccount()
+    await client.accounts.switchAccount()
+    await until(() => names(client).join() === 'kim,jane')
+    expect(localStorage.getItem(key())).not.toMatch(/"at"|eyJ|token/)
+    await client.signOut()
+    expect(names(client)).toEqual(['kim', 'jane'])
+    const next = open({ rememberAccounts: 2 })
+    await until(() => names(next).join() === 'kim,jane')
+  })
+
+  it('forget one, forget all', async () => {
+    const client = await signedIn({ rememberAccounts: 5 })
+    page.popups.push(as('jane'))
+    await client.accounts.switchAccount()
+    await until(() => names(client).join() === 'jane,josh')
+    await client.accounts.forget({ iss: op.issuer, sub: 'josh' })
+    expect(names(client)).toEqual(['jane'])
+    await client.accounts.forget()
+    expect([names(client), localStorage.getItem(key())]).toEqual([[], null])
+    expect(who(client)).toBe('jane')
+  })
+
+  it('what somebody else wrote there is ignored', async () => {
+    localStorage.setItem(key(), JSON.stringify([{ iss: 'https://evil.example', sub: 'x', usedAt: 1 }, 'x']))
+    const client = open({ rememberAccounts: 5 })
+    await until(() => session(client).status === 'anonymous')
+    expect(names(client)).toEqual([])
+  })
+})
+
+describe('signing up', () => {
+  it.each([
+    [{ signUp: { prompt: 'signup' } }, {}, { prompt: 'signup' }],
+    [{ signUp: { screenHint: 'signup' } }, {}, { screen_hint: 'signup' }],
+    [{}, { prompt_values_supported: ['none', 'login', 'create'] }, { prompt: 'create' }],
+  ] as const)('profile %j and discovery %j: sends %j', async (profile, metadata, parameters) => {
+    op.metadata = metadata
+    const client = open({ provider: { name: 'test', ...profile } })
+    await until(() => session(client).status === 'anonymous')
+    page.popups.push(as('new'))
+    expect(await client.signUp()).toMatchObject({ sub: 'new' })
+    expect(Object.fromEntries(sent())).toMatchObject(parameters)
+    op.metadata = {}
+  })
+
+  it('fails before anything leaves the page where the OP is not known to have a form', async () => {
+    const client = open()
+    await until(() => session(client).status === 'anonymous')
+    const before = page.visited.length
+    page.popups.push('stay')
+    await expect(client.signUp()).rejects.toMatchObject({ code: 'configuration_invalid' })
+    expect([page.visited.length, page.openWindows]).toEqual([before, 0])
+  })
+
+  it('an OP that shows a page of its own ends when the person closes it', async () => {
+    const client = open({ provider: { name: 'test', signUp: { prompt: 'create' } } })
+    await until(() => session(client).status === 'anonymous')
+    page.popups.push('close')
+    await expect(client.signUp()).rejects.toMatchObject({ reason: 'window_closed' })
+  })
+})
+
+describe('ui_locales', () => {
+  it.each([
+    ['the page’s language', {}, 'de'],
+    ['the app’s', { uiLocales: 'ja en' }, 'ja en'],
+    ['the app’s, asked each time', { uiLocales: () => 'fr' }, 'fr'],
+    ['nothing where the app says so', { uiLocales: () => undefined }, null],
+  ])('is %s', async (_, options, expected) => {
+    document.documentElement.lang = 'de'
+    await signedIn(options)
+    document.documentElement.lang = ''
+    expect(sent().get('ui_locales')).toBe(expected)
+  })
+
+  it('is not sent where nobody sees a page', async () => {
+    document.documentElement.lang = 'de'
+    const client = open()
+    await until(() => session(client).status === 'anonymous')
+    document.documentElement.lang = ''
+    expect([sent().get('prompt'), sent().has('ui_locales')]).toEqual(['none', false])
+  })
+})
+
+describe('consent_required', () => {
+  it.each([
+    [{}, 'consent'],
+    [{ prompt_values_supported: ['none', 'login'] }, null],
+  ])(
+    'with discovery %j asks, keeps the session, and goes on with prompt=%s',
+    async (metadata, sentPrompt) => {
+      op.metadata = metadata
+      const client = open()
+      await until(() => session(client).status === 'anonymous')
+      page.popups.push({ ...as('josh'), token: { expires_in: 20 } })
+      await client.signIn()
+      page.frame = { error: 'consent_required' }
+      const waiting = client.getAccessToken()
+      await until(() => prompt(client)?.type === 'consent_required')
+      expect(who(client)).toBe('josh')
+      page.popups.push({ ...as('josh'), token: { access_token: 'agreed', expires_in: 900 } })
+      client.answerPrompt(prompt(client)?.id ?? '', 'continue')
+      expect(await waiting).toBe('agreed')
+      expect([sent().get('prompt'), prompt(client)]).toEqual([sentPrompt, null])
+      op.metadata = {}
+    },
+  )
+})
+
+const NodeFetch = globalThis.fetch

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { askBackend } from '../../../src/client/step-up/backend.ts'
+import type { OpenIdProvider } from '../../../src/op/openid-provider.ts'
+
+/** Asks a backend that answers like this. */
+function ask(status: number, body: unknown): Promise<unknown> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const op: Pick<OpenIdProvider, 'call'> = { call: async () => new Response(text, { status }) }
+  const limit = { seconds: 5, signal: new AbortController().signal }
+  return askBackend(op as OpenIdProvider, 'https://api.example/freshness', { action: 'a' }, limit)
+}
+const denied = (error: string) => ({ status: 'denied', error })
+const failed = (error: string) => ({ status: 'failed', error })
+
+describe('the backend’s answer', () => {
+  it('is a grant', async () => {
+    const granted = { status: 'granted', grant: 'g', expires_in: 60 }
+    expect(await ask(200, granted)).toEqual(granted)
+  })
+
+  it('is a challenge, without what is not known here', async () => {
+    const challenged = { status: 'challenged', challenge: 'c', nonce: 'n', expires_in: 600 }
+    expect(await ask(401, { ...challenged, news: 1 })).toEqual(challenged)
+  })
+
+  it.each<[number, unknown, object]>([
+    [403, denied('stale'), { code: 'step_up_denied', reason: 'stale' }],
+    [403, denied('something_new'), { code: 'step_up_denied', reason: 'something_new' }],
+    // A gateway may have a status of its own.
+    [400, denied('stale'), { code: 'step_up_denied', reason: 'stale' }],
+    [403, failed('origin_not_allowed'), { code: 'configuration_invalid' }],
+    // As servers of 0.1 said it.
+    [403, denied('origin_not_allowed'), { code: 'configuration_invalid' }],
+    [400, failed('cross_site'), { code: 'configuration_invalid' }],
+    [400, failed('unknown_action'), { code: 'configuration_invalid' }],
+    [401, failed('invalid_dpop_proof'), { code: 'configuration_invalid' }],
+    [413, failed('too_large'), { code: 'configuration_invalid' }],
+    // Not the guard's: a proxy's, or another page's.
+    [403, { message: 'Forbidden' }, { code: 'configuration_invalid' }],
+    [403, { error: 'stale' }, { code: 'configuration_invalid' }],
+    [403, '<h1>Forbidden</h1>', { code: 'network' }],
+    [401, { status: 'challenged', challenge: 'c' }, { code: 'configuration_invalid' }],
+    [408, failed('request_timeout'), { code: 'network' }],
+    [429, failed('too_many_challenges'), { code: 'network' }],
+    [503, failed('temporarily_unavailable'), { code: 'network' }],
+    [200, { status: 'granted' }, { code: 'network' }],
+    [200, {}, { code: 'network' }],
+    [200, null, { code: 'network' }],
+    [500, failed('internal'), { code: 'network' }],
+  ])('%i %j', async (status, body, error) => {
+    await expect(ask(status, body)).rejects.toMatchObject(error)
+  })
+
+  it.each([
+    ['origin_not_allowed', 403, /`origins`/],
+    ['cross_site', 400, /same|one site.*`dpop`/],
+  ])('%s says what to set', async (error, status, wayOut) => {
+    await expect(ask(status, failed(error))).rejects.toThrow(wayOut)
+  })
+})

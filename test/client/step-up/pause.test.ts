@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { pauseUntil } from '../../../src/client/step-up/pause.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+it.each([-1, 0])('a moment %s ms from now is not waited for', async ms => {
+  await pauseUntil(performance.now() + ms, new AbortController().signal)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+it('resolves at the moment, and not before', async () => {
+  let over = false
+  const pause = pauseUntil(performance.now() + 411.5, new AbortController().signal).then(() => {
+    over = true
+  })
+  await vi.advanceTimersByTimeAsync(411)
+  expect(over).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
+  await pause
+})
+
+it('sets a timer that comes early once more', async () => {
+  const now = vi.spyOn(performance, 'now').mockReturnValue(1000)
+  const pause = pauseUntil(1010, new AbortController().signal)
+  await vi.advanceTimersByTimeAsync(10)
+  expect(vi.getTimerCount()).toBe(1)
+  now.mockReturnValue(1010)
+  await vi.advanceTimersByTimeAsync(10)
+  await pause
+  now.mockRestore()
+})
+
+it('aborted, it resolves at once and leaves nothing behind', async () => {
+  const controller = new AbortController()
+  const removed = vi.spyOn(controller.signal, 'removeEventListener')
+  const pause = pauseUntil(performance.now() + 412, controller.signal)
+  controller.abort()
+  await pause
+  expect(vi.getTimerCount()).toBe(0)
+  expect(removed).toHaveBeenCalled()
+  await pauseUntil(performance.now() + 412, controller.signal)
+  expect(vi.getTimerCount()).toBe(0)
+})

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import type { ClientContext } from '../../../src/client/context.ts'
+import { resumeFailed } from '../../../src/client/step-up/step-up-return.ts'
+import {
+  type AuthError,
+  AuthorizationResponseError,
+  AuthTimeoutError,
+  IdTokenError,
+  InteractionRequiredError,
+  NetworkError,
+  StepUpDeniedError,
+  StepUpUnmetError,
+} from '../../../src/core/errors.ts'
+import type { ResumedStepUp } from '../../../src/core/machine/state.ts'
+import type { TokenSet } from '../../../src/core/tokens.ts'
+
+const josh = { iss: 'https://op.example', sub: 'josh' }
+const purpose = {
+  kind: 'step_up',
+  action: 'payment.approve',
+  expected: josh,
+  challenge: 'c',
+  input: { amount: '250.00' },
+  idempotencyKey: 'k',
+} as const
+
+/** What the page knows of the step-up after the second redirect, which brings back that person. */
+function comeBack(sub: string, error: AuthError | null): ResumedStepUp | null {
+  let resumed: ResumedStepUp | null = null
+  const machine = {
+    dispatch: (event: { type: string; resumed: ResumedStepUp }) => {
+      if (event.type === 'step_up.resumed') resumed = event.resumed
+    },
+    store: { subscribe: () => () => {} },
+  }
+  const kept = JSON.parse(JSON.stringify({ purpose, error: error && { ...error } }))
+  const tokens = { account: { ...josh, sub } } as TokenSet
+  resumeFailed({ machine } as unknown as ClientContext, kept, tokens)
+  return resumed
+}
+
+describe('a step-up that came back without a session', () => {
+  it.each<[AuthError]>([
+    [new AuthorizationResponseError('access_denied', { error: 'access_denied', error_reason: 'because' })],
+    [new InteractionRequiredError('login_required')],
+    [new StepUpUnmetError('unmet_authentication_requirements')],
+    [new IdTokenError('nonce', 'mismatch')],
+    [new StepUpDeniedError('challenge_expired')],
+    [new AuthTimeoutError('late')],
+    [new NetworkError('gone')],
+  ])('has the same error after the second redirect: %s', error => {
+    const { action, input, idempotencyKey } = purpose
+    const resumed = comeBack('josh', error)
+    expect(resumed).toMatchObject({ action, input, idempotencyKey })
+    expect(resumed?.error).toBeInstanceOf(error.constructor)
+    expect({ ...resumed?.error }).toEqual({ ...error })
+  })
+
+  it('is offered again when nothing was wrong but its login', () => {
+    expect(comeBack('josh', null)).toMatchObject({ action: 'payment.approve', error: null })
+  })
+
+  it('is nothing to somebody else', () => {
+    expect(comeBack('jane', null)).toBeNull()
+    expect(comeBack('jane', new StepUpDeniedError('challenge_expired'))).toBeNull()
+  })
+})

@@ -1,0 +1,369 @@
+// @vitest-environment jsdom
+import { type AuthClient, createAuthClient, type Grant, type StepUpOptions, selectPrompt } from 'afresh'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type ScriptedOp, startOp } from '../../support/op.ts'
+import { TestPage } from '../../support/page.ts'
+import { payment } from '../../support/shop.ts'
+
+vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
+vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
+
+const seconds = (): number => Math.floor(Date.now() / 1000)
+let op: ScriptedOp
+let page: TestPage
+let client: AuthClient
+const clients: AuthClient[] = []
+
+beforeAll(async () => {
+  op = await startOp(seconds)
+})
+afterAll(() => op.close())
+beforeEach(async () => {
+  sessionStorage.clear()
+  localStorage.clear()
+  page = new TestPage(op)
+  client = open()
+  page.popups.push({ claims: { auth_time: seconds() - 1000 } })
+  await client.signIn()
+})
+afterEach(() => {
+  for (const one of clients.splice(0)) one.dispose()
+  vi.unstubAllGlobals()
+})
+
+/** A tab. */
+function open(): AuthClient {
+  const one = createAuthClient({
+    issuer: op.issuer,
+    clientId: 'payments',
+    freshness: { endpoint: '/api/freshness' },
+    timeLimit: 2,
+  })
+  clients.push(one)
+  return one
+}
+const until = (predicate: () => boolean): Promise<void> =>
+  vi.waitFor(() => expect(predicate()).toBe(true), 5000)
+const prompt = (of = client) => selectPrompt(of.store.getState())
+const prompted = (type: string, of = client): Promise<void> => until(() => prompt(of)?.type === type)
+const answer = (choice: 'continue' | 'cancel' | 'switch', of = client): void =>
+  of.answerPrompt(prompt(of)?.id ?? '', choice)
+/** Where the person was sent: what hidden frames ask nobody sees. */
+const shown = (): URL[] => page.visited.filter(({ searchParams }) => searchParams.get('prompt') !== 'none')
+const asks = (): number => page.requests.filter(({ url }) => url.endsWith('/api/freshness')).length
+
+/** A step-up with what it said on the way. */
+function stepUp(action: string, { of = client, ...options }: StepUpOptions & { of?: AuthClient } = {}) {
+  const statuses: string[] = []
+  const context = action.startsWith('payment') ? { ...payment } : undefined
+  const grant = of.stepUp(action, { context, onStatus: status => statuses.push(status), ...options })
+  grant.catch(() => {})
+  return { statuses, grant, waits: () => until(() => statuses.at(-1) === 'waiting') }
+}
+const approve = async (grant: Promise<Grant>): Promise<number> => {
+  const request = { method: 'POST', body: JSON.stringify(payment) }
+  return (await (await grant).fetch('/api/payments/approve', request)).status
+}
+
+it('a login that answers an abandoned step-up is no proof for the next one', async () => {
+  page.popups.push('close', { earlier: {} })
+  const abandoned = stepUp('payment.approve')
+  await prompted('step_up')
+  answer('continue')
+  await expect(abandoned.grant).rejects.toMatchObject({ code: 'interaction_cancelled' })
+  const next = stepUp('payment.approve')
+  await prompted('step_up')
+  answer('continue')
+  await expect(next.grant).rejects.toMatchObject({ code: 'step_up_denied', reason: 'nonce_mismatch' })
+})
+
+describe('two step-ups at once', () => {
+  it('that one login can satisfy are one prompt, and the second asks its backend again', async () => {
+    page.popups.push({})
+    const first = stepUp('payment.approve')
+    await prompted('step_up')
+    const second = stepUp('email.change')
+    await second.waits()
+    answer('continue')
+    expect(await approve(first.grant)).toBe(200)
+    await expect(second.grant).resolves.toBeDefined()
+    expect(shown()).toHaveLength(2)
+    expect(prompt()).toBeNull()
+  })
+
+  it('that each need a login of their own are two prompts, one after the other', async () => {
+    page.popups.push({}, {})
+    const first = stepUp('payment.approve')
+    await prompted('step_up')
+    const second = stepUp('payment.approve')
+    await second.waits()
+    answer('continue')
+    expect(await approve(first.grant)).toBe(200)
+    await prompted('step_up')
+    answer('continue')
+    expect(await approve(second.grant)).toBe(200)
+    expect(shown()).toHaveLength(3)
+  })
+
+  it('ask for the shorter max_age, and for the challenge of the first', async () => {
+    page.popups.push({})
+    const first = stepUp('email.change')
+    await prompted('step_up')
+    const second = stepUp('email.soon')
+    await second.waits()
+    answer('continue')
+    await first.grant
+    await second.grant
+    expect(page.visited.at(-1)?.searchParams.get('max_age')).toBe('60')
+  })
+
+  it('that are one prompt are cancelled together by the person', async () => {
+    const first = stepUp('payment.approve')
+    await prompted('step_up')
+    const second = stepUp('email.change')
+    await second.waits()
+    answer('cancel')
+    const cancelled = { code: 'interaction_cancelled', reason: 'dismissed' }
+    await expect(first.grant).rejects.toMatchObject(cancelled)
+    await expect(second.grant).rejects.toMatchObject(cancelled)
+    expect(client.store.getState().interactions).toEqual([])
+  })
+
+  it('that are one prompt are cancelled together by the app', async () => {
+    const first = stepUp('payment.approve')
+    await prompted('step_up')
+    const controller = new AbortController()
+    const second = stepUp('email.change', { signal: controller.signal })
+    await second.waits()
+    controller.abort()
+    const cancelled = { code: 'interaction_cancelled', reason: 'aborted' }
+    await expect(first.grant).rejects.toMatchObject(cancelled)
+    await expect(second.grant).rejects.toMatchObject(cancelled)
+    expect(prompt()).toBeNull()
+  })
+
+  it('that are two prompts are cancelled one by one', async () => {
+    page.popups.push({})
+    const first = stepUp('payment.approve')
+    await prompted('step_up')
+    const second = stepUp('payment.approve')
+    await second.waits()
+    answer('cancel')
+    await expect(first.grant).rejects.toMatchObject({ reason: 'dismissed' })
+    await prompted('step_up')
+    answer('continue')
+    expect(await approve(second.grant)).toBe(200)
+  })
+
+  it('one that waits can be given up, and the other goes on', async () => {
+    page.popups.push({})
+    const first = stepUp('payment.approve')
+    await prompted('step_up')
+    const controller = new AbortController()
+    const second = stepUp('payment.approve', { signal: controller.signal })
+    await second.waits()
+    controller.abort()
+    await expect(second.grant).rejects.toMatchObject({ reason: 'aborted' })
+    answer('continue')
+    expect(await approve(first.grant)).toBe(200)
+  })
+})
+
+describe('step-ups in two tabs', () => {
+  let sibling: AuthClient
+  beforeEach(async () => {
+    client.mount()
+    sibling = open()
+    sibling.mount()
+    await until(() => sibling.store.getState().session.status === 'authenticated')
+  })
+
+  it('are one prompt; the other tab waits and takes the result', async () => {
+    page.popups.push({})
+    const here = stepUp('email.change')
+    await prompted('step_up')
+    const there = stepUp('email.change', { of: sibling })
+    await there.waits()
+    expect(prompt(sibling)).toBeNull()
+    answer('continue')
+    await here.grant
+    await expect(there.grant).resolves.toBeDefined()
+    expect(shown()).toHaveLength(2)
+  })
+
+  it('a tab that is closed lets the other ask', async () => {
+    page.popups.push({})
+    const here = stepUp('email.change')
+    await prompted('step_up')
+    const there = stepUp('email.change', { of: sibling })
+    await there.waits()
+    client.dispose()
+    await expect(here.grant).rejects.toMatchObject({ code: 'interaction_cancelled' })
+    await prompted('step_up', sibling)
+    answer('continue', sibling)
+    await there.grant
+  })
+})
+
+describe('a resource server that wants more (RFC 9470)', () => {
+  const wants = (header: string): void => {
+    page.intercept = request => {
+      if (new URL(request.url).pathname !== '/reports') return undefined
+      const isNew = request.headers.get('Authorization') === 'Bearer at2'
+      return isNew
+        ? Response.json({ report: 1 })
+        : new Response(null, { status: 401, headers: { 'WWW-Authenticate': header } })
+    }
+  }
+  const report = { token: { access_token: 'at2' } }
+  const insufficient = 'error="insufficient_user_authentication"'
+
+  it.each([
+    [`Bearer ${insufficient}, max_age="60"`, { max_age: '60', acr_values: null }],
+    [
+      `Basic realm="x", Bearer ${insufficient}, acr_values="gold silver"`,
+      { max_age: null, acr_values: 'gold silver' },
+    ],
+    [`DPoP error=insufficient_user_authentication, max_age=0`, { max_age: '60', prompt: 'login' }],
+  ])('%s: one prompt, one retry with the new token', async (header, wire) => {
+    wants(header)
+    page.popups.push({ ...report, claims: { acr: 'silver' } })
+    const response = client.fetch('/reports', { method: 'POST', body: 'all of them' })
+    await prompted('step_up')
+    answer('continue')
+    expect((await response).status).toBe(200)
+    const sent = page.requests.filter(({ url }) => url.endsWith('/reports'))
+    expect(sent.map(({ headers }) => headers.get('Authorization'))).toEqual(['Bearer at', 'Bearer at2'])
+    expect(await Promise.all(sent.map(request => request.text()))).toEqual(['all of them', 'all of them'])
+    for (const [name, value] of Object.entries(wire)) {
+      expect(page.visited.at(-1)?.searchParams.get(name), name).toBe(value)
+    }
+  })
+
+  it('that still wants more after it has got it: its answer is the answer', async () => {
+    wants(`Bearer ${insufficient}, max_age="60"`)
+    page.popups.push({ token: { access_token: 'at3' } })
+    const response = client.fetch('/reports')
+    await prompted('step_up')
+    answer('continue')
+    expect((await response).status).toBe(401)
+    expect(shown()).toHaveLength(2)
+    expect(prompt()).toBeNull()
+  })
+
+  it.each([
+    ['a lower acr', { claims: { acr: 'bronze' } }],
+    ['unmet_authentication_requirements', { error: 'unmet_authentication_requirements' }],
+    ['access_denied', { error: 'access_denied' }],
+  ])('that the OP answers with %s ends in step_up_unmet, and asks nobody again', async (_, visit) => {
+    wants(`Bearer ${insufficient}, acr_values="gold"`)
+    page.popups.push(visit)
+    const response = client.fetch('/reports')
+    const ended = expect(response).rejects.toMatchObject({ code: 'step_up_unmet' })
+    await prompted('step_up')
+    answer('continue')
+    await ended
+    expect(prompt()).toMatchObject({ type: 'step_up_unmet', account: { sub: 'josh' } })
+    answer('cancel')
+    expect(prompt()).toBeNull()
+    expect(shown()).toHaveLength(2)
+    expect(await client.getAccessToken()).toBe('at')
+  })
+
+  it('from step_up_unmet another account can be used', async () => {
+    wants(`Bearer ${insufficient}, acr_values="gold"`)
+    page.popups.push({ claims: { acr: 'bronze' } }, { claims: { sub: 'jane' } })
+    client.fetch('/reports').catch(() => {})
+    await prompted('step_up')
+    answer('continue')
+    await prompted('step_up_unmet')
+    answer('switch')
+    await until(() => JSON.stringify(client.store.getState().session).includes('jane'))
+    expect(page.visited.at(-1)?.searchParams.get('prompt')).toBe('login')
+    expect(page.visited.at(-1)?.searchParams.has('login_hint')).toBe(false)
+  })
+
+  it('a person who says no ends the request', async () => {
+    wants(`Bearer ${insufficient}, max_age="60"`)
+    const response = client.fetch('/reports')
+    const ended = expect(response).rejects.toMatchObject({ reason: 'dismissed' })
+    await prompted('step_up')
+    answer('cancel')
+    await ended
+  })
+
+  it('two requests at once are one prompt', async () => {
+    wants(`Bearer ${insufficient}, max_age="60"`)
+    page.popups.push(report)
+    const responses = Promise.all([client.fetch('/reports'), client.fetch('/reports')])
+    await prompted('step_up')
+    // Both have been refused by now, or will join before the person can have answered.
+    await until(() => page.requests.filter(({ url }) => url.endsWith('/reports')).length === 2)
+    answer('continue')
+    expect((await responses).map(({ status }) => status)).toEqual([200, 200])
+    expect(shown()).toHaveLength(2)
+  })
+
+  it('an action that only it decides asks no backend before', async () => {
+    wants(`Bearer ${insufficient}, max_age="60"`)
+    page.popups.push(report)
+    const { grant, statuses } = stepUp('reports.read', { decides: 'access-token' })
+    const response = (await grant).fetch('/reports')
+    await prompted('step_up')
+    expect(prompt()).toMatchObject({ action: 'reports.read' })
+    answer('continue')
+    expect((await response).status).toBe(200)
+    expect(asks()).toBe(0)
+    expect(statuses).toEqual(['confirming', 'authenticating'])
+  })
+})
+
+describe('the own backend', () => {
+  it('is sent two requests before the action, and none after', async () => {
+    page.popups.push({})
+    const { grant } = stepUp('payment.approve')
+    await prompted('step_up')
+    answer('continue')
+    expect(await approve(grant)).toBe(200)
+    const sent = page.requests
+      .map(({ url }) => new URL(url))
+      .filter(({ origin }) => origin === location.origin)
+    expect(sent.slice(-3).map(({ pathname }) => pathname)).toEqual([
+      '/api/freshness',
+      '/api/freshness',
+      '/api/payments/approve',
+    ])
+    expect(asks()).toBe(2)
+  })
+
+  it('asked without a grant challenges, and the request goes through after the proof', async () => {
+    page.popups.push({})
+    const response = client.fetch('/api/payments/approve', { method: 'POST', body: JSON.stringify(payment) })
+    await prompted('step_up')
+    answer('continue')
+    expect((await response).status).toBe(200)
+    expect(page.shop.ledger).toMatchObject([{ subject: 'josh', action: 'payment.approve' }])
+  })
+
+  it('not content with a grant is not asked for another', async () => {
+    page.popups.push({})
+    const { grant } = stepUp('payment.approve')
+    await prompted('step_up')
+    answer('continue')
+    const request = { method: 'POST', body: JSON.stringify({ ...payment, cents: 1 }) }
+    expect((await (await grant).fetch('/api/payments/approve', request)).status).toBe(401)
+    expect(prompt()).toBeNull()
+    expect(page.shop.ledger).toEqual([])
+  })
+
+  it('sees the same Idempotency-Key at every attempt, and the caller’s own if there is one', async () => {
+    page.popups.push({})
+    await client.signIn({ prompt: 'login' })
+    const grant = await client.stepUp('email.change', { idempotencyKey: 'k1' })
+    await grant.fetch('/api/email', { method: 'POST' })
+    await grant.fetch('/api/email', { method: 'POST', headers: { 'Idempotency-Key': 'mine' } })
+    await grant.fetch('/api/email').catch(() => {})
+    const keys = page.requests.slice(-3).map(({ headers }) => headers.get('Idempotency-Key'))
+    expect(keys).toEqual(['k1', 'mine', null])
+  })
+})

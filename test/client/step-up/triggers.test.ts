@@ -1,0 +1,211 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ClientContext } from '../../../src/client/context.ts'
+import { type Triggers, watch } from '../../../src/client/step-up/triggers.ts'
+
+const start = 1_800_000_000
+const asked: [string, unknown][] = []
+let status: string
+let current: object | null
+let stop = (): void => {}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: start * 1000 })
+  localStorage.clear()
+  asked.length = 0
+  status = 'authenticated'
+  current = { claims: { iat: start, auth_time: start } }
+})
+afterEach(() => {
+  stop()
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+/** What the backend is asked; it answers at once, unless told otherwise. */
+function begin(triggers: Triggers, stepUp: () => Promise<unknown> = async () => null): void {
+  const context = {
+    options: { triggers },
+    log: () => {},
+    machine: { store: { getState: () => ({ session: { status } }) } },
+    vault: {
+      get current() {
+        return current
+      },
+    },
+    now: () => Math.floor(Date.now() / 1000),
+    name: 'test',
+  } as unknown as ClientContext
+  stop = watch(context, (async (action: string, options: object) => {
+    asked.push([action, options])
+    return stepUp()
+  }) as never)()
+}
+const look = async (): Promise<void> => {
+  document.dispatchEvent(new Event('visibilitychange'))
+  await vi.advanceTimersByTimeAsync(0)
+}
+const at = (seconds: number): void => void vi.setSystemTime((start + seconds) * 1000)
+
+describe('idTokenAge', () => {
+  it.each([
+    [299, 0],
+    [300, 0],
+    [301, 1],
+  ])('of 300 s, %s s after the login: asked %s times', async (after, times) => {
+    begin({ idTokenAge: 300 })
+    at(after)
+    await look()
+    expect(asked).toHaveLength(times)
+  })
+
+  it('of 0 asks a second after the login', async () => {
+    begin({ idTokenAge: 0 })
+    at(1)
+    await look()
+    expect(asked).toEqual([['session.confirm', { reason: 'idTokenAge' }]])
+  })
+
+  it('asks once for one ID Token, and again for the next', async () => {
+    begin({ idTokenAge: 300 })
+    at(301)
+    await look()
+    await look()
+    expect(asked).toHaveLength(1)
+    current = { claims: { iat: start + 301, auth_time: start } }
+    await look()
+    expect(asked).toHaveLength(2)
+  })
+
+  it('goes by iat where the OP tells no auth_time', async () => {
+    current = { claims: { iat: start + 100 } }
+    begin({ idTokenAge: 300 })
+    at(400)
+    await look()
+    expect(asked).toHaveLength(0)
+    at(401)
+    await look()
+    expect(asked).toHaveLength(1)
+  })
+
+  it('looks each minute by itself', async () => {
+    begin({ idTokenAge: 90 })
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(asked).toHaveLength(1)
+  })
+})
+
+it.each([
+  [600, 0],
+  [601, 1],
+])('idle of 600 s: somebody back after %s s is asked %s times', async (after, times) => {
+  begin({ idle: 600, action: 'session.unlock' })
+  at(after)
+  window.dispatchEvent(new Event('keydown'))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(asked).toEqual(Array(times).fill(['session.unlock', { reason: 'idle' }]))
+})
+
+describe('networkChange', () => {
+  it('asks when the browser is online again', async () => {
+    begin({ networkChange: true })
+    window.dispatchEvent(new Event('online'))
+    expect(asked).toEqual([['session.confirm', { reason: 'networkChange' }]])
+  })
+
+  it('asks when the connection is of another type, and not when it is only slower', async () => {
+    const connection = Object.assign(new EventTarget(), { type: 'wifi' })
+    Object.defineProperty(navigator, 'connection', { value: connection, configurable: true })
+    begin({ networkChange: true })
+    connection.dispatchEvent(new Event('change'))
+    expect(asked).toHaveLength(0)
+    connection.type = 'cellular'
+    connection.dispatchEvent(new Event('change'))
+    expect(asked).toHaveLength(1)
+    Reflect.deleteProperty(navigator, 'connection')
+  })
+})
+
+describe.each([
+  ['deviceChange', () => vi.stubGlobal('screen', { width: 1, height: 2 })],
+  [
+    'locationChange',
+    () =>
+      vi
+        .spyOn(Intl, 'DateTimeFormat')
+        .mockReturnValue({ resolvedOptions: () => ({ timeZone: 'Asia/Tokyo' }) } as never),
+  ],
+] as const)('%s', (name, change) => {
+  afterEach(() => vi.restoreAllMocks())
+
+  it('asks when it is another than remembered, once; the first visit is no change', async () => {
+    begin({ [name]: true })
+    await look()
+    expect(asked).toEqual([])
+    change()
+    await look()
+    await look()
+    expect(asked).toEqual([['session.confirm', { reason: name }]])
+  })
+
+  it('remembers over a reload', async () => {
+    begin({ [name]: true })
+    stop()
+    change()
+    begin({ [name]: true })
+    expect(asked).toHaveLength(1)
+  })
+
+  it('asks nobody when nobody is signed in, and not for it later', async () => {
+    begin({ [name]: true })
+    current = null
+    change()
+    await look()
+    expect(asked).toEqual([])
+  })
+})
+
+it('one of the app’s own asks with its name as the reason, until it is stopped', () => {
+  let fire = (): void => {}
+  const off = vi.fn()
+  const own = (f: () => void): (() => void) => {
+    fire = f
+    return off
+  }
+  begin({ own: { largeTransfer: own } })
+  fire()
+  expect(asked).toEqual([['session.confirm', { reason: 'largeTransfer' }]])
+  stop()
+  expect(off).toHaveBeenCalledOnce()
+})
+
+it('asks one thing at a time, and whoever said no is asked again by the next', async () => {
+  let refuse = (_: unknown): void => {}
+  const own: Record<string, (fire: () => void) => () => void> = {}
+  const fires: (() => void)[] = []
+  own.one = fire => {
+    fires.push(fire)
+    return () => {}
+  }
+  begin(
+    { own },
+    () =>
+      new Promise((_, reject) => {
+        refuse = reject
+      }),
+  )
+  fires[0]?.()
+  fires[0]?.()
+  expect(asked).toHaveLength(1)
+  refuse(new Error('no'))
+  await vi.advanceTimersByTimeAsync(0)
+  fires[0]?.()
+  expect(asked).toHaveLength(2)
+})
+
+it('asks nobody when nobody is signed in', () => {
+  status = 'anonymous'
+  begin({ networkChange: true })
+  window.dispatchEvent(new Event('online'))
+  expect(asked).toEqual([])
+})

@@ -1,0 +1,212 @@
+// @vitest-environment jsdom
+import { type AuthClient, createAuthClient, selectPrompt } from 'afresh'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type ScriptedOp, startOp } from '../../support/op.ts'
+import { TestPage } from '../../support/page.ts'
+import { payment } from '../../support/shop.ts'
+
+vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
+vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
+
+const seconds = (): number => Math.floor(Date.now() / 1000)
+let op: ScriptedOp
+let page: TestPage
+let client: AuthClient
+/** What the next challenges say, in order; the last one stays. */
+let waits: unknown[]
+
+beforeAll(async () => {
+  op = await startOp(seconds)
+})
+afterAll(() => op.close())
+beforeEach(() => {
+  sessionStorage.clear()
+  localStorage.clear()
+  page = new TestPage(op)
+  waits = []
+  page.amend = body => {
+    const wait = waits.length > 1 ? waits.shift() : waits[0]
+    return body.status === 'challenged' ? { ...body, wait } : body
+  }
+  // jsdom says that it cannot leave the page.
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+afterEach(() => {
+  client.dispose()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+/** Josh, who signed in a while ago. From here on the page's monotonic clock moves only when a test says so. */
+async function signedIn(way: 'popup' | 'redirect' = 'popup'): Promise<void> {
+  const interaction = (): ('popup' | 'redirect')[] => [page.visited.length === 0 ? 'popup' : way]
+  const freshness = { endpoint: '/api/freshness' }
+  client = createAuthClient({ issuer: op.issuer, clientId: 'payments', freshness, interaction })
+  page.popups.push({ claims: { auth_time: seconds() - 1000 } })
+  await client.signIn()
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+}
+
+/** Lets everything happen that needs no time: a request to the OP hashes its verifier before it leaves. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 30; turn++) {
+    await new Promise(resolve => setImmediate(resolve))
+    await crypto.subtle.digest('SHA-256', new Uint8Array(1))
+  }
+}
+async function until(predicate: () => boolean): Promise<void> {
+  const end = Date.now() + 4000
+  while (!predicate() && Date.now() < end) await settle()
+  expect(predicate()).toBe(true)
+}
+const prompt = () => selectPrompt(client.store.getState())
+const prompted = (): Promise<void> => until(() => prompt()?.type === 'step_up')
+const answer = (choice: 'continue' | 'cancel'): void => client.answerPrompt(prompt()?.id ?? '', choice)
+const context = { ...payment }
+const departures = (): string[] => Object.keys(sessionStorage).filter(key => key.startsWith('afresh:tx:'))
+/** How many authorization requests have left for the OP, by whichever way. */
+const left = (): number => page.visited.length - 1 + departures().length
+
+const ask = (signal?: AbortSignal): Promise<unknown> =>
+  client.stepUp('payment.approve', { context, ...(signal && { signal }) })
+const call = (signal?: AbortSignal): Promise<unknown> =>
+  client.fetch('/api/payments/approve', {
+    method: 'POST',
+    body: JSON.stringify(payment),
+    ...(signal && { signal }),
+  })
+const challengedBy = { 'an Ask': ask, 'a sensitive call': call }
+const ways = Object.entries(challengedBy).flatMap(([what, start]) =>
+  (['popup', 'redirect'] as const).map(way => [what, way, start] as const),
+)
+
+describe.each(ways)('%s that is challenged, by %s', (_, way, start) => {
+  it('lets no authorization request leave before the wait is over', async () => {
+    waits = [412]
+    await signedIn(way)
+    page.popups.push('stay')
+    start().catch(() => {})
+    await prompted()
+    answer('continue')
+    expect(page.openWindows).toBe(way === 'popup' ? 1 : 0)
+    await settle()
+    expect(left()).toBe(0)
+    vi.advanceTimersByTime(411)
+    await settle()
+    expect(left()).toBe(0)
+    vi.advanceTimersByTime(1)
+    await until(() => left() === 1)
+  })
+
+  it('waits from the answer’s arrival, so that a person who takes longer never notices', async () => {
+    waits = [1000]
+    await signedIn(way)
+    page.popups.push('stay')
+    start().catch(() => {})
+    await prompted()
+    vi.advanceTimersByTime(999)
+    answer('continue')
+    await settle()
+    expect(left()).toBe(0)
+    vi.advanceTimersByTime(1)
+    await until(() => left() === 1)
+  })
+
+  it.each([undefined, null, 0, -5, Number.NaN, '412', { ms: 412 }])('does not wait for %j', async wait => {
+    waits = [wait]
+    await signedIn(way)
+    page.popups.push('stay')
+    start().catch(() => {})
+    await prompted()
+    answer('continue')
+    await until(() => left() === 1)
+  })
+
+  it('waits a second at most', async () => {
+    waits = [86_400_000]
+    await signedIn(way)
+    page.popups.push('stay')
+    start().catch(() => {})
+    await prompted()
+    answer('continue')
+    await settle()
+    vi.advanceTimersByTime(999)
+    await settle()
+    expect(left()).toBe(0)
+    vi.advanceTimersByTime(1)
+    await until(() => left() === 1)
+  })
+
+  it('given up meanwhile leaves nothing behind', async () => {
+    waits = [412]
+    await signedIn(way)
+    page.popups.push('stay')
+    const controller = new AbortController()
+    const ended = expect(start(controller.signal)).rejects.toMatchObject({ code: 'interaction_cancelled' })
+    await prompted()
+    answer('continue')
+    await settle()
+    controller.abort()
+    await ended
+    vi.advanceTimersByTime(1000)
+    await settle()
+    expect({ left: left(), windows: page.openWindows, prompt: prompt() }).toEqual({
+      left: 0,
+      windows: 0,
+      prompt: null,
+    })
+  })
+})
+
+it('a person who cancels while the popup waits leaves nothing behind', async () => {
+  waits = [412]
+  await signedIn()
+  page.popups.push('stay')
+  const ended = expect(ask()).rejects.toMatchObject({ reason: 'dismissed' })
+  await prompted()
+  answer('continue')
+  await settle()
+  answer('cancel')
+  await ended
+  vi.advanceTimersByTime(1000)
+  await settle()
+  expect({ left: left(), windows: page.openWindows, prompt: prompt() }).toEqual({
+    left: 0,
+    windows: 0,
+    prompt: null,
+  })
+})
+
+it('of a step-up that waited for another the newest challenge counts', async () => {
+  waits = [10, 1000, 300]
+  await signedIn()
+  page.popups.push('stay', 'stay')
+  const controller = new AbortController()
+  ask(controller.signal).catch(() => {})
+  await prompted()
+  ask().catch(() => {})
+  await until(() => waits.length === 1)
+  await settle()
+  controller.abort()
+  await until(() => page.requests.filter(({ url }) => url.endsWith('/api/freshness')).length === 3)
+  await prompted()
+  answer('continue')
+  await settle()
+  vi.advanceTimersByTime(299)
+  await settle()
+  expect(left()).toBe(0)
+  vi.advanceTimersByTime(1)
+  await until(() => left() === 1)
+})
+
+it('an old server’s step-up goes through without a wait, and what is new in an answer is no matter', async () => {
+  page.amend = ({ wait: _, ...body }) => ({ ...body, mood: 'new', hints: { a: [1] } })
+  await signedIn()
+  // Of the second after the challenge, since nothing here waits for it.
+  page.popups.push({ claims: { auth_time: seconds() + 1 } })
+  const grant = client.stepUp('payment.approve', { context })
+  await prompted()
+  answer('continue')
+  expect((await grant).expiresIn).toBe(60)
+})

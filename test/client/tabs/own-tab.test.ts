@@ -1,0 +1,138 @@
+// @vitest-environment jsdom
+import { type AuthClient, createAuthClient } from 'afresh'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type ScriptedOp, startOp } from '../../support/op.ts'
+import { TestPage } from '../../support/page.ts'
+
+vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
+vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
+
+const seconds = (): number => Math.floor(Date.now() / 1000)
+let op: ScriptedOp
+let page: TestPage
+let clients: AuthClient[]
+
+beforeAll(async () => {
+  op = await startOp(seconds)
+})
+afterAll(() => op.close())
+beforeEach(() => {
+  sessionStorage.clear()
+  localStorage.clear()
+  op.forms.length = 0
+  op.refreshAnswer = { token: { refresh_token: 'rt2' } }
+  page = new TestPage(op)
+  page.frame = { token: { access_token: 'framed' } }
+  clients = []
+})
+afterEach(() => {
+  for (const client of clients) client.dispose()
+  vi.unstubAllGlobals()
+})
+
+/** A tab on its own that keeps its session over a reload. */
+function openTab(): AuthClient {
+  const options = { issuer: op.issuer, clientId: 'payments', timeLimit: 2 }
+  const client = createAuthClient({ ...options, storage: 'session', tabs: 'isolated' })
+  client.mount()
+  clients.push(client)
+  return client
+}
+
+const until = (predicate: () => boolean): Promise<void> =>
+  vi.waitFor(() => expect(predicate()).toBe(true), { timeout: 4000, interval: 5 })
+const authenticated = (client: AuthClient): Promise<void> =>
+  until(() => client.store.getState().session.status === 'authenticated')
+const stored = (): [string, string][] => Object.entries({ ...sessionStorage })
+const refreshTokens = (): (string | null)[] =>
+  op.forms.filter(form => form.get('grant_type') === 'refresh_token').map(form => form.get('refresh_token'))
+
+/** What a tab's sessionStorage holds when the tab is duplicated, or loaded again. */
+function store(entries: readonly [string, string][]): void {
+  sessionStorage.clear()
+  for (const [key, value] of entries) sessionStorage.setItem(key, value)
+}
+
+async function signedInTab(): Promise<AuthClient> {
+  page.frame = { error: 'login_required' }
+  const client = openTab()
+  await until(() => client.store.getState().session.status === 'anonymous')
+  page.frame = { token: { access_token: 'framed' } }
+  page.popups.push({ token: { refresh_token: 'rt' } })
+  await client.signIn()
+  await until(() => stored().some(([key]) => key.endsWith(':tab')))
+  return client
+}
+
+describe('the refresh token of an isolated tab with storage: session', () => {
+  it('is there after a reload', async () => {
+    const before = await signedInTab()
+    const entries = stored()
+    before.dispose()
+    store(entries)
+    const reloaded = openTab()
+    await authenticated(reloaded)
+    await reloaded.renew()
+    expect(refreshTokens()).toEqual(['rt'])
+  })
+
+  it('is there after a reload, also when the page before lets go late', async () => {
+    const before = await signedInTab()
+    const entries = stored()
+    const reloaded = openTab()
+    before.dispose()
+    store(entries)
+    await authenticated(reloaded)
+    await reloaded.renew()
+    expect(refreshTokens()).toEqual(['rt'])
+  })
+
+  it('stays with the tab that was duplicated: the copy has the session, and renews it in a frame', async () => {
+    const original = await signedInTab()
+    const entries = stored()
+    await original.renew()
+    store(entries)
+    const copy = openTab()
+    await authenticated(copy)
+    expect(await copy.getAccessToken()).toBe('at')
+    expect(JSON.stringify(stored())).not.toContain('"refreshToken"')
+    await copy.renew()
+    expect(await copy.getAccessToken()).toBe('framed')
+    await original.renew()
+    expect(refreshTokens()).toEqual(['rt', 'rt2'])
+  })
+
+  it('that the copy gets with a session of its own is there after its own reload', async () => {
+    await signedInTab()
+    store(stored())
+    const copy = openTab()
+    await authenticated(copy)
+    page.frame = { token: { refresh_token: 'own' } }
+    await copy.renew()
+    const entries = stored()
+    copy.dispose()
+    store(entries)
+    const reloaded = openTab()
+    await authenticated(reloaded)
+    await reloaded.renew()
+    expect(refreshTokens()).toEqual(['own'])
+  })
+
+  it('is not used after a reload in a browser without Web Locks, which cannot tell a copy', async () => {
+    Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })
+    page.frame = { error: 'login_required' }
+    const before = openTab()
+    await until(() => before.store.getState().session.status === 'anonymous')
+    page.popups.push({ token: { refresh_token: 'rt' } })
+    await before.signIn()
+    const entries = stored()
+    before.dispose()
+    store(entries)
+    page.frame = { token: { access_token: 'framed' } }
+    const reloaded = openTab()
+    await authenticated(reloaded)
+    await reloaded.renew()
+    expect(await reloaded.getAccessToken()).toBe('framed')
+    expect(refreshTokens()).toEqual([])
+  })
+})

@@ -1,0 +1,267 @@
+import { describe, expect, it } from 'vitest'
+import { NetworkError } from '../../../src/core/errors.ts'
+import { type AuthState, initialState, type SignedIn, selectPrompt } from '../../../src/core/machine/state.ts'
+import { type AuthEffect, type AuthEvent, transition } from '../../../src/core/machine/transition.ts'
+
+const issuer = 'https://op.example'
+const person = (sub: string, iat = 1): SignedIn => ({
+  account: { iss: issuer, sub },
+  claims: { iss: issuer, sub, aud: 'payments', exp: 2, iat },
+  accessTokenExpiresAt: 300,
+})
+const josh = person('josh')
+const jane = person('jane')
+
+/** Plays events from the start; effects are the last event's. */
+function play(...events: readonly AuthEvent[]): { state: AuthState; effects: readonly AuthEffect[] } {
+  let state = initialState
+  let effects: readonly AuthEffect[] = []
+  for (const event of events) [state, effects] = transition(state, event)
+  return { state, effects }
+}
+
+const found: AuthEvent = { type: 'session.found', id: 'boot', signedIn: josh }
+const nobody: AuthEvent = { type: 'session.missing', reason: 'login_required' }
+const ask = (id: string, ladder: readonly ('popup' | 'redirect')[] = ['popup', 'redirect']): AuthEvent => ({
+  type: 'interaction.requested',
+  id,
+  kind: 'step_up',
+  action: 'payment.approve',
+  expected: josh.account,
+  ladder,
+})
+const signIn = (id: string): AuthEvent => ({
+  type: 'interaction.requested',
+  id,
+  kind: 'sign_in',
+  action: '',
+  expected: null,
+  ladder: ['popup', 'redirect'],
+})
+const answer = (id: string, choice: 'continue' | 'cancel' | 'switch'): AuthEvent => ({
+  type: 'prompt.answered',
+  id,
+  answer: choice,
+})
+const answered = (id: string, signedIn: SignedIn, sufficient = true): AuthEvent => ({
+  type: 'interaction.answered',
+  id,
+  signedIn,
+  sufficient,
+})
+const types = (effects: readonly AuthEffect[]): string[] => effects.map(effect => effect.type)
+const settled = (effects: readonly AuthEffect[], id: string): string | null | undefined => {
+  const effect = effects.find(one => one.type === 'interaction.settle' && one.id === id)
+  return effect?.type === 'interaction.settle' ? (effect.error?.code ?? null) : undefined
+}
+
+describe('the session', () => {
+  it('installs the tokens of the session it finds', () => {
+    const { state, effects } = play(found)
+    expect(state.session).toMatchObject({ status: 'authenticated', account: { sub: 'josh' } })
+    expect(effects).toEqual([{ type: 'tokens.install', id: 'boot' }])
+  })
+
+  it('drops a restored session that answers after somebody has signed in', () => {
+    const late: AuthEvent = { type: 'session.found', id: 'late', signedIn: jane }
+    const { state, effects } = play(nobody, signIn('a'), answered('a', josh), late)
+    expect(state.session).toMatchObject({ account: { sub: 'josh' } })
+    expect(effects).toEqual([{ type: 'tokens.discard', id: 'late' }])
+  })
+
+  it('keeps the first reason for being anonymous', () => {
+    const { state } = play(nobody, { type: 'session.missing', reason: 'timeout' })
+    expect(state.session).toEqual({ status: 'anonymous', reason: 'login_required' })
+  })
+
+  it('takes a renewal of the same person', () => {
+    const { state } = play(found, { type: 'session.renewed', id: 'r', signedIn: person('josh', 9) })
+    expect(state.session).toMatchObject({ status: 'authenticated', claims: { iat: 9 } })
+  })
+
+  it.each([
+    ['another person', [found]],
+    [
+      'a session that was signed out meanwhile',
+      [found, { type: 'session.ended', reason: 'signed_out' } as const],
+    ],
+    ['nobody', [nobody]],
+  ])('drops a renewal for %s', (_, before) => {
+    const { state } = play(...before)
+    const event: AuthEvent = { type: 'session.renewed', id: 'r', signedIn: before.length > 1 ? josh : jane }
+    expect(transition(state, event)).toEqual([state, [{ type: 'tokens.discard', id: 'r' }]])
+  })
+
+  it('clears the tokens and ends every interaction at sign-out', () => {
+    const { state, effects } = play(found, ask('a'), ask('b'), {
+      type: 'session.ended',
+      reason: 'signed_out',
+    })
+    expect(state).toEqual({
+      session: { status: 'anonymous', reason: 'signed_out' },
+      interactions: [],
+      resumed: null,
+      limit: null,
+      former: josh.account,
+      remembered: [],
+    })
+    expect(types(effects)[0]).toBe('tokens.clear')
+    expect([settled(effects, 'a'), settled(effects, 'b')]).toEqual([
+      'interaction_cancelled',
+      'interaction_cancelled',
+    ])
+  })
+})
+
+describe('a sign-in', () => {
+  it('opens its window at once, with no prompt', () => {
+    const { state, effects } = play(nobody, signIn('a'))
+    expect(selectPrompt(state)).toBeNull()
+    expect(types(effects)).toContain('window.open')
+  })
+
+  it('supersedes what was asked before it', () => {
+    const { state, effects } = play(found, ask('a'), signIn('b'))
+    expect(settled(effects, 'a')).toBe('interaction_cancelled')
+    expect(state.interactions.map(({ id }) => id)).toEqual(['b'])
+  })
+
+  it('shows in the session why it failed while nobody is signed in', () => {
+    const error = new NetworkError('')
+    const { state } = play(nobody, signIn('a'), { type: 'interaction.failed', id: 'a', error })
+    expect(state.session).toEqual({ status: 'anonymous', reason: 'login_required', error })
+  })
+
+  it('leaves a signed-in session as it is when it fails', () => {
+    const { state: before } = play(found)
+    const { state } = play(found, signIn('a'), answer('a', 'cancel'))
+    expect(state.session).toEqual(before.session)
+  })
+
+  it('gives up what the former person had under way when another one signs in', () => {
+    const resumed = { action: 'payment.approve', idempotencyKey: 'k', input: { id: 'p1' }, error: null }
+    const { state } = play(found, { type: 'step_up.resumed', resumed }, signIn('a'), answered('a', jane))
+    expect(state.resumed).toBeNull()
+  })
+})
+
+describe('a step-up', () => {
+  it('asks first, because a browser opens a popup only right after a click', () => {
+    const { state, effects } = play(found, ask('a'))
+    expect(selectPrompt(state)).toMatchObject({ type: 'step_up', window: 'none', action: 'payment.approve' })
+    expect(effects).toEqual([])
+  })
+
+  it('opens the popup within the click that answers the prompt', () => {
+    const { state, effects } = play(found, ask('a'), answer('a', 'continue'))
+    expect(types(effects)).toContain('window.open')
+    expect(selectPrompt(state)).toMatchObject({ window: 'open' })
+  })
+
+  it('leaves the page at once where redirects come first', () => {
+    const { effects } = play(found, ask('a', ['redirect']), answer('a', 'continue'))
+    expect(types(effects)).toEqual(['window.redirect'])
+  })
+
+  it('takes the answer of the same person into the session', () => {
+    const { state, effects } = play(
+      found,
+      ask('a'),
+      answer('a', 'continue'),
+      answered('a', person('josh', 9)),
+    )
+    expect(state).toMatchObject({ session: { claims: { iat: 9 } }, interactions: [] })
+    expect(types(effects)[0]).toBe('tokens.install')
+    expect(settled(effects, 'a')).toBeNull()
+  })
+
+  it('keeps an answer that falls short out of the session, and still hands it to the backend', () => {
+    const { state, effects } = play(
+      found,
+      ask('a'),
+      answer('a', 'continue'),
+      answered('a', person('josh', 9), false),
+    )
+    expect(state.session).toMatchObject({ claims: { iat: 1 } })
+    expect(types(effects)).toContain('tokens.discard')
+    expect(settled(effects, 'a')).toBeNull()
+  })
+
+  it('cancelled leaves the session as it was and shows the next one in the queue', () => {
+    const { state, effects } = play(found, ask('a'), ask('b'), answer('a', 'cancel'))
+    expect(settled(effects, 'a')).toBe('interaction_cancelled')
+    expect(selectPrompt(state)?.id).toBe('b')
+    expect(state.session).toEqual(play(found).state.session)
+  })
+
+  it('discards the answer that comes after it was cancelled', () => {
+    const { state, effects } = play(found, ask('a'), answer('a', 'cancel'), answered('a', person('josh', 9)))
+    expect(state.session).toMatchObject({ claims: { iat: 1 } })
+    expect(effects).toEqual([{ type: 'tokens.discard', id: 'a' }])
+  })
+
+  it('offers the redirect when the popup is blocked, and takes it on the next click', () => {
+    const blocked = [found, ask('a'), answer('a', 'continue'), { type: 'popup.blocked', id: 'a' }] as const
+    expect(selectPrompt(play(...blocked).state)?.type).toBe('popup_blocked')
+    expect(types(play(...blocked, answer('a', 'continue')).effects)).toEqual(['window.redirect'])
+  })
+
+  it('fails when the popup is blocked and redirects are not allowed', () => {
+    const { effects } = play(found, ask('a', ['popup']), answer('a', 'continue'), {
+      type: 'popup.blocked',
+      id: 'a',
+    })
+    expect(settled(effects, 'a')).toBe('popup_blocked')
+  })
+
+  it('can open its window again when the browser has lost sight of it', () => {
+    const lost = [found, ask('a'), answer('a', 'continue'), { type: 'popup.lost', id: 'a' }] as const
+    expect(selectPrompt(play(...lost).state)).toMatchObject({ type: 'step_up', window: 'lost' })
+    expect(types(play(...lost, answer('a', 'continue')).effects)).toEqual(['window.close', 'window.open'])
+  })
+})
+
+describe('somebody else answers a step-up', () => {
+  const other = [found, ask('a'), answer('a', 'continue'), answered('a', jane)] as const
+
+  it('keeps the session and asks', () => {
+    const { state, effects } = play(...other)
+    expect(state.session).toMatchObject({ account: { sub: 'josh' } })
+    expect(selectPrompt(state)).toMatchObject({
+      type: 'account_mismatch',
+      expected: { sub: 'josh' },
+      actual: { sub: 'jane' },
+    })
+    expect(types(effects)).toEqual(['window.close'])
+  })
+
+  it.each([
+    ['cancel', 'josh', 'tokens.discard'],
+    ['switch', 'jane', 'tokens.install'],
+  ] as const)('%s leaves the session to %s and fails the step-up', (choice, sub, about) => {
+    const steps = [...other, answer('a', choice)] as const
+    const changed: AuthEvent = { type: 'account.changed', id: 'a' }
+    const { state, effects } = choice === 'switch' ? play(...steps, changed) : play(...steps)
+    expect(state).toMatchObject({ session: { account: { sub } }, interactions: [] })
+    expect(types(effects)).toContain(about)
+    expect(settled(effects, 'a')).toBe('account_mismatch')
+  })
+
+  it('after a redirect shows nobody signed in until the person decides', () => {
+    const back: AuthEvent = { type: 'session.mismatched', id: 'a', expected: josh.account, signedIn: jane }
+    const { state } = play(back)
+    expect(state.session).toEqual({ status: 'anonymous', reason: 'account_mismatch' })
+    expect(types(play(back, answer('a', 'switch')).effects)).toContain('tokens.install')
+    expect(types(play(back, answer('a', 'cancel')).effects)).toContain('sign_in.start')
+  })
+})
+
+it.each([
+  answer('gone', 'continue'),
+  { type: 'popup.blocked', id: 'gone' },
+  { type: 'popup.lost', id: 'gone' },
+  { type: 'interaction.failed', id: 'gone', error: new NetworkError('') },
+] satisfies AuthEvent[])('$type of an interaction that is over changes nothing', event => {
+  const { state } = play(found)
+  expect(transition(state, event)).toEqual([state, []])
+})
