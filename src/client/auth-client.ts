@@ -1,7 +1,8 @@
 import type { Account } from '../core/account.ts'
-import type { AuthState, PromptAnswer } from '../core/machine/state.ts'
+import type { PromptAnswer } from '../core/machine/prompts.ts'
+import type { AuthState } from '../core/machine/state.ts'
 import type { ReadonlyStore } from './machine.ts'
-import type { Grant, StepUpOptions } from './step-up/step-up.ts'
+import type { Grant, StepUpOptions } from './step-up/step-up-types.ts'
 
 export interface SignInOptions {
   /** e.g. `login`, or `select_account` to choose another account. Checked against what the OP says it knows. */
@@ -40,26 +41,26 @@ export interface AuthClient {
   signIn(options?: SignInOptions): Promise<Account>
   /**
    * Like `signIn`, but the OP shows its form for new people, as the provider's profile says, else by `prompt=create`.
-   * Who comes back may be somebody who had an account already.
+   * The person who comes back may have had an account already.
    *
    * @throws {ConfigurationError} where the OP is not known to have such a form, and what `signIn` throws. An OP that
    * answers with a page of its own instead ends in `InteractionCancelledError`, when the person closes that
    * @see Initiating User Registration via OpenID Connect 1.0 §4
    */
   signUp(options?: Omit<SignInOptions, 'prompt'>): Promise<Account>
-  /** Being somebody else. The OP's session and those of other apps stay; call these from a click. */
+  /** For going on as another person. The OP's session and those of other apps stay; call these from a click. */
   readonly accounts: {
     /**
-     * Lets a person sign in as somebody else: as `to`, or as whomever they choose at the OP (`select_account` where it
-     * knows that, else `prompt=login`). `to` is a hint, so somebody else again may come back. Another person's session
-     * is shown only when nothing of the former one is left: see `onAccountChange`.
+     * Lets a person sign in with another account: with `to`, or with one that they choose at the OP (`select_account`
+     * where it knows that, else `prompt=login`). `to` is a hint, so a third person may come back. Another person's
+     * session is shown only when nothing of the former one is left: see `onAccountChange`.
      *
      * @throws what `signIn` throws; the session is then as it was
      */
     switchAccount(to?: Account, options?: SwitchOptions): Promise<Switched>
     /** The same, with the OP's login form in any case. */
     addAccount(options?: SwitchOptions): Promise<Account>
-    /** Forgets one remembered account, or all. Nobody is signed out. */
+    /** Forgets one remembered account, or all. The session stays. */
     forget(account?: Account): Promise<void>
   }
   /**
@@ -69,13 +70,13 @@ export interface AuthClient {
    * @see OpenID Connect RP-Initiated Logout 1.0 §2
    */
   signOut(options?: { readonly returnTo?: string }): Promise<void>
-  /** Renews the tokens without showing anything. One at a time; everybody gets the same outcome. */
+  /** Renews the tokens without showing anything. One at a time; all callers get the same outcome. */
   renew(): Promise<void>
   /**
    * The access token, renewed if it would not last.
    *
    * @param options.minValidity seconds that it must still be good for. Default: 30
-   * @throws {InteractionRequiredError} when nobody is signed in
+   * @throws {InteractionRequiredError} when no person is signed in
    */
   getAccessToken(options?: { readonly minValidity?: number }): Promise<string>
   /**

@@ -1,17 +1,8 @@
 import { grantHeader } from '../core/wire.ts'
-import type { OpenIdProvider } from '../op/openid-provider.ts'
-import type { ResolvedOptions } from './options.ts'
+import { parseAuthenticate } from '../core/www-authenticate.ts'
+import type { ClientContext } from './context.ts'
 import type { Renewal } from './session/renewal.ts'
-import type { Vault } from './session/vault.ts'
-import type { About, StepUps } from './step-up/step-up.ts'
-
-/** Sends the same request again, with the session's access token or with another, and with a grant if there is one. */
-export type Send = (extra?: { readonly accessToken?: string; readonly grant?: string }) => Promise<Response>
-
-export type UnlessAborted = typeof unlessAborted
-
-/** `client.fetch`, told what the request belongs to. */
-export type AuthorizedFetch = (request: Request, about?: About) => Promise<Response>
+import type { AnswerChallenge, AuthorizedFetch, Send } from './step-up/step-up-types.ts'
 
 /**
  * `fetch` with the access token, for `api.origins` and for no other. A request with a token or a grant follows no
@@ -21,43 +12,48 @@ export type AuthorizedFetch = (request: Request, about?: About) => Promise<Respo
  * login (RFC 9470 §3) once more after a step-up.
  */
 export function createFetch(
-  options: ResolvedOptions,
-  op: OpenIdProvider,
-  vault: Vault,
-  person: () => AbortSignal,
-  renewal: Pick<Renewal, 'ensure' | 'renew'>,
-  stepUp: StepUps['answer'],
+  { options, op, vault, sessionSignal }: ClientContext,
+  { ensure, renew }: Pick<Renewal, 'ensure' | 'renew'>,
+  answerChallenge: AnswerChallenge,
 ): AuthorizedFetch {
-  return async (request, about) => {
+  return async (request, subject) => {
     const { origin } = new URL(request.url)
     const isApis = options.apiOrigins.includes(origin)
     // A challenge counts only beside the cookie that came with it.
     const cookies = origin === options.guardOrigin ? ({ credentials: 'include' } as const) : {}
-    if (isApis) person().throwIfAborted()
+    if (isApis) sessionSignal.throwIfUndecided()
     if (!vault.current || !isApis) {
       if (!request.headers.has(grantHeader)) return fetch(new Request(request, cookies))
       // A grant may be bound to the key that a proof is made with.
       return op.call(new Request(request, { redirect: 'error', ...cookies }), null)
     }
     // Nothing that was asked for one person is answered to the next.
-    const signal = AbortSignal.any([request.signal, person()])
+    const signal = AbortSignal.any([request.signal, sessionSignal.current])
     const send: Send = async ({ accessToken, grant } = {}) => {
-      const token = accessToken ?? (await unlessAborted(signal, renewal.ensure(10))).accessToken
-      const authorized = new Request(request.clone(), {
-        redirect: 'error',
-        signal,
-        ...cookies,
-      })
+      const token = accessToken ?? (await unlessAborted(signal, ensure(10))).accessToken
+      const authorized = new Request(request.clone(), { redirect: 'error', signal, ...cookies })
       if (grant !== undefined) authorized.headers.set(grantHeader, grant)
       return op.call(authorized, token)
     }
-    const response = await send()
-    if (response.status !== 401) return response
-    const { answerRefusal } = await import('./refused.ts')
-    return answerRefusal(response, send, signal, unlessAborted, renewal.renew, refused =>
-      stepUp(request, refused, send, about),
-    )
+    let response = await send()
+    if (isRefusedFor(response, 'invalid_token')) {
+      const renewed = renew().then(
+        () => true,
+        () => false,
+      )
+      if (await unlessAborted(signal, renewed)) response = await send()
+    }
+    return isRefusedFor(response, 'insufficient_user_authentication')
+      ? answerChallenge(request, response, send, subject)
+      : response
   }
+}
+
+/** Whether a 401 gives this reason. @see RFC 6750 §3.1, RFC 9470 §3 */
+function isRefusedFor(response: Response, error: string): boolean {
+  if (response.status !== 401) return false
+  const challenges = parseAuthenticate(response.headers.get('WWW-Authenticate') ?? '')
+  return challenges.some(({ parameters }) => parameters.error === error)
 }
 
 /** The work's outcome, or the signal's reason as soon as it is aborted. */

@@ -1,5 +1,6 @@
-import { type AuthState, selectPrompt } from '../core/machine/state.ts'
-import type { AuthEvent } from '../core/machine/transition.ts'
+import type { AuthEvent } from '../core/machine/events.ts'
+import { selectPrompt } from '../core/machine/prompts.ts'
+import type { AuthState } from '../core/machine/state.ts'
 
 /** Something the client did. `code` is an error's; nothing here is secret. */
 export interface AuthLogEvent {
@@ -34,26 +35,45 @@ export interface AuthLogEvent {
   readonly reason?: string
 }
 
+/** Hears what the client does. */
+export type Logger = (event: AuthLogEvent) => void
+
+/**
+ * Hands events to the app's logger one after the other, each in a turn of its own. What the logger throws is reported
+ * like an error of the page, and stops nothing.
+ */
+export function createLogQueue(logger: Logger | undefined): Logger {
+  let last: Promise<void> = Promise.resolve()
+  return event => {
+    if (logger) last = last.then(() => logger(event)).catch(error => void Promise.reject(error))
+  }
+}
+
 /** Tells the logger what a transition means to a person. */
-export function logTransition(
-  log: (event: AuthLogEvent) => void,
-  event: AuthEvent,
-  state: AuthState,
-  previous: AuthState,
-): void {
+export function logTransition(log: Logger, event: AuthEvent, state: AuthState, previous: AuthState): void {
   const prompt = selectPrompt(state)
   if (prompt && prompt.type !== selectPrompt(previous)?.type)
     log({ type: 'prompt.shown', prompt: prompt.type })
-  if (event.type === 'interaction.failed' || event.type === 'renewal.failed') {
-    log({ type: event.type, code: event.error.code })
+  if (event.type === 'visit.failed') log({ type: 'interaction.failed', code: event.error.code })
+  if (event.type === 'renewal.failed') log({ type: event.type, code: event.error.code })
+  else if (state.session !== previous.session) {
+    const told = sessionEvent(event, state.session)
+    if (told) log(told)
   }
-  if (state.session === previous.session || event.type === 'renewal.failed') return
-  if (state.session.status === 'anonymous') {
-    const { reason } = state.session
-    log(reason === 'signed_out' ? { type: 'session.signed_out' } : { type: 'session.anonymous', reason })
-  } else if (state.session.status === 'initializing') log({ type: 'account.changing' })
-  else if (state.session.renewal.status === 'ended') return
-  else if (event.type === 'session.found') log({ type: 'session.restored' })
-  else if (event.type === 'session.renewed' || event.type === 'session.adopted') log({ type: event.type })
-  else log({ type: 'session.signed_in' })
+}
+
+function sessionEvent(event: AuthEvent, session: AuthState['session']): AuthLogEvent | null {
+  switch (session.status) {
+    case 'initializing':
+      return { type: 'account.changing' }
+    case 'anonymous': {
+      const { reason } = session
+      return reason === 'signed_out' ? { type: 'session.signed_out' } : { type: 'session.anonymous', reason }
+    }
+    case 'authenticated':
+      if (session.renewal.status === 'ended') return null
+      if (event.type === 'session.found') return { type: 'session.restored' }
+      if (event.type === 'session.renewed' || event.type === 'session.adopted') return { type: event.type }
+      return { type: 'session.signed_in' }
+  }
 }

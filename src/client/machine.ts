@@ -1,6 +1,8 @@
 import { createStore } from 'zustand/vanilla'
+import type { Effect, TokenEffect } from '../core/machine/effects.ts'
+import type { AuthEvent } from '../core/machine/events.ts'
 import type { AuthState } from '../core/machine/state.ts'
-import { type AuthEffect, type AuthEvent, transition } from '../core/machine/transition.ts'
+import { transition } from '../core/machine/transition.ts'
 
 /** A store that can be read but not written: state changes by events only. */
 export interface ReadonlyStore<T> {
@@ -14,16 +16,20 @@ export interface Machine {
   readonly dispatch: (event: AuthEvent) => void
 }
 
+/** What a machine needs of its surroundings. */
+export interface MachineRunner {
+  runTokenEffect(effect: TokenEffect): void
+  runEffect(effect: Effect): void
+  /** Hears of each event after its state is published. */
+  observe(event: AuthEvent, state: AuthState, previous: AuthState): void
+}
+
 /**
  * Runs `transition`: one event at a time, also when an effect or a subscriber sends another. Effects on tokens run
- * before the new state is published, so that whoever hears of a session can use it at once; all others after it.
- * Everything runs within the caller's turn, or a click could not open a popup.
+ * before the new state is published, so that a subscriber that hears of a session can use it at once; all others after
+ * it. Everything runs within the caller's turn, or a click could not open a popup.
  */
-export function createMachine(
-  initial: AuthState,
-  perform: (effect: AuthEffect) => void,
-  observe: (event: AuthEvent, state: AuthState, previous: AuthState) => void,
-): Machine {
+export function createMachine(initial: AuthState, runner: MachineRunner): Machine {
   const store = createStore<AuthState>(() => initial)
   const events: AuthEvent[] = []
   let running = false
@@ -34,17 +40,19 @@ export function createMachine(
     try {
       for (let next = events.shift(); next; next = events.shift()) {
         const previous = store.getState()
-        const [state, effects] = transition(previous, next)
-        const aboutTokens = (effect: AuthEffect): boolean => effect.type.startsWith('tokens.')
-        effects.filter(aboutTokens).forEach(perform)
+        const { state, tokenEffects, effects } = transition(previous, next)
+        for (const effect of tokenEffects) runner.runTokenEffect(effect)
         store.setState(state, true)
-        observe(next, state, previous)
-        effects.filter(effect => !aboutTokens(effect)).forEach(perform)
+        runner.observe(next, state, previous)
+        for (const effect of effects) runner.runEffect(effect)
       }
     } finally {
       running = false
     }
   }
-  const { getState, getInitialState, subscribe } = store
-  return { store: { getState, getInitialState, subscribe }, dispatch }
+  return { store: readonly(store), dispatch }
+}
+
+export function readonly<T>({ getState, getInitialState, subscribe }: ReadonlyStore<T>): ReadonlyStore<T> {
+  return { getState, getInitialState, subscribe }
 }

@@ -1,11 +1,8 @@
 import type { Account } from '../core/account.ts'
-import { ConfigurationError } from '../core/errors.ts'
-import { genericProfile, type ProviderProfile } from '../core/provider-profile.ts'
-import type { AuthLogEvent } from './log.ts'
-import type { Triggers } from './step-up/triggers.ts'
-
-/** Ways to show something to a person, in order of preference. */
-export type Ladder = readonly ('popup' | 'redirect')[]
+import type { Rung } from '../core/machine/interaction.ts'
+import type { ProviderProfile } from '../core/provider-profile.ts'
+import type { Logger } from './log.ts'
+import type { Triggers } from './step-up/trigger-options.ts'
 
 /** One person after another in the same page, or in the same browser. */
 export interface AccountChange {
@@ -13,7 +10,7 @@ export interface AccountChange {
   readonly to: Account
 }
 
-/** What an app says about itself. All durations in seconds. */
+/** What an app says about itself. All durations in seconds. The defaults stand in `defaults.ts`. */
 export interface AuthClientOptions {
   /** The OP's issuer identifier, exactly as its discovery document spells it. */
   readonly issuer: string
@@ -32,7 +29,7 @@ export interface AuthClientOptions {
    * How anything that a person must see is shown, in order of preference; a function is asked each time, say for
    * redirects on small screens. Default: `['popup', 'redirect']`.
    */
-  readonly interaction?: Ladder | (() => Ladder)
+  readonly interaction?: readonly Rung[] | (() => readonly Rung[])
   /**
    * Where tokens are. `memory`: in this page, gone with it. `session`: in this tab's sessionStorage too, where code
    * injected into the page finds them even later. Default: `memory`.
@@ -84,98 +81,5 @@ export interface AuthClientOptions {
   /** How long one request to the OP or the backend may take. Default: 10. */
   readonly timeLimit?: number
   /** Hears what the client does. No event holds a token, a code or a verifier. */
-  readonly logger?: (event: AuthLogEvent) => void
-}
-
-export interface ResolvedOptions {
-  readonly issuer: string
-  readonly clientId: string
-  readonly scope: string
-  readonly callbackUrl: string
-  readonly profile: ProviderProfile
-  readonly freshnessEndpoint: string | null
-  /** Of the freshness endpoint. */
-  readonly guardOrigin: string | null
-  readonly apiOrigins: readonly string[]
-  readonly interaction: () => Ladder
-  readonly storage: 'memory' | 'session'
-  readonly tabs: 'shared' | 'isolated'
-  readonly renewal: Required<NonNullable<AuthClientOptions['renewal']>>
-  readonly idTokenSignature: 'server' | 'browser'
-  readonly dpop: boolean
-  readonly session: NonNullable<AuthClientOptions['session']>
-  readonly triggers: Triggers | undefined
-  readonly uiLocales: () => string | undefined
-  readonly onAccountChange: AuthClientOptions['onAccountChange']
-  readonly rememberAccounts: number
-  readonly clockSkew: number
-  readonly timeLimit: number
-  readonly logger: ((event: AuthLogEvent) => void) | undefined
-}
-
-/** Fills in the defaults. @throws {ConfigurationError} naming the option that is wrong */
-export function resolveOptions(options: AuthClientOptions): ResolvedOptions {
-  const { issuer, clientId, freshness, api, clockSkew = 30, timeLimit = 10 } = options
-  const { interaction = ['popup', 'redirect'], callbackUrl = '/auth/callback.html' } = options
-  const { uiLocales = () => document.documentElement.lang || undefined } = options
-  const { origin } = location
-  const check = (good: boolean, what: string): void => {
-    if (!good) throw new ConfigurationError(`createAuthClient: ${what}`)
-  }
-  const callback = new URL(callbackUrl, origin)
-  check(webAddress(issuer) !== null, '`issuer` must be an absolute URL')
-  check(Boolean(clientId), '`clientId` is missing')
-  check(interaction.length > 0 || typeof interaction === 'function', '`interaction` is empty')
-  check(clockSkew >= 0 && timeLimit > 0, '`clockSkew` and `timeLimit` must be seconds')
-  check(
-    Object.values(options.session ?? {}).every(limit => limit > 0),
-    '`session` must be seconds',
-  )
-  check(callback.origin === origin, '`callbackUrl` must be of this origin')
-  const apiOrigins = (api?.origins ?? [origin]).map(text => {
-    check(isOrigin(text), `\`api.origins\`: "${text}" is not an origin such as https://api.example.com`)
-    return new URL(text).origin
-  })
-  const endpoint = freshness ? webAddress(freshness.endpoint, origin) : undefined
-  check(endpoint !== null, '`freshness.endpoint` must be a URL, or a path of this origin')
-  const { provider: profile = genericProfile } = options
-  const { scope = profile.scope ?? 'profile email' } = options
-  const scopes = new Set(['openid', ...scope.split(/\s+/).filter(Boolean)])
-  return {
-    issuer,
-    clientId,
-    scope: [...scopes].join(' '),
-    callbackUrl: callback.href,
-    profile,
-    freshnessEndpoint: endpoint?.href ?? null,
-    guardOrigin: endpoint?.origin ?? null,
-    apiOrigins,
-    interaction: typeof interaction === 'function' ? interaction : () => interaction,
-    storage: options.storage ?? 'memory',
-    tabs: options.tabs ?? 'shared',
-    renewal: { via: ['refresh', 'iframe'], restore: ['tabs', 'iframe', 'top-level'], ...options.renewal },
-    idTokenSignature: options.idTokenSignature ?? 'server',
-    dpop: options.dpop ?? false,
-    session: options.session ?? {},
-    triggers: options.triggers,
-    uiLocales: typeof uiLocales === 'function' ? uiLocales : () => uiLocales,
-    onAccountChange: options.onAccountChange,
-    rememberAccounts: options.rememberAccounts ?? 0,
-    clockSkew,
-    timeLimit,
-    logger: options.logger,
-  }
-}
-
-/** An http or https URL, or null. */
-function webAddress(text: string, base?: string): URL | null {
-  if (!URL.canParse(text, base)) return null
-  const url = new URL(text, base)
-  return /^https?:$/.test(url.protocol) ? url : null
-}
-
-/** Scheme, host and port, and at most a slash behind them. */
-function isOrigin(text: string): boolean {
-  const url = webAddress(text)
-  return url !== null && url.href === `${url.origin}/` && !/[?#*]/.test(text)
+  readonly logger?: Logger
 }

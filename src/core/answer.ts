@@ -1,6 +1,12 @@
 import { isRecord } from './claims.ts'
 import { defined } from './defined.ts'
-import type { ChallengedAnswer, DeniedAnswer, FailedAnswer, GrantedAnswer } from './wire.ts'
+import {
+  type ChallengedAnswer,
+  challengeLifetime,
+  type DeniedAnswer,
+  type FailedAnswer,
+  type GrantedAnswer,
+} from './wire.ts'
 
 /** Milliseconds: the longest `wait` there is, since `auth_time` comes in whole seconds. */
 const longestWait = 1000
@@ -43,7 +49,7 @@ function readChallenged(body: Record<string, unknown>): ChallengedAnswer | null 
     status: 'challenged',
     challenge,
     nonce,
-    expires_in: isAge(expires_in) ? expires_in : 0,
+    expires_in: isAge(expires_in) ? expires_in : challengeLifetime,
     ...defined({ prompt, max_age, acr_values, wait: readWait(wait) }),
   }
 }

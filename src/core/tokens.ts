@@ -1,7 +1,26 @@
-import type { SignedIn } from './machine/state.ts'
+import type { Account } from './account.ts'
+import type { IdTokenClaims } from './claims.ts'
 
 /** The wall clock: whole epoch seconds. */
 export type Clock = () => number
+
+/** What is known of a signed-in person. No token is part of it. */
+export interface SignedIn {
+  readonly account: Account
+  readonly claims: IdTokenClaims
+  /** Epoch seconds, or null when the OP did not say. */
+  readonly accessTokenExpiresAt: number | null
+}
+
+/** Checked tokens, and the person they are about. */
+export interface TokenSet extends SignedIn {
+  readonly accessToken: string
+  readonly tokenType: string
+  readonly idToken: string
+  readonly refreshToken?: string
+  /** Epoch milliseconds. Tabs of one browser tell the newer of two sets by it. */
+  readonly receivedAt: number
+}
 
 /** What to ask of the OP. Names as in our options; the wire names are the specifications'. */
 export interface AuthorizationRequest {
@@ -29,14 +48,4 @@ export interface Transaction {
   readonly acrValues?: readonly string[]
   /** Of PKCE (RFC 7636 §4.1): secret until it is redeemed. */
   readonly codeVerifier: string
-}
-
-/** Checked tokens, and who they are about. */
-export interface TokenSet extends SignedIn {
-  readonly accessToken: string
-  readonly tokenType: string
-  readonly idToken: string
-  readonly refreshToken?: string
-  /** Milliseconds since 1970: what tabs of one browser tell the newer of two sets by. */
-  readonly receivedAt: number
 }

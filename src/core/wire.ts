@@ -42,5 +42,8 @@ export interface FailedAnswer {
   readonly error: string
 }
 
+/** Seconds that a challenge is good for, where a guard is not set up otherwise and an answer does not say. */
+export const challengeLifetime = 600
+
 /** The request header that carries a grant to the sensitive call. */
 export const grantHeader = 'Step-Up-Grant'

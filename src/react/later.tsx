@@ -1,5 +1,5 @@
 import { type ComponentType, type ReactElement, useEffect, useState } from 'react'
-import { quietly } from '../client/client.ts'
+import { markHandled } from '../client/mark-handled.ts'
 
 export type Later<Props> = (props: Props) => ReactElement | null
 
@@ -8,7 +8,7 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
   return props => {
     const [Loaded, setLoaded] = useState<ComponentType<Props> | null>(null)
     useEffect(() => {
-      if (!Loaded) quietly(load().then(loaded => setLoaded(() => loaded)))
+      if (!Loaded) markHandled(load().then(loaded => setLoaded(() => loaded)))
     })
     return Loaded && <Loaded {...props} />
   }

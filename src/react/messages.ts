@@ -1,5 +1,5 @@
 import type { Account } from '../core/account.ts'
-import type { Prompt } from '../core/machine/state.ts'
+import type { Prompt } from '../core/machine/prompts.ts'
 
 /** Every word that this package shows, as functions of what it is about. */
 export interface Messages {

@@ -1,5 +1,5 @@
 import { type ReactElement, useId, useLayoutEffect, useRef } from 'react'
-import type { Prompt, PromptAnswer } from '../core/machine/state.ts'
+import type { Prompt, PromptAnswer } from '../core/machine/prompts.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 import type { PromptText } from './messages.ts'
 import { useMessages } from './useMessages.ts'

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import { quietly } from '../client/client.ts'
-import type { Grant, StepUpOptions, StepUpStatus } from '../client/step-up/step-up.ts'
+import { markHandled } from '../client/mark-handled.ts'
+import type { Grant, StepUpOptions, StepUpStatus } from '../client/step-up/step-up-types.ts'
 import { ConfigurationError, InteractionCancelledError } from '../core/errors.ts'
 import type { ResumedStepUp } from '../core/machine/state.ts'
 import { useAuthClient } from './AuthProvider.tsx'
@@ -91,7 +91,7 @@ export function useStepUp<Input, Result>(
   const start = useCallback((input: Input, obtain: Obtain): Promise<Result> => {
     const underWay = attempt.current
     if (underWay && Object.is(underWay.input, input)) return underWay.promise
-    if (underWay) return quietly(Promise.reject(new InteractionCancelledError('superseded')))
+    if (underWay) return markHandled(Promise.reject(new InteractionCancelledError('superseded')))
     const controller = new AbortController()
     const { signal } = controller
     const show = (next: StepUpState<Result>): void => {
@@ -114,7 +114,7 @@ export function useStepUp<Input, Result>(
       }
     }
     // Deferred, so that the attempt is known before its first status.
-    const promise = quietly(Promise.resolve().then(work))
+    const promise = markHandled(Promise.resolve().then(work))
     attempt.current = { input, promise, controller }
     return promise
   }, [])

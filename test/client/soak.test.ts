@@ -2,15 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Storm } from '../support/storm.ts'
 // Loaded once before any clock stops.
-import '../../src/client/accounts/account-change.ts'
-import '../../src/client/tabs/front-channel.ts'
-import '../../src/client/interactions.ts'
-import '../../src/client/session/limits.ts'
-import '../../src/client/log.ts'
-import '../../src/client/refused.ts'
-import '../../src/client/session/renewal.ts'
 import '../../src/client/step-up/step-up.ts'
-import '../../src/client/step-up/step-up-return.ts'
 import '../../src/op/upkeep.ts'
 
 const seed = Number(process.env.SOAK_SEED ?? 1)

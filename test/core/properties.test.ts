@@ -12,11 +12,21 @@ import {
 } from '../../src/core/errors.ts'
 import { evaluateFreshness, type FreshnessRequirement } from '../../src/core/freshness.ts'
 import { checkIdToken, signatureAlgorithms } from '../../src/core/id-token.ts'
-import { type AuthState, initialState, type SignedIn, selectPrompt } from '../../src/core/machine/state.ts'
-import { type AuthEffect, type AuthEvent, transition } from '../../src/core/machine/transition.ts'
+import type { AuthEvent } from '../../src/core/machine/events.ts'
+import {
+  expectedBy,
+  type Goal,
+  type Interaction,
+  type Ladder,
+  type TokenOrigin,
+} from '../../src/core/machine/interaction.ts'
+import { promptOf, selectPrompt } from '../../src/core/machine/prompts.ts'
+import { type AuthState, initialState } from '../../src/core/machine/state.ts'
 import { resolveReturnTo } from '../../src/core/return-to.ts'
 import { formatStepUpDemand, parseStepUpDemand, type StepUpDemand } from '../../src/core/step-up-demand.ts'
+import type { SignedIn } from '../../src/core/tokens.ts'
 import { formatAuthenticate, parseAuthenticate } from '../../src/core/www-authenticate.ts'
+import { type AnyEffect, takeStep } from '../support/machine.ts'
 import { unnamedIn } from '../support/state-names.ts'
 
 const now = 1_800_000_000
@@ -544,30 +554,29 @@ describe('the state machine, whatever happens in whatever order', () => {
   /** A new id, or which of those that were there, gone ones included. */
   const id = fc.constant('new')
   const known = fc.nat({ max: 6 }).map(String)
+  const origin = fc.constantFrom<TokenOrigin[]>('op', 'tab', 'storage')
   const is = <T extends AuthEvent['type']>(type: T) => fc.constant(type)
-  const ladder = fc.constantFrom<('popup' | 'redirect')[][]>(
+  const ladder = fc.constantFrom<Ladder[]>(
     ['popup'],
     ['redirect'],
     ['popup', 'redirect'],
     ['redirect', 'popup'],
   )
-  const asked = fc.oneof(
-    fc.record({
-      kind: fc.constant('sign_in' as const),
-      action: fc.constant(''),
-      expected: fc.constant(null),
-    }),
-    fc.record({ kind: fc.constantFrom('step_up', 'session_ended'), action: fc.string(), expected: account }),
+  const goal: fc.Arbitrary<Goal> = fc.oneof(
+    fc.record({ kind: fc.constant('sign_in' as const) }),
+    fc.record({ kind: fc.constant('step_up' as const), action: fc.string(), account }),
+    fc.record({ kind: fc.constantFrom('session_ended', 'consent_required'), account }),
   )
   const limit = fc.record({
+    id: fc.constant('limit'),
     endsAt: fc.nat(),
     reason: fc.constantFrom('idle', 'absolute'),
-    prompt: fc.constant(null),
+    warns: fc.constant(false),
   })
   const event: fc.Arbitrary<AuthEvent> = fc.oneof(
-    fc.record({ type: is('session.found'), id, signedIn }),
+    fc.record({ type: is('session.found'), id, signedIn, origin }),
     fc.record({ type: is('session.missing'), reason }),
-    fc.record({ type: is('session.renewed'), id, signedIn }),
+    fc.record({ type: is('session.renewed'), id, signedIn, origin }),
     fc.record({ type: is('session.adopted'), id, signedIn }),
     fc.record({ type: is('session.ended'), reason }),
     fc
@@ -579,10 +588,10 @@ describe('the state machine, whatever happens in whatever order', () => {
     fc.record({ type: is('account.doubted') }),
     fc.record({ type: is('limit.changed'), limit }),
     fc
-      .tuple(asked, ladder)
-      .map(([what, ladder]) => ({ type: 'interaction.requested' as const, id: 'new', ...what, ladder })),
-    fc.record({ type: is('interaction.answered'), id: known, signedIn, sufficient: fc.boolean() }),
-    fc.record({ type: is('interaction.failed'), id: known, error }),
+      .tuple(goal, ladder)
+      .map(([goal, ladder]) => ({ type: 'visit.requested' as const, id: 'new', goal, ladder })),
+    fc.record({ type: is('visit.answered'), id: known, signedIn, sufficient: fc.boolean() }),
+    fc.record({ type: is('visit.failed'), id: known, error }),
     fc.record({ type: is('popup.blocked'), id: known }),
     fc.record({ type: is('popup.lost'), id: known }),
     {
@@ -603,6 +612,8 @@ describe('the state machine, whatever happens in whatever order', () => {
     return value
   }
 
+  const arrivalOf = (one: Interaction) => ('arrival' in one ? one.arrival : null)
+
   /** What a runner knows beside the state: it has windows, promises to settle, and tokens that wait to be used. */
   class Runner {
     state: AuthState = initialState
@@ -620,28 +631,27 @@ describe('the state machine, whatever happens in whatever order', () => {
       if (event.id === 'new') return { ...event, id: `id-${++this.#count}` }
       const id = [...this.asked].at(-1 - Number(event.id)) ?? 'gone'
       const isOver = !this.state.interactions.some(one => one.id === id)
-      const fromWindow = event.type.startsWith('popup.') || event.type === 'interaction.answered'
+      const fromWindow = event.type.startsWith('popup.') || event.type === 'visit.answered'
       if (fromWindow && !isOver && !this.#windows.has(id)) return null
       if (event.type === 'prompt.answered' && !isOver && selectPrompt(this.state)?.id !== id) return null
       return { ...event, id }
     }
 
     play(event: AuthEvent): void {
-      if (event.type === 'interaction.requested') this.asked.add(event.id)
+      if (event.type === 'visit.requested') this.asked.add(event.id)
       if ('signedIn' in event) this.waiting.add(event.id)
-      if (event.type === 'interaction.answered' || event.type === 'popup.blocked')
-        this.#windows.delete(event.id)
-      const [state, effects] = transition(this.state, event)
+      if (event.type === 'visit.answered' || event.type === 'popup.blocked') this.#windows.delete(event.id)
+      const [state, effects] = takeStep(this.state, event)
       this.state = frozen(state)
       for (const { id } of state.interactions) this.asked.add(id)
       for (const effect of effects) this.#perform(effect, event)
       const first = state.interactions[0]
       if (first) this.#shown.add(first.id)
-      const prompted = state.interactions.filter(({ prompt }) => prompt !== null)
+      const prompted = state.interactions.filter(one => promptOf(one) !== null)
       expect(prompted.filter(({ id }) => !this.#shown.has(id))).toEqual([])
     }
 
-    #perform(effect: AuthEffect, event: AuthEvent): void {
+    #perform(effect: AnyEffect, event: AuthEvent): void {
       switch (effect.type) {
         case 'tokens.install':
           expect(this.waiting.delete(effect.id)).toBe(true)
@@ -651,30 +661,31 @@ describe('the state machine, whatever happens in whatever order', () => {
         case 'tokens.discard':
           this.waiting.delete(effect.id)
           break
-        case 'tokens.clear':
+        case 'tokens.drop_all':
           this.waiting.clear()
           break
-        case 'interaction.settle':
+        case 'visit.settle':
           expect(this.settled.has(effect.id)).toBe(false)
           this.settled.set(effect.id, effect.error)
           break
         case 'window.open':
           this.#windows.add(effect.id)
-          expect(this.#phase(effect.id)).toBe('authenticating')
+          expect(this.#place(effect.id)).toBe('popup')
           break
         case 'window.close':
           this.#windows.delete(effect.id)
           break
         case 'window.redirect':
-          expect(this.#phase(effect.id)).toBe('leaving')
+          expect(this.#place(effect.id)).toBe('redirect')
           break
         case 'sign_in.start':
           expect(event).toMatchObject({ type: 'prompt.answered' })
       }
     }
 
-    #phase(id: string): string | undefined {
-      return this.state.interactions.find(one => one.id === id)?.phase
+    #place(id: string): string | undefined {
+      const interaction = this.state.interactions.find(one => one.id === id)
+      return interaction?.type === 'visit' ? interaction.place.at : undefined
     }
   }
 
@@ -708,7 +719,7 @@ describe('the state machine, whatever happens in whatever order', () => {
 
   it('tokens of what failed become the session’s only when the person chose so', () => {
     always(({ settled }, event, before) => {
-      const [, effects] = transition(before, event)
+      const [, effects] = takeStep(before, event)
       const failed = effects
         .filter(({ type }) => type === 'tokens.install')
         .filter(one => 'id' in one && settled.get(one.id))
@@ -720,36 +731,38 @@ describe('the state machine, whatever happens in whatever order', () => {
     always(({ state }, event, before) => {
       const { session, former } = state
       if (session.status !== 'authenticated') return
-      expect(former).toMatchObject({ sub: session.account.sub })
-      if (before.former === null || JSON.stringify(before.former) === JSON.stringify(former)) return
+      expect(former).toMatchObject({ status: 'known', account: { sub: session.account.sub } })
+      if (before.former.status === 'none' || JSON.stringify(before.former) === JSON.stringify(former)) return
       expect(event.type).toBe('account.changed')
       expect(before.session.status).not.toBe('authenticated')
-      expect(before.interactions.map(({ phase }) => phase)).toEqual(['changing'])
+      expect(before.interactions.map(({ type }) => type)).toEqual(['account_switch'])
     })
   })
 
   it('nobody is signed in without tokens, and nothing goes on after a sign-out', () => {
     always(({ state }, event, before) => {
-      const [, effects] = transition(before, event)
+      const [, effects] = takeStep(before, event)
       const isNew = state.session.status === 'authenticated' && before.session.status !== 'authenticated'
       if (isNew) expect(effects.map(({ type }) => type)).toContain('tokens.install')
       if (event.type !== 'session.ended') return
       expect(state).toMatchObject({ session: { status: 'anonymous' }, interactions: [], resumed: null })
-      expect(effects[0]).toEqual({ type: 'tokens.clear' })
+      expect(effects[0]).toEqual({ type: 'tokens.drop_all' })
     })
   })
 
   it('no tokens wait but those that the person decides about', () => {
     always(({ state, waiting }) => {
-      const undecided = state.interactions.filter(({ arrival }) => arrival).map(({ id }) => id)
+      const undecided = state.interactions.filter(one => arrivalOf(one)).map(({ id }) => id)
       expect([...waiting].sort()).toEqual(undecided.sort())
     })
   })
 
   it('asks about one other person once, however often the OP answers with them', () => {
     always(({ state }) => {
-      const pairs = state.interactions.flatMap(({ kind, expected, arrival }) =>
-        arrival && kind === 'session_ended' ? [`${expected?.sub} ${arrival.account.sub}`] : [],
+      const pairs = state.interactions.flatMap(one =>
+        one.type === 'mismatch' && one.goal.kind === 'session_ended'
+          ? [`${expectedBy(one)?.sub} ${one.arrival.signedIn.account.sub}`]
+          : [],
       )
       expect(new Set(pairs).size).toBe(pairs.length)
     })
@@ -759,14 +772,14 @@ describe('the state machine, whatever happens in whatever order', () => {
     always(({ state, settled }) => {
       for (const id of [...settled.keys()].slice(-2)) {
         const late: AuthEvent[] = [
-          { type: 'interaction.failed', id, error: new NetworkError('') },
-          { type: 'interaction.answered', id, signedIn: person('jane', 1), sufficient: true },
+          { type: 'visit.failed', id, error: new NetworkError('') },
+          { type: 'visit.answered', id, signedIn: person('jane', 1), sufficient: true },
           { type: 'popup.blocked', id },
           { type: 'popup.lost', id },
           { type: 'prompt.answered', id, answer: 'switch' },
         ]
         for (const event of late) {
-          const [next, effects] = transition(state, event)
+          const [next, effects] = takeStep(state, event)
           expect(next).toBe(state)
           expect(effects.filter(({ type }) => type !== 'tokens.discard')).toEqual([])
         }

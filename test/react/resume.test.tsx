@@ -4,6 +4,7 @@ import {
   AuthProvider,
   createAuthClient,
   type Grant,
+  selectPrompt,
   type UseStepUpOptions,
   useStepUp,
 } from 'afresh'
@@ -83,7 +84,7 @@ async function leaveAndComeBack(answer: AuthorizationAnswer = {}, change = (_: s
   await act(() => client.signIn())
   const { result } = show()
   act(() => void result.current.run(payment).catch(() => {}))
-  await waitFor(() => expect(client.store.getState().interactions[0]?.prompt?.type).toBe('step_up'))
+  await waitFor(() => expect(selectPrompt(client.store.getState())?.type).toBe('step_up'))
   act(() => client.answerPrompt(client.store.getState().interactions[0]?.id ?? '', 'continue'))
   await waitFor(() => expect(departureKey()).not.toBe(''))
   const kept = sessionStorage.getItem(departureKey()) ?? ''
@@ -113,7 +114,7 @@ it('an OP that has no login as strong is not asked again: a prompt says so, and 
   sessionStorage.setItem('afresh:response', JSON.stringify(`${new URLSearchParams(refusal)}`))
   page.frame = {}
   const { result } = show()
-  await waitFor(() => expect(client.store.getState().interactions[0]?.prompt?.type).toBe('step_up_unmet'))
+  await waitFor(() => expect(selectPrompt(client.store.getState())?.type).toBe('step_up_unmet'))
   expect(result.current.state).toMatchObject({ status: 'failed', error: { code: 'step_up_unmet' } })
   expect(performed).toEqual([])
 })

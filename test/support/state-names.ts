@@ -1,10 +1,6 @@
-import type {
-  AnonymousReason,
-  AuthState,
-  Interaction,
-  Prompt,
-  Renewal,
-} from '../../src/core/machine/state.ts'
+import type { AtOp, BeforeOp, Goal, Interaction } from '../../src/core/machine/interaction.ts'
+import { type Prompt, promptOf, selectPrompt } from '../../src/core/machine/prompts.ts'
+import type { AnonymousReason, AuthState, RenewalState } from '../../src/core/machine/state.ts'
 
 type Names<T extends string> = Readonly<Record<T, true>>
 
@@ -23,23 +19,26 @@ const reasons: Names<AnonymousReason> = {
   timeout: true,
   failed: true,
 }
-const renewals: Names<Renewal['status']> = { ok: true, failing: true, ended: true }
-const kinds: Names<Interaction['kind']> = {
+const renewals: Names<RenewalState['status']> = { ok: true, failing: true, ended: true }
+const types: Names<Interaction['type']> = {
+  visit: true,
+  mismatch: true,
+  account_question: true,
+  unmet_step_up: true,
+  account_switch: true,
+}
+const kinds: Names<Goal['kind']> = {
   sign_in: true,
   step_up: true,
   session_ended: true,
   consent_required: true,
-  account_changed: true,
 }
-const phases: Names<Interaction['phase']> = {
-  queued: true,
-  confirming: true,
-  authenticating: true,
-  blocked: true,
-  mismatched: true,
-  unmet: true,
-  leaving: true,
-  changing: true,
+const places: Names<(BeforeOp | AtOp)['at']> = {
+  queue: true,
+  prompt: true,
+  popup: true,
+  blocked_popup: true,
+  redirect: true,
 }
 const prompts: Names<Prompt['type']> = {
   step_up: true,
@@ -73,22 +72,21 @@ export function unnamedIn({
     need('error' in session.renewal === (session.renewal.status !== 'ok'), 'a renewal with the wrong error')
     need(session.account.sub === session.claims.sub, 'an account of other claims')
   }
-  for (const { id, kind, phase, prompt, arrival, expected } of interactions) {
-    known(kinds, kind)
-    known(phases, phase)
+  for (const one of interactions) {
+    const prompt = promptOf(one)
+    known(types, one.type)
+    if ('goal' in one) known(kinds, one.goal.kind)
+    if (one.type === 'visit') known(places, one.place.at)
     if (prompt) known(prompts, prompt.type)
-    need(prompt === null || prompt.id === id, `a prompt of another interaction than ${id}`)
-    need(
-      (arrival !== null) === (phase === 'mismatched' || phase === 'changing'),
-      `an arrival in phase ${phase}`,
-    )
-    need(phase !== 'mismatched' || expected !== null, 'an arrival where anybody may come')
-    need(prompt === null || (phase !== 'queued' && phase !== 'leaving'), `a prompt in phase ${phase}`)
+    need(prompt === null || prompt.id === one.id, `a prompt of another interaction than ${one.id}`)
+    const isSignIn = one.type === 'visit' && one.goal.kind === 'sign_in'
+    need(!isSignIn || (one.place.at !== 'queue' && one.place.at !== 'prompt'), 'a sign-in that waits')
   }
   const ids = interactions.map(({ id }) => id)
   need(new Set(ids).size === ids.length, 'two interactions of one id')
-  if (limit?.prompt) known(prompts, limit.prompt.type)
-  need(resumed === null || typeof resumed.action === 'string', 'a resumed step-up without action')
+  const shown = selectPrompt({ session, interactions: [], resumed, limit, former, remembered })
+  if (shown) known(prompts, shown.type)
+  need(resumed === null || resumed.action !== undefined, 'a resumed step-up without action')
   need(Object.keys(rest).length === 0, `members: ${Object.keys(rest)}`)
   return found
 }

@@ -1,46 +1,42 @@
 import type { Account } from '../../core/account.ts'
 import { encodeBase64url } from '../../core/base64url.ts'
-import { ConfigurationError } from '../../core/errors.ts'
-import type { AuthEffect } from '../../core/machine/transition.ts'
+import { type AuthError, ConfigurationError } from '../../core/errors.ts'
+import type { Effect } from '../../core/machine/effects.ts'
+import { asAuthError } from '../../op/errors.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
+import { browserStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 
 /**
- * Lets the app forget the former person. Who that was after a reload, a hash in localStorage tells: only that it is
- * somebody else. It is written last, so that after a crash on the way the app is asked again.
+ * Lets the app forget the former person. After a reload a hash in localStorage tells whether the new person is another
+ * one. The hash is written last, so that after a crash on the way the app is asked again.
  *
- * @throws {ConfigurationError} when `onAccountChange` fails, {AuthTimeoutError} when it takes too long
+ * @returns why the app could not: a `ConfigurationError` when `onAccountChange` fails, an `AuthTimeoutError` when it
+ * takes too long
  */
 export async function changeAccount(
-  { options, name }: ClientContext,
-  { from, to }: Extract<AuthEffect, { type: 'account.change' }>,
-): Promise<void> {
+  { options, keys }: ClientContext,
+  { from, to }: Extract<Effect, { type: 'account.change' }>,
+): Promise<AuthError | undefined> {
   const { onAccountChange, timeLimit } = options
-  if (!onAccountChange) return
-  const key = `afresh:former:${name}`
-  const next = await hash(to)
-  const known = read(key)
-  if (from || (known !== null && known !== next)) {
-    const forget = async (): Promise<void> => onAccountChange({ from, to })
-    const forgotten = forget().catch(cause => {
-      throw new ConfigurationError('The app could not forget the former person: `onAccountChange` failed', {
-        cause,
-      })
-    })
-    await withTimeLimit(timeLimit, '`onAccountChange`', forgotten)
-  }
+  if (!onAccountChange) return undefined
   try {
-    localStorage.setItem(key, next)
-  } catch {
-    // Then only this page knows who was there.
-  }
-}
-
-function read(key: string): string | null {
-  try {
-    return localStorage.getItem(key)
-  } catch {
-    return null
+    const next = await hash(to)
+    const known = browserStorage.read(keys.formerPerson)
+    if (from || (known !== null && known !== next)) {
+      const forgotten = Promise.resolve({ from, to })
+        .then(onAccountChange)
+        .catch(cause => {
+          const failed = 'The app could not forget the former person: `onAccountChange` failed'
+          throw new ConfigurationError(failed, { cause })
+        })
+      await withTimeLimit(timeLimit, '`onAccountChange`', forgotten)
+    }
+    // Where it cannot be kept, only this page knows who was there.
+    browserStorage.write(keys.formerPerson, next)
+    return undefined
+  } catch (cause) {
+    return asAuthError(cause)
   }
 }
 

@@ -2,7 +2,7 @@ import { accountOf } from '../../core/account.ts'
 import { decodeIdToken, isRecord } from '../../core/claims.ts'
 import { defined } from '../../core/defined.ts'
 import type { TokenSet } from '../../core/tokens.ts'
-import type { ResolvedOptions } from '../options.ts'
+import type { ResolvedOptions } from '../resolved-options.ts'
 
 /** Reads tokens that were handed over; null when they cannot be used. */
 export type ReadTokens = (tokens: unknown) => TokenSet | null

@@ -1,29 +1,23 @@
+import { browserStorage } from '../browser.ts'
+
 /**
- * What this browser remembers of a session between visits: that there was one, or that the person ended it. It names
- * nobody. Where storage is forbidden it remembers nothing.
+ * What this browser remembers of a session between visits: that there was one, or that the person ended it. It names no
+ * person. Where storage is forbidden it remembers nothing, and the next visit asks the OP once more.
  */
-export interface Marks {
+export interface LastVisit {
   read(): 'session' | 'closed' | null
-  write(mark: 'session' | 'closed' | null): void
+  write(end: 'session' | 'closed' | null): void
 }
 
-export function createMarks(name: string): Marks {
-  const key = `afresh:mark:${name}`
+export function createLastVisit(key: string): LastVisit {
   return {
     read: () => {
-      try {
-        return localStorage.getItem(key) as ReturnType<Marks['read']>
-      } catch {
-        return null
-      }
+      const text = browserStorage.read(key)
+      return text === 'session' || text === 'closed' ? text : null
     },
-    write: mark => {
-      try {
-        if (mark) localStorage.setItem(key, mark)
-        else localStorage.removeItem(key)
-      } catch {
-        // Then the next visit asks the OP once more.
-      }
+    write: end => {
+      if (end) browserStorage.write(key, end)
+      else browserStorage.remove(key)
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { AnonymousReason, SessionLimit } from '../../core/machine/state.ts'
+import { browserStorage, listenTo, onActivity, onPageBack, setTimer } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 
 export interface Limits {
@@ -8,36 +9,23 @@ export interface Limits {
   extend(): void
 }
 
-/** What counts as somebody being there. */
-const signsOfLife = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const
-
 /**
- * Ends the session when nobody has been there for too long, or when it is too old, with a warning before. By the wall
- * clock, so a laptop that slept through the limit is signed out when it wakes. When somebody was there last is in
- * localStorage: all tabs count, and a reload is no excuse. A page cannot be made to keep to it; the OP's and the API's
- * own limits are what protects.
+ * Ends the session when the person has not been there for too long, or when it is too old, with a warning before. By
+ * the wall clock, so a laptop that slept through the limit is signed out when it wakes. When the person was there last
+ * is in localStorage: all tabs count, and a reload is no excuse. A page cannot be made to keep to it; the OP's and the
+ * API's own limits are what protects.
  */
 export function createLimits(context: ClientContext, end: (reason: AnonymousReason) => void): Limits {
-  const { options, machine, now, name } = context
-  const { idle = Infinity, absolute = Infinity, warnBefore = 60 } = options.session
-  const key = `afresh:active:${name}`
+  const { options, machine, now, keys } = context
+  const { idle = Infinity, absolute = Infinity, warnBefore } = options.session
   const { store, dispatch } = machine
   let timer: ReturnType<typeof setTimeout> | undefined
   let startedAt = now()
 
-  const lastActive = (): number => {
-    try {
-      return Number(localStorage.getItem(key) ?? now())
-    } catch {
-      return now()
-    }
-  }
+  const lastActive = (): number => Number(browserStorage.read(keys.lastActive) ?? now())
   const extend = (): void => {
-    try {
-      localStorage.setItem(key, String(now()))
-    } catch {
-      // Then only the absolute limit counts.
-    }
+    // Where it cannot be kept, only the absolute limit counts.
+    browserStorage.write(keys.lastActive, String(now()))
     check()
   }
 
@@ -48,8 +36,7 @@ export function createLimits(context: ClientContext, end: (reason: AnonymousReas
     const [idleAt, absoluteAt] = [lastActive() + idle, oldest + absolute]
     const endsAt = Math.min(idleAt, absoluteAt)
     const reason = idleAt < absoluteAt ? 'idle' : 'absolute'
-    const warns = now() >= endsAt - warnBefore
-    return { endsAt, reason, prompt: warns ? { id: key, type: 'idle_warning', endsAt, reason } : null }
+    return { id: keys.lastActive, endsAt, reason, warns: now() >= endsAt - warnBefore }
   }
 
   const check = (): void => {
@@ -61,38 +48,40 @@ export function createLimits(context: ClientContext, end: (reason: AnonymousReas
       end(next.reason)
       return
     }
-    const changed = next.endsAt !== shown?.endsAt || Boolean(next.prompt) !== Boolean(shown?.prompt)
-    if (changed) dispatch({ type: 'limit.changed', limit: next })
-    const wait = next.endsAt - now() - (next.prompt ? 0 : warnBefore)
-    timer = setTimeout(check, Math.min(Math.max(wait, 1), 86_400) * 1000)
+    const isChanged = next.endsAt !== shown?.endsAt || next.warns !== shown.warns
+    if (isChanged) dispatch({ type: 'limit.changed', limit: next })
+    const wait = next.endsAt - now() - (next.warns ? 0 : warnBefore)
+    timer = setTimer(check, Math.max(wait, 1))
   }
 
-  const live = (): void => {
+  const onSignOfLife = (): void => {
     // Once the warning is up, only its answer counts.
-    const { limit: shown } = store.getState()
-    if (!shown?.prompt && lastActive() !== now()) extend()
+    if (!store.getState().limit?.warns && lastActive() !== now()) extend()
+  }
+
+  const onSession = (isNew: boolean): void => {
+    startedAt = now()
+    // A person who has just signed in is there; one who was only found again may be long gone.
+    if (isNew) extend()
+    else check()
   }
 
   return {
     extend,
     watch: () => {
-      const unsubscribe = store.subscribe(({ session }, previous) => {
-        if (session.status !== 'authenticated' || previous.session.status === 'authenticated') return
-        startedAt = now()
-        // Somebody who has just signed in is there; who was only found again may be long gone.
-        if (previous.session.status === 'anonymous') extend()
-        else check()
-      })
-      for (const type of signsOfLife) addEventListener(type, live, { passive: true })
-      for (const type of ['storage', 'pageshow', 'focus'] as const) addEventListener(type, check)
-      document.addEventListener('visibilitychange', check)
+      const stops = [
+        store.subscribe(({ session }, { session: before }) => {
+          if (session.status !== 'authenticated' || before.status === 'authenticated') return
+          onSession(before.status === 'anonymous')
+        }),
+        onActivity(onSignOfLife),
+        onPageBack(check),
+        listenTo(window, ['storage'], check),
+      ]
       check()
       return () => {
         clearTimeout(timer)
-        unsubscribe()
-        for (const type of signsOfLife) removeEventListener(type, live)
-        for (const type of ['storage', 'pageshow', 'focus'] as const) removeEventListener(type, check)
-        document.removeEventListener('visibilitychange', check)
+        for (const stop of stops) stop()
       }
     },
   }

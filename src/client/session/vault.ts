@@ -1,17 +1,13 @@
-import type { SignedIn } from '../../core/machine/state.ts'
-import type { TokenSet } from '../../core/tokens.ts'
+import type { TokenOrigin } from '../../core/machine/interaction.ts'
+import type { SignedIn, TokenSet } from '../../core/tokens.ts'
 import { keep, recall, take } from '../../op/storage.ts'
+import type { BrowserKeys } from '../browser.ts'
+import { ownTokens } from '../tabs/own-tab.ts'
 import type { ReadTokens } from './handed-over.ts'
 
-/** Begins the id of tokens that another tab, or this tab's storage, handed over: no news to the other tabs. */
-export const adopted = 'adopted:'
-
-/** Where a tab remembers that it asked the OP by a full-page redirect. */
-export const askedKey = 'afresh:asked:'
-
 /**
- * The tokens: in this closure and nowhere else. Those of an unfinished interaction wait under its id until the state
- * machine says whether they become the session's.
+ * The tokens: in this closure and nowhere else, but for `storage: 'session'`. Those of an unfinished interaction wait
+ * under its id until the state machine says whether they become the session's.
  */
 export interface Vault {
   readonly current: TokenSet | null
@@ -21,35 +17,39 @@ export interface Vault {
   put(id: string, tokens: TokenSet): SignedIn
   install(id: string): void
   discard(id: string): void
-  /** The session's go, those that wait stay. */
-  leave(): void
-  clear(): void
+  /** The session's tokens go, those that wait stay. */
+  dropSession(): void
+  dropAll(): void
 }
 
-/**
- * @param storageKey where this tab's sessionStorage keeps the session's tokens over a reload; null keeps them in
- * memory only
- * @param alone whether this tab asks no other before it uses a refresh token
- */
-export function createVault(
-  storageKey: string | null,
-  alone: boolean,
-  readTokens: ReadTokens,
-  disposed: AbortSignal,
-): Vault {
+export interface VaultOptions {
+  readonly keys: Pick<BrowserKeys, 'tokens' | 'tab'>
+  /** `session` keeps the session's tokens in this tab's sessionStorage over a reload. */
+  readonly storage: 'memory' | 'session'
+  /** Whether this tab asks no other before it uses a refresh token. */
+  readonly isAlone: boolean
+  readonly readTokens: ReadTokens
+  readonly disposed: AbortSignal
+}
+
+export function createVault({ keys, storage, isAlone, readTokens, disposed }: VaultOptions): Vault {
   const waiting = new Map<string, TokenSet>()
   let current: TokenSet | null = null
-  const own = async (tokens: TokenSet | null): Promise<TokenSet | null> =>
-    alone && tokens ? (await import('../tabs/own-tab.ts')).ownTokens(storageKey, tokens, disposed) : tokens
-  const leave = (): void => {
+  const isKept = storage === 'session'
+  const own = async (tokens: TokenSet): Promise<TokenSet> =>
+    isAlone ? ownTokens(keys.tab, tokens, disposed) : tokens
+  const dropSession = (): void => {
     current = null
-    if (storageKey) take(storageKey)
+    if (isKept) take(keys.tokens)
   }
   return {
     get current() {
       return current
     },
-    recall: async () => (storageKey ? own(readTokens(recall(storageKey))) : null),
+    recall: async () => {
+      const tokens = isKept ? readTokens(recall(keys.tokens)) : null
+      return tokens && own(tokens)
+    },
     put: (id, tokens) => {
       waiting.set(id, tokens)
       const { account, claims, accessTokenExpiresAt } = tokens
@@ -58,27 +58,40 @@ export function createVault(
     install: id => {
       current = waiting.get(id) ?? null
       waiting.delete(id)
-      if (!storageKey || !current) return
-      keep(storageKey, current)
+      if (!isKept || !current) return
+      keep(keys.tokens, current)
+      // With the first tokens this tab is claimed.
       own(current).catch(() => {})
     },
     discard: id => void waiting.delete(id),
-    leave,
-    clear: () => {
+    dropSession,
+    dropAll: () => {
       waiting.clear()
-      leave()
+      dropSession()
     },
   }
 }
 
 /** Whether tokens are later than those a tab has, or another person's. */
-export function isNews(tokens: TokenSet, current: TokenSet): boolean {
+export function isNewerOrOtherPerson(tokens: TokenSet, current: TokenSet): boolean {
   return tokens.account.sub !== current.account.sub || tokens.receivedAt > current.receivedAt
 }
 
 /** Whether the access token is good for that many seconds more. */
-export function lasts(tokens: TokenSet | null, seconds: number, now: number): tokens is TokenSet {
+export function isValidFor(tokens: TokenSet | null, seconds: number, now: number): tokens is TokenSet {
   return (
     tokens !== null && (tokens.accessTokenExpiresAt === null || tokens.accessTokenExpiresAt - now > seconds)
   )
+}
+
+/** A session that this browser had already: its tokens wait in the vault under a new id. */
+export interface FoundSession {
+  readonly id: string
+  readonly signedIn: SignedIn
+  readonly origin: TokenOrigin
+}
+
+export function putFound(vault: Vault, tokens: TokenSet, origin: TokenOrigin): FoundSession {
+  const id = crypto.randomUUID()
+  return { id, signedIn: vault.put(id, tokens), origin }
 }

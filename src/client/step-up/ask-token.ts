@@ -8,6 +8,8 @@ import { withTimeLimit } from '../../op/time-limit.ts'
 import type { ClientContext } from '../context.ts'
 import { silentSeconds } from './silent-step-up.ts'
 
+export type AskToken = (signal: AbortSignal) => Promise<string>
+
 /**
  * The ID Token to ask the backend with. One that has expired proves nothing about the login, although that may be fresh
  * enough, so it is renewed first where that takes no person. When that fails or takes too long, the expired one goes
@@ -19,7 +21,7 @@ import { silentSeconds } from './silent-step-up.ts'
 export function createAskToken(
   { options, vault, now, frames }: ClientContext,
   renew: () => Promise<void>,
-): (signal: AbortSignal) => Promise<string> {
+): AskToken {
   // Some OPs give none when they refresh: then each try would only use up a refresh token.
   let keptByRenewal: string | null = null
 

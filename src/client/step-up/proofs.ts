@@ -1,34 +1,32 @@
-import { type RefusalCode, StepUpDeniedError, type StepUpUnmetError } from '../../core/errors.ts'
+import { StepUpDeniedError, type StepUpUnmetError } from '../../core/errors.ts'
+import { isRefusalCode, mendedBy } from '../../core/refusals.ts'
 import type { Demand } from '../../core/step-up-request.ts'
 import type { GrantedAnswer, ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
 import { askBackend } from './backend.ts'
 import type { SilentStepUp } from './silent-step-up.ts'
 
-/** What is shown to the backend for its challenges. */
+/** What proves to the backend that a challenge has been met. */
 export interface Proofs {
   /**
-   * Proves with the login of a person, who is told where it will not do.
+   * Proves with the login of a person. The person is told where that will not do.
    *
    * @throws {StepUpDeniedError}, and what `askBackend` throws
    */
-  ofLogin(action: string, proof: ProveRequest, signal?: AbortSignal): Promise<GrantedAnswer>
+  ofLogin(action: string | null, proof: ProveRequest, signal?: AbortSignal): Promise<GrantedAnswer>
   /**
    * Proves with what the OP says in silence; null when only the person can help. A refused proof uses nothing up, so
    * the same challenge is still good then.
    */
   silently(
-    action: string,
+    action: string | null,
     challenge: string,
     demand: Demand,
     signal: AbortSignal,
   ): Promise<GrantedAnswer | null>
-  /** Tells the person that no login of theirs will do, and throws the error. */
-  unmet(action: string, error: StepUpUnmetError | StepUpDeniedError): never
+  /** Tells the person that this account cannot sign in as strongly as needed, and throws the error. */
+  unmet(action: string | null, error: StepUpUnmetError | StepUpDeniedError): never
 }
-
-/** What another login of the same person may mend. */
-const improvable: readonly string[] = ['stale', 'acr_unmet', 'amr_unmet'] satisfies RefusalCode[]
 
 export function createProofs(
   { options, op, vault, machine, log }: ClientContext,
@@ -37,17 +35,18 @@ export function createProofs(
   const { freshnessEndpoint: endpoint, timeLimit: seconds } = options
 
   const prove = async (
-    action: string,
+    action: string | null,
     proof: ProveRequest,
     signal = new AbortController().signal,
   ): Promise<GrantedAnswer> => {
-    log({ type: 'proof.sent', action })
+    const about = action === null ? {} : { action }
+    log({ type: 'proof.sent', ...about })
     try {
       const answer = await askBackend(op, endpoint ?? '', proof, { seconds, signal })
       if (answer.status !== 'granted') throw new StepUpDeniedError('challenge_expired')
       return answer
     } catch (error) {
-      if (error instanceof StepUpDeniedError) log({ type: 'proof.denied', action, reason: error.reason })
+      if (error instanceof StepUpDeniedError) log({ type: 'proof.denied', ...about, reason: error.reason })
       throw error
     }
   }
@@ -72,7 +71,7 @@ export function createProofs(
           const known = authTime === 'unknown' ? ', and it is not documented when they do' : ''
           error.message += `: ID Tokens of the provider (${name}) do not say when the person signed in${known}`
         }
-        if (reason === 'acr_unmet' || reason === 'amr_unmet') unmet(action, error)
+        if (canMend(reason) === 'stronger_login') unmet(action, error)
         throw error
       }
     },
@@ -85,9 +84,14 @@ export function createProofs(
         silent.accept(tokens)
         return granted
       } catch (error) {
-        if (error instanceof StepUpDeniedError && improvable.includes(error.reason)) return null
+        if (error instanceof StepUpDeniedError && canMend(error.reason) !== 'nothing') return null
         throw error
       }
     },
   }
+}
+
+/** What can mend a refusal. Nothing is known to mend one that this version does not know. */
+function canMend(reason: string): (typeof mendedBy)[keyof typeof mendedBy] {
+  return isRefusalCode(reason) ? mendedBy[reason] : 'nothing'
 }

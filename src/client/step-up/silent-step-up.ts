@@ -11,6 +11,7 @@ import { UnansweredError } from '../../op/errors.ts'
 import type { Redeemed } from '../../op/openid-provider.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
 import type { ClientContext } from '../context.ts'
+import { putFound } from '../session/vault.ts'
 import { pauseUntil } from './pause.ts'
 
 /** Seconds that a person waits for an answer in silence before a prompt comes up. */
@@ -81,11 +82,10 @@ export function createSilentStepUp({ options, vault, machine, frames }: ClientCo
     accept: tokens => {
       const { current } = vault
       if (!current || !isSameAccount(current.account, tokens.account)) return
-      const id = crypto.randomUUID()
       // A refresh token that it replaces is not revoked: at many OPs that ends the whole grant, the new tokens' too.
       const { refreshToken = current.refreshToken } = tokens
       const next = { ...tokens, ...defined({ refreshToken }), receivedAt: Date.now() }
-      machine.dispatch({ type: 'session.renewed', id, signedIn: vault.put(id, next) })
+      machine.dispatch({ type: 'session.renewed', ...putFound(vault, next, 'op') })
     },
   }
 }

@@ -1,15 +1,16 @@
 import { type AuthError, InteractionCancelledError } from '../../core/errors.ts'
 import { type Demand, joinDemands } from '../../core/step-up-request.ts'
+import { holdLock } from './hold-lock.ts'
 
-/** The one step-up in this browser that a person is asked about now. */
+/** The one step-up in this browser that the person is asked about now. */
 export interface Turn {
-  /** The strictest of what it was taken for and of what those who joined need. */
+  /** The strictest of what the turn was taken for and of what those who joined need. */
   demand: Demand
-  /** Aborted when the one who took it, or anybody who joined, gives up. */
+  /** Aborted when the caller who took the turn, or any who joined, gives up. */
   readonly signal: AbortSignal
   /** Whether another came first, so that the session may be fresh enough by now. */
   readonly waited: boolean
-  /** The person is at the OP, so nobody can join any more. */
+  /** The person is at the OP, so no other step-up can join any more. */
   close(): void
   /** Lets the next one go on. Those who joined end with the same error. */
   end(error: AuthError | null): void
@@ -22,18 +23,34 @@ interface Running {
   readonly over: Promise<AuthError | null>
 }
 
-export type TakeTurn = (demand: Demand, signal: AbortSignal, onWait: () => void) => Promise<Turn>
+/** @param onWait called when another step-up comes first */
+export type EnterQueue = (demand: Demand, signal: AbortSignal, onWait: () => void) => Promise<Turn>
 
 /**
- * One step-up after the other, in this tab and, where they share a session, in all. Who comes while a prompt is still
- * unanswered joins it, if one login can be enough for both; whoever waited asks its server again before it asks the
- * person.
+ * One step-up after the other, in this tab and, where they share a session, in all. A step-up that comes while a prompt
+ * is still unanswered joins it, if one login can be enough for both. One that waited asks its server again before it
+ * asks the person.
  *
  * @param lock what the tabs that share a session call their turn; null for a tab on its own
  * @param disposed ends the waiting
  */
-export function createTurns(lock: string | null, disposed: AbortSignal): TakeTurn {
+export function createStepUpQueue(lock: string | null, disposed: AbortSignal): EnterQueue {
   let current: Running | null = null
+
+  /** Waits until no other step-up of this tab is under way. */
+  const waitForOthers = async (demand: Demand, signal: AbortSignal, onWait: () => void): Promise<void> => {
+    while (current) {
+      const running: Running = current
+      const joint = running.isOpen ? joinDemands(running.demand, demand) : null
+      if (joint) running.demand = joint
+      onWait()
+      const error = await Promise.race([running.over, whenAborted(signal, running.over)])
+      // One login was to be enough for all of them, so it is one person's answer for all of them.
+      if (signal.aborted && joint) running.stop.abort()
+      if (signal.aborted) throw new InteractionCancelledError('aborted')
+      if (joint && error) throw error
+    }
+  }
 
   return async (demand, signal, onWait) => {
     let waited = false
@@ -41,17 +58,7 @@ export function createTurns(lock: string | null, disposed: AbortSignal): TakeTur
       waited = true
       onWait()
     }
-    while (current) {
-      const running: Running = current
-      const joint = running.isOpen ? joinDemands(running.demand, demand) : null
-      if (joint) running.demand = joint
-      wait()
-      const error = await Promise.race([running.over, whenAborted(signal, running.over)])
-      // One login was to be enough for all of them, so it is one person's answer for all of them.
-      if (signal.aborted && joint) running.stop.abort()
-      if (signal.aborted) throw new InteractionCancelledError('aborted')
-      if (joint && error) throw error
-    }
+    await waitForOthers(demand, signal, wait)
     const stop = new AbortController()
     const ended = new AbortController()
     let settle = (_: AuthError | null): void => {}
@@ -72,7 +79,7 @@ export function createTurns(lock: string | null, disposed: AbortSignal): TakeTur
       settle(error)
     }
     try {
-      if (lock !== null) release = await hold(lock, stop.signal, wait)
+      if (lock !== null) release = await holdLock(lock, stop.signal, wait)
       stop.signal.throwIfAborted()
     } catch {
       const cancelled = new InteractionCancelledError('aborted')
@@ -104,25 +111,4 @@ function whenAborted(signal: AbortSignal, instead: Promise<unknown>): Promise<nu
     if (signal.aborted) resolve(null)
     signal.addEventListener('abort', () => resolve(null), { signal: settled.signal })
   })
-}
-
-/** Waits for a lock and keeps it until the returned function is called, or the page is gone. */
-async function hold(name: string, signal: AbortSignal, onWait: () => void): Promise<() => void> {
-  let release = (): void => {}
-  const held = new Promise<void>(resolve => {
-    release = resolve
-  })
-  const request = (options: LockOptions): Promise<boolean> =>
-    new Promise((resolve, reject) => {
-      const keep = (lock: Lock | null): Promise<void> | null => {
-        resolve(lock !== null)
-        return lock && held
-      }
-      navigator.locks.request(name, options, keep).catch(reject)
-    })
-  if (!(await request({ ifAvailable: true }))) {
-    onWait()
-    await request({ signal })
-  }
-  return release
 }

@@ -11,60 +11,66 @@ import {
   StepUpUnmetError,
 } from '../../core/errors.ts'
 import type { TokenSet, Transaction } from '../../core/tokens.ts'
+import { challengeLifetime, type ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
-import type { ComeBack, FailedStepUp } from '../session/restore-session.ts'
-import type { StepUpPurpose } from './step-up.ts'
+import type { FailedStepUp, StepUpPurpose } from '../purpose.ts'
 import { asUnmet } from './unmet.ts'
 
 // What becomes of a step-up that left by a full-page redirect, when it comes back.
 
-export function comeBackToStepUp(
+/**
+ * The person is back with tokens. The session takes them if they are sufficient.
+ *
+ * @returns the proof for the backend, or the error
+ */
+export function handleStepUpReturn(
   context: ClientContext,
   { state: id, startedAt, acrValues }: Transaction,
   purpose: StepUpPurpose,
   tokens: TokenSet,
-  sufficient: boolean,
-  found: (context: ClientContext, id: string, tokens: TokenSet) => void,
-): ComeBack {
-  const { expected, challenge } = purpose
+  isSufficient: boolean,
+): { readonly proof?: ProveRequest; readonly error?: AuthError } {
+  const { vault, machine, now } = context
+  const { expected, challenge, expiresIn } = purpose
   if (!isSameAccount(expected, tokens.account)) {
-    const error = new AccountMismatchError('Somebody else came back from the OpenID Provider')
-    const signedIn = context.vault.put(id, tokens)
-    context.machine.dispatch({ type: 'session.mismatched', id, expected, signedIn })
-    resume(context, purpose, error)
+    const error = new AccountMismatchError('Another person came back from the OpenID Provider')
+    machine.dispatch({ type: 'session.mismatched', id, expected, signedIn: vault.put(id, tokens) })
+    resumeStepUp(context, purpose, error)
     return { error }
   }
-  if (sufficient) found(context, id, tokens)
-  // As long as a challenge lives: after that nobody remembers what they meant to do.
-  const isLate = context.now() - startedAt > 600
+  if (isSufficient)
+    machine.dispatch({ type: 'session.found', id, signedIn: vault.put(id, tokens), origin: 'op' })
+  // A page of 0.1 that left did not say how long its challenge lives.
+  const isLate = now() - startedAt > (expiresIn ?? challengeLifetime)
   const { acr } = tokens.claims
   // Of a challenge the backend is the judge.
   const isWeak = challenge === null && acr !== undefined && acrValues?.includes(acr) === false
   const late = isLate ? new StepUpDeniedError('challenge_expired') : null
-  resume(context, purpose, isWeak ? new StepUpUnmetError('acr_unmet') : late)
+  resumeStepUp(context, purpose, isWeak ? new StepUpUnmetError('acr_unmet') : late)
   // Without one a resource server asked, and will see for itself.
   return challenge === null ? {} : { proof: { challenge, id_token: tokens.idToken } }
 }
 
-export function resume(
+/** Offers the step-up to the app, or its error. */
+export function resumeStepUp(
   { machine }: ClientContext,
   purpose: StepUpPurpose,
   error: AuthError | null,
   acrValues?: readonly string[],
 ): void {
   const { action, input, idempotencyKey } = purpose
-  const outcome = asUnmet(error, acrValues) as AuthError | null
+  const outcome = error && asUnmet(error, acrValues)
   machine.dispatch({ type: 'step_up.resumed', resumed: { action, input, idempotencyKey, error: outcome } })
   if (outcome instanceof StepUpUnmetError) showUnmet(machine, action)
 }
 
-/** The same once more, after the page had to leave again to find the session. Of another person's it is nothing. */
-export function resumeFailed(
+/** The same once more, after the page had to leave again to find the session. Another person's is dropped. */
+export function resumeFailedStepUp(
   context: ClientContext,
   { purpose, error }: FailedStepUp,
   { account }: TokenSet,
 ): void {
-  if (isSameAccount(purpose.expected, account)) resume(context, purpose, error && revive(error))
+  if (isSameAccount(purpose.expected, account)) resumeStepUp(context, purpose, error && revive(error))
 }
 
 /** An error that has been through JSON. */
@@ -80,7 +86,7 @@ function revive({ code, error, parameters, claim, reason }: Record<string, unkno
 }
 
 /** As soon as it is known whom to tell: after the redirect the session has to be found again. */
-function showUnmet({ store, dispatch }: ClientContext['machine'], action: string): void {
+function showUnmet({ store, dispatch }: ClientContext['machine'], action: string | null): void {
   const stop = store.subscribe(({ session }) => {
     if (session.status === 'initializing') return
     stop()

@@ -2,7 +2,7 @@ import type { TokenSet } from '../../core/tokens.ts'
 import { keep, recall } from '../../op/storage.ts'
 
 /** Milliseconds that the page which a reload replaces may take to be gone. */
-const patience = 1000
+const unloadTime = 1000
 
 /** Of each client, by what ends it. */
 const claims = new WeakMap<AbortSignal, Promise<boolean>>()
@@ -11,15 +11,11 @@ const claims = new WeakMap<AbortSignal, Promise<boolean>>()
  * The tokens that this tab's sessionStorage holds, as far as this tab may use them: see `claimTab`. With the first
  * tokens the tab is claimed.
  *
- * @param key where sessionStorage keeps the tokens
+ * @param tabKey where sessionStorage keeps the tab's id
  * @param disposed ends the claim
  */
-export async function ownTokens(
-  key: string | null,
-  tokens: TokenSet,
-  disposed: AbortSignal,
-): Promise<TokenSet> {
-  const claim = claims.get(disposed) ?? claimTab(`${key}:tab`, disposed)
+export async function ownTokens(tabKey: string, tokens: TokenSet, disposed: AbortSignal): Promise<TokenSet> {
+  const claim = claims.get(disposed) ?? claimTab(tabKey, disposed)
   claims.set(disposed, claim)
   const { refreshToken, ...others } = tokens
   return (await claim) ? tokens : others
@@ -29,8 +25,9 @@ export async function ownTokens(
  * Whether this tab is the one that its sessionStorage was written in. A duplicated tab starts with a copy of it, and of
  * the two only one may go on with a refresh token: an OP that sees a rotated one again ends the session for both.
  *
- * The tab has an id in its sessionStorage, and holds a lock of that name as long as its page lives. Who cannot have the
- * lock is the copy, and gets an id of its own. Who has no id, or no Web Locks, cannot tell, and counts as a copy.
+ * The tab has an id in its sessionStorage, and holds a lock of that name as long as its page lives. A tab that cannot
+ * have the lock is the copy, and gets an id of its own. A tab without an id, or without Web Locks, cannot tell, and
+ * counts as a copy.
  */
 async function claimTab(key: string, disposed: AbortSignal): Promise<boolean> {
   if (!navigator.locks) return false
@@ -51,7 +48,7 @@ function hold(name: string, disposed: AbortSignal): Promise<boolean> {
       resolve(true)
       return disposed.aborted ? Promise.resolve() : gone
     }
-    const signal = AbortSignal.timeout(patience)
+    const signal = AbortSignal.timeout(unloadTime)
     navigator.locks.request(name, { signal }, held).catch(() => resolve(false))
   })
 }

@@ -1,5 +1,6 @@
 import { type AnonymousReason, anonymousReasons } from '../../core/machine/state.ts'
 import type { TokenSet } from '../../core/tokens.ts'
+import type { BrowserKeys } from '../browser.ts'
 import type { ReadTokens } from '../session/handed-over.ts'
 
 /** The tabs of one browser that share one session. */
@@ -9,7 +10,7 @@ export interface Tabs {
   /** The first session of a sibling that will do; null when none answers, or none will. */
   ask(willDo: (tokens: TokenSet) => boolean): Promise<TokenSet | null>
   /** Hands this tab's session to the others, or tells them that it has ended. */
-  tell(news: TabNews): void
+  send(news: TabNews): void
   /** Starts listening, until the returned function is called. */
   listen(): () => void
 }
@@ -24,79 +25,84 @@ type Message =
   | { readonly type: 'answer'; readonly tokens: TokenSet | null }
 
 /** Its sender may be of another version, or no tab of ours at all. */
-type Heard = { readonly type?: unknown; readonly tokens?: unknown; readonly reason?: unknown } | null
+type Received = { readonly type?: unknown; readonly tokens?: unknown; readonly reason?: unknown } | null
 
 /** Milliseconds that a sibling, which may be asleep in the background, has to answer. */
-const patience = 500
+const answerTime = 500
 
 /**
- * Over a BroadcastChannel, with Web Locks to find out who is there and whose turn it is. Never over localStorage: who
- * gets a lock next may not see yet what the former holder wrote there.
+ * Over a BroadcastChannel, with Web Locks to find out which tabs are there and whose turn it is. Never over
+ * localStorage: the tab that gets a lock next may not see yet what the former holder wrote there.
  *
- * @param current this tab's session
- * @param onNews hears what the other tabs tell, but for answers to `ask`
+ * @param current gives this tab's session
+ * @param onTabNews hears what the other tabs send, but for answers to `ask`
  */
 export function shareTabs(
-  name: string,
+  { tabsChannel, presenceLock, renewalLock }: BrowserKeys,
   readTokens: ReadTokens,
   current: () => TokenSet | null,
-  onNews: (news: TabNews) => void,
+  onTabNews: (news: TabNews) => void,
 ): Tabs {
-  const channelName = `afresh:tabs:${name}`
-  const presence = `afresh:tab:${name}`
-  // Open while the client is mounted; what is told before or after goes through one of its own.
+  // Open while the client is mounted; what is sent before or after goes through a channel of its own.
   let channel: BroadcastChannel | null = null
-  let hearAnswer: ((tokens: TokenSet | null) => boolean) | null = null
-  const hear = ({ data }: MessageEvent<Heard>): void => {
+  let onAnswer: ((tokens: TokenSet | null) => boolean) | null = null
+
+  const onMessage = ({ data }: MessageEvent<Received>): void => {
     if (data?.type === 'ask') send({ type: 'answer', tokens: current() })
-    else if (data?.type === 'ended') onNews({ type: 'ended', reason: readReason(data.reason) })
-    else if (data?.type === 'answer') hearAnswer?.(readTokens(data.tokens))
+    else if (data?.type === 'ended') onTabNews({ type: 'ended', reason: readReason(data.reason) })
+    else if (data?.type === 'answer') onAnswer?.(readTokens(data.tokens))
     else if (data?.type === 'session') {
       const tokens = readTokens(data.tokens)
-      // What is told to everybody may be the answer as well.
-      if (tokens && !hearAnswer?.(tokens)) onNews({ type: 'session', tokens })
+      // What is sent to all tabs may be the answer as well.
+      if (tokens && !onAnswer?.(tokens)) onTabNews({ type: 'session', tokens })
     }
   }
+
   const send = (message: Message): void => {
-    const out = channel ?? new BroadcastChannel(channelName)
+    const out = channel ?? new BroadcastChannel(tabsChannel)
     out.postMessage(message)
     if (!channel) out.close()
   }
 
+  /** How many other tabs are there. */
+  const countOthers = async (): Promise<number> => {
+    const { held = [] } = await navigator.locks.query()
+    return held.filter(lock => lock.name === presenceLock).length - 1
+  }
+
   return {
-    exclusively: work => navigator.locks.request(`afresh:renewal:${name}`, work) as ReturnType<typeof work>,
+    exclusively: work => navigator.locks.request(renewalLock, work) as ReturnType<typeof work>,
 
     ask: async willDo => {
-      const { held = [] } = await navigator.locks.query()
-      let silent = held.filter(lock => lock.name === presence).length - 1
+      let silent = await countOthers()
       if (silent < 1 || !channel) return null
       return new Promise(resolve => {
         const settle = (tokens: TokenSet | null): void => {
           clearTimeout(timer)
-          hearAnswer = null
+          onAnswer = null
           resolve(tokens)
         }
-        const timer = setTimeout(() => settle(null), patience)
-        hearAnswer = tokens => {
-          const good = tokens !== null && willDo(tokens)
-          if (good) settle(tokens)
+        const timer = setTimeout(() => settle(null), answerTime)
+        onAnswer = tokens => {
+          const isGood = tokens !== null && willDo(tokens)
+          if (isGood) settle(tokens)
           else if (--silent === 0) settle(null)
-          return good
+          return isGood
         }
         send({ type: 'ask' })
       })
     },
 
-    tell: send,
+    send,
 
     listen: () => {
-      channel = new BroadcastChannel(channelName)
-      channel.onmessage = hear
-      const stay = new AbortController()
-      const leave = new Promise<void>(resolve => stay.signal.addEventListener('abort', () => resolve()))
-      void navigator.locks.request(presence, { mode: 'shared' }, () => leave)
+      channel = new BroadcastChannel(tabsChannel)
+      channel.onmessage = onMessage
+      const present = new AbortController()
+      const gone = new Promise<void>(resolve => present.signal.addEventListener('abort', () => resolve()))
+      void navigator.locks.request(presenceLock, { mode: 'shared' }, () => gone)
       return () => {
-        stay.abort()
+        present.abort()
         channel?.close()
         channel = null
       }
@@ -109,10 +115,10 @@ function readReason(reason: unknown): AnonymousReason {
   return anonymousReasons.find(known => known === reason) ?? 'signed_out'
 }
 
-/** A tab on its own: it sends nothing and hears nothing. */
+/** A tab on its own: it sends nothing and receives nothing. */
 export const isolatedTab: Tabs = {
   exclusively: work => work(),
   ask: async () => null,
-  tell: () => {},
+  send: () => {},
   listen: () => () => {},
 }

@@ -1,83 +1,89 @@
 import { isSameAccount } from '../account.ts'
 import { AccountMismatchError, type AuthError } from '../errors.ts'
-import { asksWho, endOthers, finish, fresh, install } from './interactions.ts'
-import type { AuthState, SignedIn } from './state.ts'
-import type { Step } from './transition.ts'
+import { join, type Step, step } from './effects.ts'
+import { type AccountQuestion, type AccountSwitch, type Arrival, expectedBy } from './interaction.ts'
+import { endAll, finish, install } from './queue.ts'
+import type { AuthState } from './state.ts'
 
-// One person after another. Nobody is ever half there: the former one's tokens, prompts and intents go, then what the
-// app keeps (`account.change`), and only then is the next one shown.
+// One person after another. No page ever shows half of each: the former person's tokens, prompts and intents go, then
+// what the app keeps (`account.change`), and only then is the next person shown.
 
 /** A session begins: at once for the first or the same person, else when nothing of the former one is left. */
-export function enter(state: AuthState, id: string, signedIn: SignedIn): Step {
+export function beginSession(state: AuthState, id: string, arrival: Arrival): Step {
   const { former, session } = state
-  if (isChanging(state)) return [state, [{ type: 'tokens.discard', id }]]
-  if (former === null || (former !== 'unknown' && isSameAccount(former, signedIn.account))) {
-    const [done, ended] = finish(state, id, mismatchOf(state, id, signedIn))
-    const [installed, effects] = install(done, id, signedIn)
-    return [installed, [...effects, ...ended]]
+  const { account } = arrival.signedIn
+  if (isSwitching(state)) return step(state, [], [{ type: 'tokens.discard', id }])
+  if (former.status === 'none' || (former.status === 'known' && isSameAccount(former.account, account)))
+    return installAndFinish(state, id, arrival)
+  const cleared = endAll(state, 'superseded', one => one.id === id)
+  const asked = state.interactions.find(one => one.id === id)
+  const expected = asked ? expectedBy(asked) : null
+  const switching: AccountSwitch = { type: 'account_switch', id, expected, arrival }
+  const next: AuthState = {
+    ...state,
+    // The former person is not shown any more; a page that showed no person stays as it is.
+    session: session.status === 'authenticated' ? { status: 'initializing' } : session,
+    resumed: null,
+    interactions: [switching],
   }
-  const [{ interactions }, ended] = endOthers(state, id)
-  const asked =
-    interactions[0] ?? fresh({ id, kind: 'account_changed', action: '', expected: null, ladder: [] })
-  return [
-    {
-      ...state,
-      // Whoever was there is not any more; where nobody was, nothing changes yet.
-      session: session.status === 'authenticated' ? { status: 'initializing' } : session,
-      resumed: null,
-      interactions: [{ ...asked, phase: 'changing', prompt: null, arrival: signedIn }],
-    },
-    [
-      { type: 'tokens.leave' },
-      ...ended,
+  const from = former.status === 'known' ? former.account : null
+  return join(
+    next,
+    step(next, [], [{ type: 'tokens.drop_session' }]),
+    cleared,
+    step(next, [
       { type: 'window.close', id },
-      { type: 'account.change', id, from: former === 'unknown' ? null : former, to: signedIn.account },
-    ],
-  ]
-}
-
-/** The end of that change. With an error nobody is signed in, because what the app keeps may be the former person's. */
-export function entered(state: AuthState, id: string, error: AuthError | undefined): Step {
-  const [changing] = state.interactions
-  if (changing?.id !== id || changing.phase !== 'changing' || !changing.arrival) return [state, []]
-  const { arrival } = changing
-  const [done, ended] = finish(state, id, error ?? mismatchOf(state, id, arrival))
-  if (error) return [{ ...done, session: { status: 'anonymous', reason: 'failed', error } }, ended]
-  const [installed, effects] = install(done, id, arrival)
-  return [installed, [...effects, ...ended]]
-}
-
-/** Another tab's session, which is this tab's too. Where it is somebody else's, the person must know before. */
-export function adopt(state: AuthState, id: string, signedIn: SignedIn): Step {
-  const { session } = state
-  if (
-    session.status !== 'authenticated' ||
-    isChanging(state) ||
-    isSameAccount(session.account, signedIn.account)
+      { type: 'account.change', id, from, to: account },
+    ]),
   )
-    return enter(state, id, signedIn)
-  const [, ended] = endOthers(state, id)
-  const error = new AccountMismatchError('In another tab somebody else has signed in')
-  const asked = fresh({ id, kind: 'account_changed', action: '', expected: session.account, ladder: [] })
-  return [
-    {
-      ...state,
-      session: { ...session, renewal: { status: 'ended', error } },
-      resumed: null,
-      interactions: [asksWho({ ...asked, phase: 'mismatched', arrival: signedIn })],
-    },
-    [{ type: 'tokens.leave' }, ...ended],
-  ]
 }
 
-export function isChanging({ interactions }: AuthState): boolean {
-  return interactions[0]?.phase === 'changing'
+/** The end of a switch. With an error no person is signed in, because what the app keeps may be the former person's. */
+export function completeSwitch(state: AuthState, id: string, error: AuthError | undefined): Step {
+  const [switching] = state.interactions
+  if (switching?.type !== 'account_switch' || switching.id !== id) return step(state)
+  if (!error) return installAndFinish(state, id, switching.arrival)
+  const done = finish(state, id, error)
+  return { ...done, state: { ...done.state, session: { status: 'anonymous', reason: 'failed', error } } }
 }
 
-/** What whoever waited for one person learns when another came. */
-function mismatchOf(state: AuthState, id: string, { account }: SignedIn): AuthError | null {
-  const expected = state.interactions.find(one => one.id === id)?.expected
-  return expected && !isSameAccount(expected, account)
-    ? new AccountMismatchError('Somebody else signed in')
+/** Another tab's session, which is this tab's too. Where it is another person's, the person must know before. */
+export function adoptTabSession(state: AuthState, id: string, arrival: Arrival): Step {
+  const { session } = state
+  const isFollowed =
+    session.status !== 'authenticated' ||
+    isSwitching(state) ||
+    isSameAccount(session.account, arrival.signedIn.account)
+  if (isFollowed) return beginSession(state, id, arrival)
+  const error = new AccountMismatchError('Another person has signed in in another tab')
+  const { account: from } = session
+  const question: AccountQuestion = { type: 'account_question', id, from, arrival, isPutOff: false }
+  const next: AuthState = {
+    ...state,
+    session: { ...session, renewal: { status: 'ended', error } },
+    resumed: null,
+    interactions: [question],
+  }
+  const cleared = endAll(state, 'superseded', one => one.id === id)
+  return join(next, step(next, [], [{ type: 'tokens.drop_session' }]), cleared)
+}
+
+export function isSwitching({ interactions: [first] }: AuthState): boolean {
+  return first?.type === 'account_switch'
+}
+
+/** Installs the session, then ends the interaction that brought it: its promise settles when the tokens are there. */
+function installAndFinish(state: AuthState, id: string, arrival: Arrival): Step {
+  const done = finish(state, id, mismatchOf(state, id, arrival))
+  const installed = install(done.state, id, arrival)
+  return join(installed.state, installed, done)
+}
+
+/** What a caller who waited for one person learns when another came. */
+function mismatchOf(state: AuthState, id: string, { signedIn }: Arrival): AuthError | null {
+  const asked = state.interactions.find(one => one.id === id)
+  const expected = asked ? expectedBy(asked) : null
+  return expected && !isSameAccount(expected, signedIn.account)
+    ? new AccountMismatchError('Another person signed in')
     : null
 }

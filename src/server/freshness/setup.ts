@@ -1,4 +1,5 @@
 import { isRecord } from '../../core/claims.ts'
+import { challengeLifetime } from '../../core/wire.ts'
 import { createKeyRing } from '../crypto/key-ring.ts'
 import { createBodyQueue } from '../http/body-queue.ts'
 import { createProofReader, type ReadProof } from '../http/dpop.ts'
@@ -51,7 +52,13 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   need(isRecord(options), 'the options are no object')
   knownOptions(need, options, [...sharedOptionNames, ...guardOptionNames])
   checkGuardOptions(options, need)
-  const { clientId, audience, trustedAudiences = [], challengeTtl = 600, maxConcurrent = 1_000 } = options
+  const {
+    clientId,
+    audience,
+    trustedAudiences = [],
+    challengeTtl = challengeLifetime,
+    maxConcurrent = 1_000,
+  } = options
   const { authenticate, dpop = false, opClockBehind = 0, maxUnfinished = 1_000 } = options
 
   const common = setUpShared(options, need)
@@ -92,7 +99,14 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
 const maxJoiningOf = (maxConcurrent: number): number => Math.min(100, Math.floor((maxConcurrent - 1) / 2))
 
 function checkGuardOptions(options: GuardOptions, need: Need): void {
-  const { clientId, audience, trustedAudiences, challengeTtl = 600, cookie = {}, dpop = false } = options
+  const {
+    clientId,
+    audience,
+    trustedAudiences,
+    challengeTtl = challengeLifetime,
+    cookie = {},
+    dpop = false,
+  } = options
   const { maxConcurrent = 1_000, maxUnfinished = 1_000, authenticate } = options
   need(isText(clientId), 'clientId is missing')
   need(isText(audience), 'audience is missing: a name for this API, e.g. its URL')

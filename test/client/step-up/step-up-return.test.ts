@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ClientContext } from '../../../src/client/context.ts'
-import { resumeFailed } from '../../../src/client/step-up/step-up-return.ts'
+import { resumeFailedStepUp } from '../../../src/client/step-up/step-up-return.ts'
 import {
   type AuthError,
   AuthorizationResponseError,
@@ -20,6 +20,7 @@ const purpose = {
   action: 'payment.approve',
   expected: josh,
   challenge: 'c',
+  expiresIn: 600,
   input: { amount: '250.00' },
   idempotencyKey: 'k',
 } as const
@@ -35,7 +36,7 @@ function comeBack(sub: string, error: AuthError | null): ResumedStepUp | null {
   }
   const kept = JSON.parse(JSON.stringify({ purpose, error: error && { ...error } }))
   const tokens = { account: { ...josh, sub } } as TokenSet
-  resumeFailed({ machine } as unknown as ClientContext, kept, tokens)
+  resumeFailedStepUp({ machine } as unknown as ClientContext, kept, tokens)
   return resumed
 }
 

@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { browserKeys } from '../../../src/client/browser.ts'
 import type { ClientContext } from '../../../src/client/context.ts'
-import { type Triggers, watch } from '../../../src/client/step-up/triggers.ts'
+import type { Triggers } from '../../../src/client/step-up/trigger-options.ts'
+import { watchTriggers } from '../../../src/client/step-up/triggers.ts'
 
 const start = 1_800_000_000
 const asked: [string, unknown][] = []
@@ -34,12 +36,12 @@ function begin(triggers: Triggers, stepUp: () => Promise<unknown> = async () => 
       },
     },
     now: () => Math.floor(Date.now() / 1000),
-    name: 'test',
+    keys: browserKeys('https://op.example', 'test'),
   } as unknown as ClientContext
-  stop = watch(context, (async (action: string, options: object) => {
+  stop = watchTriggers(context, (async (action: string, options: object) => {
     asked.push([action, options])
     return stepUp()
-  }) as never)()
+  }) as never)
 }
 const look = async (): Promise<void> => {
   document.dispatchEvent(new Event('visibilitychange'))

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigurationError } from '../../../src/core/errors.ts'
-import { type AuthState, initialState, type SignedIn, selectPrompt } from '../../../src/core/machine/state.ts'
-import { type AuthEffect, type AuthEvent, transition } from '../../../src/core/machine/transition.ts'
+import type { AuthEvent } from '../../../src/core/machine/events.ts'
+import { selectPrompt } from '../../../src/core/machine/prompts.ts'
+import { type AuthState, initialState } from '../../../src/core/machine/state.ts'
+import type { SignedIn } from '../../../src/core/tokens.ts'
+import { type AnyEffect, takeStep } from '../../support/machine.ts'
 
 const person = (sub: string): SignedIn => ({
   account: { iss: 'https://op.example', sub },
@@ -9,7 +12,7 @@ const person = (sub: string): SignedIn => ({
   accessTokenExpiresAt: 300,
 })
 const [josh, jane, kim] = [person('josh'), person('jane'), person('kim')]
-const found: AuthEvent = { type: 'session.found', id: 'boot', signedIn: josh }
+const found: AuthEvent = { type: 'session.found', id: 'boot', signedIn: josh, origin: 'op' }
 const adopted = (id: string, signedIn: SignedIn): AuthEvent => ({ type: 'session.adopted', id, signedIn })
 const changed = (id: string): AuthEvent => ({ type: 'account.changed', id })
 const answer = (id: string, choice: 'continue' | 'cancel' | 'switch'): AuthEvent => ({
@@ -18,41 +21,39 @@ const answer = (id: string, choice: 'continue' | 'cancel' | 'switch'): AuthEvent
   answer: choice,
 })
 const ask = (id: string, kind: 'sign_in' | 'step_up'): AuthEvent => ({
-  type: 'interaction.requested',
+  type: 'visit.requested',
   id,
-  kind,
-  action: '',
-  expected: kind === 'sign_in' ? null : josh.account,
+  goal: kind === 'sign_in' ? { kind } : { kind, account: josh.account, action: null },
   ladder: ['popup', 'redirect'],
 })
 const switched: readonly AuthEvent[] = [
   found,
   ask('s', 'sign_in'),
-  { type: 'interaction.answered', id: 's', signedIn: jane, sufficient: true },
+  { type: 'visit.answered', id: 's', signedIn: jane, sufficient: true },
 ]
 
 /** The last step, and all effects of it. */
-function play(...events: readonly AuthEvent[]): { state: AuthState; effects: readonly AuthEffect[] } {
+function play(...events: readonly AuthEvent[]): { state: AuthState; effects: readonly AnyEffect[] } {
   return from(initialState, ...events)
 }
 function from(state: AuthState, ...events: readonly AuthEvent[]) {
   return events.reduce(
     (before, event) => {
-      const [after, effects] = transition(before.state, event)
+      const [after, effects] = takeStep(before.state, event)
       return { state: after, effects }
     },
-    { state, effects: [] as readonly AuthEffect[] },
+    { state, effects: [] as readonly AnyEffect[] },
   )
 }
-const types = (effects: readonly AuthEffect[]): string[] => effects.map(({ type }) => type)
+const types = (effects: readonly AnyEffect[]): string[] => effects.map(({ type }) => type)
 
 describe('another person signs in', () => {
   it('nobody is there until the app has forgotten the former one, and no promise settles before', () => {
     const { state, effects } = play(...switched)
     expect(state.session).toEqual({ status: 'initializing' })
     expect(effects).toContainEqual({ type: 'account.change', id: 's', from: josh.account, to: jane.account })
-    expect(types(effects)[0]).toBe('tokens.leave')
-    expect(types(effects)).not.toContain('interaction.settle')
+    expect(types(effects)[0]).toBe('tokens.drop_session')
+    expect(types(effects)).not.toContain('visit.settle')
     expect(types(effects)).not.toContain('tokens.install')
   })
 
@@ -60,12 +61,10 @@ describe('another person signs in', () => {
     const { state, effects } = play(...switched, changed('s'))
     expect(state).toMatchObject({
       session: { account: { sub: 'jane' } },
-      former: { sub: 'jane' },
+      former: { account: { sub: 'jane' } },
       interactions: [],
     })
-    expect(types(effects).indexOf('tokens.install')).toBeLessThan(
-      types(effects).indexOf('interaction.settle'),
-    )
+    expect(types(effects).indexOf('tokens.install')).toBeLessThan(types(effects).indexOf('visit.settle'))
   })
 
   it('nobody is signed in when the app cannot forget', () => {
@@ -75,7 +74,7 @@ describe('another person signs in', () => {
       session: { status: 'anonymous', reason: 'failed', error },
       interactions: [],
     })
-    expect(effects).toContainEqual({ type: 'interaction.settle', id: 's', error })
+    expect(effects).toContainEqual({ type: 'visit.settle', id: 's', error })
     expect(effects).toContainEqual({ type: 'tokens.discard', id: 's' })
   })
 
@@ -83,11 +82,15 @@ describe('another person signs in', () => {
     ['a sign-out', { type: 'session.ended', reason: 'signed_out' }, 'anonymous'],
     [
       'a click that gives it up',
-      { type: 'interaction.failed', id: 's', error: new ConfigurationError('') },
+      { type: 'visit.failed', id: 's', error: new ConfigurationError('') },
       'initializing',
     ],
     ['news of somebody else', adopted('k', kim), 'initializing'],
-    ['a restore that comes late', { type: 'session.found', id: 'late', signedIn: kim }, 'initializing'],
+    [
+      'a restore that comes late',
+      { type: 'session.found', id: 'late', signedIn: kim, origin: 'op' },
+      'initializing',
+    ],
   ] as const)('on the way, %s leaves nobody half there', (_, event, status) => {
     const { state } = play(...switched, event)
     expect(state.session.status).toBe(status)
@@ -100,16 +103,16 @@ describe('another person signs in', () => {
   it.each(['sign_in', 'step_up'] as const)('on the way, a %s is refused at once', kind => {
     const { state, effects } = play(...switched, ask('n', kind))
     expect(effects).toMatchObject([
-      { type: 'interaction.settle', id: 'n', error: { code: 'interaction_cancelled' } },
+      { type: 'visit.settle', id: 'n', error: { code: 'interaction_cancelled' } },
     ])
     expect(state.interactions.map(({ id }) => id)).toEqual(['s'])
   })
 
   it('ends what still waited when the person chose the other who had answered', () => {
-    const answered: AuthEvent = { type: 'interaction.answered', id: 'a', signedIn: jane, sufficient: true }
+    const answered: AuthEvent = { type: 'visit.answered', id: 'a', signedIn: jane, sufficient: true }
     const { effects } = play(found, ask('a', 'step_up'), ask('b', 'step_up'), answered, answer('a', 'switch'))
     expect(effects).toContainEqual({
-      type: 'interaction.settle',
+      type: 'visit.settle',
       id: 'b',
       error: expect.objectContaining({ reason: 'superseded' }),
     })
@@ -126,7 +129,7 @@ describe('another person signs in', () => {
 
   it('ends what was asked for the former one', () => {
     const { state, effects } = play(found, ask('a', 'step_up'), adopted('j', jane), answer('j', 'continue'))
-    expect(state.interactions.map(({ id, phase }) => [id, phase])).toEqual([['j', 'changing']])
+    expect(state.interactions.map(({ id, type }) => [id, type])).toEqual([['j', 'account_switch']])
     expect(types(effects)).toContain('account.change')
   })
 
@@ -137,7 +140,7 @@ describe('another person signs in', () => {
   })
 
   it('who was there is unknown after a reload, so the app is asked about anybody', () => {
-    const { state, effects } = from({ ...initialState, former: 'unknown' }, found)
+    const { state, effects } = from({ ...initialState, former: { status: 'unknown' } }, found)
     expect(effects).toContainEqual({ type: 'account.change', id: 'boot', from: null, to: josh.account })
     expect(state.session.status).toBe('initializing')
     expect(from(state, changed('boot')).state.session).toMatchObject({ account: { sub: 'josh' } })
@@ -147,7 +150,7 @@ describe('another person signs in', () => {
 it('the same person coming back changes nothing', () => {
   const before = play(found).state
   const { state, effects } = play(...switched.slice(0, 2), {
-    type: 'interaction.answered',
+    type: 'visit.answered',
     id: 's',
     signedIn: josh,
     sufficient: true,
@@ -168,7 +171,7 @@ describe('another tab switched', () => {
       from: josh.account,
       to: jane.account,
     })
-    expect(types(effects)[0]).toBe('tokens.leave')
+    expect(types(effects)[0]).toBe('tokens.drop_session')
   })
 
   it('continue goes on as the other, after the app has forgotten the one', () => {
@@ -187,17 +190,17 @@ describe('another tab switched', () => {
     })
     const { state: again, effects } = from(state, ask('a', 'step_up'))
     expect(selectPrompt(again)).toMatchObject({ type: 'account_changed' })
-    expect(effects).toMatchObject([{ type: 'interaction.settle', id: 'a' }])
+    expect(effects).toMatchObject([{ type: 'visit.settle', id: 'a' }])
   })
 
   it('switch signs the former one in again, and asks again where that fails', () => {
     const { state, effects } = play(...other, answer('j', 'switch'))
     expect(effects).toEqual([{ type: 'sign_in.start', account: josh.account }])
-    const failed: AuthEvent = { type: 'interaction.failed', id: 's', error: new ConfigurationError('') }
+    const failed: AuthEvent = { type: 'visit.failed', id: 's', error: new ConfigurationError('') }
     expect(selectPrompt(from(state, ask('s', 'sign_in'), failed).state)).toMatchObject({
       type: 'account_changed',
     })
-    const back: AuthEvent = { type: 'interaction.answered', id: 's', signedIn: josh, sufficient: true }
+    const back: AuthEvent = { type: 'visit.answered', id: 's', signedIn: josh, sufficient: true }
     const { state: home } = from(state, ask('s', 'sign_in'), back)
     expect(home).toMatchObject({
       session: { account: { sub: 'josh' }, renewal: { status: 'ok' } },

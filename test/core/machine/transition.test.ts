@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { NetworkError } from '../../../src/core/errors.ts'
-import { type AuthState, initialState, type SignedIn, selectPrompt } from '../../../src/core/machine/state.ts'
-import { type AuthEffect, type AuthEvent, transition } from '../../../src/core/machine/transition.ts'
+import type { AuthEvent } from '../../../src/core/machine/events.ts'
+import type { Ladder } from '../../../src/core/machine/interaction.ts'
+import { selectPrompt } from '../../../src/core/machine/prompts.ts'
+import { type AuthState, initialState } from '../../../src/core/machine/state.ts'
+import type { SignedIn } from '../../../src/core/tokens.ts'
+import { type AnyEffect, takeStep } from '../../support/machine.ts'
 
 const issuer = 'https://op.example'
 const person = (sub: string, iat = 1): SignedIn => ({
@@ -13,29 +17,25 @@ const josh = person('josh')
 const jane = person('jane')
 
 /** Plays events from the start; effects are the last event's. */
-function play(...events: readonly AuthEvent[]): { state: AuthState; effects: readonly AuthEffect[] } {
+function play(...events: readonly AuthEvent[]): { state: AuthState; effects: readonly AnyEffect[] } {
   let state = initialState
-  let effects: readonly AuthEffect[] = []
-  for (const event of events) [state, effects] = transition(state, event)
+  let effects: readonly AnyEffect[] = []
+  for (const event of events) [state, effects] = takeStep(state, event)
   return { state, effects }
 }
 
-const found: AuthEvent = { type: 'session.found', id: 'boot', signedIn: josh }
+const found: AuthEvent = { type: 'session.found', id: 'boot', signedIn: josh, origin: 'op' }
 const nobody: AuthEvent = { type: 'session.missing', reason: 'login_required' }
-const ask = (id: string, ladder: readonly ('popup' | 'redirect')[] = ['popup', 'redirect']): AuthEvent => ({
-  type: 'interaction.requested',
+const ask = (id: string, ladder: Ladder = ['popup', 'redirect']): AuthEvent => ({
+  type: 'visit.requested',
   id,
-  kind: 'step_up',
-  action: 'payment.approve',
-  expected: josh.account,
+  goal: { kind: 'step_up', action: 'payment.approve', account: josh.account },
   ladder,
 })
 const signIn = (id: string): AuthEvent => ({
-  type: 'interaction.requested',
+  type: 'visit.requested',
   id,
-  kind: 'sign_in',
-  action: '',
-  expected: null,
+  goal: { kind: 'sign_in' },
   ladder: ['popup', 'redirect'],
 })
 const answer = (id: string, choice: 'continue' | 'cancel' | 'switch'): AuthEvent => ({
@@ -44,26 +44,26 @@ const answer = (id: string, choice: 'continue' | 'cancel' | 'switch'): AuthEvent
   answer: choice,
 })
 const answered = (id: string, signedIn: SignedIn, sufficient = true): AuthEvent => ({
-  type: 'interaction.answered',
+  type: 'visit.answered',
   id,
   signedIn,
   sufficient,
 })
-const types = (effects: readonly AuthEffect[]): string[] => effects.map(effect => effect.type)
-const settled = (effects: readonly AuthEffect[], id: string): string | null | undefined => {
-  const effect = effects.find(one => one.type === 'interaction.settle' && one.id === id)
-  return effect?.type === 'interaction.settle' ? (effect.error?.code ?? null) : undefined
+const types = (effects: readonly AnyEffect[]): string[] => effects.map(effect => effect.type)
+const settled = (effects: readonly AnyEffect[], id: string): string | null | undefined => {
+  const effect = effects.find(one => one.type === 'visit.settle' && one.id === id)
+  return effect?.type === 'visit.settle' ? (effect.error?.code ?? null) : undefined
 }
 
 describe('the session', () => {
   it('installs the tokens of the session it finds', () => {
     const { state, effects } = play(found)
     expect(state.session).toMatchObject({ status: 'authenticated', account: { sub: 'josh' } })
-    expect(effects).toEqual([{ type: 'tokens.install', id: 'boot' }])
+    expect(effects).toEqual([{ type: 'tokens.install', id: 'boot', origin: 'op' }])
   })
 
   it('drops a restored session that answers after somebody has signed in', () => {
-    const late: AuthEvent = { type: 'session.found', id: 'late', signedIn: jane }
+    const late: AuthEvent = { type: 'session.found', id: 'late', signedIn: jane, origin: 'op' }
     const { state, effects } = play(nobody, signIn('a'), answered('a', josh), late)
     expect(state.session).toMatchObject({ account: { sub: 'josh' } })
     expect(effects).toEqual([{ type: 'tokens.discard', id: 'late' }])
@@ -75,7 +75,12 @@ describe('the session', () => {
   })
 
   it('takes a renewal of the same person', () => {
-    const { state } = play(found, { type: 'session.renewed', id: 'r', signedIn: person('josh', 9) })
+    const { state } = play(found, {
+      type: 'session.renewed',
+      id: 'r',
+      signedIn: person('josh', 9),
+      origin: 'op',
+    })
     expect(state.session).toMatchObject({ status: 'authenticated', claims: { iat: 9 } })
   })
 
@@ -88,8 +93,13 @@ describe('the session', () => {
     ['nobody', [nobody]],
   ])('drops a renewal for %s', (_, before) => {
     const { state } = play(...before)
-    const event: AuthEvent = { type: 'session.renewed', id: 'r', signedIn: before.length > 1 ? josh : jane }
-    expect(transition(state, event)).toEqual([state, [{ type: 'tokens.discard', id: 'r' }]])
+    const event: AuthEvent = {
+      type: 'session.renewed',
+      id: 'r',
+      signedIn: before.length > 1 ? josh : jane,
+      origin: 'op',
+    }
+    expect(takeStep(state, event)).toEqual([state, [{ type: 'tokens.discard', id: 'r' }]])
   })
 
   it('clears the tokens and ends every interaction at sign-out', () => {
@@ -102,10 +112,10 @@ describe('the session', () => {
       interactions: [],
       resumed: null,
       limit: null,
-      former: josh.account,
+      former: { status: 'known', account: josh.account },
       remembered: [],
     })
-    expect(types(effects)[0]).toBe('tokens.clear')
+    expect(types(effects)[0]).toBe('tokens.drop_all')
     expect([settled(effects, 'a'), settled(effects, 'b')]).toEqual([
       'interaction_cancelled',
       'interaction_cancelled',
@@ -128,7 +138,7 @@ describe('a sign-in', () => {
 
   it('shows in the session why it failed while nobody is signed in', () => {
     const error = new NetworkError('')
-    const { state } = play(nobody, signIn('a'), { type: 'interaction.failed', id: 'a', error })
+    const { state } = play(nobody, signIn('a'), { type: 'visit.failed', id: 'a', error })
     expect(state.session).toEqual({ status: 'anonymous', reason: 'login_required', error })
   })
 
@@ -260,8 +270,8 @@ it.each([
   answer('gone', 'continue'),
   { type: 'popup.blocked', id: 'gone' },
   { type: 'popup.lost', id: 'gone' },
-  { type: 'interaction.failed', id: 'gone', error: new NetworkError('') },
+  { type: 'visit.failed', id: 'gone', error: new NetworkError('') },
 ] satisfies AuthEvent[])('$type of an interaction that is over changes nothing', event => {
   const { state } = play(found)
-  expect(transition(state, event)).toEqual([state, []])
+  expect(takeStep(state, event)).toEqual([state, []])
 })

@@ -1,22 +1,22 @@
 import { depart } from '../../op/redirects.ts'
 import { keep } from '../../op/storage.ts'
 import type { ClientContext } from '../context.ts'
-import type { Purpose } from './restore-session.ts'
-import { askedKey } from './vault.ts'
+import type { Purpose } from '../purpose.ts'
 
 /**
- * Asks the OP who is signed in by a full-page redirect. Loaded when the page leaves; settles only if it stays.
+ * Asks the OP who is signed in by a full-page redirect (`prompt=none`). Settles only if the page stays.
  *
- * @param before what the page has just come back from: a step-up's outcome goes along, since nobody has seen it yet
+ * @param before what the page has just come back from: a step-up's outcome goes along, since the person has not seen
+ * it yet
  */
-export async function leave(
-  { options, op, machine, name, log }: ClientContext,
+export async function askOpByRedirect(
+  { options, op, keys, machine, log }: ClientContext,
   before: Purpose | undefined,
 ): Promise<void> {
   const { issuer, clientId } = options
   const transaction = await op.begin({ prompt: 'none' })
   // No loop: where it cannot be remembered that the OP was asked, it is not asked.
-  if (!keep(askedKey + name, true)) return
+  if (!keep(keys.askedTopLevel, true)) return
   log({ type: 'redirect.started' })
   const { resumed } = machine.store.getState()
   const failed = before?.kind === 'step_up' &&

@@ -1,0 +1,28 @@
+import type { Account } from '../../core/account.ts'
+import { defined } from '../../core/defined.ts'
+import { ConfigurationError } from '../../core/errors.ts'
+import type { AuthorizationRequest } from '../../core/tokens.ts'
+import type { ClientContext } from '../context.ts'
+
+/** Lets another person sign in: the one who is named, or the one whom the person chooses at the OP. */
+export async function switchRequest(
+  { op, options }: ClientContext,
+  to: Account | undefined,
+): Promise<AuthorizationRequest> {
+  // An account that was chosen here needs no second choice there.
+  if (to) return { prompt: 'login', ...defined({ loginHint: to.username ?? to.email }) }
+  const { accountSelection } = options.profile
+  const values = await op.promptValues()
+  const known = values?.includes('select_account') ? 'select_account' : 'login'
+  return { prompt: accountSelection ?? known }
+}
+
+/** The form for new people. @throws {ConfigurationError} where the OP is not known to have one */
+export async function signUpRequest({ op, options }: ClientContext): Promise<AuthorizationRequest> {
+  const { signUp, name } = options.profile
+  if (signUp) return signUp
+  if ((await op.promptValues())?.includes('create')) return { prompt: 'create' }
+  throw new ConfigurationError(
+    `The provider (${name}) does not list prompt "create": say how it signs people up with \`signUp\` in its profile`,
+  )
+}

@@ -1,0 +1,63 @@
+import type { Account } from '../../core/account.ts'
+import type { AuthState } from '../../core/machine/state.ts'
+import { type RememberedAccount, readRemembered, remember } from '../../core/remembered.ts'
+import { browserStorage, listenTo } from '../browser.ts'
+import type { ClientContext } from '../context.ts'
+
+export interface RememberedAccounts {
+  /** Remembers each person who signs in, until the returned function is called. */
+  watch(): () => void
+  /** Forgets one account, or all. */
+  forget(account?: Account): void
+}
+
+/** In localStorage, for every tab. Where storage is forbidden no account is remembered. */
+export function createRememberedAccounts({ options, machine, now, keys }: ClientContext): RememberedAccounts {
+  const { issuer, rememberAccounts: limit } = options
+  const { store, dispatch } = machine
+
+  const read = (): readonly RememberedAccount[] =>
+    readRemembered(parse(browserStorage.read(keys.accounts)), issuer, now(), limit)
+  const show = (): void => dispatch({ type: 'accounts.remembered', remembered: read() })
+  const write = (remembered: readonly RememberedAccount[]): void => {
+    if (remembered.length > 0) browserStorage.write(keys.accounts, JSON.stringify(remembered))
+    else browserStorage.remove(keys.accounts)
+    show()
+  }
+  const rememberCurrent = (account: Account | null): void => {
+    if (account) write(remember(read(), account, now(), limit))
+  }
+
+  return {
+    watch: () => {
+      const stops = [
+        store.subscribe((state, previous) => {
+          const account = accountIn(state)
+          if (account !== accountIn(previous)) rememberCurrent(account)
+        }),
+        listenTo(window, ['storage'], event => {
+          const { key } = event as StorageEvent
+          if (key === keys.accounts || key === null) show()
+        }),
+      ]
+      show()
+      rememberCurrent(accountIn(store.getState()))
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+    forget: account => write(account ? read().filter(({ sub }) => sub !== account.sub) : []),
+  }
+}
+
+function accountIn({ session }: AuthState): Account | null {
+  return session.status === 'authenticated' ? session.account : null
+}
+
+function parse(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null')
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,117 @@
+import type { Clock } from '../core/tokens.ts'
+
+// What the browser is to this room: names in its storages, channels and locks, its events, its clock.
+
+/** What this client calls its entries in storages, its channels and its locks. */
+export interface BrowserKeys {
+  /** sessionStorage: the session's tokens (`storage: 'session'`). */
+  readonly tokens: string
+  /** sessionStorage: the id of this tab, which is also a lock's name. */
+  readonly tab: string
+  /** sessionStorage: whether this tab has asked the OP by a full-page redirect. */
+  readonly askedTopLevel: string
+  /** localStorage: whether there was a session at the last visit. */
+  readonly lastVisit: string
+  /** localStorage: when the person was active last. */
+  readonly lastActive: string
+  /** localStorage: a hash of the person whose data the app keeps. */
+  readonly formerPerson: string
+  /** localStorage: the remembered accounts. */
+  readonly accounts: string
+  /** localStorage: what a trigger compares with. */
+  readonly device: string
+  readonly timeZone: string
+  /** Channel between tabs. */
+  readonly tabsChannel: string
+  /** Locks: every tab holds the first; one tab at a time holds the others. */
+  readonly presenceLock: string
+  readonly renewalLock: string
+  readonly stepUpLock: string
+}
+
+export function browserKeys(issuer: string, clientId: string): BrowserKeys {
+  const key = (what: string): string => `afresh:${what}:${issuer} ${clientId}`
+  return {
+    tokens: key('session'),
+    tab: `${key('session')}:tab`,
+    askedTopLevel: key('asked'),
+    lastVisit: key('mark'),
+    lastActive: key('active'),
+    formerPerson: key('former'),
+    accounts: key('accounts'),
+    device: key('device'),
+    timeZone: key('zone'),
+    tabsChannel: key('tabs'),
+    presenceLock: key('tab'),
+    renewalLock: key('renewal'),
+    stepUpLock: key('step-up'),
+  }
+}
+
+/** The channel of the front-channel logout page, which knows no client. */
+export const logoutChannel = 'afresh:logout'
+
+/** This browser's localStorage. Where the browser forbids it, it reads as empty and keeps nothing. */
+export const browserStorage = {
+  read: (key: string): string | null => {
+    try {
+      return localStorage.getItem(key)
+    } catch {
+      return null
+    }
+  },
+  /** @returns whether the browser kept it */
+  write: (key: string, text: string): boolean => {
+    try {
+      localStorage.setItem(key, text)
+      return true
+    } catch {
+      return false
+    }
+  },
+  remove: (key: string): void => {
+    try {
+      localStorage.removeItem(key)
+    } catch {
+      // Nothing to remove where nothing can be kept.
+    }
+  },
+}
+
+export const wallClock: Clock = () => Math.floor(Date.now() / 1000)
+
+/** Calls the listener when the person may be back: the page is visible again, shown again, focused, or online. */
+export function onPageBack(listener: () => void): () => void {
+  const whenVisible = (): void => {
+    if (document.visibilityState === 'visible') listener()
+  }
+  const stops = [
+    listenTo(document, ['visibilitychange'], whenVisible),
+    listenTo(window, ['pageshow', 'focus', 'online'], whenVisible),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+/** Calls the listener when the person does something. */
+export function onActivity(listener: () => void): () => void {
+  return listenTo(window, ['pointerdown', 'keydown', 'wheel', 'touchstart'], listener)
+}
+
+/** Listens until the returned function is called. */
+export function listenTo(
+  target: EventTarget,
+  types: readonly string[],
+  listener: (event: Event) => void,
+): () => void {
+  for (const type of types) target.addEventListener(type, listener, { passive: true })
+  return () => {
+    for (const type of types) target.removeEventListener(type, listener)
+  }
+}
+
+/** A timer for as many seconds, at most a day: `setTimeout` takes no more than 2^31 ms. */
+export function setTimer(work: () => void, seconds: number): ReturnType<typeof setTimeout> {
+  return setTimeout(work, Math.min(seconds, 86_400) * 1000)
+}

@@ -1,0 +1,58 @@
+import type { AuthState } from '../core/machine/state.ts'
+import { initialState } from '../core/machine/state.ts'
+import { createOpenIdProvider } from '../op/openid-provider.ts'
+import { browserKeys, wallClock } from './browser.ts'
+import type { ClientContext } from './context.ts'
+import { createFrames } from './frames.ts'
+import { createLogQueue } from './log.ts'
+import { createMachine, type MachineRunner } from './machine.ts'
+import type { ResolvedOptions } from './resolved-options.ts'
+import { type ReadTokens, readHandedOver } from './session/handed-over.ts'
+import { createLastVisit } from './session/last-visit.ts'
+import { createSessionSignal } from './session/session-signal.ts'
+import { createVault, isNewerOrOtherPerson } from './session/vault.ts'
+import { isolatedTab, shareTabs, type TabNews } from './tabs/tabs.ts'
+
+/** Makes what the parts of one client share. */
+export function createContext(
+  options: ResolvedOptions,
+  runner: MachineRunner,
+  disposed: AbortSignal,
+): ClientContext {
+  const { issuer, clientId, storage } = options
+  const keys = browserKeys(issuer, clientId)
+  const isAlone = options.tabs === 'isolated' || !navigator.locks
+  const readTokens: ReadTokens = tokens => readHandedOver(tokens, options)
+  const op = createOpenIdProvider({ ...options, now: wallClock, disposed })
+  const vault = createVault({ keys, storage, isAlone, readTokens, disposed })
+  const machine = createMachine(startOf(options), runner)
+
+  const onTabNews = (news: TabNews): void => {
+    if (news.type === 'ended') machine.dispatch({ type: 'session.ended', reason: news.reason })
+    else if (!vault.current || isNewerOrOtherPerson(news.tokens, vault.current)) {
+      const id = crypto.randomUUID()
+      machine.dispatch({ type: 'session.adopted', id, signedIn: vault.put(id, news.tokens) })
+    }
+  }
+
+  return {
+    options,
+    keys,
+    now: wallClock,
+    op,
+    frames: createFrames(op),
+    vault,
+    machine,
+    tabs: isAlone ? isolatedTab : shareTabs(keys, readTokens, () => vault.current, onTabNews),
+    lastVisit: createLastVisit(keys.lastVisit),
+    sessionSignal: createSessionSignal(machine.dispatch),
+    log: createLogQueue(options.logger),
+    isAlone,
+    disposed,
+  }
+}
+
+/** An app that wants to forget a former person does not know yet who that was. */
+function startOf({ onAccountChange }: ResolvedOptions): AuthState {
+  return onAccountChange ? { ...initialState, former: { status: 'unknown' } } : initialState
+}

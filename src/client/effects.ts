@@ -1,0 +1,72 @@
+import { defined } from '../core/defined.ts'
+import type { TokenEffect } from '../core/machine/effects.ts'
+import { take } from '../op/storage.ts'
+import { changeAccount } from './accounts/account-change.ts'
+import type { ClientContext } from './context.ts'
+import type { MachineRunner } from './machine.ts'
+import type { SignIn } from './session/sign-in.ts'
+import type { Visits } from './visits.ts'
+
+/** What effects need besides the context. */
+export interface EffectTargets {
+  readonly visits: Pick<Visits, 'run'>
+  readonly signIn: SignIn
+  readonly extendSession: () => void
+}
+
+/** Does what the state machine says. */
+export function createEffects(
+  context: ClientContext,
+  { visits, signIn, extendSession }: EffectTargets,
+): Pick<MachineRunner, 'runEffect' | 'runTokenEffect'> {
+  const { vault, sessionSignal, machine } = context
+  return {
+    runTokenEffect: effect => {
+      switch (effect.type) {
+        case 'tokens.install':
+          return install(context, effect)
+        case 'tokens.discard':
+          return vault.discard(effect.id)
+        case 'tokens.drop_session':
+          vault.dropSession()
+          return sessionSignal.end()
+        case 'tokens.drop_all':
+          return vault.dropAll()
+      }
+    },
+
+    runEffect: effect => {
+      switch (effect.type) {
+        case 'window.open':
+        case 'window.close':
+        case 'window.redirect':
+        case 'visit.settle':
+          return visits.run(effect)
+        case 'account.change':
+          return void changeAccount(context, effect).then(error =>
+            machine.dispatch({ type: 'account.changed', id: effect.id, ...defined({ error }) }),
+          )
+        case 'sign_in.start': {
+          const loginHint = effect.account?.username ?? effect.account?.email
+          // The state shows how it ends.
+          signIn({ prompt: 'login', ...defined({ loginHint }) }).catch(() => {})
+          return
+        }
+        case 'limit.extend':
+          return extendSession()
+      }
+    },
+  }
+}
+
+function install(
+  { vault, sessionSignal, lastVisit, keys, tabs }: ClientContext,
+  { id, origin }: Extract<TokenEffect, { type: 'tokens.install' }>,
+): void {
+  vault.install(id)
+  sessionSignal.begin()
+  lastVisit.write('session')
+  take(keys.askedTopLevel)
+  // What this browser had already is no news to its other tabs.
+  if (vault.current && origin === 'op') tabs.send({ type: 'session', tokens: vault.current })
+}

@@ -1,0 +1,35 @@
+import { createStore } from 'zustand/vanilla'
+import { ConfigurationError } from '../core/errors.ts'
+import { initialState } from '../core/machine/state.ts'
+import type { AuthClient } from './auth-client.ts'
+import { readonly } from './machine.ts'
+
+/**
+ * The client where there is no page, as while a server renders: `initializing`, and nothing happens. The browser makes a
+ * client of its own. An action rejects, since no person is there to do it.
+ */
+export function createInertClient(): AuthClient {
+  const refuse = async (): Promise<never> => {
+    throw new ConfigurationError(
+      'There is no page here: on a server the client shows its state and does nothing',
+    )
+  }
+  const ignore = (): void => {}
+  return {
+    store: readonly(createStore(() => initialState)),
+    mount: () => ignore,
+    signIn: refuse,
+    signUp: refuse,
+    accounts: { switchAccount: refuse, addAccount: refuse, forget: refuse },
+    signOut: refuse,
+    renew: refuse,
+    getAccessToken: refuse,
+    fetch: refuse,
+    stepUp: refuse,
+    resumeStepUp: refuse,
+    discardStepUp: ignore,
+    extendSession: ignore,
+    answerPrompt: ignore,
+    dispose: ignore,
+  }
+}

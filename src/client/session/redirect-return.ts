@@ -1,0 +1,45 @@
+import { type AuthError, InteractionRequiredError } from '../../core/errors.ts'
+import type { ProveRequest } from '../../core/wire.ts'
+import { asAuthError } from '../../op/errors.ts'
+import type { Arrival } from '../../op/redirects.ts'
+import type { ClientContext } from '../context.ts'
+import type { Purpose } from '../purpose.ts'
+import { handleStepUpReturn, resumeFailedStepUp, resumeStepUp } from '../step-up/step-up-return.ts'
+
+/** What a full-page redirect brought back besides a session. */
+export interface RedirectReturn {
+  /** Of a step-up, for when the person confirms it. */
+  readonly proof?: ProveRequest
+  readonly error?: AuthError
+}
+
+/** Takes the OP's answer to a full-page redirect. It never rejects: the state or the result shows what went wrong. */
+export async function handleRedirectReturn(
+  context: ClientContext,
+  { departure, params }: Arrival<Purpose>,
+): Promise<RedirectReturn> {
+  const { op, machine, vault, log } = context
+  const { purpose, transaction } = departure
+  log({ type: 'redirect.returned' })
+  if (!transaction || purpose.kind === 'sign_out') {
+    machine.dispatch({ type: 'session.missing', reason: 'signed_out' })
+    return {}
+  }
+  try {
+    const { tokens, shortfall } = await op.redeem(transaction, params)
+    if (purpose.kind === 'step_up')
+      return handleStepUpReturn(context, transaction, purpose, tokens, !shortfall)
+    if (shortfall) throw shortfall
+    if (purpose.kind === 'restore' && purpose.failed) resumeFailedStepUp(context, purpose.failed, tokens)
+    const id = transaction.state
+    machine.dispatch({ type: 'session.found', id, signedIn: vault.put(id, tokens), origin: 'op' })
+    return {}
+  } catch (cause) {
+    const error = asAuthError(cause)
+    // The OP knows no person, which is what was asked.
+    if (purpose.kind === 'restore' && error instanceof InteractionRequiredError) return {}
+    log({ type: 'interaction.failed', code: error.code })
+    if (purpose.kind === 'step_up') resumeStepUp(context, purpose, error, transaction.acrValues)
+    return { error }
+  }
+}

@@ -1,0 +1,42 @@
+import { defined } from '../../core/defined.ts'
+import { InteractionRequiredError } from '../../core/errors.ts'
+import type { ClientContext } from '../context.ts'
+import type { Visits } from '../visits.ts'
+
+/**
+ * The prompt that asks the person to sign in again, or to consent, when the OP answers no renewal without them. All
+ * callers that wait for a token wait for the one answer.
+ *
+ * @returns what asks. It settles when the person has answered
+ */
+export function createReturnPrompt(
+  { machine, op }: ClientContext,
+  visits: Pick<Visits, 'start'>,
+): (why: unknown) => Promise<void> {
+  let underWay: Promise<void> | null = null
+
+  const ask = async (why: unknown): Promise<void> => {
+    const { session } = machine.store.getState()
+    if (session.status !== 'authenticated') throw new InteractionRequiredError('login_required')
+    const { account } = session
+    const loginHint = account.username ?? account.email
+    const isConsent = why instanceof InteractionRequiredError && why.error === 'consent_required'
+    await visits.start({
+      goal: { kind: isConsent ? 'consent_required' : 'session_ended', account },
+      request: async () => {
+        const values = isConsent ? await op.promptValues() : []
+        const asks = isConsent && values?.includes('consent') !== false
+        return defined({ loginHint, prompt: asks ? 'consent' : undefined })
+      },
+      returnTo: location.href,
+      purpose: { kind: 'sign_in' },
+    })
+  }
+
+  return why => {
+    underWay ??= ask(why).finally(() => {
+      underWay = null
+    })
+    return underWay
+  }
+}

@@ -1,0 +1,21 @@
+import type { Account } from '../../core/account.ts'
+import { resolveReturnTo } from '../../core/return-to.ts'
+import type { AuthorizationRequest } from '../../core/tokens.ts'
+import type { SignInOptions } from '../auth-client.ts'
+import type { Visits } from '../visits.ts'
+
+export type SignIn = (options: SignInOptions, more?: () => Promise<AuthorizationRequest>) => Promise<Account>
+
+/** @returns what signs a person in; its second argument gives what else to ask of the OP, once the window is open */
+export function createSignIn(visits: Pick<Visits, 'start'>): SignIn {
+  return async ({ returnTo = location.href, signal, ...request }, more) => {
+    const { account } = await visits.start({
+      goal: { kind: 'sign_in' },
+      request: more ? async () => ({ ...request, ...(await more()) }) : () => request,
+      returnTo: resolveReturnTo(returnTo, location.origin),
+      purpose: { kind: 'sign_in' },
+      signal,
+    })
+    return account
+  }
+}

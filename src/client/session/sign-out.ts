@@ -1,0 +1,38 @@
+import type { AnonymousReason } from '../../core/machine/state.ts'
+import { resolveReturnTo } from '../../core/return-to.ts'
+import { depart } from '../../op/redirects.ts'
+import type { ClientContext } from '../context.ts'
+
+export interface SignOut {
+  /** Ends the session in every tab at once, whatever the network does. Settles when the tokens are revoked, or cannot be. */
+  endSession(reason: AnonymousReason): Promise<void>
+  /** Does the same, then leaves the page to end the OP's session. */
+  signOut(options: { readonly returnTo?: string }): Promise<void>
+}
+
+export function createSignOut({ options, op, vault, machine, tabs, lastVisit }: ClientContext): SignOut {
+  const endSession = async (reason: AnonymousReason): Promise<void> => {
+    const { current } = vault
+    // It keeps a reload from bringing the session back.
+    lastVisit.write('closed')
+    machine.dispatch({ type: 'session.ended', reason })
+    tabs.send({ type: 'ended', reason })
+    if (current) await op.revoke(current).catch(() => {})
+  }
+
+  return {
+    endSession,
+    signOut: async ({ returnTo = location.href }) => {
+      const target = resolveReturnTo(returnTo, location.origin)
+      const { issuer, clientId } = options
+      const { current } = vault
+      const revoked = endSession('signed_out')
+      if (!current) return
+      const end = await op.endSession(current.idToken)
+      await revoked
+      if (!end) return
+      const purpose = { kind: 'sign_out' } as const
+      await depart(end.state, end.url, { issuer, clientId, returnTo: target, transaction: null, purpose })
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { readAnswer } from '../../core/answer.ts'
+import { defined } from '../../core/defined.ts'
+import { parseStepUpDemand } from '../../core/step-up-demand.ts'
+import { type Demand, demandOf } from '../../core/step-up-request.ts'
+import type { ChallengedAnswer } from '../../core/wire.ts'
+
+/** The guard's challenge, and what it asks for. */
+export interface GuardChallenge {
+  readonly by: 'guard'
+  readonly challenge: string
+  readonly demand: Demand
+  /** Milliseconds of the page's monotonic clock. */
+  readonly expiresAt: number
+}
+
+/** What a resource server asks for, by its header alone. */
+export interface ResourceChallenge {
+  readonly by: 'resource_server'
+  readonly demand: Demand
+}
+
+export type StepUpChallenge = GuardChallenge | ResourceChallenge
+
+/** Call it when the answer arrives: its `wait` and `expires_in` count from then. */
+export function challengeOf(answer: ChallengedAnswer): GuardChallenge {
+  const arrivedAt = performance.now()
+  const { challenge, expires_in } = answer
+  const demand = demandOf(answer, arrivedAt)
+  return { by: 'guard', challenge, demand, expiresAt: arrivedAt + expires_in * 1000 }
+}
+
+/** Seconds that a challenge is still good for. */
+export function secondsLeft({ expiresAt }: GuardChallenge): number {
+  return Math.max(0, (expiresAt - performance.now()) / 1000)
+}
+
+/**
+ * What a 401 asks for: the guard's own challenge in its body, else RFC 9470 §3 in its header; null for neither, or for
+ * another status.
+ *
+ * @param isGuards whether it comes from the guard's origin; elsewhere a body says nothing
+ */
+export async function readChallenge(response: Response, isGuards: boolean): Promise<StepUpChallenge | null> {
+  const demand = response.status === 401 && parseStepUpDemand(response.headers.get('WWW-Authenticate'))
+  if (!demand) return null
+  const answer = isGuards ? readAnswer(await readJson(response.clone())) : null
+  if (answer?.status === 'challenged') return challengeOf(answer)
+  const { acrValues, maxAge } = demand
+  return { by: 'resource_server', demand: defined({ acrValues, maxAge }) }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,30 @@
+import { type GrantedAnswer, grantHeader } from '../../core/wire.ts'
+import type { ClientContext } from '../context.ts'
+import type { AuthorizedFetch, Grant, StepUpSubject } from './step-up-types.ts'
+
+/** A grant for the app. Without an answer nothing was asked, and its `fetch` carries none. */
+export type GrantOf = (subject: StepUpSubject, granted?: GrantedAnswer) => Grant
+
+export function createGrants({ options, log }: ClientContext, authorizedFetch: AuthorizedFetch): GrantOf {
+  return (subject, granted) => {
+    const { idempotencyKey } = subject
+    const action = subject.action === null ? {} : { action: subject.action }
+    if (granted) log({ type: 'freshness.granted', ...action })
+    return {
+      expiresIn: granted?.expires_in ?? 0,
+      idempotencyKey,
+      fetch: (input, init) => {
+        const request = new Request(input, init)
+        // Only the guard's own origin may see a grant.
+        const isGuards = new URL(request.url).origin === options.guardOrigin
+        if (!granted || !isGuards) return authorizedFetch(request, subject)
+        const { headers, method } = request
+        headers.set(grantHeader, granted.grant)
+        if (!/^(GET|HEAD)$/.test(method) && !headers.has('Idempotency-Key'))
+          headers.set('Idempotency-Key', idempotencyKey)
+        log({ type: 'grant.used', ...action })
+        return authorizedFetch(request, subject)
+      },
+    }
+  }
+}

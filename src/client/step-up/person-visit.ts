@@ -1,0 +1,64 @@
+import { InteractionRequiredError, StepUpDeniedError, StepUpUnmetError } from '../../core/errors.ts'
+import { stepUpRequest } from '../../core/step-up-request.ts'
+import type { TokenSet } from '../../core/tokens.ts'
+import type { ClientContext } from '../context.ts'
+import type { StepUpPurpose } from '../purpose.ts'
+import type { Visits } from '../visits.ts'
+import { type StepUpChallenge, secondsLeft } from './challenge.ts'
+import { pauseUntil } from './pause.ts'
+import type { Proofs } from './proofs.ts'
+import type { Turn } from './step-up-queue.ts'
+import type { StepUpSubject } from './step-up-types.ts'
+import { asUnmet } from './unmet.ts'
+
+/**
+ * Sends the person to the OP for a challenge, behind a prompt.
+ *
+ * @returns the tokens of that login. @throws what `visits.start` throws; {StepUpUnmetError}, and {StepUpDeniedError}
+ * `challenge_expired` when the person takes longer than the challenge lives
+ */
+export type VisitOp = (turn: Turn, subject: StepUpSubject, challenge: StepUpChallenge) => Promise<TokenSet>
+
+export function createPersonVisits(
+  { options, vault }: ClientContext,
+  visits: Pick<Visits, 'start'>,
+  proofs: Proofs,
+): VisitOp {
+  return async (turn, { action, input, idempotencyKey, reason, onStatus }, challenge) => {
+    if (!vault.current) throw new InteractionRequiredError('login_required')
+    const { account: expected } = vault.current
+    const purpose = (): StepUpPurpose => {
+      const isGuards = challenge.by === 'guard'
+      const told = isGuards
+        ? { challenge: challenge.challenge, expiresIn: secondsLeft(challenge) }
+        : { challenge: null, expiresIn: null }
+      return { kind: 'step_up', action, expected, ...told, input, idempotencyKey }
+    }
+    onStatus('confirming')
+    try {
+      return await visits.start({
+        goal: { kind: 'step_up', account: expected, action, ...(reason !== undefined && { reason }) },
+        purpose,
+        request: async stopped => {
+          // The person need not sign in for what the backend refuses in any case.
+          if (challenge.by === 'guard' && secondsLeft(challenge) === 0)
+            throw new StepUpDeniedError('challenge_expired')
+          const { leaveAt } = turn.demand
+          if (leaveAt !== undefined) await pauseUntil(leaveAt, stopped)
+          return stepUpRequest(turn.demand, expected, options.profile)
+        },
+        timeLimit: challenge.by === 'guard' ? () => secondsLeft(challenge) : undefined,
+        returnTo: location.href,
+        signal: turn.signal,
+        onWindow: () => {
+          turn.close()
+          onStatus('authenticating')
+        },
+      })
+    } catch (cause) {
+      const error = asUnmet(cause, turn.demand.acrValues)
+      if (error instanceof StepUpUnmetError) proofs.unmet(action, error)
+      throw error
+    }
+  }
+}

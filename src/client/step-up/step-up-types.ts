@@ -1,0 +1,57 @@
+export interface StepUpOptions {
+  /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
+  readonly context?: unknown
+  /** What to find again after a full-page redirect; JSON. */
+  readonly input?: unknown
+  /**
+   * Who decides. `backend`: the freshness endpoint, before the action is performed. `access-token`: the resource server
+   * that is then called, by what its access tokens say (RFC 9470); nothing is asked before. Default: `backend`.
+   */
+  readonly decides?: 'backend' | 'access-token'
+  /** The `Idempotency-Key` of every attempt at this action. Default: a random one. */
+  readonly idempotencyKey?: string
+  /** Why the person is asked, for the prompt's words. */
+  readonly reason?: string
+  readonly signal?: AbortSignal
+  readonly onStatus?: (status: StepUpStatus) => void
+}
+
+/** `waiting`: for another step-up, here or in another tab, that may be enough for this one too. */
+export type StepUpStatus = 'checking' | 'waiting' | 'confirming' | 'authenticating' | 'verifying'
+
+/** The backend's word that this person may do this action now: once, and for about a minute. */
+export interface Grant {
+  /**
+   * `client.fetch`, with the grant in its `Step-Up-Grant` header for calls to the freshness endpoint's origin, and
+   * there with the `Idempotency-Key` for each request that is no GET or HEAD and has none.
+   */
+  readonly fetch: typeof fetch
+  /** Seconds; 0 when there is no grant because nothing was asked (`decides: 'access-token'`). */
+  readonly expiresIn: number
+  /** The same for every attempt at this action, for servers that do nothing twice. */
+  readonly idempotencyKey: string
+}
+
+/** What a step-up is about. */
+export interface StepUpSubject {
+  /** Null for a request outside `stepUp` that a resource server refuses. */
+  readonly action: string | null
+  readonly input: unknown
+  readonly idempotencyKey: string
+  readonly reason?: string | undefined
+  readonly onStatus: (status: StepUpStatus) => void
+}
+
+/** `client.fetch`, told what the request belongs to. */
+export type AuthorizedFetch = (request: Request, subject?: StepUpSubject) => Promise<Response>
+
+/** Sends the same request again, with the session's access token or with another, and with a grant if there is one. */
+export type Send = (extra?: { readonly accessToken?: string; readonly grant?: string }) => Promise<Response>
+
+/** Does what a 401 asks for, once, and sends the request again, once. Its answer is the answer. */
+export type AnswerChallenge = (
+  request: Request,
+  refused: Response,
+  send: Send,
+  subject: StepUpSubject | undefined,
+) => Promise<Response>

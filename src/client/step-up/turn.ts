@@ -1,0 +1,37 @@
+import { defined } from '../../core/defined.ts'
+import { type Demand, joinDemands } from '../../core/step-up-request.ts'
+import { asAuthError } from '../../op/errors.ts'
+import type { ClientContext } from '../context.ts'
+import { createStepUpQueue, type Turn } from './step-up-queue.ts'
+import type { StepUpSubject } from './step-up-types.ts'
+
+/** Does the work when its turn has come, and lets the next step-up go on after it. */
+export type RunInTurn = <T>(
+  demand: Demand,
+  signal: AbortSignal,
+  subject: StepUpSubject,
+  work: (turn: Turn) => Promise<T>,
+) => Promise<T>
+
+export function createRunInTurn({ tabs, isAlone, keys, disposed }: ClientContext): RunInTurn {
+  const enterQueue = createStepUpQueue(isAlone ? null : keys.stepUpLock, disposed)
+  return async (demand, signal, { onStatus }, work) => {
+    const turn = await enterQueue(demand, signal, () => onStatus('waiting'))
+    try {
+      // After this, all that another tab has told is known here.
+      if (turn.waited) await tabs.ask(() => false)
+      const result = await work(turn)
+      turn.end(null)
+      return result
+    } catch (error) {
+      turn.end(asAuthError(error))
+      throw error
+    }
+  }
+}
+
+/** A new challenge after waiting: those who joined meanwhile still need what they need. */
+export function retake(turn: Turn, demand: Demand): void {
+  const { acrValues, maxAge } = turn.demand
+  turn.demand = joinDemands(demand, defined({ acrValues, maxAge })) ?? demand
+}

@@ -1,0 +1,120 @@
+import type { Account } from '../account.ts'
+import type { SignedIn } from '../tokens.ts'
+
+/** A way to show the OP to a person. */
+export type Rung = 'popup' | 'redirect'
+
+/** Ways to show the OP to a person, in order of preference. */
+export type Ladder = readonly [Rung, ...Rung[]]
+
+/** A sign-in may bring any person. It starts inside a click, so it needs no prompt. */
+export interface SignInGoal {
+  readonly kind: 'sign_in'
+}
+
+/** What only one person can do, in a visit that a prompt leads to. */
+export type PersonalGoal =
+  | {
+      readonly kind: 'step_up'
+      readonly account: Account
+      /** Null when a resource server asks, by its header alone. */
+      readonly action: string | null
+      /** Which of the `triggers` asks, if one does. */
+      readonly reason?: string
+    }
+  | { readonly kind: 'session_ended' | 'consent_required'; readonly account: Account }
+
+/** What a visit to the OP is for. `account` is the only person whose answer counts. */
+export type Goal = SignInGoal | PersonalGoal
+
+/** The visit waits for other interactions, or for the person's click. */
+export type BeforeOp = { readonly at: 'queue' } | { readonly at: 'prompt' }
+
+/** The person is at the OP, or on the way there. `lost`: the browser cannot tell whether the popup is still open. */
+export type AtOp =
+  | { readonly at: 'popup'; readonly window: 'open' | 'lost' }
+  | { readonly at: 'blocked_popup' }
+  | { readonly at: 'redirect' }
+
+/** One person's visit to the OP, from the question to the answer. */
+export type Visit = { readonly type: 'visit'; readonly id: string; readonly ladder: Ladder } & (
+  | { readonly goal: SignInGoal; readonly place: AtOp }
+  | { readonly goal: PersonalGoal; readonly place: BeforeOp | AtOp }
+)
+
+/** `op`: the OP has answered this tab. `tab` and `storage`: this browser had the tokens already. */
+export type TokenOrigin = 'op' | 'tab' | 'storage'
+
+/** A session that has arrived. Its tokens wait under the interaction's id. */
+export interface Arrival {
+  readonly signedIn: SignedIn
+  readonly origin: TokenOrigin
+}
+
+/** Another person answered where one was expected. The answer is kept apart until the person has decided. */
+export interface Mismatch {
+  readonly type: 'mismatch'
+  readonly id: string
+  readonly goal: PersonalGoal
+  readonly arrival: Arrival
+}
+
+/** Another tab has another person's session now. */
+export interface AccountQuestion {
+  readonly type: 'account_question'
+  readonly id: string
+  readonly from: Account
+  readonly arrival: Arrival
+  /** The person wants to be asked later. */
+  readonly isPutOff: boolean
+}
+
+/** The OP cannot do what `action` needs of it. */
+export interface UnmetStepUp {
+  readonly type: 'unmet_step_up'
+  readonly id: string
+  readonly account: Account
+  readonly action: string | null
+}
+
+/** Another person takes over, as soon as nothing of the former one is left. */
+export interface AccountSwitch {
+  readonly type: 'account_switch'
+  readonly id: string
+  /** The person that the interaction was about, if it was about one. */
+  readonly expected: Account | null
+  readonly arrival: Arrival
+}
+
+/** Interactions queue: the first one is on screen. */
+export type Interaction = Visit | Mismatch | AccountQuestion | UnmetStepUp | AccountSwitch
+
+/** The only person whose answer counts, or null where any person may come. */
+export function expectedBy(interaction: Interaction): Account | null {
+  switch (interaction.type) {
+    case 'visit':
+      return interaction.goal.kind === 'sign_in' ? null : interaction.goal.account
+    case 'mismatch':
+      return interaction.goal.account
+    case 'account_question':
+      return interaction.from
+    case 'unmet_step_up':
+      return interaction.account
+    case 'account_switch':
+      return interaction.expected
+  }
+}
+
+/** Whether the interaction has no purpose any more once the session's own person is back. */
+export function endsWithReturn(interaction: Interaction): boolean {
+  switch (interaction.type) {
+    case 'visit':
+    case 'mismatch':
+      return interaction.goal.kind !== 'sign_in' && interaction.goal.kind !== 'step_up'
+    case 'account_question':
+      return true
+    case 'unmet_step_up':
+    case 'account_switch':
+      return false
+  }
+}

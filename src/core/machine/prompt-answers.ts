@@ -1,0 +1,56 @@
+import { AccountMismatchError, InteractionCancelledError } from '../errors.ts'
+import { beginSession } from './account-switch.ts'
+import { type Effect, join, type Step, step } from './effects.ts'
+import type { PromptEvent } from './events.ts'
+import type { AccountQuestion, Mismatch, UnmetStepUp } from './interaction.ts'
+import type { PromptAnswer } from './prompts.ts'
+import { finish, replace } from './queue.ts'
+import type { AuthState } from './state.ts'
+import { proceed } from './visits.ts'
+
+/** What the person answers. An answer to a prompt that is gone changes nothing. */
+export function onPromptAnswer(state: AuthState, { id, answer }: PromptEvent): Step {
+  if (state.limit?.id === id) return step(state, [{ type: 'limit.extend' }])
+  const interaction = state.interactions.find(one => one.id === id)
+  switch (interaction?.type) {
+    case 'visit':
+      if (answer === 'cancel') return finish(state, id, new InteractionCancelledError('dismissed'))
+      return answer === 'continue' ? proceed(state, interaction) : step(state)
+    case 'mismatch':
+      return decideMismatch(state, interaction, answer)
+    case 'account_question':
+      return decideAccount(state, interaction, answer)
+    case 'unmet_step_up':
+      return decideUnmet(state, interaction, answer)
+    // Too late to be given up: half of it is done.
+    case 'account_switch':
+    case undefined:
+      return step(state)
+  }
+}
+
+function decideMismatch(state: AuthState, { id, goal, arrival }: Mismatch, answer: PromptAnswer): Step {
+  if (answer === 'switch') return beginSession(state, id, arrival)
+  const error = new AccountMismatchError('Another person signed in; the session is unchanged')
+  const done = finish(state, id, error)
+  // After a full-page redirect no session is left to go back to, so the way back is a sign-in.
+  const isBack = state.session.status === 'authenticated'
+  return isBack ? done : withEffect(done, { type: 'sign_in.start', account: goal.account })
+}
+
+/** Whose page this is from now on. Put off, it is asked again before anything is done for either person. */
+function decideAccount(state: AuthState, question: AccountQuestion, answer: PromptAnswer): Step {
+  const { id, arrival, from } = question
+  if (answer === 'continue') return beginSession(state, id, arrival)
+  const putOff = step(replace(state, { ...question, isPutOff: true }))
+  return answer === 'switch' ? withEffect(putOff, { type: 'sign_in.start', account: from }) : putOff
+}
+
+function decideUnmet(state: AuthState, { id }: UnmetStepUp, answer: PromptAnswer): Step {
+  const done = finish(state, id, null)
+  return answer === 'switch' ? withEffect(done, { type: 'sign_in.start', account: null }) : done
+}
+
+function withEffect(done: Step, effect: Effect): Step {
+  return join(done.state, done, step(done.state, [effect]))
+}

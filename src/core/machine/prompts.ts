@@ -1,0 +1,136 @@
+import type { Account } from '../account.ts'
+import type { Goal, Interaction, Visit } from './interaction.ts'
+import type { AuthState, SessionLimit } from './state.ts'
+
+/** What the person is asked on screen now. Answer it with `client.answerPrompt(prompt.id, answer)`. */
+export type Prompt =
+  | {
+      readonly id: string
+      readonly type: 'step_up'
+      /** Null when a resource server asks, by its header alone. */
+      readonly action: string | null
+      readonly account: Account
+      /** Which of the `triggers` asks, if one does. */
+      readonly reason?: string
+      readonly window: PromptWindow
+    }
+  | {
+      readonly id: string
+      readonly type: 'session_ended'
+      readonly account: Account
+      readonly window: PromptWindow
+    }
+  /** The session is there, but the OP wants to ask whether this app may go on knowing the person. */
+  | {
+      readonly id: string
+      readonly type: 'consent_required'
+      readonly account: Account
+      readonly window: PromptWindow
+    }
+  | {
+      readonly id: string
+      readonly type: 'idle_warning'
+      /** Epoch seconds. */
+      readonly endsAt: number
+      readonly reason: SessionLimit['reason']
+    }
+  | { readonly id: string; readonly type: 'popup_blocked' }
+  /** The OP cannot authenticate this person as strongly as `action` needs: another factor, or another account. */
+  | {
+      readonly id: string
+      readonly type: 'step_up_unmet'
+      readonly action: string | null
+      readonly account: Account
+    }
+  | {
+      readonly id: string
+      readonly type: 'account_mismatch'
+      readonly expected: Account
+      readonly actual: Account
+    }
+  /** Another person signed in in another tab. Until this is answered this tab sends nothing. */
+  | {
+      readonly id: string
+      readonly type: 'account_changed'
+      readonly from: Account
+      readonly to: Account
+    }
+
+/** Whether the prompt's popup is open; `lost` when the browser cannot tell whether it still is. */
+export type PromptWindow = 'none' | 'open' | 'lost'
+
+/**
+ * `continue` is the prompt's purpose (open the popup, go on by redirect), `cancel` leaves everything as it is,
+ * `switch` is the way to the other person: goes on as the one who signed in (`account_mismatch`), signs another person
+ * in (`step_up_unmet`), or signs the former one in again (`account_changed`).
+ */
+export type PromptAnswer = 'continue' | 'cancel' | 'switch'
+
+/** The prompt on screen: of the first interaction, else of the session's limit. */
+export function selectPrompt({ interactions: [first], limit }: AuthState): Prompt | null {
+  return (first && once(first, promptOf)) ?? (limit && once(limit, promptOfLimit))
+}
+
+/** What the person is asked for an interaction; null when there is nothing to ask now. */
+export function promptOf(interaction: Interaction): Prompt | null {
+  const { id } = interaction
+  switch (interaction.type) {
+    case 'visit':
+      return promptOfVisit(interaction)
+    case 'mismatch': {
+      const { goal, arrival } = interaction
+      return { id, type: 'account_mismatch', expected: goal.account, actual: arrival.signedIn.account }
+    }
+    case 'account_question': {
+      const { isPutOff, from, arrival } = interaction
+      return isPutOff ? null : { id, type: 'account_changed', from, to: arrival.signedIn.account }
+    }
+    case 'unmet_step_up':
+      return { id, type: 'step_up_unmet', action: interaction.action, account: interaction.account }
+    case 'account_switch':
+      return null
+  }
+}
+
+function promptOfVisit({ id, goal, place }: Visit): Prompt | null {
+  switch (place.at) {
+    case 'queue':
+    case 'redirect':
+      return null
+    case 'blocked_popup':
+      return { id, type: 'popup_blocked' }
+    case 'prompt':
+      return promptOfGoal(id, goal, 'none')
+    case 'popup':
+      return promptOfGoal(id, goal, place.window)
+  }
+}
+
+function promptOfGoal(id: string, goal: Goal, window: PromptWindow): Prompt | null {
+  switch (goal.kind) {
+    case 'sign_in':
+      return null
+    case 'step_up': {
+      const { kind, ...asked } = goal
+      return { id, type: kind, ...asked, window }
+    }
+    case 'session_ended':
+    case 'consent_required':
+      return { id, type: goal.kind, account: goal.account, window }
+  }
+}
+
+function promptOfLimit({ id, warns, endsAt, reason }: SessionLimit): Prompt | null {
+  return warns ? { id, type: 'idle_warning', endsAt, reason } : null
+}
+
+const derived = new WeakMap<object, Prompt | null>()
+
+/** The same prompt for the same object, so that a component that shows it renders only when it has changed. */
+function once<T extends object>(of: T, derive: (of: T) => Prompt | null): Prompt | null {
+  const known = derived.get(of)
+  if (known !== undefined) return known
+  const prompt = derive(of)
+  derived.set(of, prompt)
+  return prompt
+}

@@ -1,0 +1,102 @@
+import { isSameAccount } from '../account.ts'
+import { InteractionCancelledError, PopupBlockedError } from '../errors.ts'
+import { beginSession, isSwitching } from './account-switch.ts'
+import { join, type Step, step } from './effects.ts'
+import type { VisitEvent } from './events.ts'
+import { type Arrival, expectedBy, type Interaction, type Mismatch, type Visit } from './interaction.ts'
+import { endAll, finish, replace, showFirst } from './queue.ts'
+import type { AuthState } from './state.ts'
+
+type Requested = Extract<VisitEvent, { type: 'visit.requested' }>
+type Answered = Extract<VisitEvent, { type: 'visit.answered' }>
+
+/** What a window at the OP, or the runner that opened it, says about its visit. */
+export function onVisit(state: AuthState, event: VisitEvent): Step {
+  if (event.type === 'visit.requested') return requestVisit(state, event)
+  const interaction = state.interactions.find(one => one.id === event.id)
+  // Too late: it is over, or half of a switch is done.
+  if (!interaction) return event.type === 'visit.answered' ? discard(state, event.id) : step(state)
+  if (interaction.type === 'account_switch') return step(state)
+  switch (event.type) {
+    case 'visit.failed':
+      return failVisit(state, interaction, event.error)
+    case 'visit.answered':
+      return interaction.type === 'visit' ? answerVisit(state, interaction, event) : discard(state, event.id)
+    case 'popup.blocked':
+      return interaction.type === 'visit' ? offerRedirect(state, interaction) : step(state)
+    case 'popup.lost':
+      return interaction.type === 'visit' && interaction.place.at === 'popup'
+        ? step(replace(state, { ...interaction, place: { at: 'popup', window: 'lost' } }))
+        : step(state)
+  }
+}
+
+/** Opens the next rung of the ladder: it runs inside the click, or the browser blocks the popup. */
+export function proceed(state: AuthState, visit: Visit): Step {
+  const { id } = visit
+  const rung = visit.place.at === 'blocked_popup' ? 'redirect' : visit.ladder[0]
+  switch (rung) {
+    case 'redirect':
+      return step(replace(state, { ...visit, place: { at: 'redirect' } }), [{ type: 'window.redirect', id }])
+    case 'popup':
+      return step(replace(state, { ...visit, place: { at: 'popup', window: 'open' } }), [
+        { type: 'window.close', id },
+        { type: 'window.open', id },
+      ])
+  }
+}
+
+function requestVisit(state: AuthState, { id, goal, ladder }: Requested): Step {
+  const isQuestion = ({ type }: Interaction): boolean => type === 'account_question'
+  const isUndecided = state.interactions.some(isQuestion)
+  if (isSwitching(state) || (isUndecided && goal.kind !== 'sign_in')) {
+    const error = new InteractionCancelledError('superseded')
+    return step(showFirst(state), [{ type: 'visit.settle', id, error }])
+  }
+  if (goal.kind !== 'sign_in') {
+    const queued: Visit = { type: 'visit', id, goal, ladder, place: { at: 'queue' } }
+    return step(showFirst({ ...state, interactions: [...state.interactions, queued] }))
+  }
+  // A sign-in may change whose session it is, so nothing that was asked before it can go on.
+  const cleared = endAll(state, 'superseded', isQuestion)
+  const visit: Visit = { type: 'visit', id, goal, ladder, place: { at: 'popup', window: 'open' } }
+  const interactions = [visit, ...state.interactions.filter(isQuestion)]
+  const begun = proceed({ ...cleared.state, interactions }, visit)
+  return join(begun.state, cleared, begun)
+}
+
+function failVisit(
+  state: AuthState,
+  interaction: Interaction,
+  error: Extract<VisitEvent, { type: 'visit.failed' }>['error'],
+): Step {
+  const done = finish(state, interaction.id, error)
+  const { session } = done.state
+  const isSignIn = interaction.type === 'visit' && interaction.goal.kind === 'sign_in'
+  // Where no person is signed in, the page shows why the sign-in failed.
+  return isSignIn && session.status === 'anonymous'
+    ? { ...done, state: { ...done.state, session: { ...session, error } } }
+    : done
+}
+
+function answerVisit(state: AuthState, visit: Visit, { id, signedIn, sufficient }: Answered): Step {
+  const arrival: Arrival = { signedIn, origin: 'op' }
+  const { goal } = visit
+  const expected = expectedBy(visit)
+  if (goal.kind !== 'sign_in' && expected && !isSameAccount(expected, signedIn.account)) {
+    const mismatch: Mismatch = { type: 'mismatch', id, goal, arrival }
+    return step(replace(state, mismatch), [{ type: 'window.close', id }])
+  }
+  return sufficient ? beginSession(state, id, arrival) : finish(state, id, null)
+}
+
+function offerRedirect(state: AuthState, visit: Visit): Step {
+  if (visit.ladder.includes('redirect'))
+    return step(replace(state, { ...visit, place: { at: 'blocked_popup' } }))
+  const error = new PopupBlockedError('The browser blocked the popup; allow "redirect" in `interaction`')
+  return finish(state, visit.id, error)
+}
+
+function discard(state: AuthState, id: string): Step {
+  return step(state, [], [{ type: 'tokens.discard', id }])
+}
