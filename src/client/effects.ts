@@ -1,5 +1,6 @@
 import { defined } from '../core/defined.ts'
 import type { TokenEffect } from '../core/machine/effects.ts'
+import { unreachable } from '../core/unreachable.ts'
 import { take } from '../op/storage.ts'
 import { changeAccount } from './accounts/account-change.ts'
 import type { ClientContext } from './context.ts'
@@ -32,6 +33,8 @@ export function createEffects(
           return sessionSignal.end()
         case 'tokens.drop_all':
           return vault.dropAll()
+        default:
+          unreachable(effect)
       }
     },
 
@@ -54,6 +57,8 @@ export function createEffects(
         }
         case 'limit.extend':
           return extendSession()
+        default:
+          unreachable(effect)
       }
     },
   }

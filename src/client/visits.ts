@@ -1,38 +1,9 @@
 import { type AuthError, InteractionCancelledError } from '../core/errors.ts'
 import type { Effect } from '../core/machine/effects.ts'
-import type { Goal } from '../core/machine/interaction.ts'
-import type { AuthorizationRequest, TokenSet } from '../core/tokens.ts'
-import { asAuthError } from '../op/errors.ts'
-import { exchange, patience } from '../op/exchange.ts'
-import { openPopup } from '../op/popup.ts'
-import { depart } from '../op/redirects.ts'
+import type { TokenSet } from '../core/tokens.ts'
+import { unreachable } from '../core/unreachable.ts'
 import type { ClientContext } from './context.ts'
-import type { Purpose } from './purpose.ts'
-
-/** A visit of the person to the OP, in a popup or by a full-page redirect. */
-export interface VisitRequest {
-  readonly goal: Goal
-  /** Read when the window opens: until then others may join. The signal is aborted when it is needed no more. */
-  readonly request: (signal: AbortSignal) => AuthorizationRequest | Promise<AuthorizationRequest>
-  /** Where a full-page redirect comes back to; absolute. */
-  readonly returnTo: string
-  /** What to tell the page that a full-page redirect comes back to; read when the page leaves. */
-  readonly purpose: Purpose | (() => Purpose)
-  /** Seconds that the person may take in a popup; read when it opens. Default: `popupTimeLimit`. */
-  readonly timeLimit?: (() => number) | undefined
-  readonly signal?: AbortSignal | undefined
-  /** Called when a window opens or the page is about to leave. */
-  readonly onWindow?: () => void
-}
-
-interface Running extends VisitRequest {
-  readonly resolve: (tokens: TokenSet) => void
-  readonly reject: (error: AuthError) => void
-  stop: () => void
-  /** Aborted when it is over, so that nothing stays on the caller's signal. */
-  readonly over: AbortController
-  tokens?: TokenSet
-}
+import { type RunningVisit, type VisitRequest, visitByRedirect, visitInPopup } from './visit-windows.ts'
 
 export type VisitEffect = Extract<Effect, { type: `window.${string}` | 'visit.settle' }>
 
@@ -46,9 +17,9 @@ export interface Visits {
 export function createVisits(context: ClientContext): Visits {
   const { options, vault, machine } = context
   const { dispatch } = machine
-  const running = new Map<string, Running>()
+  const running = new Map<string, RunningVisit>()
 
-  const settle = (id: string, visit: Running, error: AuthError | null): void => {
+  const settle = (id: string, visit: RunningVisit, error: AuthError | null): void => {
     running.delete(id)
     visit.over.abort()
     if (error) visit.reject(error)
@@ -83,76 +54,9 @@ export function createVisits(context: ClientContext): Visits {
           return visit.stop()
         case 'visit.settle':
           return settle(id, visit, effect.error)
+        default:
+          unreachable(effect)
       }
     },
-  }
-}
-
-async function visitInPopup(
-  { op, vault, machine: { dispatch }, log }: ClientContext,
-  id: string,
-  visit: Running,
-): Promise<void> {
-  const fail = (error: AuthError): void => dispatch({ type: 'visit.failed', id, error })
-  const popup = openPopup(how => {
-    log({ type: 'popup.closed' })
-    if (how === 'lost') dispatch({ type: 'popup.lost', id })
-    else fail(new InteractionCancelledError('window_closed'))
-  })
-  if (!popup) {
-    log({ type: 'popup.blocked' })
-    return dispatch({ type: 'popup.blocked', id })
-  }
-  log({ type: 'popup.opened' })
-  visit.onWindow?.()
-  const attempt = new AbortController()
-  visit.stop = () => {
-    attempt.abort()
-    popup.close()
-  }
-  try {
-    const request = await visit.request(attempt.signal)
-    if (attempt.signal.aborted) return
-    const seconds = visit.timeLimit?.() ?? patience
-    const { tokens, shortfall } = await exchange(op, popup, request, seconds, attempt.signal)
-    if (attempt.signal.aborted) return
-    // A sign-in that falls short has failed; of a step-up the backend is the judge.
-    if (shortfall && visit.goal.kind !== 'step_up') throw shortfall
-    visit.tokens = tokens
-    const signedIn = vault.put(id, tokens)
-    dispatch({ type: 'visit.answered', id, signedIn, sufficient: shortfall === null })
-  } catch (error) {
-    if (!attempt.signal.aborted) fail(asAuthError(error))
-  }
-}
-
-async function visitByRedirect(
-  { op, options, machine: { dispatch }, log }: ClientContext,
-  id: string,
-  visit: Running,
-): Promise<void> {
-  const { issuer, clientId } = options
-  const { returnTo, purpose } = visit
-  const attempt = new AbortController()
-  visit.stop = () => attempt.abort()
-  const fail = (error: AuthError): void => dispatch({ type: 'visit.failed', id, error })
-  try {
-    const request = await visit.request(attempt.signal)
-    if (attempt.signal.aborted) return
-    const transaction = await op.begin(request)
-    if (attempt.signal.aborted) return
-    visit.onWindow?.()
-    log({ type: 'redirect.started' })
-    const told = typeof purpose === 'function' ? purpose() : purpose
-    await depart(transaction.state, transaction.url, {
-      issuer,
-      clientId,
-      returnTo,
-      transaction,
-      purpose: told,
-    })
-    fail(new InteractionCancelledError('navigated'))
-  } catch (error) {
-    fail(asAuthError(error))
   }
 }

@@ -110,11 +110,22 @@ export function endsWithReturn(interaction: Interaction): boolean {
   switch (interaction.type) {
     case 'visit':
     case 'mismatch':
-      return interaction.goal.kind !== 'sign_in' && interaction.goal.kind !== 'step_up'
+      return isForReturn(interaction.goal)
     case 'account_question':
       return true
     case 'unmet_step_up':
     case 'account_switch':
+      return false
+  }
+}
+
+function isForReturn({ kind }: Goal): boolean {
+  switch (kind) {
+    case 'session_ended':
+    case 'consent_required':
+      return true
+    case 'sign_in':
+    case 'step_up':
       return false
   }
 }
