@@ -58,6 +58,11 @@ export function decodeIdToken(token: unknown): DecodedIdToken {
 
 /** The same type checks for claims that are JSON already. @throws {IdTokenError} */
 export function parseClaims(claims: Record<string, unknown>): IdTokenClaims {
+  assertRequiredClaims(claims)
+  return claims
+}
+
+function assertRequiredClaims(claims: Record<string, unknown>): asserts claims is IdTokenClaims {
   const need = (claim: string, good: (value: unknown) => boolean): void => {
     const value = claims[claim]
     if (!good(value)) throw new IdTokenError(claim, value === undefined ? 'missing' : 'malformed')
@@ -68,5 +73,4 @@ export function parseClaims(claims: Record<string, unknown>): IdTokenClaims {
   need('aud', aud => isText(aud) || (Array.isArray(aud) && aud.length > 0 && aud.every(isText)))
   need('exp', Number.isFinite)
   need('iat', Number.isFinite)
-  return claims as unknown as IdTokenClaims
 }
