@@ -65,7 +65,7 @@ export function createIntrospector(options: IntrospectorOptions): ReadAccessToke
   const { cacheTtl, now } = options
   const answers = createAnswers(options.maxCached)
   const open = new Map<string, Promise<Claims | null>>()
-  const lane = { width: options.maxConcurrent, maxWaiting: 10 * options.maxConcurrent, patience: 2_000 }
+  const lane = { width: options.maxConcurrent, maxWaiting: 10 * options.maxConcurrent, waitTimeout: 2_000 }
   const knownLane = createLane(lane)
   const otherLane = createLane(lane)
   const question = createQuestion(options)

@@ -6,7 +6,7 @@ export interface LaneOptions {
   /** How many more may wait for a place. */
   readonly maxWaiting: number
   /** Milliseconds that one waits for a place. */
-  readonly patience: number
+  readonly waitTimeout: number
 }
 
 /** Does a piece of work when there is a place for it: first come, first served. @throws {Refusal} 503 when none comes free */
@@ -16,7 +16,7 @@ export type Lane = <T>(work: () => Promise<T>) => Promise<T>
  * Limits how much work is under way, and lets a bounded number wait a little: a short burst is served, and a long one
  * cannot make other clients wait for nothing. Work that has begun is *not* limited in time.
  */
-export function createLane({ width, maxWaiting, patience }: LaneOptions): Lane {
+export function createLane({ width, maxWaiting, waitTimeout }: LaneOptions): Lane {
   let underWay = 0
   // Sets keep their order, and let one go from the middle.
   const waiting = new Set<() => void>()
@@ -28,7 +28,7 @@ export function createLane({ width, maxWaiting, patience }: LaneOptions): Lane {
       const timer = setTimeout(() => {
         waiting.delete(enter)
         reject(unavailable(undefined, 1))
-      }, patience)
+      }, waitTimeout)
       const enter = (): void => {
         waiting.delete(enter)
         clearTimeout(timer)

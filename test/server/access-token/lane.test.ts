@@ -11,7 +11,7 @@ beforeEach(() => {
   begun = []
   finish = new Map()
   outcomes = {}
-  lane = createLane({ width: 2, maxWaiting: 2, patience: 1_000 })
+  lane = createLane({ width: 2, maxWaiting: 2, waitTimeout: 1_000 })
 })
 afterEach(() => {
   vi.useRealTimers()
