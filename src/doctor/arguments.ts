@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import type { Patient } from './examine.ts'
 import { loopbackAddresses } from './loopback.ts'
+import type { Patient } from './report.ts'
 
 export const usage = `
   afresh doctor <issuer> --client-id <id>

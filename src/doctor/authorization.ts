@@ -1,5 +1,5 @@
-import type { Finding, Metadata, Patient } from './examine.ts'
 import { NoAnswer, request } from './http.ts'
+import type { Finding, Metadata, Patient } from './report.ts'
 
 /**
  * Asks in silence, without a session: the OP should send the browser back with `login_required`.

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { type Arguments, readArguments, UsageError, usage } from './arguments.ts'
-import { examine, type Report } from './examine.ts'
+import { examine } from './examine.ts'
 import { type Loopback, listenAt, PortError } from './loopback.ts'
+import type { Report } from './report.ts'
 import { walk } from './walk.ts'
 
 function stop(message: string): never {

@@ -2,8 +2,8 @@ import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jo
 import { decodeIdToken, type IdTokenClaims } from '../core/claims.ts'
 import { IdTokenError } from '../core/errors.ts'
 import { checkIdToken, type IdTokenExpectation, signatureAlgorithms } from '../core/id-token.ts'
-import type { Metadata, Patient } from './examine.ts'
 import { NoAnswer, readObject, request } from './http.ts'
+import type { Metadata, Patient } from './report.ts'
 
 /** Seconds by which clocks may differ: the package's default. */
 export const clockSkew = 30
@@ -35,13 +35,18 @@ export async function readIdToken(
     const { header, claims } = decodeIdToken(token)
     checkIdToken(header, claims, expected)
     const keys = readObject((await request(String(metadata.jwks_uri), patient)).text)
-    const findKey = createLocalJWKSet(keys as unknown as JSONWebKeySet)
+    if (!isKeySet(keys)) throw new errors.JWKSInvalid()
+    const findKey = createLocalJWKSet(keys)
     await compactVerify(String(token), findKey, { algorithms: [...signatureAlgorithms] })
     return claims
   } catch (error) {
     throw new Unusable(reasonOf(error))
   }
 }
+
+/** jose looks at each of the keys itself. */
+const isKeySet = (value: object | null): value is JSONWebKeySet =>
+  value !== null && 'keys' in value && Array.isArray(value.keys)
 
 function reasonOf(error: unknown): string {
   if (error instanceof IdTokenError) return `${error.claim} of the ID Token is ${error.reason}`

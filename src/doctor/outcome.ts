@@ -1,7 +1,7 @@
 import type { IdTokenClaims } from '../core/claims.ts'
 import { evaluateFreshness } from '../core/freshness.ts'
-import type { Finding } from './examine.ts'
 import { clockSkew } from './id-token.ts'
+import type { Finding } from './report.ts'
 import type { StepName } from './steps.ts'
 
 /** What came of one visit to the OP. */
@@ -24,6 +24,13 @@ export type Outcome =
 
 export type Outcomes = Readonly<Partial<Record<StepName, Outcome>>>
 
+/** What came of a refresh token. */
+export type Refreshed =
+  | { readonly type: 'none' }
+  | { readonly type: 'refused'; readonly why: string }
+  /** Without claims where no ID Token came. */
+  | { readonly type: 'refreshed'; readonly old: IdTokenClaims; readonly claims: IdTokenClaims | null }
+
 /** @see OpenID Connect Core 1.0 §3.1.2.6 */
 export const mustAsk = [
   'login_required',
@@ -35,7 +42,7 @@ export const mustAsk = [
 export const silentSteps: readonly StepName[] = ['top-level', 'iframe']
 
 /** What one step's outcome says; nothing while there is none. */
-export function judgeStep(check: StepName, outcomes: Outcomes): Finding | undefined {
+export function stepFinding(check: StepName, outcomes: Outcomes): Finding | undefined {
   const outcome = outcomes[check]
   if (outcome === undefined) return undefined
   const isFirst = check === 'sign-in'

@@ -1,6 +1,6 @@
-import type { Finding } from './examine.ts'
 import { Html, html } from './html.ts'
 import { backScript, script, styles } from './page-assets.ts'
+import type { Finding } from './report.ts'
 import type { Step, StepName } from './steps.ts'
 
 /** What the page shows now. */

@@ -1,11 +1,11 @@
-import type { Finding } from './examine.ts'
-import { judgeStep, mustAsk, type Outcome, type Outcomes, silentSteps, troubleWith } from './outcome.ts'
+import { mustAsk, type Outcome, type Outcomes, silentSteps, stepFinding, troubleWith } from './outcome.ts'
 import { asCode } from './profile.ts'
+import type { Finding } from './report.ts'
 import type { StepName } from './steps.ts'
 
 /** What a step-up can rely on, and the profile that makes it. */
 export function reliance(outcomes: Outcomes, profile: string): Finding {
-  const levelOf = (step: StepName): Finding['level'] => judgeStep(step, outcomes)?.level ?? 'unknown'
+  const levelOf = (step: StepName): Finding['level'] => stepFinding(step, outcomes)?.level ?? 'unknown'
   const [login, age] = [levelOf('prompt=login'), levelOf('max_age')]
   const fit = `Profile: ${asCode(profile, optionsFor(outcomes, login, age))}.`
   const finding = (level: Finding['level'], text: string): Finding => ({

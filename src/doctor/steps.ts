@@ -1,7 +1,7 @@
 import { genericProfile } from '../core/provider-profile.ts'
 import { stepUpRequest } from '../core/step-up-request.ts'
 import type { AuthorizationRequest } from '../core/tokens.ts'
-import type { Metadata } from './examine.ts'
+import type { Metadata } from './report.ts'
 
 /** One visit to the OP, and the check of its finding. */
 export type StepName = 'sign-in' | 'prompt=login' | 'max_age' | 'top-level' | 'iframe'

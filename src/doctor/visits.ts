@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { IdTokenClaims } from '../core/claims.ts'
 import { defined } from '../core/defined.ts'
-import type { Metadata, Patient } from './examine.ts'
 import { NoAnswer, readObject, request } from './http.ts'
 import { readIdToken, Unusable } from './id-token.ts'
-import type { Refreshed } from './judge.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome, Refreshed } from './outcome.ts'
+import type { Metadata, Patient } from './report.ts'
 import { requestOf, type StepName } from './steps.ts'
 
 /** One authorization request on its way. */

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Finding, Metadata, Patient } from './examine.ts'
-import { judge } from './judge.ts'
+import { findingsOf } from './findings.ts'
 import type { Loopback } from './loopback.ts'
-import { judgeStep, type Outcome } from './outcome.ts'
+import { type Outcome, stepFinding } from './outcome.ts'
 import { servePage } from './page-server.ts'
+import type { Finding, Metadata, Patient } from './report.ts'
 import { type StepName, stepsFor } from './steps.ts'
 import { createVisits, type Visit } from './visits.ts'
 
 /** Seconds in which something must happen: as long as a challenge lives. */
-const patience = 600
+const idleLimit = 600
 
 export interface WalkOptions {
   readonly metadata: Metadata
@@ -41,7 +41,7 @@ export async function walk({
   let state: string | null = null
   let answeredAt = 0
   let closing: Finding | null = null
-  const idle = setTimeout(() => finished.abort(), patience * 1000)
+  const idle = setTimeout(() => finished.abort(), idleLimit * 1000)
 
   const changed = (): void => {
     idle.refresh()
@@ -58,7 +58,7 @@ export async function walk({
 
   const page = servePage(loopback.redirectUri, {
     view: () => {
-      const findings = Object.fromEntries(steps.map(({ name }) => [name, judgeStep(name, outcomes)]))
+      const findings = Object.fromEntries(steps.map(({ name }) => [name, stepFinding(name, outcomes)]))
       return { issuer: patient.issuer, steps, findings, open: open?.step ?? null, closing }
     },
 
@@ -106,7 +106,7 @@ export async function walk({
     else over.addEventListener('abort', () => resolve())
   })
   clearTimeout(idle)
-  const findings = judge(outcomes, await visits.refresh(), metadata, profile)
+  const findings = findingsOf(outcomes, await visits.refresh(), metadata, profile)
   open = null
   closing = findings.at(-1) ?? null
   page.end()

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../demo/listen.ts'
 import { startOp } from '../../demo/op/op.ts'
-import { examine, type Finding } from '../../src/doctor/examine.ts'
+import { examine } from '../../src/doctor/examine.ts'
 import { profileFor } from '../../src/doctor/profile.ts'
+import type { Finding } from '../../src/doctor/report.ts'
 
 const app = 'http://localhost:5173'
 const servers: { close(): unknown }[] = []

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { judgeStep } from '../../src/doctor/outcome.ts'
+import { stepFinding } from '../../src/doctor/outcome.ts'
 import type { StepName } from '../../src/doctor/steps.ts'
 import { createVisits, type Visits } from '../../src/doctor/visits.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
@@ -52,23 +52,23 @@ it('auth_time moves when it is later than the last ID Token’s', async () => {
   const first = await take('sign-in')
   const { auth_time: authTime } = (first['sign-in'] as { claims: { auth_time?: unknown } }).claims
   const same = await take('prompt=login', { auth_time: authTime })
-  expect(judgeStep('prompt=login', { ...first, ...same })?.level).toBe('risk')
+  expect(stepFinding('prompt=login', { ...first, ...same })?.level).toBe('risk')
   const newer = await take('prompt=login')
-  expect(judgeStep('prompt=login', { ...first, ...newer })?.level).toBe('good')
+  expect(stepFinding('prompt=login', { ...first, ...newer })?.level).toBe('good')
 })
 
 it('where the last one had none, it moves when it is later than that was issued', async () => {
   const first = await take('sign-in', { auth_time: undefined })
   const issued = clock.time
   const same = await take('prompt=login', { auth_time: issued })
-  expect(judgeStep('prompt=login', { ...first, ...same })?.level).toBe('risk')
+  expect(stepFinding('prompt=login', { ...first, ...same })?.level).toBe('risk')
 })
 
 it('auth_time that moves in silence is a risk, unless somebody may have signed in meanwhile', async () => {
   const first = await take('sign-in')
   const moved = await take('top-level')
-  expect(judgeStep('top-level', { ...first, ...moved })?.level).toBe('risk')
+  expect(stepFinding('top-level', { ...first, ...moved })?.level).toBe('risk')
   visits.begin('prompt=login')
   const later = await take('top-level')
-  expect(judgeStep('top-level', { ...first, ...later })?.level).toBe('good')
+  expect(stepFinding('top-level', { ...first, ...later })?.level).toBe('good')
 })

@@ -1,8 +1,8 @@
 import { get } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { freePort } from '../../demo/listen.ts'
-import type { Finding } from '../../src/doctor/examine.ts'
 import { type Loopback, listenAt, PortError } from '../../src/doctor/loopback.ts'
+import type { Finding } from '../../src/doctor/report.ts'
 import { walk } from '../../src/doctor/walk.ts'
 import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, type Locator, type Page } from '@playwright/test'
-import type { Report } from '../../src/doctor/examine.ts'
+import type { Report } from '../../src/doctor/report.ts'
 
 const cli = fileURLToPath(new URL('../../dist/doctor/cli.js', import.meta.url))
 

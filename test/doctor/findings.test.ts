@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { judge, type Refreshed } from '../../src/doctor/judge.ts'
-import type { Outcome, Outcomes } from '../../src/doctor/outcome.ts'
+import { findingsOf } from '../../src/doctor/findings.ts'
+import type { Outcome, Outcomes, Refreshed } from '../../src/doctor/outcome.ts'
 
 const at = 1_800_000_000
 
@@ -28,7 +28,7 @@ const well: Outcomes = {
   iframe: came(40, { auth_time: at + 20 }),
 }
 const see = (outcomes: Outcomes, refreshed: Refreshed = { type: 'none' }, metadata = {}) =>
-  judge(outcomes, refreshed, metadata, 'generic')
+  findingsOf(outcomes, refreshed, metadata, 'generic')
 const levels = (...args: Parameters<typeof see>) =>
   Object.fromEntries(see(...args).map(({ check, level }) => [check, level]))
 const closing = (outcomes: Outcomes) => see({ ...well, ...outcomes }).at(-1)?.text
@@ -183,7 +183,7 @@ describe('what a step-up can rely on', () => {
   })
 
   it('a vendor’s profile keeps its name', () => {
-    const [last] = judge({ ...well, iframe: gone }, { type: 'none' }, {}, 'auth0').slice(-1)
+    const [last] = findingsOf({ ...well, iframe: gone }, { type: 'none' }, {}, 'auth0').slice(-1)
     expect(last?.text).toMatch(/Profile: \{ \.\.\.auth0\(\), iframe: false \}\.$/)
   })
 })

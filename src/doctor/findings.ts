@@ -1,25 +1,17 @@
-import type { IdTokenClaims } from '../core/claims.ts'
-import type { Finding, Metadata } from './examine.ts'
-import { judgeStep, type Outcomes } from './outcome.ts'
+import { type Outcomes, type Refreshed, stepFinding } from './outcome.ts'
 import { reliance } from './reliance.ts'
+import type { Finding, Metadata } from './report.ts'
 import type { StepName } from './steps.ts'
 
-/** What came of a refresh token. */
-export type Refreshed =
-  | { readonly type: 'none' }
-  | { readonly type: 'refused'; readonly why: string }
-  /** Without claims where no ID Token came. */
-  | { readonly type: 'refreshed'; readonly old: IdTokenClaims; readonly claims: IdTokenClaims | null }
-
 /** All that a walk has shown, and in the end what a step-up can rely on. */
-export function judge(
+export function findingsOf(
   outcomes: Outcomes,
   refreshed: Refreshed,
   metadata: Metadata,
   profile: string,
 ): Finding[] {
   const names = Object.keys(outcomes) as StepName[]
-  const findings = names.flatMap(name => judgeStep(name, outcomes) ?? [])
+  const findings = names.flatMap(name => stepFinding(name, outcomes) ?? [])
   const first = outcomes['sign-in']
   if (first === undefined) findings.push({ check: 'sign-in', level: 'unknown', text: 'Nobody signed in.' })
   if (first?.type === 'claims') {

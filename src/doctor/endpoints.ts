@@ -1,0 +1,97 @@
+import { type Answer, mayRead, NoAnswer, readObject, request } from './http.ts'
+import type { Metadata, Note, Patient } from './report.ts'
+
+export async function discover(patient: Patient, note: Note): Promise<Metadata | null> {
+  const { issuer, origin } = patient
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const answer = await ask(url, patient, what => note('discovery', 'fail', `${url} ${what}.`))
+  if (!answer) return null
+  const metadata = answer.status === 200 ? readObject(answer.text) : null
+  if (typeof metadata?.issuer !== 'string' || !URL.canParse(String(metadata.authorization_endpoint))) {
+    note(
+      'discovery',
+      'fail',
+      `${url} answers ${answer.status}, and no discovery document. Is it an OpenID Provider?`,
+    )
+    return null
+  }
+  if (metadata.issuer === issuer) note('issuer', 'good', 'The discovery document names this very issuer.')
+  else note('issuer', 'fail', `It calls itself "${metadata.issuer}": use that, to the letter.`)
+  if (mayRead(answer, origin)) note('discovery', 'good', 'Pages of the app may read it.')
+  else note('discovery', 'fail', `Pages of ${origin} may not read it (CORS): allow that origin there.`)
+  checkClock(answer, note)
+  return metadata
+}
+
+/** Only as good as the time that the answer took. */
+function checkClock({ headers }: Answer, note: Note): void {
+  const date = Date.parse(headers.get('Date') ?? '')
+  const apart = Math.round((Date.now() - date) / 1000)
+  if (Number.isNaN(date)) note('clock', 'unknown', 'Its answers have no date.')
+  else if (Math.abs(apart) <= 5) note('clock', 'good', 'Its clock is ours.')
+  else if (Math.abs(apart) <= 30)
+    note('clock', 'risk', `Its clock is ${apart} s behind ours; 30 s are allowed.`)
+  else note('clock', 'fail', `Its clock is ${apart} s behind ours, and more than 30 s are refused.`)
+}
+
+export async function tryKeys(metadata: Metadata, patient: Patient, note: Note): Promise<void> {
+  const url = metadata.jwks_uri
+  if (typeof url !== 'string') return note('keys', 'fail', 'It does not say where its keys are (jwks_uri).')
+  const answer = await ask(url, patient, what => note('keys', 'fail', `${url} ${what}.`))
+  if (!answer) return
+  const keys = readObject(answer.text)?.keys
+  const count = Array.isArray(keys)
+    ? keys.filter(key => typeof key?.kty === 'string' && key.kty !== 'oct').length
+    : 0
+  note(
+    'keys',
+    count > 0 ? 'good' : 'fail',
+    count > 0 ? `${count} public keys.` : `${url} holds no public key.`,
+  )
+}
+
+/** With a code that nobody issued: what counts is whether a page may read the refusal. */
+export async function tryTokenEndpoint(metadata: Metadata, patient: Patient, note: Note): Promise<void> {
+  const url = metadata.token_endpoint
+  if (typeof url !== 'string') return note('token endpoint', 'fail', 'It has none.')
+  const form = {
+    grant_type: 'authorization_code',
+    code: 'doctor',
+    client_id: patient.clientId,
+    redirect_uri: patient.redirectUri ?? patient.origin,
+    code_verifier: 'doctor'.repeat(8),
+  }
+  const answer = await ask(url, { ...patient, form }, what =>
+    note('token endpoint', 'fail', `${url} ${what}.`),
+  )
+  if (!answer) return
+  const error = readObject(answer.text)?.error
+  if (error === 'invalid_client' || error === 'unauthorized_client')
+    note('client', 'fail', `It does not take "${patient.clientId}" as a public client (${error}).`)
+  if (mayRead(answer, patient.origin))
+    note('token endpoint', 'good', 'Pages of the app may read its answers.')
+  else
+    note(
+      'token endpoint',
+      'fail',
+      `Pages of ${patient.origin} may not read its answers (CORS): allow that origin there.`,
+    )
+}
+
+async function ask(
+  url: string,
+  patient: { origin: string; seconds: number; form?: Record<string, string> },
+  fail: (what: string) => void,
+): Promise<Answer | null> {
+  if (!URL.canParse(url)) {
+    fail('is no URL')
+    return null
+  }
+  try {
+    return await request(url, patient)
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error
+    fail(error.message)
+    return null
+  }
+}
