@@ -1,6 +1,7 @@
-/** What a token says, as the OP told it. */
+/** What a token says, according to the OP. */
 export type Claims = Readonly<Record<string, unknown>>
 
+/** One answer of the OP about a token. */
 export interface Answer {
   /** Null: the token is not active. */
   readonly claims: Claims | null
@@ -10,11 +11,11 @@ export interface Answer {
   readonly lifetime: number
 }
 
-/** The OP's answers about tokens, under the tokens' hashes. */
+/** The OP's answers about tokens, by the tokens' hashes. */
 export interface Answers {
   /** The last answer that is kept, however old. */
   readonly get: (key: string) => Answer | undefined
-  /** Whether the last answer was good, even if its time is over: then the token was not made up. */
+  /** Whether the last answer was good, even if its time is over. Such a token was not made up. */
   readonly wasGood: (key: string) => boolean
   readonly keep: (key: string, answer: Answer, isGood: boolean) => void
 }
@@ -30,7 +31,7 @@ export function createAnswers(maxGood: number): Answers {
     get: key => good.get(key) ?? refused.get(key),
     wasGood: key => good.has(key),
     keep(key, answer, isGood) {
-      // Also what makes it the newest where it was kept before.
+      // Deleting an entry also makes it the newest one when it is set again.
       good.delete(key)
       refused.delete(key)
       if (isGood) keepIn(good, key, answer, maxGood)

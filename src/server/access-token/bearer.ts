@@ -5,8 +5,10 @@ import type { Answer } from '../http/answer.ts'
 import type { LoginFailure } from '../http/guard-error.ts'
 import { type AccessTokenFault, type CallFault, isCallFault, Refusal } from '../http/refusal.ts'
 
+/** How an access token is sent: alone, or with a DPoP proof. */
 export type Scheme = StepUpDemand['scheme']
 
+/** The access token that a request carries, and how. */
 export interface Credentials {
   readonly scheme: Scheme
   readonly token: string
@@ -29,7 +31,7 @@ function answerTo(error: TokenFault, challenge: string): Answer {
   return { status: statuses[error], body, headers: { 'WWW-Authenticate': challenge } }
 }
 
-/** The token is good, the login behind it is not. */
+/** The token is good, but the login behind it is not good enough. */
 export class StepUpRefusal extends Refusal<'insufficient_user_authentication'> {
   readonly reason: LoginFailure
 
@@ -42,9 +44,9 @@ export class StepUpRefusal extends Refusal<'insufficient_user_authentication'> {
 }
 
 /**
- * The access token in `Authorization`. One in the body or the query is not looked for (RFC 9700 §4.3.2).
+ * Reads the access token in `Authorization`. A token in the body or the query is ignored (RFC 9700 §4.3.2).
  *
- * @param scheme what to name to a client that brings no token
+ * @param scheme the one to name to a client that sends no token
  * @throws {Refusal} 401 without an error code when there are no credentials of ours, 400 when they cannot be read
  * @see RFC 6750 §2.1, §3, §3.1; RFC 9449 §7.1
  */
@@ -60,7 +62,7 @@ export function readCredentials(request: Request, scheme: Scheme): Credentials {
   return { scheme: own, token }
 }
 
-/** @see RFC 6750 §3.1 */
+/** The refusal of an access token. @see RFC 6750 §3.1 */
 export function tokenRefusal(
   scheme: Scheme,
   error: 'invalid_token' | 'insufficient_scope' | 'invalid_request',

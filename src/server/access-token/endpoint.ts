@@ -2,9 +2,10 @@ import { discover } from '../provider/discovery.ts'
 import type { ProviderAccess } from '../provider/fetch-json.ts'
 import { isWithin } from '../provider/within.ts'
 
+/** How to find the introspection endpoint. */
 export interface EndpointOptions extends ProviderAccess {
   readonly issuer: string
-  /** Where the endpoint is, if the guard is told. */
+  /** The endpoint's URL, if the options give it. */
   readonly endpoint: string | undefined
 }
 
@@ -12,13 +13,18 @@ export interface EndpointOptions extends ProviderAccess {
 export interface Endpoint {
   /** As the options or the discovery document say; requests that come together share one discovery. */
   readonly find: () => Promise<string | URL>
-  /** No good answer came from there, so the next `find` asks discovery again: at most once in 30 seconds. */
+  /**
+   * Says that no good answer came from there. The next `find` then asks discovery again, at most once in 30 seconds.
+   */
   readonly forget: (url: string | URL) => void
 }
 
-/** Seconds between two discoveries on account of bad answers: a token that the OP chokes on must not double its work. */
+/**
+ * Seconds between two discoveries because of bad answers: a token that the OP cannot handle must not double its work.
+ */
 const cooldown = 30
 
+/** Finds the introspection endpoint when it is first needed, and remembers it. */
 export function createEndpoint({ issuer, endpoint, ...access }: EndpointOptions): Endpoint {
   let pending: Promise<URL> | undefined
   let known: URL | undefined

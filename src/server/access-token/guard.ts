@@ -12,9 +12,12 @@ import { type AccessTokenGuardOptions, type AccessTokenSetup, setUpAccessTokenGu
 
 export type { AccessTokenGuardOptions } from './options.ts'
 
-/** What a call needs. Nothing given: any good token. */
+/** What a call needs of its access token. If nothing is given, any good token will do. */
 export interface AccessTokenRequirement {
-  /** Seconds since the person authenticated. `0` still admits a login of `clockSkew` seconds ago. Default: any time. */
+  /**
+   * The most seconds since the person authenticated. `0` still admits a login of `clockSkew` seconds ago. Default: any
+   * time.
+   */
   readonly maxAge?: number
   /** One of these must be the token's `acr`; sent to the client in this order of preference. Default: any. */
   readonly acrValues?: readonly string[]
@@ -26,23 +29,23 @@ export interface AccessTokenRequirement {
 export interface AccessTokenRecord {
   readonly subject: string
   readonly scope: readonly string[]
-  /** Epoch seconds; undefined where the token does not say, which no `maxAge` admits. */
+  /** Epoch seconds; undefined where the token does not say. Such a token meets no `maxAge`. */
   readonly authTime: number | undefined
   readonly acr: string | undefined
-  /** Everything else, as the OP wrote it. */
+  /** All claims, as the OP wrote them. */
   readonly claims: Readonly<Record<string, unknown>>
 }
 
 /** Takes access tokens for a resource server, and asks for a fresher or stronger login in RFC 9470's words. */
 export interface AccessTokenGuard {
   /**
-   * Verifies the request's access token, with the DPoP proof it is bound to, and that a login stands behind it as the
-   * call needs one. It does *not* decide whether the person may do this, and the same token passes as often as it
-   * comes: where one login is to do one thing, use a `createFreshnessGuard`.
+   * Verifies the request's access token, the DPoP proof that it is bound to, and that the login behind it is as fresh
+   * and as strong as the call needs. It does *not* decide whether the person may do this, and the same token passes as
+   * often as it comes. Where one login must allow one thing only, use `createFreshnessGuard`.
    *
    * @throws {GuardError} answer with its `toResponse()`
-   * @throws {ConfigurationError} for a requirement that cannot be met or is misspelt, and for a DPoP proof when the guard
-   * was not told its URL
+   * @throws {ConfigurationError} for a requirement that cannot be met or is misspelt, and for a DPoP proof when the
+   * guard was not told its URL
    * @see RFC 9470 §3, §6; RFC 6750 §3; RFC 9449 §7
    */
   readonly requireAccessToken: (
@@ -68,7 +71,7 @@ export function createAccessTokenGuard(options: AccessTokenGuardOptions): Access
   function stop(request: Request, error: unknown): GuardError {
     const known = asRefusal(error)
     const isStepUp = known instanceof StepUpRefusal
-    // Anything else that comes here is a mistake of ours, and lets no request pass.
+    // Any other refusal here is a mistake of ours, and must let no request pass.
     const refusal = isStepUp || isFinal(known) ? known : unavailable(known)
     const { cause } = refusal
     if (isUnavailable(refusal) && cause !== undefined) guard.onError(cause)
@@ -117,7 +120,7 @@ async function admit(
 ): Promise<AccessTokenRecord> {
   const { scheme, token } = readCredentials(request, guard.requireDpop ? 'DPoP' : 'Bearer')
   const claims = await guard.read(token)
-  // Only now: the OP may have taken its time.
+  // Read only now, because the OP may have been slow.
   const now = guard.now()
   if (!claims) throw tokenRefusal(scheme, 'invalid_token')
   const { sub, acr, auth_time: authTime } = claims
@@ -125,19 +128,19 @@ async function admit(
   const proof = await readBinding(guard, request, scheme, claims.cnf, now)
 
   const scopes = typeof claims.scope === 'string' ? claims.scope.split(' ') : []
-  // First, because no login would mend it.
+  // First, because no login would help.
   if (scope?.split(' ').some(name => !scopes.includes(name))) {
     throw tokenRefusal(scheme, 'insufficient_scope', { scope })
   }
   // Without a maxAge it does not matter when the login was, so the token need not say.
   const login = maxAge === undefined ? { acr, auth_time: now } : claims
   const failure = evaluateFreshness(login, { maxAge, acrValues }, now, guard.clockSkew)
-  // No OP says such a thing of an honest login, so another one would not help.
+  // No OP reports such a time of an honest login, so another login would not help.
   if (failure === 'invalid_token' || failure === 'auth_time_in_future') {
     throw tokenRefusal(scheme, 'invalid_token', { cause: failure })
   }
   if (failure !== null) throw new StepUpRefusal({ scheme, maxAge, acrValues }, failure)
-  // Last: what is refused writes nothing to the store.
+  // Last, so that a refused call writes nothing to the store.
   await proof?.spend()
   return {
     subject: sub,
@@ -149,8 +152,8 @@ async function admit(
 }
 
 /**
- * A token that is bound to a key comes with a proof of that key or not at all, and one that is bound in a way we
- * cannot check, such as to a certificate, is of no use here.
+ * A token that is bound to a key needs a proof of that key. A token that is bound in a way that we cannot check, such
+ * as to a certificate, is refused.
  *
  * @returns the proof, not yet used up; null for a token that needs none
  * @see RFC 9449 §7.1, §7.2; RFC 7800 §3.1

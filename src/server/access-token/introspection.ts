@@ -10,32 +10,37 @@ import { createLane } from './lane.ts'
 
 /** How to ask the OP about access tokens that are no JWTs (RFC 7662). */
 export interface IntrospectionOptions {
-  /** What the OP knows this API by. */
+  /** The client id by which the OP knows this API. */
   readonly clientId: string
   readonly clientSecret: string
   /** How the secret is sent (RFC 6749 §2.3.1). Default: `client_secret_basic`. */
   readonly clientAuthentication?: 'client_secret_basic' | 'client_secret_post'
-  /** Default: what the issuer's discovery document says. */
+  /** The endpoint's URL. Default: what the issuer's discovery document says. */
   readonly endpoint?: string
   /**
-   * Seconds that an answer may be used again, never past the token's `exp`: so long a revoked token goes on. `0` asks
-   * every time; 3,600 at most. Default: 30.
+   * For how many seconds an answer may be used again, but never past the token's `exp`. A revoked token works for as
+   * long. `0` asks every time; 3,600 at most. Default: 30.
    */
   readonly cacheTtl?: number
-  /** How many good answers to keep; the oldest goes first. Of others, 1,000 are kept apart from them. Default: 10,000. */
+  /**
+   * How many good answers to keep; the oldest goes first. 1,000 other answers are kept apart from them. Default:
+   * 10,000.
+   */
   readonly maxCached?: number
   /**
-   * How many questions may be open at once, for tokens whose last answer was good and for all others apart. Ten times as
-   * many wait for two seconds at most; what is more, or waits longer, is answered with 503. Default: 100.
+   * How many questions to the OP may be open at once. Tokens whose last answer was good and all others are counted
+   * apart. Ten times as many wait, for two seconds at most. Any more, and any that would wait longer, are answered with
+   * 503. Default: 100.
    */
   readonly maxConcurrent?: number
   /**
-   * `optional`: an answer without `aud` will do, because this OP itself decides, by who asks, whether a token is for
-   * this API (RFC 7662 §4). Default: `required`.
+   * `optional`: an answer without `aud` is accepted, because this OP decides by the asking client whether a token is
+   * for this API (RFC 7662 §4). Default: `required`.
    */
   readonly audience?: 'required' | 'optional'
 }
 
+/** What an introspector has to know, with every default filled in. */
 export interface IntrospectorOptions
   extends ProviderAccess,
     Required<Omit<IntrospectionOptions, 'endpoint' | 'audience'>> {
@@ -46,15 +51,15 @@ export interface IntrospectorOptions
   readonly needsAudience: boolean
   /** Seconds. */
   readonly clockSkew: number
-  /** Told why a question failed, at most once in 30 seconds. */
+  /** Called with the reason why a question failed, at most once in 30 seconds. */
   readonly onError: (error: unknown) => void
 }
 
 /**
- * Asks the OP about opaque tokens, once for requests that come together. Answers are kept under the token's hash.
- * Tokens whose last answer was good and all others have lanes of their own, and so have their answers: made-up tokens,
- * however many, keep no session waiting that we know. A token waits for its turn for two seconds.
- * Binding (`cnf`), scope and freshness are *not* judged.
+ * Asks the OP about opaque tokens, once for requests that come together. Answers are kept by the token's hash. Tokens
+ * whose last answer was good have a lane and a cache of their own, so that any number of made-up tokens keeps no
+ * session waiting that we know. A token waits two seconds for its turn. Binding (`cnf`), scope and freshness are *not*
+ * judged.
  *
  * The function throws a 503 `Refusal` when no turn comes, and when the OP gives no answer that can be understood within
  * five seconds.
@@ -100,7 +105,10 @@ export function createIntrospector(options: IntrospectorOptions): ReadAccessToke
   }
 }
 
-/** What the OP says of a token; null: it is not active. It throws when there is no answer that can be understood. */
+/**
+ * Asks the OP about a token. It gives null when the token is not active, and throws when there is no answer that can be
+ * understood.
+ */
 function createQuestion(options: IntrospectorOptions): (token: string) => Promise<Claims | null> {
   const { find, forget } = createEndpoint(options)
   return async token => {
@@ -109,7 +117,7 @@ function createQuestion(options: IntrospectorOptions): (token: string) => Promis
     try {
       const answer = await fetchJson(options, url, { method: 'POST', ...question })
       if (!isRecord(answer) || typeof answer.active !== 'boolean') {
-        throw new Error('Introspection is not RFC 7662')
+        throw new Error('The OP’s introspection answer does not follow RFC 7662')
       }
       return answer.active ? answer : null
     } catch (error) {
@@ -119,7 +127,7 @@ function createQuestion(options: IntrospectorOptions): (token: string) => Promis
   }
 }
 
-/** The OP says that the token is good; here, that it is good for us and now. @see RFC 7662 §2.2 */
+/** The OP has said that the token is good. This checks that it is good for us, and now. @see RFC 7662 §2.2 */
 function isForUs(claims: Claims, options: IntrospectorOptions): boolean {
   const { issuer, audience, needsAudience, clockSkew } = options
   const now = options.now()

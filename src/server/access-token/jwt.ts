@@ -2,9 +2,10 @@ import { type CompactVerifyGetKey, decodeProtectedHeader, jwtVerify } from 'jose
 import { signatureAlgorithms } from '../../core/id-token.ts'
 import { isUnavailable } from '../http/refusal.ts'
 
-/** The claims of a token that is good now; null for any other. */
+/** Gives the claims of a token that is good now, and null for any other. */
 export type ReadAccessToken = (token: string) => Promise<Readonly<Record<string, unknown>> | null>
 
+/** What a JWT access token must agree with, and where the OP's keys are. */
 export interface JwtAccessTokenOptions {
   readonly issuer: string
   readonly audience: string
@@ -16,7 +17,7 @@ export interface JwtAccessTokenOptions {
   readonly now: () => number
 }
 
-// What marks the other tokens that an OP signs: ID Tokens (OpenID Connect Core §2, §3.3.2.11), logout tokens
+// The claims that mark other tokens that an OP signs: ID Tokens (OpenID Connect Core §2, §3.3.2.11), logout tokens
 // (Back-Channel Logout §2.4).
 const foreignClaims = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events']
 
@@ -33,7 +34,7 @@ export function isJwt(token: string): boolean {
  * Verifies JWT access tokens: `typ`, signature, `iss`, `aud`, `exp`, `nbf`, `iat`. No network is used for a token whose
  * header already rules it out. Binding (`cnf`), scope and freshness are *not* judged.
  *
- * The function throws a 503 `Refusal` when the OP's keys cannot be had.
+ * The function throws a 503 `Refusal` when the OP's keys cannot be fetched.
  *
  * @see RFC 9068 §2.1, §4; RFC 8725 §3.11, §3.12
  */

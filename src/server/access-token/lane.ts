@@ -1,15 +1,19 @@
 import { unavailable } from '../http/refusal.ts'
 
+/** How much work a lane takes. */
 export interface LaneOptions {
   /** How many pieces of work may be under way. */
   readonly width: number
   /** How many more may wait for a place. */
   readonly maxWaiting: number
-  /** Milliseconds that one waits for a place. */
+  /** For how many milliseconds a piece of work waits for a place. */
   readonly waitTimeout: number
 }
 
-/** Does a piece of work when there is a place for it: first come, first served. @throws {Refusal} 503 when none comes free */
+/**
+ * Does a piece of work when there is a place for it: first come, first served. @throws {Refusal} 503 when no place
+ * comes free
+ */
 export type Lane = <T>(work: () => Promise<T>) => Promise<T>
 
 /**
@@ -18,7 +22,7 @@ export type Lane = <T>(work: () => Promise<T>) => Promise<T>
  */
 export function createLane({ width, maxWaiting, waitTimeout }: LaneOptions): Lane {
   let underWay = 0
-  // Sets keep their order, and let one go from the middle.
+  // A set keeps its order, and an entry can leave it from the middle.
   const waiting = new Set<() => void>()
 
   // Refusals have no cause: a flood must not fill the log as well.

@@ -15,18 +15,22 @@ import {
 import { createIntrospector, type IntrospectionOptions } from './introspection.ts'
 import { createJwtReader, isJwt, type ReadAccessToken } from './jwt.ts'
 
+/** How an access token guard is set up. Times in seconds. */
 export interface AccessTokenGuardOptions extends SharedOptions {
   /** This API, as the OP spells it in a token's `aud`. */
   readonly audience: string
   /**
-   * Takes JWTs of `typ` `JWT` or none as well, for OPs that do not follow RFC 9068 §2.1. Such a token can only be told
-   * from an ID Token by what it says: it must not have an ID Token's claims (`nonce`, `at_hash`, …), and `audience` must
-   * not be the id of any client. Default: false.
+   * Whether to accept JWTs whose `typ` is `JWT` or absent as well, for OPs that do not follow RFC 9068 §2.1. Only its
+   * claims tell such a token from an ID Token: it must not have an ID Token's claims (`nonce`, `at_hash`, …), and
+   * `audience` must not be the id of any client. Default: false.
    */
   readonly acceptPlainJwt?: boolean
-  /** Takes only tokens that are bound to a DPoP key. Bound ones must come with their proof anyway. Default: false. */
+  /**
+   * Whether to accept only tokens that are bound to a DPoP key. A bound token needs its proof in any case. Default:
+   * false.
+   */
   readonly requireDpop?: boolean
-  /** Default: opaque tokens are refused. */
+  /** How to ask the OP about opaque tokens. Default: opaque tokens are refused. */
   readonly introspection?: IntrospectionOptions
 }
 
@@ -46,10 +50,10 @@ export interface AccessTokenSetup extends SharedSetup {
   readonly requireDpop: boolean
 }
 
-/** @throws {ConfigurationError} */
+/** Checks the options and builds what the guard needs. @throws {ConfigurationError} */
 export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessTokenSetup {
   const need: Need = needFor('createAccessTokenGuard')
-  need(isRecord(options), 'options are missing')
+  need(isRecord(options), 'the options must be an object')
   knownOptions(need, options, optionNames)
   const shared = setUpShared(options, need)
   const { audience, introspection, acceptPlainJwt = false, requireDpop = false, publicUrl } = options

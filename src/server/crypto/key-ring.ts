@@ -6,7 +6,7 @@ export interface KeyRing {
   isSigned(text: string, signature: string): Promise<boolean>
 }
 
-/** @param keys of 32 bytes */
+/** Makes a key ring. @param keys of 32 bytes */
 export function createKeyRing(
   keys: readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]],
 ): KeyRing {

@@ -2,7 +2,7 @@ interface Bytes extends Uint8Array<ArrayBuffer> {
   toString(encoding?: 'utf8' | 'base64url'): string
 }
 
-/** As much as is needed of Node's `Buffer` and `node:crypto`. */
+/** The parts of Node's `Buffer` and `node:crypto` that are used here. */
 interface NodeModules {
   readonly Buffer: { from(text: string, encoding?: 'utf8' | 'base64url'): Bytes }
   readonly crypto: {
@@ -21,7 +21,7 @@ const { process, Buffer } = globalThis as Partial<Pick<NodeModules, 'Buffer'>> &
 const { hash, createHmac, timingSafeEqual } = process?.getBuiltinModule?.('node:crypto') ?? {}
 
 /**
- * Node's own modules, where the runtime has them. Each call of Web Crypto, which every runtime has, goes to another
+ * Node's own modules, where the runtime has them. Web Crypto is in every runtime, but each call of it goes to another
  * thread and back, which takes many times longer than hashing so short a text.
  */
 export const node: NodeModules | undefined =

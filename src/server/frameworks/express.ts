@@ -3,23 +3,23 @@ import { GuardError } from '../http/guard-error.ts'
 import { type NodeResponse, sendResponse } from './node.ts'
 import { answerOf, type NodeRequest, requestOf } from './node-request.ts'
 
-/** As much of Express's `Request` (4 and 5) as is needed here, so that Express need not be installed. */
+/** The part of Express's `Request` (4 and 5) that is used here, so that Express need not be installed. */
 export interface ExpressRequest extends NodeRequest {
-  /** By the app's `trust proxy` setting. */
+  /** The scheme, by the app's `trust proxy` setting. */
   readonly protocol: string
   readonly originalUrl: string
 }
 
-/** As much of Express's `Response`. */
+/** The part of Express's `Response` that is used here. */
 export type ExpressResponse = NodeResponse
 
 type Next = (error?: unknown) => void
 type Handler = (request: ExpressRequest, response: ExpressResponse, next: Next) => Promise<void>
 
 /**
- * The web-standard `Request` of an Express request, for `guard.require` and the others: the same one each time, since
- * a DPoP proof is good for one. Its body is what a parser has made of it, else what has not been read yet; nothing is read
- * until the `Request`'s is. Its host is that of `Host`; `X-Forwarded-Host` is *not* looked at.
+ * The Web-standard `Request` of an Express request, for the guard's functions. It is the same one each time, because a
+ * DPoP proof is good for one. Its body is what a parser has made of it, or else what has not been read yet; nothing is
+ * read before the body of the `Request` is read. Its host is that of `Host`; `X-Forwarded-Host` is *not* used.
  *
  * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
  */
@@ -42,16 +42,16 @@ export function guardErrors(
   response: ExpressResponse,
   next: Next,
 ): void {
-  // What has begun cannot be answered otherwise any more: Express then ends the connection.
+  // An answer that has begun cannot be replaced: Express then ends the connection.
   if (error instanceof GuardError && !response.headersSent)
     sendResponse(error.toResponse(), response).catch(next)
   else next(error)
 }
 
 /**
- * A handler whose rejection goes to `next`, and so to `guardErrors`. Express 5 does so by itself; Express 4 does not look
- * at what a handler returns, and Node ends the process of a rejection that no code handles:
- * `app.post('/api/payments/:id', asyncHandler(async (req, res) => { await guard.require(…); … }))`.
+ * A handler whose rejection goes to `next`, and so to `guardErrors`. Express 5 does so by itself; Express 4 ignores
+ * what a handler returns, and Node ends the process when no code handles a rejection: `app.post('/api/payments/:id',
+ * asyncHandler(async (req, res) => { await guard.require(…); … }))`.
  */
 export function asyncHandler<Request, Response>(
   handler: (request: Request, response: Response, next: Next) => unknown,
@@ -60,7 +60,7 @@ export function asyncHandler<Request, Response>(
     try {
       await handler(request, response, next)
     } catch (error) {
-      // Express takes what is falsy for no error, and would go on.
+      // Express takes a falsy value for no error, and would go on.
       next(error || new Error('asyncHandler: the handler rejected without a reason', { cause: error }))
     }
   }

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../core/errors.ts'
 import type { FreshnessGuard } from '../freshness/guard.ts'
 import { GuardError } from '../http/guard-error.ts'
 
-/** As much of Hono's `Context` as is needed here, so that Hono need not be installed. */
+/** The part of Hono's `Context` that is used here, so that Hono need not be installed. */
 export interface HonoContext {
   readonly req: {
     readonly raw: Request
@@ -41,7 +41,7 @@ function hasResponse(error: Error): error is Error & { getResponse(): Response }
   return 'getResponse' in error && typeof error.getResponse === 'function'
 }
 
-/** @throws {ConfigurationError} when the body is nowhere to be found */
+/** @throws {ConfigurationError} when the body cannot be found */
 async function readAgain({ req }: HonoContext): Promise<Request> {
   const { url, method, headers } = req.raw
   try {
@@ -55,7 +55,7 @@ async function readAgain({ req }: HonoContext): Promise<Request> {
 }
 
 /**
- * Our headers go on the context, together with what the app has set there: Hono may leave out those of a response for the
+ * Our headers are set on the context, beside those that the app has set: Hono may drop a header of a response for the
  * app's of the same name.
  */
 async function answer(c: HonoContext, response: Response): Promise<Response> {

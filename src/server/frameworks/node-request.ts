@@ -5,7 +5,7 @@ import { GuardError } from '../http/guard-error.ts'
 import { failed } from '../http/refusal.ts'
 import { requestUrl } from './request-url.ts'
 
-/** As much as is needed here of what Node's servers of HTTP/1.1 and HTTP/2 give their listeners. */
+/** The part that is used here of the requests that Node's HTTP/1.1 and HTTP/2 servers give their listeners. */
 export interface NodeRequest {
   readonly method?: string | undefined
   readonly url?: string | undefined
@@ -20,13 +20,13 @@ export interface NodeRequest {
 
 /** Methods that a web-standard `Request` cannot have (Fetch Standard §2.2.1). */
 const unknownMethods = /^(?:CONNECT|TRACE|TRACK)$/i
-/** The guard's own answers have it, and no cache may take one of ours for them. */
+/** The guard's own answers have it, so ours need it too: a cache must tell both apart by the same header. */
 const vary = { Vary: 'Origin' }
 const utf8 = new TextEncoder()
 const known = new WeakMap<NodeRequest, Request>()
 
 /**
- * The web-standard `Request` of a message: the same one each time, since a DPoP proof is good for one.
+ * The Web-standard `Request` of a message. It is the same one each time, because a DPoP proof is good for one.
  *
  * @throws {GuardError} `invalid_request`, when there is no such `Request`
  */
@@ -39,7 +39,7 @@ export function requestOf(message: NodeRequest, scheme: string, target: string):
 /**
  * What the endpoint answers to a message.
  *
- * @throws {ConfigurationError} when the body was read before and is nowhere to be found
+ * @throws {ConfigurationError} when the body was read before and cannot be found
  */
 export async function answerOf<Message extends NodeRequest>(
   guard: Pick<FreshnessGuard, 'handler'>,
@@ -69,7 +69,7 @@ function makeRequest(message: NodeRequest, scheme: string, target: string): Requ
   const url = requestUrl(scheme, host, target)
   if (!url) throw invalidRequest()
   const lines = Object.entries(headers)
-    // The others are HTTP/2's pseudo-headers.
+    // Names with a colon are HTTP/2's pseudo-headers.
     .filter(([name]) => !name.startsWith(':'))
     .flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one]))
   const body = /^(?:GET|HEAD)$/.test(method) ? null : bodyOf(message)
@@ -86,7 +86,9 @@ function invalidRequest(cause?: unknown): GuardError {
   return new GuardError('invalid_request', failed('invalid_request', { headers: vary }).answer, { cause })
 }
 
-/** Touches nothing until it is read: by then a parser may have read the message, or the app may want to do so itself. */
+/**
+ * Leaves the message alone until it is read itself: a parser may have read the message by then, or the app may want to.
+ */
 function bodyOf(message: NodeRequest): ReadableStream<Uint8Array> {
   let chunks: AsyncIterator<Uint8Array> | undefined
   return new ReadableStream<Uint8Array>(
@@ -96,7 +98,7 @@ function bodyOf(message: NodeRequest): ReadableStream<Uint8Array> {
           controller.enqueue(bytesOf(message.body))
           return controller.close()
         }
-        // By itself the iterator would close the connection when we stop reading, and our 413 with it.
+        // By default the iterator closes the connection when we stop reading, and our 413 would be lost.
         chunks ??= message.iterator({ destroyOnReturn: false })
         const { done, value } = await chunks.next()
         if (done) controller.close()
@@ -108,7 +110,7 @@ function bodyOf(message: NodeRequest): ReadableStream<Uint8Array> {
   )
 }
 
-/** @throws {RangeError} for what is too deep to be written as JSON */
+/** @throws {RangeError} for a value that is too deep to be written as JSON */
 function bytesOf(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body
   return utf8.encode(typeof body === 'string' ? body : JSON.stringify(body))

@@ -4,7 +4,7 @@ import { mergeVary } from './vary.ts'
 
 export type { NodeRequest } from './node-request.ts'
 
-/** As much as is needed here of Node's `ServerResponse` and `Http2ServerResponse`. */
+/** The part of Node's `ServerResponse` and `Http2ServerResponse` that is used here. */
 export interface NodeResponse {
   statusCode: number
   readonly headersSent: boolean
@@ -14,9 +14,9 @@ export interface NodeResponse {
 }
 
 /**
- * The web-standard `Request` of Node's request (`node:http`, `node:https`, `node:http2`), for `guard.require` and the
- * others: the same one each time, since a DPoP proof is good for one. The scheme is the connection's; `X-Forwarded-*` is
- * *not* looked at. Nothing of the body is read until the `Request`'s is.
+ * The Web-standard `Request` of Node's request (`node:http`, `node:https`, `node:http2`), for the guard's functions. It
+ * is the same one each time, because a DPoP proof is good for one. The scheme is the connection's; `X-Forwarded-*` is
+ * *not* used. Nothing of the body is read before the body of the `Request` is read.
  *
  * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
  */
@@ -27,7 +27,7 @@ export function toRequest(request: NodeRequest): Request {
 
 /**
  * The endpoint, as a listener: `createServer(freshness(guard))`, or called by your own listener for one path. It never
- * rejects: what is a mistake in the set-up goes to `console.error` and is answered with 500.
+ * rejects: a mistake in the set-up goes to `console.error` and is answered with 500.
  */
 export function freshness(
   guard: Pick<FreshnessGuard, 'handler'>,
@@ -44,8 +44,8 @@ export function freshness(
 }
 
 /**
- * Sends a `Response` as Node's, such as `GuardError.toResponse()`; its body is held in memory first. Cookies and the
- * `Vary` that are set already go out too; any other header of the same name is replaced.
+ * Sends a `Response`, such as that of `GuardError.toResponse()`, through Node's response. Its body is held in memory
+ * first. Cookies and a `Vary` that are set already are sent too; any other header of the same name is replaced.
  *
  * @example
  * try {

@@ -1,11 +1,11 @@
 import { parseUrl } from '../http/url.ts'
 
-/** A host as `Host` may spell it, and nothing that could begin a path, a query or a user's name in a URL. */
+/** A host as `Host` may spell it, without anything that could begin a path, a query or a user's name in a URL. */
 const authorityForm = /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d*)?$/i
 const absoluteForm = /^https?:\/\/([^/?#]*)(.*)$/i
 
 /**
- * The URL that a request was sent to, or null when it has none. A target in absolute form names the host itself.
+ * The URL that a request was sent to, or null when there is none. A target in absolute form names the host itself.
  *
  * @param scheme of the connection
  * @param host the `Host` or `:authority` header

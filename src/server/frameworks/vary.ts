@@ -1,5 +1,5 @@
 /**
- * The `Vary` of an answer that goes out beside the app's own.
+ * Joins the `Vary` of our answer with the one that the app has set.
  *
  * @param set what the app has set, if anything
  * @see RFC 9110 §12.5.5

@@ -18,7 +18,12 @@ interface Person {
   readonly expired: boolean
 }
 
-/** Ask: a grant for a person who is fresh enough already, else a challenge. Writes nothing. @throws {Refusal} */
+/**
+ * Ask: gives a grant to a person who is fresh enough already, and a challenge to any other. Writes nothing to the
+ * store.
+ *
+ * @throws {Refusal}
+ */
 export async function ask(
   guard: GuardSetup,
   request: Request,
@@ -34,7 +39,7 @@ export async function ask(
   const wish = { sub, action, context_hash }
   const { claims } = evidence
 
-  // An auth_time that makes no sense would refuse the proof too: better said before the person signs in again.
+  // An auth_time that makes no sense would fail the proof as well, so it is refused before the person signs in again.
   const authTimeFailure = evaluateFreshness(claims, {}, now, clockSkew)
   if (authTimeFailure !== null && authTimeFailure !== 'auth_time_missing') throw denied(authTimeFailure)
   const authTime = authTimeFailure === null ? (claims.auth_time as number) : undefined
@@ -72,12 +77,12 @@ async function personOf(
   }
 }
 
-/** @throws {ConfigurationError} for what is no person: challenges of his could not be answered */
+/** @throws {ConfigurationError} for anything that names no person, because such a challenge could not be answered */
 function authenticated(person: unknown, { clockSkew }: GuardSetup, now: number): Person {
   if (person === null) throw denied('invalid_token')
   const { subject, authTime } = Object(person) as { subject?: unknown; authTime?: unknown }
   if (!isText(subject)) {
-    throw new ConfigurationError('authenticate must give null or { subject } with the OP’s sub as text')
+    throw new ConfigurationError('authenticate must return null, or { subject } with the OP’s sub as text')
   }
   checkAuthTime('authenticate: authTime', authTime, now + clockSkew)
   const claims = { sub: subject, auth_time: authTime }

@@ -1,9 +1,9 @@
 /**
- * Ties challenges and grants to one browser: without it a person could lure another one into answering his challenge,
- * or use a grant that he saw. What ties is a cookie, or the key of the browser's DPoP proofs.
+ * Ties challenges and grants to one browser, by a cookie or by the key of the browser's DPoP proofs. Without it, an
+ * attacker could lure another person into answering the attacker's challenge, or use a grant that they have seen.
  */
 export interface Binding {
-  /** The scheme of challenges that go with it. */
+  /** The authentication scheme that goes with it in `WWW-Authenticate`. */
   readonly scheme: 'Bearer' | 'DPoP'
   /**
    * What a challenge or a grant for this request is bound to.
@@ -12,7 +12,7 @@ export interface Binding {
    */
   bind(request: Request, now: number): Promise<Bound>
   /**
-   * Whether the request comes from the browser that `hash` names, by what costs little: no signature of a foreign key
+   * Whether the request seems to come from the browser that `hash` names. This is cheap: no signature by a client's key
    * is verified. `confirm` does that.
    */
   matches(request: Request, hash: string): Promise<boolean>
@@ -20,6 +20,7 @@ export interface Binding {
   confirm(request: Request, now: number): Promise<void>
 }
 
+/** What a challenge or a grant is bound to, and the cookies that carry it. */
 export interface Bound {
   /** The DPoP key's thumbprint, or base64url(SHA-256(the cookie's random text)): what goes into tokens. */
   readonly hash: string

@@ -6,22 +6,23 @@ import { isLoopbackText } from '../http/url.ts'
 import type { Binding } from './binding.ts'
 
 /**
- * How the binding cookie is set. Its value is random, names no person, and carries a MAC of the guard's keys, so that one
- * that was invented or planted counts for nothing. Other tabs hold challenges bound to it: it stays the same, and each
- * 401 only prolongs it.
+ * How the binding cookie is set. Its value is random, names no person, and carries a MAC of the guard's keys, so that a
+ * cookie that was invented or planted counts for nothing. It stays the same, because other tabs hold challenges bound
+ * to it; each 401 only prolongs it.
  */
 export interface BindingOptions {
   /** What the cookie's name begins with, after `__Host-` where that applies. Default: `afresh`. */
   readonly name?: string
   /**
-   * Whether to insist on `Secure` and `__Host-`. Default: always, but for plain HTTP to localhost, where
-   * browsers would drop such a cookie. A proxy that ends TLS and says `localhost` to us is seen through by the
-   * browser's `Origin`, which a GET has not: set it to true there. `X-Forwarded-Proto`, which any client can
-   * send, is never asked.
+   * Whether to insist on `Secure` and `__Host-`. Default: true, except for plain HTTP to localhost, where browsers
+   * would drop such a cookie. Behind a proxy that ends TLS and calls us by `localhost`, the browser's `Origin` still
+   * shows https, but a GET has no `Origin`: set this to true there. `X-Forwarded-Proto`, which any client can send, is
+   * never read.
    */
   readonly secure?: boolean
 }
 
+/** What a cookie binding is made of. */
 export interface CookieBindingOptions extends BindingOptions {
   readonly keys: KeyRing
   /** This API: guards of other APIs on the same host have cookies of their own. */
@@ -30,11 +31,11 @@ export interface CookieBindingOptions extends BindingOptions {
   readonly maxAge: number
 }
 
-/** How many cookies are kept. Several come of several first 401s at once, each with a challenge bound to its own. */
+/** How many cookies are kept. Several first 401s at once set several, and each challenge is bound to its own. */
 const kept = 4
 /** How many are expired in one answer, at most. */
 const expired = 8
-/** How many are looked at: each costs a MAC for each key, and a client can make up as many as a header holds. */
+/** How many are checked. Each costs a MAC for each key, and a client can invent as many as a header holds. */
 const lookedAt = 16
 
 interface Cookie {
@@ -46,7 +47,7 @@ interface Candidate extends Cookie {
   readonly mac: string
 }
 
-/** Binds to an HttpOnly cookie. Each of the browser's cookies that we have made matches. */
+/** Binds to an HttpOnly cookie. Any of the browser's cookies that we have made may match. */
 export function createCookieBinding(options: CookieBindingOptions): Binding {
   const { keys, audience, maxAge, name: prefix = 'afresh' } = options
 

@@ -3,8 +3,8 @@ import { dpopRefusal, type ReadProof, thumbprintOf } from '../http/dpop.ts'
 import type { Binding } from './binding.ts'
 
 /**
- * Binds to the key of the request's DPoP proof. That a proof is used once is *not* asked here: a challenge and a grant
- * are, and Ask writes nothing.
+ * Binds to the key of the request's DPoP proof. It does *not* make sure that a proof is used only once: challenges and
+ * grants are used only once, and Ask writes nothing.
  *
  * @see RFC 9449 §4.3
  */

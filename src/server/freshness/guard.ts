@@ -16,14 +16,14 @@ import { type RequireOptions, type StepUpRecord, use } from './use.ts'
 /** Decides, on the server, whether a person authenticated recently and strongly enough for an action. */
 export interface FreshnessGuard<Action extends string = string> {
   /**
-   * The freshness endpoint: serve it at one path, all methods. It never rejects; a failure of the store or the
-   * OP is a 503, and grants nothing.
+   * Answers requests to the freshness endpoint. Serve it at one path, for all methods. It never rejects: a failure of
+   * the store or the OP is answered with 503, and grants nothing.
    */
   readonly handler: (request: Request) => Promise<Response>
   /**
-   * Call it inside the operation it protects, in the same transaction where there is one, after authenticating
-   * the request: it checks that the person authenticated freshly, *not* that the person may do this. Consumes
-   * the request's grant, once, and only when all of it matches.
+   * Checks that the person authenticated freshly for this action, and consumes the request's grant: once, and only when
+   * all of it matches. It does *not* check that the person may do this. Call it inside the operation that it protects
+   * (in the same transaction, where there is one), after you have authenticated the request.
    *
    * @throws {GuardError} answer with its `toResponse()`
    * @throws {ConfigurationError} for an action that is not configured, a missing `subject`, an `authTime` that is not
@@ -31,21 +31,22 @@ export interface FreshnessGuard<Action extends string = string> {
    */
   readonly require: (request: Request, action: Action, options: RequireOptions) => Promise<StepUpRecord>
   /**
-   * How long the person's login will still do for an action, so that a page can count down or ask early.
-   * It decides nothing: `require` does, and takes no hint.
+   * How long the person's login stays fresh enough for an action, so that a page can count down or ask early. It
+   * decides nothing: only `require` decides, and it takes no hint.
    *
-   * @param claims of a token that the backend has verified; this does *not*
+   * @param claims of a token that the backend has verified. They are *not* verified here
    * @throws {ConfigurationError} for an action that is not configured
    */
   readonly freshness: (action: Action, claims: Readonly<Record<string, unknown>>) => FreshnessHint<Action>
   /**
-   * For an API that takes sender-constrained access tokens: holds the request's DPoP proof against the token in its
-   * `Authorization: DPoP` header. Verify the token first, this does *not*, and hand in its claims: `cnf.jkt` must be
-   * the proof's key. A Bearer token is refused, so call it for every request or for none. Give `require` the same
-   * `Request` object: a proof is good once for each.
+   * For an API that takes sender-constrained access tokens: checks the request's DPoP proof against the token in its
+   * `Authorization: DPoP` header. The token itself is *not* verified here: verify it first, and pass its claims, whose
+   * `cnf.jkt` must be the proof's key. A Bearer token is refused, so call this for every request or for none. Give
+   * `require` the same `Request` object, because a proof is good for one `Request` only.
    *
-   * @throws {GuardError} `invalid_dpop_proof`: no proof, or one that does not hold; `invalid_token`: another key's token
-   * @throws {ConfigurationError} for claims that are no object, and where `publicUrl` is missing
+   * @throws {GuardError} `invalid_dpop_proof`: there is no proof, or it does not hold; `invalid_token`: the token is
+   * bound to another key
+   * @throws {ConfigurationError} when the claims are no object, and when `publicUrl` is missing
    * @see RFC 9449 §4.3, §6.1, §7.1
    */
   readonly checkDpop: (
@@ -55,7 +56,8 @@ export interface FreshnessGuard<Action extends string = string> {
 }
 
 /**
- * Makes the guard of one API. Web standard `Request` → `Response`, no framework, no state but in the store.
+ * Makes the guard of one API. It takes a Web-standard `Request` and gives a `Response`, needs no framework, and
+ * remembers what was used in the store only.
  *
  * @throws {ConfigurationError} at once, for options that cannot work or would protect less than they seem to
  * @example
@@ -79,7 +81,7 @@ export function createFreshnessGuard<Action extends string>(
   function stop(request: Request, error: unknown): GuardError | ConfigurationError {
     if (error instanceof GuardError || error instanceof ConfigurationError) return error
     const known = asRefusal(error)
-    // Anything else that comes here is a mistake of ours, and lets no request pass.
+    // Any other refusal here is a mistake of ours, and must let no request pass.
     const { code, answer, cause } = report(isCallFault(known) ? known : unavailable(known))
     return new GuardError(code, withCors(request, guard.origins, answer), { cause })
   }
@@ -89,7 +91,7 @@ export function createFreshnessGuard<Action extends string>(
       try {
         return toResponse(withCors(request, guard.origins, await serve(guard, request)))
       } catch (error) {
-        // Thrown by `authenticate`: the refusal of another guard, which has reported it.
+        // `authenticate` threw the refusal of another guard, which has reported it.
         if (error instanceof GuardError) return addCors(request, guard.origins, error.toResponse())
         return toResponse(withCors(request, guard.origins, report(asRefusal(error)).answer))
       }
@@ -119,10 +121,10 @@ async function serve(guard: GuardSetup, request: Request): Promise<Answer> {
   if (request.method !== 'POST') {
     throw failed('method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } })
   }
-  // No cookie of ours could come back, so a challenge could never be answered.
+  // Our cookie would not come back from there, so a challenge could never be answered.
   if (!guard.dpop && isCrossSite(request)) throw failed('cross_site')
   const message = await readMessage(request, guard.bodies)
-  // Read only now: a body may arrive as slowly as its sender likes, and must not be judged by an old clock.
+  // The clock is read only now: a body may arrive slowly, and must not be judged by an old time.
   const now = guard.now()
   return guard.gate(() =>
     'challenge' in message ? prove(guard, request, message, now) : ask(guard, request, message, now),

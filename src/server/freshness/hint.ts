@@ -2,16 +2,18 @@ import { ConfigurationError } from '../../core/errors.ts'
 import { judgeStanding } from './judge.ts'
 import type { GuardSetup } from './setup.ts'
 
-/** For the page only: what it shows. The guard decides anew whenever it is asked, and never by a hint. */
+/** For the page to show. The guard decides anew each time it is asked, and never by a hint. */
 export interface FreshnessHint<Action extends string = string> {
-  /** Tells a hint from anything that a decision is made of, in types too. */
+  /** Marks it as a hint, so that the types keep it out of decisions. */
   readonly hint: true
   readonly action: Action
-  /** Until a login will be asked for, whole seconds; 0 when it will be already, always so under `reauthenticate`. */
+  /**
+   * Whole seconds until a new login is needed; 0 when it is needed already, which is always so under `reauthenticate`.
+   */
   readonly secondsLeft: number
 }
 
-/** @throws {ConfigurationError} for an action that is not configured */
+/** The hint for one action. @throws {ConfigurationError} for an action that is not configured */
 export function hintOf<Action extends string>(
   { policies, now, clockSkew }: Pick<GuardSetup, 'policies' | 'now' | 'clockSkew'>,
   action: Action,
@@ -22,7 +24,7 @@ export function hintOf<Action extends string>(
   const time = now()
   const isMet = judgeStanding(policy, { claims, isComplete: true }, { now: time, clockSkew }) === null
   const isFresh = !policy.reauthenticate && isMet
-  // Without the skew, so that no page promises what the guard may refuse a moment later.
+  // The skew is left out, so that no page promises what the guard may refuse a moment later.
   const age = isFresh ? Math.max(0, time - (claims.auth_time as number)) : Number.POSITIVE_INFINITY
   return { hint: true, action, secondsLeft: Math.max(0, (policy.maxAge ?? 0) - age) }
 }

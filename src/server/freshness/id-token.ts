@@ -4,6 +4,7 @@ import { IdTokenError } from '../../core/errors.ts'
 import { checkIdTokenClaims, checkIdTokenHeader, signatureAlgorithms } from '../../core/id-token.ts'
 import { denied, Refusal } from '../http/refusal.ts'
 
+/** What an ID Token must agree with, and where the OP's keys are. */
 export interface IdTokenVerifierOptions {
   readonly issuer: string
   readonly clientId: string
@@ -11,19 +12,19 @@ export interface IdTokenVerifierOptions {
   /** Seconds. */
   readonly clockSkew: number
   readonly findKey: CompactVerifyGetKey
-  /** Told of each genuine token's `iat`. Times in epoch seconds. */
+  /** Called with each genuine token's `iat`. Times in epoch seconds. */
   readonly onVerified: (iat: number, now: number) => void
 }
 
 const algorithms = [...signatureAlgorithms]
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** The claims of a genuine ID Token of ours. Neither its expiry, nor its nonce, nor freshness is judged. */
+/** Gives the claims of a genuine ID Token for our client. Its expiry, its nonce and its freshness are *not* judged. */
 export type VerifyIdToken = (token: string, now: number) => Promise<IdTokenClaims>
 
 /**
- * Verifies ID Tokens that a browser hands in: nothing but the signature vouches for those. No network is used
- * for a token whose header already rules it out.
+ * Verifies ID Tokens that a browser sends. Only the signature vouches for those. No network is used for a token whose
+ * header already rules it out.
  *
  * The function throws a `Refusal`: `invalid_token`, `clock_skew` for an `iat` in the future, or 503.
  *
@@ -50,7 +51,9 @@ export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyId
   }
 }
 
-/** What a text that claims to be an ID Token says, for checks that cost little. *Nothing* vouches for it. @throws {Refusal} 403 */
+/**
+ * The claims of a text that looks like an ID Token, for cheap checks. *Nothing* vouches for them. @throws {Refusal} 403
+ */
 export function readUnverified(token: string): JWTPayload {
   try {
     return decodeJwt(token)

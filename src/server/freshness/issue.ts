@@ -14,9 +14,9 @@ export interface Wish {
 }
 
 /**
- * 401: the person has to authenticate first.
+ * Makes the 401 with a challenge: the person has to authenticate first.
  *
- * @param baseline the `auth_time` of the login the person has now, from a verified source
+ * @param baseline the `auth_time` of the person's present login, from a verified source
  * @throws {Refusal} 401 for a DPoP proof that is missing or does not hold
  * @see RFC 9470 §3
  */
@@ -29,9 +29,9 @@ export async function challengeAnswer(
 ): Promise<Answer> {
   const { challengeTtl, providerClock } = guard
   const { hash: binding, cookies } = await guard.binding.bind(request, guard.now())
-  // Whatever the policy: it may be another one when the proof comes.
+  // Done for every policy, because another one may be in force when the proof arrives.
   await guard.measureProvider()
-  // Read only now: a login of the time that all of this took must not count as later.
+  // The clock is read only now: a login made during the waits above must not count as later than the challenge.
   const time = guard.clock()
   const now = Math.floor(time)
   const { prompt, max_age, acr_values } = demand
@@ -40,21 +40,21 @@ export async function challengeAnswer(
   const body: ChallengedAnswer = {
     ...{ status: 'challenged', challenge, nonce: await sha256(challenge), prompt, max_age, acr_values },
     expires_in: challengeTtl,
-    // Until our next second: a login in this one would count as before the challenge.
+    // Until our clock's next second: a login in this one would count as made before the challenge.
     wait: reauthenticate ? Math.ceil((now + 1 - time) * 1000) : undefined,
   }
   const headers = { 'WWW-Authenticate': demand.headers[guard.binding.scheme] }
   return { status: 401, body, headers, cookies }
 }
 
-/** A login that met a policy: its verified claims, and the time they say, which is a safe integer by then. */
+/** A login that met a policy: its verified claims. Its `auth_time` has been found to be a safe integer. */
 export interface FreshLogin {
   readonly auth_time: number
   readonly acr?: unknown
   readonly amr?: unknown
 }
 
-/** 200: this person, judged fresh, may do this now, once, in the browser of this binding. */
+/** Makes the 200 with a grant: this person may do this now, once, in the browser of this binding. */
 export async function grantAnswer(
   guard: GuardSetup,
   wish: Wish,

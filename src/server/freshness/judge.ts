@@ -7,7 +7,7 @@ type Claims = Readonly<Record<string, unknown>>
 /** What is known of how a person authenticated. */
 export interface Evidence {
   readonly claims: Claims
-  /** Whether `claims` are all that a verified ID Token says. The little that `authenticate` gives is not. */
+  /** Whether `claims` are everything that a verified ID Token says. False for the little that `authenticate` gives. */
   readonly isComplete: boolean
 }
 
@@ -17,7 +17,7 @@ export interface JudgeClock {
   readonly clockSkew: number
 }
 
-/** Judges by everything that a policy asks but whether the login is a new one. @returns null when it is met */
+/** Judges everything that a policy asks, except that the login is a new one. @returns null when it is met */
 export function judgeStanding(
   policy: ActionPolicy,
   evidence: Evidence,
@@ -35,17 +35,17 @@ export interface ChallengeMoment {
 
 /** What is known of the OP's clock when a proof is judged. Seconds. */
 export interface ProviderTime extends JudgeClock {
-  /** By how much it is behind ours at the most, measured; undefined when it was not. */
+  /** The most by which it is behind ours, as measured; undefined when it has not been measured. */
   readonly providerBehind: number | undefined
-  /** By how much it may be behind, as the guard is told. */
+  /** By how much the guard's options say that it may be behind. */
   readonly opClockBehind: number
 }
 
 /**
  * Judges a proof. Under `reauthenticate` the login must be one that the challenge brought about: in a later second than
  * the challenge by the OP's clock, and newer than the login that the person had then. There is no tolerance, because a
- * script can ask for a challenge right after an ordinary sign-in. That a login serves one challenge only is the store's
- * to say.
+ * script can ask for a challenge right after an ordinary sign-in. The store, not this function, makes sure that a login
+ * serves one challenge only.
  *
  * @returns null when the policy is met; `clock_skew` when only the OP's slow clock stands in the way; else why not
  */

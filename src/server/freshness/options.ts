@@ -2,51 +2,55 @@ import type { SharedOptions } from '../setup/shared-options.ts'
 import type { BindingOptions } from './cookie-binding.ts'
 import type { ActionPolicy } from './policy.ts'
 
-/** Who the backend's own session says is asking. */
+/** The person who asks, as the backend's own session knows them. */
 export interface AuthenticatedPerson {
-  /** The `sub` the OP knows the person by. */
+  /** The person's `sub` at the OP. */
   readonly subject: string
-  /** The `auth_time` (epoch seconds) of an ID Token that the backend verified itself; else leave it out. */
+  /** The `auth_time` (epoch seconds) of an ID Token that the backend verified itself. Without one, leave it out. */
   readonly authTime?: number | undefined
 }
 
-/** Seconds: no guard's challenges live longer. */
+/** The longest life of a challenge that any guard allows, in seconds. */
 export const longestChallenge: number = 3_600
 
 /** How a freshness guard is set up. Times in seconds. */
 export interface GuardOptions<Action extends string = string> extends SharedOptions {
-  /** The SPA's client id: ID Tokens must be made out to it. */
+  /** The SPA's client id. ID Tokens must name it in `aud`. */
   readonly clientId: string
-  /** A name for this API, e.g. its URL: what its challenges and grants are good for. */
+  /** A name for this API, e.g. its URL. Its challenges and grants are good for this API only. */
   readonly audience: string
   /**
-   * Secrets of 32 random bytes, or their base64url text. The first signs, all verify. Processes of one API restart one
-   * after the other, so rotate in three steps, each rolled out everywhere before the next: `[old, new]`, `[new, old]`,
-   * and, when the longest challenge and grant have run out, `[new]`.
+   * Secrets of 32 random bytes, or their base64url text. The first one signs, and all of them verify. Processes of one
+   * API restart one after the other, so rotate in three steps, each rolled out everywhere before the next: `[old,
+   * new]`, `[new, old]`, and, when the longest challenge and grant have run out, `[new]`.
    */
   readonly keys: readonly (Uint8Array | string)[]
-  /** What can be asked for, and how fresh a login each needs. */
+  /** The actions that a person can ask for, and how fresh a login each one needs. */
   readonly actions: Readonly<Record<Action, ActionPolicy>>
-  /** How many requests are worked on at once, counted once their body is here; more get 503. Default: 1,000. */
+  /**
+   * How many requests are worked on at once. A request counts from the moment its body has arrived. Any more get 503.
+   * Default: 1,000.
+   */
   readonly maxConcurrent?: number
-  /** How many unfinished bodies are waited for; of more, the oldest get 503. Default: 1,000. */
+  /** How many unfinished bodies are waited for at once. When there are more, the oldest get 503. Default: 1,000. */
   readonly maxUnfinished?: number
   /**
-   * Names the person who asks, by the backend's own session, instead of the ID Token that the browser sends.
-   * The request's body has been read already. Null: no person, and Ask is denied. A `GuardError` that it throws, such as
-   * an access token guard's, is the answer; any other error is a 503. Default: the ID Token names.
+   * Says who asks, by the backend's own session instead of by the ID Token that the browser sends. The request's body
+   * has been read already. Null means that no person is signed in, so Ask is denied. A `GuardError` that it throws,
+   * such as an access token guard's, becomes the answer; any other error becomes a 503. Default: the ID Token says who
+   * asks.
    *
-   * A policy with `localIdp`, `acrValues` or `amr` is then never met without a challenge, because nothing is known of
-   * the login but its time.
+   * A policy with `localIdp`, `acrValues` or `amr` is then never met without a challenge, because the guard then knows
+   * nothing of the login but its time.
    */
   readonly authenticate?: (
     request: Request,
   ) => AuthenticatedPerson | null | Promise<AuthenticatedPerson | null>
   /** Audiences besides `clientId` that may stand in an ID Token's `aud`. Default: none. */
   readonly trustedAudiences?: readonly string[]
-  /** Seconds a person has to answer a challenge, at most 3,600. Default: 600. */
+  /** How many seconds a person has to answer a challenge, at most 3,600. Default: 600. */
   readonly challengeTtl?: number
-  /** How the cookie is set that binds challenges to a browser; not with `dpop`. */
+  /** How to set the cookie that binds challenges to a browser. It cannot be combined with `dpop`. */
   readonly cookie?: BindingOptions
   /**
    * Binds challenges and grants to the key of the browser's DPoP proofs instead of a cookie (RFC 9449). Needs
@@ -54,13 +58,14 @@ export interface GuardOptions<Action extends string = string> extends SharedOpti
    */
   readonly dpop?: boolean
   /**
-   * Seconds by which the OP's clock is known to be behind ours, at most `clockSkew`. A login counts as later by as much,
-   * so a login of that many seconds *before* the challenge passes for a new one. Set the clocks right instead.
-   * Default: 0.
+   * Seconds by which the OP's clock is known to be behind ours, at most `clockSkew`. Every login counts as that much
+   * later, so a login made up to that many seconds *before* the challenge passes for a new one. It is better to set the
+   * clocks right. Default: 0.
    */
   readonly opClockBehind?: number
 }
 
+/** The names of the options that only a freshness guard has. */
 export const guardOptionNames: readonly (keyof GuardOptions)[] = [
   'clientId',
   'audience',

@@ -2,8 +2,9 @@ import { base64url } from 'jose'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { node } from '../crypto/node.ts'
 
-/** Exact types, so that neither token is ever taken for the other, nor for an ID Token. */
+/** The `typ` of a challenge. Exact, so that a challenge is never taken for a grant or an ID Token. */
 export const challengeType = 'step-up-challenge+jwt'
+/** The `typ` of a grant. Exact, so that a grant is never taken for a challenge or an ID Token. */
 export const grantType = 'step-up-grant+jwt'
 
 const utf8 = new TextDecoder()
@@ -66,12 +67,12 @@ interface ClaimsByType {
   readonly [grantType]: GrantClaims
 }
 
-/** What each token of one guard says alike. */
+/** The claims that all tokens of one guard share. */
 export interface OwnParties {
   readonly issuer: string
   readonly audience: string
   readonly clientId: string
-  /** Epoch seconds: of what was issued before, it is not known whether it was used. */
+  /** Epoch seconds. It is not known whether a token that was issued before then has been used. */
   readonly since: number
 }
 
@@ -83,7 +84,7 @@ type Given<T extends keyof ClaimsByType> = Omit<
 /** Signs and reads the server's own tokens. Times in epoch seconds, `ttl` in seconds. */
 export interface OwnTokens {
   sign<T extends keyof ClaimsByType>(type: T, claims: Given<T>, now: number, ttl: number): Promise<string>
-  /** `expired` is said only of a token that is ours and of this type; anything else unusable is `invalid`. */
+  /** `expired` is given only for a token that is ours and of this type; anything else that is unusable is `invalid`. */
   read<T extends keyof ClaimsByType>(
     type: T,
     token: string,
@@ -92,7 +93,7 @@ export interface OwnTokens {
 }
 
 /**
- * HS256 with keys that never leave the backend.
+ * Signs and reads tokens with HS256, by keys that never leave the backend.
  *
  * @see RFC 7515 §5 (JWS), RFC 7518 §3.2 (HS256), RFC 8725 §3.11 (explicit typing)
  */
@@ -114,11 +115,11 @@ export function createOwnTokens(keys: KeyRing, parties: OwnParties): OwnTokens {
       // The signature vouches for the shape: only `sign` above makes tokens of this type.
       const claims = decode(token.slice(start.length, end)) as ClaimsByType[typeof type]
       if (claims.iss !== issuer || claims.aud !== audience) return 'invalid'
-      // Version 0.1 named no client. Its last tokens are as good as run out.
+      // Version 0.1 named no client. Its last tokens count as expired.
       if (claims.client_id === undefined) return 'expired'
       if (claims.client_id !== clientId) return 'invalid'
       if (claims.iat < since) return 'expired'
-      // No tolerance: one clock, ours, wrote it and reads it.
+      // No tolerance: the time was written by the clock that reads it, ours.
       return now < claims.exp ? claims : 'expired'
     },
   }

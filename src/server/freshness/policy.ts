@@ -11,34 +11,35 @@ interface PolicyBase {
   /** Each of these must be in `amr`. Default: none. */
   readonly amr?: readonly string[]
   /**
-   * Whether the OP itself saw the person authenticate, judged from the claims (OPs that federate may report a
-   * new `auth_time` although the upstream provider asked no person). Anything but `true` is refused as
-   * `federated`. Default: not asked.
+   * Says from the claims whether the OP itself saw the person authenticate. An OP that federates may report a new
+   * `auth_time` although the upstream provider did not ask the person. Anything but `true` is refused as `federated`.
+   * Default: not checked.
    */
   readonly localIdp?: (claims: Readonly<Record<string, unknown>>) => boolean
   /** `required`: the action is always about something in particular, such as one payment. Default: `optional`. */
   readonly context?: 'required' | 'optional'
-  /** `ttl`: seconds between the grant and its use. Default: 60. `uses` is 1, and cannot be more. */
+  /** `ttl`: for how many seconds the grant can be used. Default: 60. `uses` is 1, and cannot be more. */
   readonly grant?: { readonly ttl?: number; readonly uses?: 1 }
 }
 
-/** The person must have authenticated within the last `maxAge` seconds, whatever for. */
+/** The person must have authenticated within the last `maxAge` seconds, for whatever purpose. */
 export interface MaxAgePolicy extends PolicyBase {
-  /** Seconds. `0` still admits a login of `clockSkew` seconds ago; "now" is `reauthenticate`. */
+  /** Seconds. `0` still admits a login of `clockSkew` seconds ago. To demand a login now, use `reauthenticate`. */
   readonly maxAge: number
   readonly reauthenticate?: false
 }
 
-/** The person must authenticate for this very request: after it was made, and each login serves only one such. */
+/** The person must authenticate after this very request was made, and one login serves only one such request. */
 export interface ReauthenticatePolicy extends PolicyBase {
   readonly reauthenticate: true
-  /** Seconds the login may lie back when its proof arrives. Default: as long as the challenge lives. */
+  /** How many seconds old the login may be when its proof arrives. Default: as long as the challenge lives. */
   readonly maxAge?: number
 }
 
+/** How fresh and how strong a login an action needs. */
 export type ActionPolicy = MaxAgePolicy | ReauthenticatePolicy
 
-/** A policy as the guard keeps it. */
+/** A policy as the guard keeps it, with the demand that follows from it. */
 export type Policy = ActionPolicy & { readonly demand: Demand }
 
 /** What a challenge says, in the words of an authentication request (OpenID Connect Core §3.1.2.1). */
@@ -50,17 +51,21 @@ export interface Demand {
   readonly headers: Readonly<Record<StepUpDemand['scheme'], string>>
 }
 
-/** Seconds. A year: more is milliseconds, or a mistake. */
+/** Seconds: a year. A larger number is meant in milliseconds, or is a mistake. */
 const longestAge = 31_536_000
-/** Seconds. What was meant an hour ago need not be meant now. */
+/** Seconds. After an hour, the person may no longer want what they confirmed. */
 const longestGrant = 3_600
 
 const fields = ['maxAge', 'reauthenticate', 'acrValues', 'amr', 'localIdp', 'context', 'grant']
 
-/** @throws {ConfigurationError} naming the action and what is wrong; a misspelt field would weaken it silently */
+/**
+ * Checks a policy and prepares it. Unknown fields are refused, because a misspelt one would weaken the policy silently.
+ *
+ * @throws {ConfigurationError} naming the action and what is wrong
+ */
 export function readPolicy(action: string, policy: ActionPolicy): Policy {
   const need: Need = needFor(`Action "${action}"`)
-  need(isRecord(policy), 'its policy is no object')
+  need(isRecord(policy), 'its policy must be an object')
   knownOptions(need, policy, fields)
   const { maxAge, reauthenticate, acrValues, amr, localIdp, context, grant = {} } = policy
   need([undefined, true, false].includes(reauthenticate), 'reauthenticate must be a boolean')
@@ -93,20 +98,21 @@ function demandOf({ reauthenticate, maxAge = 0, acrValues }: ActionPolicy): Dema
   }
 }
 
-/** @throws {Refusal} 400 `unknown_action` */
+/** The policy of an action. @throws {Refusal} 400 `unknown_action` */
 export function policyOf(policies: ReadonlyMap<string, Policy>, action: string): Policy {
   const policy = policies.get(action)
   if (!policy) throw failed('unknown_action')
   return policy
 }
 
+/** For how many seconds a grant under this policy can be used. */
 export function grantTtl(policy: ActionPolicy): number {
   return policy.grant?.ttl ?? 60
 }
 
 /**
- * Names what a policy asks of a login, so that a grant that met another policy is not taken. Functions count by their
- * presence only.
+ * A digest of what a policy asks of a login, so that a grant that was given under another policy is refused. A function
+ * counts only as present or absent.
  */
 export function policyDigest(policy: ActionPolicy): Promise<string> {
   const { maxAge, reauthenticate, acrValues, amr, context, localIdp } = policy

@@ -14,8 +14,8 @@ import type { GuardSetup } from './setup.ts'
 import { proofKeys } from './store-keys.ts'
 
 /**
- * Prove: a grant for an ID Token that answers a challenge of ours. What costs little is checked first, and nothing is
- * used up before the last check, so a proof that does not hold takes nothing away from the right person.
+ * Prove: gives a grant for an ID Token that answers one of our challenges. The cheap checks come first, and nothing is
+ * used up before the last one, so a proof that is refused takes nothing away from the right person.
  *
  * @throws {Refusal}
  */
@@ -36,13 +36,14 @@ export async function prove(
   await guard.binding.confirm(request, now)
   const claims = await guard.verifyIdToken(message.id_token, now)
   if (isExpired(claims, now, clockSkew)) throw denied('invalid_token')
-  // Made for our nonce, yet dated before it: the OP's clock is too slow to compare an auth_time with ours.
+  // The token answers our nonce but is dated before it, so the OP's clock is too far behind to compare an auth_time
+  // with ours.
   if (!(claims.iat >= challenge.iat - clockSkew)) throw denied('clock_skew')
   const time = { now, clockSkew, opClockBehind, providerBehind: providerClock.behind() }
   const failure = judgeProof(policy, { claims, isComplete: true }, challenge, time)
   if (failure !== null) throw denied(failure)
 
-  // Judged fresh, so it is a safe integer.
+  // A proof that was judged fresh has a safe integer here.
   const login = { ...claims, auth_time: claims.auth_time as number }
   await redeem(guard, challenge, policy, login.auth_time, now)
   const { sub, action, context_hash, binding, jti: challenge_jti } = challenge
@@ -56,7 +57,10 @@ async function readChallenge(guard: GuardSetup, token: string, now: number): Pro
   return challenge
 }
 
-/** Uses the challenge up, and with it, under `reauthenticate`, the login: it serves one challenge only. */
+/**
+ * Uses the challenge up. Under `reauthenticate` it uses the login up as well, because a login serves one challenge
+ * only.
+ */
 async function redeem(
   { store, clockSkew }: GuardSetup,
   { iss, sub, jti, exp }: ChallengeClaims,
@@ -65,7 +69,7 @@ async function redeem(
   now: number,
 ): Promise<void> {
   const keys = await proofKeys(iss, sub, jti)
-  // Two processes may differ by the skew in either direction.
+  // The clocks of two processes may differ by the skew in either direction.
   const left = exp - now + 2 * clockSkew
   if (!reauthenticate) {
     if (await store.consume(keys.challenge, left)) return

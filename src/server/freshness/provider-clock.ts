@@ -1,23 +1,26 @@
 import type { AnswerTime } from '../provider/fetch-json.ts'
 import { createStepWatch } from '../provider/step-watch.ts'
 
-/** Seconds that evidence counts. */
+/** For how many seconds a reading counts. */
 const lifetime = 600
 
 /**
  * Measures how far the OP's clock is ahead of ours. Old tokens and slow answers make it look further behind than it is
- * and never further ahead, so the smallest reading of the last ten minutes counts, and no caller can push it.
+ * and never further ahead, so the smallest reading of the last ten minutes counts, and no caller can influence it.
  */
 export interface ProviderClock {
   /**
-   * A genuine ID Token was seen. @param iat its claim
+   * Takes note of a genuine ID Token.
    *
-   * @param seenAt when it arrived, which may be some time ago: its key may have had to be fetched. Epoch seconds, as `iat`
+   * @param iat its claim
+   * @param seenAt when it arrived, in epoch seconds. That may be some time ago, because its key may have had to be
+   * fetched
    */
   sawToken(iat: number, seenAt: number): void
+  /** Takes note of an answer of the OP. */
   sawAnswer(answer: AnswerTime): void
   /**
-   * Seconds by which the OP's clock is behind ours at the most: 0 or less when it is ahead. Undefined when nothing has
+   * The most seconds by which the OP's clock is behind ours: 0 or less when it is ahead. Undefined when nothing has
    * been seen.
    */
   behind(): number | undefined
@@ -29,8 +32,11 @@ export interface ProviderClock {
 }
 
 /**
+ * Makes the clock. It knows nothing at first.
+ *
  * @param clockSkew seconds, the most that the two clocks may differ
- * @param now epoch seconds. It is asked each time, because a moment that was read before a wait looks like a clock set back
+ * @param now epoch seconds. It is read each time, because a time that was read before a wait looks like a clock that
+ * was set back
  * @param steady seconds of a clock that is never set, where there is one
  */
 export function createProviderClock(
@@ -42,7 +48,7 @@ export function createProviderClock(
   // Values rise from the first to the last, so that the first one is the smallest that still counts.
   const readings: { readonly at: number; readonly value: number }[] = []
 
-  /** Forgets what counts no more. @returns our clock's time, epoch seconds */
+  /** Forgets the readings that no longer count. @returns our clock's time, epoch seconds */
   function forgetOld(): number {
     const time = now()
     if (isSetBack(time)) readings.length = 0
@@ -52,7 +58,7 @@ export function createProviderClock(
 
   function add(behind: number): void {
     const at = forgetOld()
-    // More than the skew says no more than the skew does, and keeps the list short.
+    // A reading above the skew means no more than one of the skew. This keeps the list short.
     const value = Math.min(behind, clockSkew + 1)
     while ((readings.at(-1)?.value ?? Number.NEGATIVE_INFINITY) >= value) readings.pop()
     readings.push({ at, value })

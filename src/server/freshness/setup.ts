@@ -40,16 +40,16 @@ export interface GuardSetup extends SharedSetup {
   readonly binding: Binding
   readonly readProof: ReadProof
   readonly dpop: boolean
-  /** For the work on requests whose body is here. */
+  /** Limits the requests that are worked on, once their body has arrived. */
   readonly gate: Gate
-  /** For bodies that are still on their way. */
+  /** Limits the bodies that are still arriving. */
   readonly bodies: TimeLimit
 }
 
-/** @throws {ConfigurationError} */
+/** Checks the options and builds what the guard needs. @throws {ConfigurationError} */
 export function setUpGuard(options: GuardOptions): GuardSetup {
   const need: Need = needFor('createFreshnessGuard')
-  need(isRecord(options), 'the options are no object')
+  need(isRecord(options), 'the options must be an object')
   knownOptions(need, options, [...sharedOptionNames, ...guardOptionNames])
   checkGuardOptions(options, need)
   const {
@@ -73,7 +73,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   const keys = createKeyRing(readKeys(options.keys, need))
   const providerKeys = createProviderKeys({ ...shared, maxJoining: maxJoiningOf(maxConcurrent) })
   const readProof = createProofReader({ store, audience, prefix: 'dpop', clockSkew, expectedUrl })
-  // A challenge answered at the last moment, and its grant used at the last moment.
+  // Long enough for a challenge answered at the last moment, whose grant is used at the last moment.
   const maxAge = challengeTtl + Math.max(...Array.from(policies.values(), grantTtl))
 
   return {
@@ -84,7 +84,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
       onVerified: providerClock.sawToken,
     }),
     async measureProvider() {
-      // `onError` has been told. A challenge is issued all the same.
+      // `onError` has been called already. A challenge is issued all the same.
       await providerKeys.load().catch(() => {})
     },
     binding: dpop
@@ -116,7 +116,7 @@ function checkGuardOptions(options: GuardOptions, need: Need): void {
   need(isWholeNumber(maxUnfinished, 1, 1_000_000), 'maxUnfinished must be a whole number, 1 or more')
   need(isOptionalFunction(authenticate), 'authenticate must be a function')
   need(typeof dpop === 'boolean', 'dpop must be a boolean')
-  need(!(dpop && options.cookie), 'cookie is of no use with dpop')
+  need(!(dpop && options.cookie), 'cookie and dpop exclude each other')
   need(options.cookie === undefined || isRecord(options.cookie), 'cookie must be an object')
   knownOptions(needFor('createFreshnessGuard: cookie'), cookie, ['name', 'secure'])
   need(/^[\w-]{1,64}$/.test(cookie.name ?? 'afresh'), 'cookie.name must be a word')
@@ -126,6 +126,6 @@ function checkGuardOptions(options: GuardOptions, need: Need): void {
 /** A map, so that `constructor` and `__proto__` are not actions. */
 function readPolicies(actions: GuardOptions['actions'], need: Need): ReadonlyMap<string, Policy> {
   const entries = Object.entries<ActionPolicy>(actions ?? {})
-  need(entries.length > 0, 'actions is empty: nothing could be asked for')
+  need(entries.length > 0, 'actions must name one action or more')
   return new Map(entries.map(([action, policy]) => [action, readPolicy(action, policy)]))
 }

@@ -1,13 +1,18 @@
 import { sha256 } from '../crypto/hash.ts'
 
-// What the store's keys are made of. People are named by a hash, and the two keys of one proof share it in braces, so
+// The names of the store's entries. People are named by a hash, and the two keys of one proof share it in braces, so
 // that Redis Cluster keeps them in one slot.
 
+/** The store key of a grant. */
 export function grantKey(jti: string): string {
   return `grant:${jti}`
 }
 
-/** @param iss the OP; a `sub` is unique there only */
+/**
+ * The store keys of a proof: its challenge, and its person's last login.
+ *
+ * @param iss the OP, because a `sub` is unique there only
+ */
 export async function proofKeys(
   iss: string,
   sub: string,

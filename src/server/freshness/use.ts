@@ -15,19 +15,19 @@ import { type ActionPolicy, type Policy, policyDigest } from './policy.ts'
 import type { GuardSetup } from './setup.ts'
 import { grantKey } from './store-keys.ts'
 
-/** What the sensitive call is about, from what the backend itself knows. */
+/** What the sensitive call is about, as the backend itself knows it. */
 export interface RequireOptions {
-  /** The `sub` of the person the call is made for, by the backend's own authentication of this request. */
+  /** The `sub` of the person for whom the call is made, as the backend's own authentication of this request says. */
   readonly subject: string
   /** What the call will do, e.g. the payment as read from the request or the database; plain JSON. */
   readonly context?: unknown
   /** The person's `auth_time` (epoch seconds), verified; the baseline of a challenge. */
   readonly authTime?: number | undefined
-  /** A `FreshnessHint` is for people to look at: it cannot be spread into a decision. */
+  /** A `FreshnessHint` is only for showing: this makes it a type error to spread one into a decision. */
   readonly hint?: never
 }
 
-/** For the ledger: who did what, and how and when that person had authenticated for it. */
+/** For the ledger: who did what, and how and when that person authenticated for it. */
 export interface StepUpRecord {
   readonly subject: string
   readonly action: string
@@ -45,7 +45,7 @@ export interface StepUpRecord {
  *
  * @throws {GuardError} `step_up_required`
  * @throws {Refusal} 400 for a context without canonical JSON, or a page of another site
- * @throws {ConfigurationError} for an action that is not configured, and for options that cannot be meant
+ * @throws {ConfigurationError} for an action that is not configured, and for options that make no sense
  */
 export async function use(
   guard: GuardSetup,
@@ -61,7 +61,7 @@ export async function use(
   const wish = { sub: subject, action, context_hash: await hashContext(action, policy, context) }
   const grant = await consumeGrant(guard, request, wish, policy, now)
   if (typeof grant === 'string') {
-    // No cookie of ours could come back, so a challenge could never be answered.
+    // Our cookie would not come back from there, so a challenge could never be answered.
     if (!guard.dpop && isCrossSite(request)) throw failed('cross_site')
     const answer = await challengeAnswer(guard, request, wish, policy, authTime)
     throw new GuardError('step_up_required', withCors(request, guard.origins, answer), { reason: grant })
@@ -96,7 +96,7 @@ async function hashContext(
   try {
     return await contextHash(context)
   } catch (cause) {
-    // A value that no JSON text can hold was put in by the backend. The rest may come from the request.
+    // Only the backend can have put in a value that no JSON text can hold. Other faults may come from the request.
     if (cause instanceof ContextError && cause.reason === 'not_json') throw cause
     throw failed('invalid_request', { cause })
   }

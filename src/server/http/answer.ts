@@ -1,4 +1,4 @@
-/** What to answer, before it becomes a `Response`: one of those can be sent only once. */
+/** An answer before it becomes a `Response`, which can be sent only once. */
 export interface Answer {
   readonly status: number
   readonly body?: object | undefined
@@ -7,10 +7,10 @@ export interface Answer {
   readonly cookies?: readonly string[]
 }
 
-/** Every answer is about one person and one moment, so none may be kept. */
+/** Makes the `Response`. No cache may keep it, because it is about one person and one moment. */
 export function toResponse({ status, body, headers, cookies = [] }: Answer): Response {
   const fixed = { 'Cache-Control': 'no-store', ...headers }
-  // Not Response.json: servers for Node have a shorter way for text.
+  // Not Response.json, because servers for Node send text faster.
   const response = body
     ? new Response(JSON.stringify(body), {
         status,

@@ -1,17 +1,17 @@
 import { createTimeLimit, type TimeLimit } from './limits.ts'
 import { failed, type Refusal, unavailable } from './refusal.ts'
 
-/** Milliseconds for a body to arrive in. */
+/** How many milliseconds a body may take to arrive. */
 const timeLimit = 10_000
 
 /**
- * Waits for bodies to arrive, ten seconds for each and so many at once. When there is one more, the one that has taken
- * longest is refused: an honest body is here within milliseconds, and connections that never finish theirs must not keep
- * it out.
+ * Waits for bodies to arrive: ten seconds for each, and for `limit` of them at once. When there is one more, the one
+ * that has taken longest is refused: an honest body arrives within milliseconds, and connections that never finish
+ * theirs must not keep it out.
  */
 export function createBodyQueue(limit: number): TimeLimit {
   const inTime = createTimeLimit(timeLimit, () => failed('request_timeout'))
-  // In the order of their coming.
+  // In the order of their arrival.
   const unfinished = new Set<(refusal: Refusal) => void>()
   return reading =>
     new Promise((resolve, reject) => {

@@ -16,7 +16,9 @@ import type { FreshnessStore } from '../stores/store.ts'
 import { failed, type Refusal } from './refusal.ts'
 import { isSameHttpUri } from './url.ts'
 
-/** Seconds that a proof may be old, besides the skew: it is made for one request, and that takes its time. */
+/**
+ * How many seconds old a proof may be, besides the skew: it is made for one request, which takes some time to arrive.
+ */
 const lifetime = 60
 
 /** Proof that the sender of a request holds a key. */
@@ -29,21 +31,25 @@ export interface DpopProof {
   spend(): Promise<void>
 }
 
+/** What a reader of DPoP proofs has to know. */
 export interface ProofReaderOptions {
   readonly store: FreshnessStore
-  /** This kind of guard, and its API: what it has seen is kept apart from others' in the same store. */
+  /**
+   * The kind of guard. It and `audience` keep the proofs that were used apart from those of other guards in the same
+   * store.
+   */
   readonly prefix: string
   readonly audience: string
   /** Seconds. */
   readonly clockSkew: number
-  /** The URL that the caller sent a request to; undefined when the guard was not told. */
+  /** The URL that the caller sent a request to; undefined when the guard does not know it. */
   readonly expectedUrl: ((request: Request) => string) | undefined
 }
 
-/** The proof of a request; null when it has none. One that does not hold is refused, never overlooked. */
+/** Gives the proof of a request, or null when it has none. A proof that does not hold is refused, never ignored. */
 export type ReadProof = (request: Request, now: number) => Promise<DpopProof | null>
 
-/** RFC 9449 §7.1: what a resource server answers to a proof or a token that it does not take. */
+/** The 401 for a DPoP proof or a token that is not accepted. @see RFC 9449 §7.1 */
 export function dpopRefusal(error: 'invalid_dpop_proof' | 'invalid_token', cause?: unknown): Refusal {
   const challenge = formatAuthenticate('DPoP', { error, algs: signatureAlgorithms.join(' ') })
   return failed(error, { cause, headers: { 'WWW-Authenticate': challenge } })
@@ -51,9 +57,9 @@ export function dpopRefusal(error: 'invalid_dpop_proof' | 'invalid_token', cause
 
 /**
  * Reads a request's `DPoP` header, once for each `Request`: signed by the key in its own header, which must be a public
- * one; made for this method and URL, now, and for the access token if the request carries one as `DPoP`. That it is
- * used only once is for `spend`, after it is known who sends it: else any client could fill the store.
- * Server-given nonces are *not* asked for.
+ * one; made for this method and URL, now, and for the access token if the request carries one as `DPoP`. `spend` makes
+ * sure that it is used only once, after the sender is known; otherwise any client could fill the store. Nonces of the
+ * server's own are *not* asked for.
  *
  * The function throws a `ConfigurationError` when the guard does not know its own URL.
  *
@@ -80,7 +86,7 @@ export function createProofReader(options: ProofReaderOptions): ReadProof {
       namesToken: token !== undefined,
       async spend() {
         const ttl = Math.ceil(iat) + lifetime + clockSkew - now + 1 + 2 * clockSkew
-        // Hashed: how long a jti is, its sender decides.
+        // Hashed, because the sender decides how long a jti is.
         spent ??= sha256(JSON.stringify([audience, jkt, jti])).then(key =>
           store.consume(`${prefix}:${key}`, ttl),
         )
@@ -98,7 +104,7 @@ export function createProofReader(options: ProofReaderOptions): ReadProof {
   }
 }
 
-/** The thumbprint of the key that a request's proof names, null without one. The signature is *not* verified. */
+/** The thumbprint of the key that a request's proof names; null without a key. The signature is *not* verified. */
 export async function thumbprintOf(request: Request): Promise<string | null> {
   try {
     return await calculateJwkThumbprint(keyIn(request.headers.get('DPoP') ?? ''))
@@ -108,7 +114,7 @@ export async function thumbprintOf(request: Request): Promise<string | null> {
 }
 
 /**
- * Holds a proof against the token that the request carries: `cnf.jkt` must be the proof's key. It does *not* use the
+ * Checks a proof against the token that the request carries: `cnf.jkt` must be the proof's key. It does *not* use the
  * proof up.
  *
  * @returns the proof
@@ -121,7 +127,7 @@ export async function matchConfirmation(proof: DpopProof | null, cnf: unknown): 
   return proof
 }
 
-/** As `matchConfirmation`, and uses the proof up. @throws {Refusal} 401 */
+/** Does what `matchConfirmation` does, and uses the proof up. @throws {Refusal} 401 */
 export async function checkConfirmation(proof: DpopProof | null, cnf: unknown): Promise<void> {
   const matched = await matchConfirmation(proof, cnf)
   await matched.spend()
@@ -146,11 +152,16 @@ async function verify(
   }
 }
 
-/** @throws when there is none, or its signatures would take long to verify: any client may send one */
+/**
+ * The key in a proof's header.
+ *
+ * @throws when there is none, or when its signatures would take long to verify, since any client can send one
+ */
 function keyIn(text: string): JWK {
   const { jwk } = decodeProtectedHeader(text)
   if (!jwk) throw new TypeError('No jwk')
-  // RSA with any exponent costs as much as its sender likes, and no key in use has another one.
+  // With an RSA exponent of its choice, a sender decides how long we work. No key in use has an exponent other than
+  // this.
   const { kty, e, n } = jwk
   const isCheap =
     kty !== 'RSA' || (e === 'AQAB' && typeof n === 'string' && n.length <= base64urlLengthOf4096Bits)

@@ -14,16 +14,17 @@ export type GrantFailure =
   | 'binding_mismatch'
   | 'already_used'
 
-/** Why the login behind an access token, or what the token says of it, did not do. */
+/** Why the login behind an access token, or what the token says of it, was not good enough. */
 export type LoginFailure = 'auth_time_missing' | 'stale' | 'acr_unmet' | 'amr_unmet'
 
 /**
  * The sensitive call must not go on. Answer the request with `toResponse()`:
- * - `step_up_required`: 401 with a new challenge; `reason` says why the grant, or the access token's login, would not do;
+ * - `step_up_required`: 401 with a new challenge; `reason` says why the grant, or the access token's login, was not
+ *   accepted;
  * - `invalid_request`: 400, the context has no canonical JSON;
- * - `cross_site`: 400, a page of another site calls without a grant, and no cookie of ours could come back from there;
+ * - `cross_site`: 400, a page of another site calls without a grant, and our cookie would not come back from there;
  * - `temporarily_unavailable`: 503, the store or the OP failed, so nothing was allowed; `cause` is the store's failure,
- *   and `onError` is told of the OP's;
+ *   while the OP's goes to `onError`;
  * - `invalid_dpop_proof`: 401, the request's DPoP proof does not hold (RFC 9449 §7.1);
  * - `invalid_token`: 401, the access token does not hold, or is bound to another key (RFC 6750 §3.1);
  * - only of `requireAccessToken`: `access_token_required` 401 and `insufficient_scope` 403 (RFC 6750 §3).
@@ -44,7 +45,7 @@ export class GuardError extends AuthError {
     this.#answer = answer
   }
 
-  /** A new `Response` each time. */
+  /** The answer to send: a new `Response` each time. */
   toResponse(): Response {
     return toResponse(this.#answer)
   }

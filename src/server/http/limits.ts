@@ -4,25 +4,28 @@ import { unavailable } from './refusal.ts'
 export type TimeLimit = <T>(work: Promise<T>) => Promise<T>
 
 /**
- * Limits how long each piece of work may take, by a timer of its own: in Cloudflare Workers a timer ends with the request
- * that set it, so that no other request may rely on it.
+ * Limits how long each piece of work may take, by a timer of its own: in Cloudflare Workers a timer ends with the
+ * request that set it, so no other request can rely on it.
  *
- * @param late what to reject with
+ * @param late makes the error to reject with
  */
 export function createTimeLimit(milliseconds: number, late: () => Error): TimeLimit {
   return work =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(late()), milliseconds)
-      // An object in Node and Bun, where it would keep the process from ending.
+      // In Node and Bun it is an object, and would keep the process from ending.
       if (typeof timer === 'object') (timer as { unref?(): void }).unref?.()
       work.then(resolve, reject).finally(() => clearTimeout(timer))
     })
 }
 
-/** Does a piece of work, unless so many are being done already. */
+/** Does a piece of work, unless too many are being done already. */
 export type Gate = <T>(work: () => Promise<T>) => Promise<T>
 
-/** The gate throws a 503 `Refusal` at once rather than let work queue up: a client that waited would wait for nothing. */
+/**
+ * Makes a gate that lets `limit` pieces of work run at once. It throws a 503 `Refusal` for one more, at once: a client
+ * that waited in a queue would wait for nothing.
+ */
 export function createGate(limit: number): Gate {
   let inWork = 0
   return async work => {

@@ -23,13 +23,13 @@ const askShape: Shape = {
 const proveShape: Shape = { challenge: isText, id_token: isText }
 
 /**
- * Reads what the endpoint was sent: JSON of at most 16 KiB that arrives in time, with the fields of Ask or
- * of Prove and no others.
+ * Reads a request to the endpoint: JSON of at most 16 KiB that arrives in time, with the fields of Ask or of Prove and
+ * no others.
  *
  * @throws {Refusal} 415, 413, 408 or 400
  */
 export async function readMessage(request: Request, inTime: TimeLimit): Promise<AskRequest | ProveRequest> {
-  // Also what makes browsers ask (preflight) before another site's page may send this.
+  // This content type also makes browsers send a preflight before another site's page may send such a request.
   if (!/^application\/json *(;|$)/i.test(request.headers.get('Content-Type') ?? '')) {
     throw failed('unsupported_media_type')
   }

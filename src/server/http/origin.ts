@@ -1,17 +1,17 @@
 import type { Answer } from './answer.ts'
 
 /**
- * Whether a request may come from where the browser says it comes from. A page cannot forge either header.
- * Without `Origin` the caller is no browser, and has no person's cookies. Behind a proxy that changes `Host`
- * our own address is not the page's: then `Sec-Fetch-Site` tells, and for browsers without it (Safari before
- * 16.4) the app's origin must stand in `origins`.
+ * Whether the page that the browser names may send this request. A page cannot forge either header. Without `Origin`,
+ * the caller is no browser and has no person's cookies. Behind a proxy that changes `Host`, our own address is not the
+ * page's: `Sec-Fetch-Site` decides then, and for browsers without it (Safari before 16.4) the app's origin must be in
+ * `origins`.
  *
  * @see Fetch Metadata Request Headers §2.3
  */
 export function isTrustedOrigin(request: Request, origins: readonly string[]): boolean {
   const origin = request.headers.get('Origin')
   if (origin === null || origins.includes(origin)) return true
-  // A proxy that ends TLS leaves us with http: and the right host, maybe with the port of https.
+  // Behind a proxy that ends TLS, the URL has http: and the right host, maybe with the port of https.
   const own = [request.url, request.url.replace(/^http:/, 'https:')]
   const isOwn = own.some(url => new URL(url).origin === origin)
   return isOwn || request.headers.get('Sec-Fetch-Site') === 'same-origin'
@@ -26,7 +26,9 @@ export function isCrossSite(request: Request): boolean {
   return request.headers.get('Sec-Fetch-Site') === 'cross-site'
 }
 
-/** Adds what lets pages of the allowed origins send such a request with cookies, and read all of the answer. */
+/**
+ * Adds the headers that let pages of the allowed origins send such a request with cookies, and read all of the answer.
+ */
 export function withCors(request: Request, origins: readonly string[], answer: Answer): Answer {
   return { ...answer, headers: { ...corsHeaders(request, origins), ...answer.headers } }
 }
@@ -50,7 +52,7 @@ function corsHeaders(request: Request, origins: readonly string[]): Readonly<Rec
   }
 }
 
-/** The answer to a preflight; without the headers above it allows nothing. */
+/** The answer to a preflight. Without the headers above, it allows nothing. */
 export const preflightAnswer: Answer = {
   status: 204,
   headers: {

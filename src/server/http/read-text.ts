@@ -1,10 +1,12 @@
 import type { TimeLimit } from './limits.ts'
 
 /**
- * All of a body as text. Its bytes are counted while they come, after decompression, and nothing is read past the limit.
+ * Reads all of a body as text. Its bytes are counted as they arrive, after decompression, and nothing is read past the
+ * limit.
  *
  * @param inTime how long to wait for all of it; what it rejects with is thrown. Default: as long as it takes
- * @throws what `tooLarge` makes for a body that is longer, a `TypeError` for one that is no UTF-8, and whatever breaks it off
+ * @throws what `tooLarge` makes for a body that is longer, a `TypeError` for one that is no UTF-8, and the error of a
+ * body that breaks off
  */
 export async function readText(
   body: ReadableStream<Uint8Array> | null,
@@ -29,7 +31,7 @@ export async function readText(
   try {
     return await inTime(readAll())
   } catch (error) {
-    // Not waited for: a sender that hangs would hold us here.
+    // Not awaited, because a sender that hangs would hold us up here.
     reader.cancel().catch(() => {})
     throw error
   }

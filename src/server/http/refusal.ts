@@ -25,14 +25,14 @@ export type CallFault = keyof typeof callStatuses
 /** Why a request to the endpoint was not judged at all. */
 export type RequestFault = keyof typeof endpointStatuses | Exclude<CallFault, 'invalid_token'>
 
-/** Why an access token did not do, besides `invalid_request` and `temporarily_unavailable`. */
+/** Why an access token was not accepted, besides `invalid_request` and `temporarily_unavailable`. */
 export type AccessTokenFault =
   | 'access_token_required'
   | 'invalid_token'
   | 'insufficient_user_authentication'
   | 'insufficient_scope'
 
-/** Ends a request with an answer. Internal: the handler and the guards turn it into what callers see. */
+/** Ends a request with an answer. It is internal: the handler and the guards turn it into what callers see. */
 export class Refusal<Code extends string = string> extends Error {
   readonly code: Code
   readonly answer: Answer
@@ -48,12 +48,12 @@ interface FaultOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The proof, or the person who asks, was judged and refused: 403. */
+/** The 403 for a proof, or a person who asks, that was judged and refused. */
 export function denied(code: RefusalCode): Refusal<RefusalCode> {
   return new Refusal(code, { status: 403, body: { status: 'denied', error: code }, headers: {} })
 }
 
-/** The request was not judged. */
+/** The answer to a request that was not judged. */
 export function failed<Code extends RequestFault | CallFault>(
   code: Code,
   { headers = {}, ...options }: FaultOptions = {},
@@ -63,25 +63,27 @@ export function failed<Code extends RequestFault | CallFault>(
   return new Refusal(code, answer, options)
 }
 
-/** @param retryAfter seconds until it may be worth asking again */
+/** The 503. @param retryAfter seconds until it may be worth asking again */
 export function unavailable(cause: unknown, retryAfter = 5): Refusal<'temporarily_unavailable'> {
   return failed('temporarily_unavailable', { cause, headers: { 'Retry-After': String(retryAfter) } })
 }
 
-/** The refusal that an error is, or a 503: whatever else went wrong, nothing was decided. */
+/** The error itself if it is a refusal, or else a 503: whatever went wrong, nothing was decided. */
 export function asRefusal(error: unknown): Refusal {
   return error instanceof Refusal ? error : unavailable(reasonOf(error, 'A function among the options'))
 }
 
-/** What a function rejected with, or an error that names the function: a log that is told nothing is of no use. */
+/** The error that a function rejected with, or, where it gave none, an error that names the function for the log. */
 export function reasonOf(error: unknown, name: string): unknown {
   return error ?? new Error(`${name} rejected without a reason`)
 }
 
+/** Whether an error is the 503 of `unavailable`. */
 export function isUnavailable(error: unknown): error is Refusal<'temporarily_unavailable'> {
   return error instanceof Refusal && error.code === 'temporarily_unavailable'
 }
 
+/** Whether a refusal can stop a sensitive call, as well as a request to the endpoint. */
 export function isCallFault(refusal: Refusal): refusal is Refusal<CallFault> {
   return Object.hasOwn(callStatuses, refusal.code)
 }

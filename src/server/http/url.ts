@@ -1,4 +1,4 @@
-/** The URL in `text`, or null when there is none. */
+/** The URL that `text` is, or null when it is none. */
 export function parseUrl(text: unknown): URL | null {
   try {
     return new URL(String(text))
@@ -12,20 +12,20 @@ export function isLoopbackHttp(url: URL | null): boolean {
   return url?.protocol === 'http:' && /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
 }
 
-/** The same for a URL as `Request` and `Origin` spell it, at a tenth of the price. */
+/** The same for a URL as `Request` and `Origin` spell it, at a tenth of the cost. */
 export function isLoopbackText(url: string): boolean {
   return /^http:\/\/(localhost|[^/:@]+\.localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/.test(url)
 }
 
-/** Whether what comes from this URL can be trusted to come from there: HTTPS, or the machine itself. */
+/** Whether an answer from this URL can be trusted to come from there: by HTTPS, or from this machine. */
 export function isSecureUrl(url: URL | null): boolean {
   return url?.protocol === 'https:' || isLoopbackHttp(url)
 }
 
 /**
  * Whether two texts are the same http or https URI, but for query and fragment: after RFC 3986's normalisation (case of
- * scheme, host and percent escapes; unreserved characters that need no escape; default ports; dot segments; no path
- * is `/`). What is no URL, or names a user, is the same as nothing.
+ * scheme, host and percent escapes; unreserved characters that need no escape; default ports; dot segments; no path is
+ * `/`). A text that is no such URI, or that names a user, equals nothing.
  *
  * @see RFC 3986 §6.2.2, §6.2.3; RFC 9449 §4.3
  */
@@ -37,7 +37,7 @@ export function isSameHttpUri(a: unknown, b: unknown): boolean {
 function normalHttpUri(text: unknown): string | null {
   const url = typeof text === 'string' ? parseUrl(text) : null
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return null
-  // The URL parser does all but this: it leaves escapes as they are.
+  // The URL parser does everything else, but leaves escapes as they are.
   const path = url.pathname.replace(/%[\da-f]{2}/gi, escaped => {
     const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
     return /[\w.~-]/.test(character) ? character : escaped.toUpperCase()

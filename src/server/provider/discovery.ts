@@ -3,8 +3,8 @@ import { isLoopbackHttp, parseUrl } from '../http/url.ts'
 import { fetchJson, type ProviderAccess } from './fetch-json.ts'
 
 /**
- * Whether the OP of this issuer may be asked at this URL: by https, and by http on this machine only where the issuer is
- * there as well. A document of an OP elsewhere must not send us, or our client secret, to a port of ours.
+ * Whether the OP of this issuer may be asked at this URL: by https, or by http on this machine if the issuer is on this
+ * machine too. The document of an OP elsewhere must not send us, or our client secret, to a port of this machine.
  */
 export function isUrlOfOp(url: URL | null, issuer: string): url is URL {
   // fetch refuses a URL with a password in it.
@@ -15,12 +15,12 @@ export function isUrlOfOp(url: URL | null, issuer: string): url is URL {
 /**
  * The URL that the issuer's discovery document gives under a name such as `jwks_uri`.
  *
- * @throws when the document is not to be had, is of another issuer, or names no URL for which `isUrlOfOp` holds
+ * @throws when the document cannot be fetched, is of another issuer, or names no URL for which `isUrlOfOp` holds
  * @see OpenID Connect Discovery 1.0 §4.3
  */
 export async function discover(issuer: string, name: string, access: ProviderAccess): Promise<URL> {
   const metadata = await fetchJson(access, `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-  // Else the server that answers here could vouch for the tokens of another issuer.
+  // Otherwise the server that answers here could vouch for the tokens of another issuer.
   if (!isRecord(metadata) || metadata.issuer !== issuer) {
     throw new Error('The discovery document is of another issuer than the configured one')
   }

@@ -1,9 +1,9 @@
 import { createTimeLimit } from '../http/limits.ts'
 import { readText } from '../http/read-text.ts'
 
-/** Milliseconds that the OP has to answer: people wait meanwhile. */
+/** How many milliseconds the OP has to answer, while a person waits. */
 const timeLimit = 5_000
-/** Bytes. A key set of a hundred keys has a twentieth of it. */
+/** Bytes: twenty times the size of a key set of a hundred keys. */
 const maxBytes = 1024 * 1024
 
 /** What an answer of the OP says about the OP's clock. */
@@ -12,7 +12,7 @@ export interface AnswerTime {
   readonly date: number | null
   /** `Age`: seconds that the answer spent in caches; 0 where it is absent or unreadable. */
   readonly age: number
-  /** When the headers were here: what `now` said then. */
+  /** When the headers arrived, by `now`. */
   readonly receivedAt: number
 }
 
@@ -21,16 +21,17 @@ export interface ProviderAccess {
   readonly fetch: typeof fetch
   /** Epoch seconds. */
   readonly now: () => number
-  /** Told of each answer with status 200, before its body is read. Default: nothing is told. */
+  /** Called with each answer with status 200, before its body is read. Default: not called. */
   readonly onAnswer?: ((answer: AnswerTime) => void) | undefined
 }
 
 /**
- * A JSON answer of the OP, by GET unless `init` says otherwise: at most 1 MiB, and five seconds for the whole of it. A
- * `fetch` that ignores its `signal` has five seconds for the headers and five for the body. Redirects are not followed,
- * since they could lead anywhere. What the JSON says is *not* checked.
+ * Fetches a JSON answer of the OP, by GET unless `init` says otherwise. The answer may be 1 MiB long, and take five
+ * seconds in all. A `fetch` that ignores its `signal` has five seconds for the headers and five for the body. Redirects
+ * are not followed, since they could lead anywhere. What the JSON says is *not* checked.
  *
- * @throws when there is no answer with status 200 in time, or when it is too large or no JSON. No error quotes the answer
+ * @throws when there is no answer with status 200 in time, or when the answer is too large or no JSON. No error quotes
+ * the answer
  */
 export async function fetchJson(
   { fetch, now, onAnswer }: ProviderAccess,
@@ -48,7 +49,7 @@ export async function fetchJson(
     }),
   )
   if (response.status !== 200) {
-    // Else the connection stays taken until its body has been collected as garbage.
+    // Otherwise the connection stays in use until its body is collected as garbage.
     response.body?.cancel().catch(() => {})
     throw new Error(`${pathname} of the OP answered ${response.status}`)
   }
@@ -59,7 +60,7 @@ export async function fetchJson(
     return JSON.parse(text)
   } catch {
     // The parser's own error quotes what it read, which may be a token.
-    throw new Error(`${pathname} of the OP answered what is no JSON`)
+    throw new Error(`${pathname} of the OP answered with something other than JSON`)
   }
 }
 

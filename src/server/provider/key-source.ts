@@ -6,10 +6,11 @@ import { fetchJson, type ProviderAccess } from './fetch-json.ts'
 import { createStepWatch } from './step-watch.ts'
 import { isWithin } from './within.ts'
 
+/** How to reach an OP's keys, and how long they may be used. */
 export interface ProviderKeysOptions extends ProviderAccess {
   readonly issuer: string
   readonly jwksUri: string | undefined
-  /** Seconds that keys outlive their time while the OP cannot be reached. */
+  /** For how many seconds keys are used beyond their ten minutes while the OP cannot be reached. */
   readonly jwksGrace: number
   /** Seconds of a clock that is never set, where there is one. */
   readonly steady?: (() => number) | undefined
@@ -18,27 +19,32 @@ export interface ProviderKeysOptions extends ProviderAccess {
    * must not take up all of its places while the OP is slow. Default: no limit.
    */
   readonly maxJoining?: number
-  /** Told of each fetch that failed, once for all the requests that needed it; and of unknown keys, once in 30 seconds. */
+  /**
+   * Called for each fetch that failed, once for all the requests that needed it; and for unknown keys, once in 30
+   * seconds.
+   */
   readonly onError: (error: unknown) => void
 }
 
-/** Seconds that keys are good for. */
+/** For how many seconds keys are good. */
 const lifetime = 600
-/** Seconds between two fetches on account of an unknown `kid`, so that no client can make us flood the OP. */
+/** Seconds between two fetches because of an unknown `kid`, so that no client can make us flood the OP. */
 const cooldown = 30
 /** Seconds between two fetches while there are no keys at all. */
 const pause = 1
 
 type FindKey = ReturnType<typeof createLocalJWKSet>
+/** A key that verifies signatures. */
 export type Key = Awaited<ReturnType<FindKey>>
 
+/** The keys that one fetch has brought. */
 export interface KeySet {
   readonly find: FindKey
-  /** When it was asked for, so that it never seems newer than it is. */
+  /** When the fetch began, by `now`, so that the keys never seem newer than they are. */
   readonly askedAt: number
-  /** Which fetch it came with. */
+  /** The number of the fetch that brought it. */
   readonly turn: number
-  /** Those already found, by `alg` and `kid`, so that they need not be searched for again. */
+  /** The keys that have been found already, by `alg` and `kid`, so that they need not be searched for again. */
   readonly found: Map<string, Key>
 }
 
@@ -46,10 +52,10 @@ export interface KeySet {
 export interface KeySource {
   /** The keys at hand, unless it is time to renew them. */
   readonly fresh: () => KeySet | undefined
-  /** Fetched if there are no fresh ones; the old ones while they may outlive their time. @throws {Refusal} 503 */
+  /** The fresh keys, fetched if there are none; or the old ones, while `jwksGrace` allows it. @throws {Refusal} 503 */
   readonly usable: () => Promise<KeySet>
   /**
-   * Fetched on account of a `kid` that those at hand do not have. It may be a fetch that is under way already.
+   * Fetches keys because those at hand lack a `kid`. This may join a fetch that is under way.
    *
    * @throws {Refusal} 503 within the cool-down, when too many wait already, or when the fetch fails
    */
@@ -58,6 +64,7 @@ export interface KeySource {
   readonly turn: () => number
 }
 
+/** Makes the source of an OP's keys. It fetches nothing before it is asked. */
 export function createKeySource(options: ProviderKeysOptions): KeySource {
   const { jwksGrace, maxJoining = Number.POSITIVE_INFINITY, now, onError } = options
   const joinGate = createGate(maxJoining)
@@ -86,7 +93,7 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
     } catch (error) {
       failedAt = now()
       onError(error)
-      // Without a cause, so that it is not told again by each request that waits for it.
+      // Without a cause, so that each request that waits for it does not report it again.
       throw unavailable(undefined)
     }
   }
@@ -105,7 +112,7 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
       const keys = fresh()
       if (keys) return keys
       const old = outlived()
-      // Else every request of an outage would wait for the OP again.
+      // Otherwise every request during an outage would wait for the OP again.
       if (isWithin(old ? cooldown : pause, failedAt, now())) {
         if (old) return old
         throw unavailable(undefined)
@@ -122,16 +129,16 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
   }
 }
 
-/** @param wait seconds until the OP may be asked again */
+/** The 503 for a token whose key is not among the OP's. @param wait seconds until the OP may be asked again */
 export function unknownKey(wait: number = cooldown): Refusal {
   const problem = 'A token names a key that the OP did not publish when it was last asked'
   return unavailable(new Error(problem), wait)
 }
 
-/** Fetches the key set from where the options or the issuer say that it is. */
+/** Fetches the key set from where the options, or else discovery, say that it is. */
 async function fetchKeys(options: ProviderKeysOptions): Promise<FindKey> {
   const { issuer, jwksUri } = options
-  // Each time: the OP may publish new keys elsewhere while the old place goes on to answer.
+  // Discovery is asked each time, because the OP may publish new keys elsewhere while the old place still answers.
   const url = jwksUri ?? (await discover(issuer, 'jwks_uri', options))
   return createLocalJWKSet((await fetchJson(options, url)) as Parameters<typeof createLocalJWKSet>[0])
 }

@@ -8,16 +8,16 @@ export type { ProviderKeysOptions } from './key-source.ts'
 /** The OP's signing keys. */
 export interface ProviderKeys {
   /**
-   * The key for a token, for jose's functions that verify. It throws a 503 `Refusal` while the keys cannot be had, and
-   * a final `invalid_token` only once a fetch later than the token has shown that the OP has no such key.
+   * The key for a token, for jose's functions that verify. It throws a 503 `Refusal` while the keys cannot be fetched,
+   * and a final `invalid_token` only once a fetch later than the token has shown that the OP has no such key.
    */
   readonly find: CompactVerifyGetKey
   /**
    * Fetches the keys unless there are fresh ones. It joins a fetch that is under way, and starts none within a second
-   * of one that failed (30 seconds while old keys go on). Once it resolves, the OP has answered within the last 600
-   * seconds, unless old keys go on.
+   * of one that failed (30 seconds while old keys are still in use). When it resolves, the OP has answered within the
+   * last 600 seconds, unless old keys are still in use.
    *
-   * @throws {Refusal} 503 when there are no keys to be had
+   * @throws {Refusal} 503 when no keys can be fetched
    */
   readonly load: () => Promise<void>
 }
@@ -61,7 +61,7 @@ async function findIn(keys: KeySet, header: JWSHeaderParameters, begun: number):
     keys.found.set(nameOf(header), key)
     return key
   } catch (error) {
-    // Several keys would do, and the token names none: it must (OpenID Connect Core 1.0 §10.1).
+    // Several keys would fit, and the token names none, as it must (OpenID Connect Core 1.0 §10.1).
     if (error instanceof errors.JWKSMultipleMatchingKeys) throw denied('invalid_token')
     if (!(error instanceof errors.JWKSNoMatchingKey)) throw unavailable(error)
     // A fetch that began before the token came may have missed its key.

@@ -4,12 +4,15 @@ import { isWithin } from './within.ts'
 /** Seconds between two reports. */
 const period = 30
 
-/** The same outcome, but an error is a `Refusal`, and a 503 without its cause: that is told already, or counted. */
+/**
+ * Gives the outcome of the work. An error becomes a `Refusal`, and a 503 loses its cause, which has been reported or
+ * counted by then.
+ */
 export type ReportFew = <T>(work: Promise<T>) => Promise<T>
 
 /**
- * Tells `onError` why work ended in a 503, at most once in 30 seconds, and with the next report how many were not
- * told: who sends garbage must not fill the log.
+ * Calls `onError` with the reason when work ends in a 503, at most once in 30 seconds. The next report says how many
+ * were left out. A client that sends garbage must not fill the log.
  */
 export function createReportFew({
   now,

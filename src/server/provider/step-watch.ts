@@ -1,11 +1,11 @@
 /** Whether our clock has been set back since an earlier call. @param now epoch seconds, whole */
 export type StepWatch = (now: number) => boolean
 
-/** Seconds: what reading a clock in whole seconds costs, and what two clocks may drift apart. */
+/** Seconds, for the rounding to whole seconds and for the drift between two clocks. */
 const tolerance = 2
 
 /**
- * Watches for a clock that is set back: what was measured by it before says nothing then.
+ * Notices when our clock is set back: times measured by it before then say nothing any more.
  *
  * @param steady seconds of a clock that is never set. Without it, a step is seen only where it is longer than the time
  * since the last call

@@ -1,9 +1,9 @@
 import type { Need } from './need.ts'
 
 /**
- * Refuses an option that does not exist: a misspelt one would be left out silently, and protect nothing.
+ * Refuses an option that does not exist. A misspelt option would be ignored silently, and protect nothing.
  *
- * @param names all that there are
+ * @param names all options that exist
  * @throws {ConfigurationError} naming the first unknown one
  */
 export function knownOptions(need: Need, options: object, names: readonly string[]): void {

@@ -5,11 +5,11 @@ import type { Need } from './need.ts'
 export type PublicUrl = string | ((request: Request) => string)
 
 /**
- * Makes the function that says which URL a caller sent a request to. It never asks the request's `Host`, which the
- * caller chooses: what a proxy or a client writes there must not decide where a DPoP proof is good.
+ * Makes the function that says which URL a caller sent a request to. It never reads the request's `Host`, which the
+ * caller chooses: a proxy or a client must not decide by it where a DPoP proof is good.
  *
- * @param audience where it is a URL, its origin is the base that is left out
- * @returns undefined when neither says
+ * @param audience if it is a URL, its origin is the base where `publicUrl` is left out
+ * @returns undefined when neither gives a base
  * @throws {ConfigurationError} for a base that is no URL
  * @see RFC 9449 §4.3 (`htu`)
  */

@@ -3,7 +3,7 @@ import type { Need } from './need.ts'
 
 type Keys = [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]]
 
-/** @throws {ConfigurationError} for what cannot be a list of secrets */
+/** Reads the backend's secret keys. @throws {ConfigurationError} for anything that cannot be a list of secrets */
 export function readKeys(keys: unknown, need: Need): Keys {
   const [signingKey, ...olderKeys] = Array.isArray(keys) ? keys.map(key => readKey(key, need)) : []
   need(signingKey !== undefined, 'keys must be a list of one key or more')
@@ -16,10 +16,10 @@ function readKey(key: unknown, need: Need): Uint8Array<ArrayBuffer> {
     // Copied, so that a change to the caller's array changes no key.
     bytes = Uint8Array.from(typeof key === 'string' ? base64url.decode(key) : (key as Uint8Array))
   } catch {
-    // Of the wrong length, then. The text is a secret: it must not travel in a message or a cause.
+    // The check of the length below refuses it. The text is a secret, so the error, which may quote it, is dropped.
   }
   need(bytes.length === 32, 'each of keys must be 32 random bytes, or their base64url text')
-  // Random bytes fall short of eight different ones once in 10^44.
-  need(new Set(bytes).size >= 8, 'a key repeats a few bytes: it must be random, e.g. of `openssl rand`')
+  // 32 random bytes have fewer than eight different values once in 10^44.
+  need(new Set(bytes).size >= 8, 'a key repeats a few bytes: it must be random, e.g. from `openssl rand`')
   return bytes
 }

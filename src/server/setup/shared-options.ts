@@ -7,44 +7,48 @@ import type { FreshnessStore } from '../stores/store.ts'
 import { isOptionalFunction, isWholeNumber, type Need } from './need.ts'
 import type { PublicUrl } from './public-url.ts'
 
-/** What every guard has to be told, or may be. Times in seconds. */
+/** The options that all guards have. Times in seconds. */
 export interface SharedOptions {
   /** The OP, exactly as its ID Tokens spell it in `iss`: https, or http on localhost. */
   readonly issuer: string
   /**
-   * Where it is remembered what was used. `'memory'` is this process's own, good where one process serves the API; its
-   * restart ends open challenges and grants. Several processes share a store, e.g. of `afresh/server/redis`, or a grant
-   * passes once in each.
+   * Remembers what was used. `'memory'` is this process's own, and good where one process serves the API; a restart
+   * ends open challenges and grants. Several processes must share a store, e.g. one of `afresh/server/redis`. Otherwise
+   * a grant would pass once in each.
    */
   readonly store: FreshnessStore | 'memory'
-  /** Seconds that the store may take to answer; after that it is a 503. Default: 2. */
+  /** How many seconds the store may take to answer. After that, the answer is a 503. Default: 2. */
   readonly storeTimeout?: number
   /** Origins of pages on other origins that may use the endpoint, e.g. `https://app.example`. Default: none. */
   readonly origins?: readonly string[]
   /** Seconds by which the OP's clock and ours may disagree, at most 300. Default: 30. */
   readonly clockSkew?: number
   /**
-   * The base URL under which the guard's routes are reached, as text or as a function of the request: a DPoP proof names
-   * the URL that its sender sees (RFC 9449 §4.3 `htu`). `Host` and `X-Forwarded-*`, which the caller writes, are asked
-   * only if the function does. Default: the origin of an `audience` that is a URL.
+   * The base URL under which the guard's routes are reached, as text or as a function of the request: a DPoP proof
+   * names the URL that its sender sees (RFC 9449 §4.3 `htu`). `Host` and `X-Forwarded-*`, which the caller writes, are
+   * used only if the function uses them. Default: the origin of an `audience` that is a URL.
    */
   readonly publicUrl?: PublicUrl
   /** Where the OP's signing keys are. Default: what the issuer's discovery document says. */
   readonly jwksUri?: string
-  /** Seconds that the OP's keys stay good, after their ten minutes, while they cannot be renewed. Default: 3,600. */
+  /**
+   * For how many seconds the OP's keys stay good, after their ten minutes, while they cannot be renewed. Default:
+   * 3,600.
+   */
   readonly jwksGrace?: number
   /** Epoch seconds. Default: the system's clock. */
   readonly now?: () => number
   /** For discovery and keys. Default: the global `fetch`. */
   readonly fetch?: typeof fetch
   /**
-   * Told of each failure that was answered with 503, and of keys that could not be renewed; not of requests that were
-   * too many. A failure of the OP that stops many requests is told once. Of a flood of bad tokens it is told once in 30
-   * seconds, with their number. What it throws is ignored. Default: `console.error`.
+   * Called for each failure that was answered with 503, and when keys could not be renewed; not when there were too
+   * many requests. A failure of the OP that stops many requests is reported once. A flood of bad tokens is reported
+   * once in 30 seconds, with their number. Errors that it throws are ignored. Default: `console.error`.
    */
   readonly onError?: (error: unknown) => void
 }
 
+/** The names of the options that all guards have. */
 export const sharedOptionNames: readonly (keyof SharedOptions)[] = [
   'issuer',
   'store',
@@ -61,7 +65,7 @@ export const sharedOptionNames: readonly (keyof SharedOptions)[] = [
 
 /** The shared options with every default filled in. */
 export interface SharedSetup extends ProviderKeysOptions {
-  /** Never answers later than it may. */
+  /** It answers in time or rejects. */
   readonly store: FreshnessStore
   readonly origins: readonly string[]
   readonly clockSkew: number
@@ -69,7 +73,7 @@ export interface SharedSetup extends ProviderKeysOptions {
   readonly clock: () => number
 }
 
-/** @throws {ConfigurationError} */
+/** Checks the shared options and fills in the defaults. @throws {ConfigurationError} */
 export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
   const { issuer, jwksUri, jwksGrace = 3_600, origins = [], clockSkew = 30 } = options
   const { now: clock = () => Date.now() / 1000, fetch = globalThis.fetch, onError = logError } = options
@@ -95,9 +99,9 @@ export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
   }
   return {
     ...{ issuer, jwksUri, jwksGrace, fetch, clockSkew, clock },
-    // Copied, so that nothing that the caller changes later changes what is allowed.
+    // Copied, so that a list that the caller changes later allows nothing more.
     origins: [...origins],
-    // A clock of the caller's own has no second one to be held against.
+    // There is no second clock to compare a clock of the caller's with.
     steady: options.now ? undefined : () => performance.now() / 1000,
     now: () => Math.floor(clock()),
     onError: quiet(onError),
@@ -138,7 +142,7 @@ function quiet(onError: (error: unknown) => unknown): (error: unknown) => void {
     try {
       Promise.resolve(onError(error)).catch(() => {})
     } catch {
-      // Where could it be said?
+      // There is no other place to report it.
     }
   }
 }

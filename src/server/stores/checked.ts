@@ -3,36 +3,36 @@ import { createTimeLimit } from '../http/limits.ts'
 import { asRefusal, reasonOf, unavailable } from '../http/refusal.ts'
 import type { FreshnessStore } from './store.ts'
 
-/** Seconds that the keys of a proof are kept. */
-const proofTtl = 60
+/** For how many seconds the keys of the trial are kept. */
+const trialTtl = 60
 
 /**
- * The same store, held to its word. An operation that takes longer than `seconds` fails, though the store may still do
- * it. Only `true` and the three words of `redeem` count, because drivers answer with much that looks like a yes. Before
- * its first use it must show that it tells the first time from the second: an adapter that does not would let a grant
- * pass for ever.
+ * The same store, with every answer checked. An operation that takes longer than `seconds` fails, although the store
+ * may still carry it out. Only `true` and the three words of `redeem` count, because drivers give many answers that
+ * look like a yes. A trial before its first use shows whether the store tells the first time from the second: an
+ * adapter that does not would let a grant pass for ever.
  *
  * Each operation rejects with a 503 `Refusal` whose cause says what the store did.
  */
 export function checkedStore(store: FreshnessStore, seconds: number): FreshnessStore {
   const prompt = promptStore(store, seconds)
-  let proof: Promise<void> | undefined
-  const proven = (): Promise<void> => {
-    proof ??= proveStore(prompt).catch(error => {
-      proof = undefined
+  let trial: Promise<void> | undefined
+  const tried = (): Promise<void> => {
+    trial ??= tryStore(prompt).catch(error => {
+      trial = undefined
       throw asRefusal(error)
     })
-    return proof
+    return trial
   }
   return {
-    consume: (...entry) => proven().then(() => prompt.consume(...entry)),
-    advance: (...entry) => proven().then(() => prompt.advance(...entry)),
-    redeem: (...entry) => proven().then(() => prompt.redeem(...entry)),
+    consume: (...entry) => tried().then(() => prompt.consume(...entry)),
+    advance: (...entry) => tried().then(() => prompt.advance(...entry)),
+    redeem: (...entry) => tried().then(() => prompt.redeem(...entry)),
     ...(store.since !== undefined && { since: store.since }),
   }
 }
 
-/** Answers in time, in the words of the contract. */
+/** The store with a time limit, and with no answers but those of the contract. */
 function promptStore(store: FreshnessStore, seconds: number): FreshnessStore {
   const late = (): Error => new Error(`The store did not answer within ${seconds} s`)
   const inTime = createTimeLimit(seconds * 1000, late)
@@ -53,18 +53,18 @@ function promptStore(store: FreshnessStore, seconds: number): FreshnessStore {
 }
 
 /** @throws {ConfigurationError} naming the operation that gave a wrong answer */
-async function proveStore(store: FreshnessStore): Promise<void> {
+async function tryStore(store: FreshnessStore): Promise<void> {
   const id = crypto.randomUUID()
   const [once, last, both] = [`proof:{${id}}:once`, `proof:{${id}}:last`, `proof:{${id}}:both`]
   const steps: readonly [call: string, expected: boolean | string, () => Promise<boolean | string>][] = [
-    ['consume, the first time', true, () => store.consume(once, proofTtl)],
-    ['consume, the second time', false, () => store.consume(once, proofTtl)],
-    ['advance to the first value', true, () => store.advance(last, 2, proofTtl)],
-    ['advance to the same value', false, () => store.advance(last, 2, proofTtl)],
-    ['redeem with an older value', 'older', () => store.redeem(both, last, 1, proofTtl)],
-    ['redeem with a newer value', 'ok', () => store.redeem(both, last, 3, proofTtl)],
-    ['redeem, the second time', 'used', () => store.redeem(both, last, 4, proofTtl)],
-    ['advance to the value that redeem stored', false, () => store.advance(last, 3, proofTtl)],
+    ['consume, the first time', true, () => store.consume(once, trialTtl)],
+    ['consume, the second time', false, () => store.consume(once, trialTtl)],
+    ['advance to the first value', true, () => store.advance(last, 2, trialTtl)],
+    ['advance to the same value', false, () => store.advance(last, 2, trialTtl)],
+    ['redeem with an older value', 'older', () => store.redeem(both, last, 1, trialTtl)],
+    ['redeem with a newer value', 'ok', () => store.redeem(both, last, 3, trialTtl)],
+    ['redeem, the second time', 'used', () => store.redeem(both, last, 4, trialTtl)],
+    ['advance to the value that redeem stored', false, () => store.advance(last, 3, trialTtl)],
   ]
   for (const [call, expected, ask] of steps) {
     const answer = await ask()

@@ -3,6 +3,7 @@ import { knownOptions } from '../setup/known-options.ts'
 import { needFor } from '../setup/need.ts'
 import type { FreshnessStore } from './store.ts'
 
+/** How a memory store is set up. */
 export interface MemoryStoreOptions {
   /** Epoch seconds. Default: the system's clock. */
   readonly now?: () => number
@@ -10,21 +11,25 @@ export interface MemoryStoreOptions {
   readonly maxEntries?: number
 }
 
-/** Key → what is kept of it. Times in epoch seconds. */
+/** What is kept of each key. Times in epoch seconds. */
 type Entries = Map<string, { readonly value: number; readonly expires: number }>
 
 let shared: FreshnessStore | undefined
 
-/** The memory of this process, one for all guards: a guard that is made anew for each request forgets nothing. */
+/**
+ * The memory store of this process, one for all guards, so that a guard that is made anew for each request forgets
+ * nothing.
+ */
 export function processMemory(): FreshnessStore {
   shared ??= memoryStore()
   return shared
 }
 
 /**
- * A store for a backend of one process. With several, each would accept the same grant once: share a store.
- * It begins with nothing, so a guard takes no token that was issued before it was made: a restart ends open challenges and
- * grants. It never forgets a live key to make room: full of live keys of one kind, it rejects those and takes the others.
+ * A store for a backend of one process. Several processes would each accept the same grant once, so they must share
+ * another store. It begins empty, so a guard accepts no token that was issued before the store was made: a restart ends
+ * open challenges and grants. It never forgets a live key to make room: when it is full of live keys of one kind, it
+ * rejects new ones of that kind and accepts the others.
  *
  * @throws {ConfigurationError} for an unknown option, and when `maxEntries` is not a positive integer
  */
@@ -46,7 +51,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
 
   function live(key: string): number | undefined {
     const time = now()
-    // Once a second is enough: nothing else expires in between.
+    // Once a second is enough: nothing expires in between.
     if (time !== purgedAt) {
       for (const entries of kinds.values()) {
         for (const [old, { expires }] of entries) if (expires <= time) entries.delete(old)
@@ -68,7 +73,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
 
   const isNewer = (key: string, value: number): boolean => value > (live(key) ?? Number.NEGATIVE_INFINITY)
 
-  // Nothing is awaited between looking and writing, which is what makes each operation atomic.
+  // Each operation is atomic, because nothing is awaited between reading and writing.
   return {
     since: Math.floor(now()),
     async consume(key, ttlSeconds) {

@@ -4,14 +4,15 @@ import { needFor } from '../setup/need.ts'
 import type { FreshnessStore } from './store.ts'
 
 /**
- * As much of a client as is needed here. The `redis` package's clients, clusters, pools and sentinels fit: pass one that
- * is connected, since connecting, retrying and closing are its owner's.
+ * The part of a Redis client that is used here. The `redis` package's clients, clusters, pools and sentinels fit. Pass
+ * one that is connected: the app connects it, retries and closes it.
  */
 export interface RedisClient {
   set(key: string, value: string, options: { readonly NX: true; readonly EX: number }): Promise<unknown>
   eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>
 }
 
+/** How a Redis store is set up. */
 export interface RedisStoreOptions {
   /** What every key begins with. Default: `afresh:`. */
   readonly prefix?: string
@@ -32,15 +33,15 @@ redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
 return 'ok'`
 
 /**
- * The shared store for a backend of many processes. Each operation is one command, so it is atomic; one that fails is a
- * 503 of the guard's, and grants nothing. Turn the client's offline queue off (`disableOfflineQueue`), or what was
- * answered with 503 is done later all the same.
+ * The shared store for a backend of many processes. Each operation is one command, so it is atomic. When one fails, the
+ * guard answers 503 and grants nothing. Turn the client's offline queue off (`disableOfflineQueue`); otherwise an
+ * operation that was answered with 503 is still carried out later.
  *
- * Redis must not forget a key before its time, which would let a grant pass twice: `maxmemory-policy noeviction`, and
- * `appendonly yes` with `appendfsync always` to outlive a crash. After a failover, what the new primary has not seen is
- * forgotten (replication is asynchronous). None of this is checked.
+ * Redis must not forget a key before its time, which would let a grant pass twice: set `maxmemory-policy noeviction`,
+ * and `appendonly yes` with `appendfsync always` to survive a crash. A failover forgets what the new primary has not
+ * seen, because replication is asynchronous. None of this is checked.
  *
- * @throws {ConfigurationError} when the client is none, and for an unknown option
+ * @throws {ConfigurationError} when `client` is no Redis client, and for an unknown option
  * @see https://redis.io/docs/latest/commands/set/ (`NX`, `EX`)
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): FreshnessStore {

@@ -22,8 +22,8 @@ export interface FreshnessStore {
     ttlSeconds: number,
   ): Promise<'ok' | 'used' | 'older'>
   /**
-   * Epoch seconds: the store has forgotten what was used before. The guard takes none of its own tokens that are older.
-   * Default: the store outlives its processes and forgets nothing before its time.
+   * Epoch seconds: the store has forgotten what was used before then. The guard accepts none of its own tokens that are
+   * older. Default: the store outlives its processes and forgets nothing before its time.
    */
   readonly since?: number
 }
