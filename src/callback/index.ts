@@ -1,14 +1,14 @@
 /**
- * The whole script of the page that the OP redirects back to (`/auth/callback.html`). It takes the response out of
- * the URL at once and hands it on unread: to the tab that waits for it, or, after a full-page redirect, to the page
- * that tab left. It redeems nothing and keeps nothing; a response that nobody waits for is dropped.
+ * The whole script of the page that the OP redirects back to (`/auth/callback.html`). It takes the response out of the
+ * URL at once and hands it on unread: to the tab that waits for it, or, after a full-page redirect, to the page that
+ * the tab came from. It redeems nothing and keeps nothing. A response that no tab waits for is dropped.
  *
- * @param home where to go when nobody waits; a path of this origin. Default: `/`
+ * @param home where to go when no tab waits; a path of this origin. Default: `/`
  */
 export function handleCallback(home = '/'): void {
   const isResponse = (text: string): boolean => /(^|&)(state|error)=/.test(text)
   const response = [location.hash.slice(1), location.search.slice(1)].find(isResponse)
-  // With where it came back to: an answer that another client's page was meant for is none.
+  // The path goes with it: an answer that was meant for another client's page is not accepted.
   const params = response ? `${response}&afresh_callback=${encodeURIComponent(location.pathname)}` : ''
   history.replaceState(null, '', location.pathname)
   const state = new URLSearchParams(params).get('state')
@@ -20,7 +20,7 @@ export function handleCallback(home = '/'): void {
     return
   }
   const channel = new BroadcastChannel(`afresh:${state}`)
-  // Closing before the answer has arrived could lose it.
+  // To close before the answer has arrived could lose it.
   channel.onmessage = () => window.close()
   channel.postMessage(params)
   if (window === window.top) {
@@ -33,8 +33,8 @@ export function handleCallback(home = '/'): void {
 
 /**
  * The whole script of a page that may be registered as `frontchannel_logout_uri`: the OP frames it when the person
- * signs out there, and it tells the app's tabs, which check `iss` and `sid`. Browsers that keep storage of framed sites
- * apart let it reach no tab, so nothing may depend on it.
+ * signs out there, and it tells the app's tabs, which check `iss` and `sid`. In browsers that keep the storage of
+ * framed sites apart it reaches no tab, so nothing may depend on it.
  *
  * @see OpenID Connect Front-Channel Logout 1.0 §2
  */

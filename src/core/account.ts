@@ -1,7 +1,7 @@
 import type { IdTokenClaims } from './claims.ts'
 import { defined } from './defined.ts'
 
-/** Who somebody is: `iss` and `sub` together identify, the rest is for showing. */
+/** A person's account at an OP. `iss` and `sub` together identify it; the rest is for showing. */
 export interface Account {
   readonly iss: string
   readonly sub: string
@@ -11,7 +11,11 @@ export interface Account {
   readonly picture?: string
 }
 
-/** @see OpenID Connect Core 1.0 §5.1 (standard claims), §5.7 (`sub` and `iss` are the only stable identifier) */
+/**
+ * The account that an ID Token is about. Empty claims, and those that are no text, count as absent.
+ *
+ * @see OpenID Connect Core 1.0 §5.1 (standard claims), §5.7 (`sub` and `iss` are the only stable identifier)
+ */
 export function accountOf(claims: IdTokenClaims): Account {
   const text = (claim: string): string | undefined => {
     const value = claims[claim]
@@ -26,11 +30,12 @@ export function accountOf(claims: IdTokenClaims): Account {
   return { iss: claims.iss, sub: claims.sub, ...defined(shown) }
 }
 
+/** Whether two accounts are the same one: the same `sub` at the same issuer. */
 export function isSameAccount(a: Account, b: Account): boolean {
   return a.iss === b.iss && a.sub === b.sub
 }
 
-/** How a person is called on screen. */
+/** The name to show for an account: the name, else the username, else the email address, else the `sub`. */
 export function nameOf({ name, username, email, sub }: Account): string {
   return name ?? username ?? email ?? sub
 }

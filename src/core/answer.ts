@@ -8,15 +8,15 @@ import {
   type GrantedAnswer,
 } from './wire.ts'
 
-/** Milliseconds: the longest `wait` there is, since `auth_time` comes in whole seconds. */
+/** Milliseconds: a `wait` cannot be longer, because `auth_time` comes in whole seconds. */
 const longestWait = 1000
 
 /**
- * What a body of the freshness endpoint says, or null when it is none of its answers. It comes from outside, so each
- * member is checked; null and empty text count as absent, and members that are not known here are left out.
+ * Reads an answer of the freshness endpoint; null when the body is none of its answers. The body comes from outside, so
+ * each member is checked. Null and empty text count as absent, and unknown members are left out.
  *
- * A `wait` that is no positive number is left out as well. One beyond a second counts as a second: a page that waits
- * too little asks for a login that will not do, and one that waits longer than that looks broken.
+ * A `wait` that is no positive number is left out as well. A `wait` of more than a second counts as a second: a page
+ * that waits too short a time asks for a login that will be refused, and a page that waits longer looks broken.
  */
 export function readAnswer(
   body: unknown,

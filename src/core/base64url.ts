@@ -1,6 +1,6 @@
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** Bytes → base64url without padding (RFC 4648 §5). */
+/** Encodes bytes as base64url without padding (RFC 4648 §5). */
 export function encodeBase64url(bytes: Uint8Array): string {
   let text = ''
   for (let i = 0; i < bytes.length; i += 3) {
@@ -10,7 +10,7 @@ export function encodeBase64url(bytes: Uint8Array): string {
   return text
 }
 
-/** base64url text of UTF-8 → string, or null when it is either not base64url or not UTF-8. */
+/** Decodes base64url text of UTF-8; null when it is not base64url or not UTF-8. */
 export function decodeBase64urlText(text: string): string | null {
   let percentEncoded = ''
   let bits = 0

@@ -12,22 +12,25 @@ export interface IdTokenClaims {
   readonly nonce?: string
   readonly acr?: string
   readonly amr?: readonly string[]
-  /** Absent, or of another type, is never fresh: only the freshness rules may read it. */
+  /** An absent value, or one of another type, is never fresh: only the freshness rules may read it. */
   readonly auth_time?: unknown
   readonly [claim: string]: unknown
 }
 
+/** The header of a JWT, as far as it is used here. Nothing has been checked. */
 export interface JoseHeader {
   readonly alg?: unknown
   readonly typ?: unknown
   readonly kid?: unknown
 }
 
+/** An ID Token taken apart. Nothing vouches for it. */
 export interface DecodedIdToken {
   readonly header: JoseHeader
   readonly claims: IdTokenClaims
 }
 
+/** Whether a value is an object: not null, and not an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -37,7 +40,7 @@ function parsePart(part: string | undefined, name: string): Record<string, unkno
   try {
     value = JSON.parse(decodeBase64urlText(part ?? '') ?? '')
   } catch {
-    // Not rethrown with its cause: a JSON error quotes the text it could not read.
+    // The error is not kept as a cause, because a JSON error quotes the text that it could not read.
   }
   if (!isRecord(value)) throw new IdTokenError(name, 'malformed')
   return value
@@ -56,7 +59,7 @@ export function decodeIdToken(token: unknown): DecodedIdToken {
   return { header: parsePart(parts[0], 'header'), claims: parseClaims(parsePart(parts[1], 'payload')) }
 }
 
-/** The same type checks for claims that are JSON already. @throws {IdTokenError} */
+/** Does the same type checks for claims that are parsed already. @throws {IdTokenError} */
 export function parseClaims(claims: Record<string, unknown>): IdTokenClaims {
   assertRequiredClaims(claims)
   return claims

@@ -1,4 +1,4 @@
-/** Why the freshness guard refused a proof or a grant. Each is final for that proof. */
+/** Why the freshness guard refused a proof or a grant. Each code is final for that proof. */
 export type RefusalCode =
   | 'stale'
   | 'subject_mismatch'
@@ -15,8 +15,8 @@ export type RefusalCode =
   | 'invalid_token'
 
 /**
- * The base of every error this package throws. Switch on the literal `code`; `instanceof` works too, as long
- * as one copy of the package is installed. No message ever contains a token, a code or a verifier.
+ * The base of every error that this package throws. Switch on the literal `code`. `instanceof` works too, as long as
+ * one copy of the package is installed. No message ever contains a token, a code or a verifier.
  */
 export abstract class AuthError extends Error {
   abstract readonly code: string
@@ -35,7 +35,10 @@ export class ConfigurationError extends AuthError {
  */
 export class AuthorizationResponseError extends AuthError {
   readonly code: 'authorization_failed' | 'interaction_required' | 'step_up_unmet' = 'authorization_failed'
-  /** The OAuth error code, e.g. `access_denied`, or why we refused the response, e.g. `iss_mismatch`. */
+  /**
+   * The OAuth error code, e.g. `access_denied`, or the reason why this package refused the response, e.g.
+   * `iss_mismatch`.
+   */
   readonly error: string
   readonly parameters: Readonly<Record<string, string>>
 
@@ -60,7 +63,7 @@ export class StepUpUnmetError extends AuthorizationResponseError {
   override readonly code = 'step_up_unmet'
 }
 
-/** An ID Token broke a rule of OpenID Connect Core §3.1.3.7; `claim` names where, `reason` how. */
+/** An ID Token broke a rule of OpenID Connect Core §3.1.3.7; `claim` says which claim, `reason` says how. */
 export class IdTokenError extends AuthError {
   readonly code = 'id_token_invalid'
   readonly claim: string
@@ -84,7 +87,7 @@ export class StepUpDeniedError extends AuthError {
   }
 }
 
-/** Somebody else signed in where one person had to confirm. The session is still `expected`'s. */
+/** Another person signed in where the person of this session had to confirm. The session is as it was. */
 export class AccountMismatchError extends AuthError {
   readonly code = 'account_mismatch'
 }

@@ -1,10 +1,10 @@
 /** How recently and how strongly a person must have authenticated. All times in seconds, `after` and `baseline` in epoch seconds. */
 export interface FreshnessRequirement {
-  /** The login may be this old; `0` still admits one of `clockSkew` seconds ago. */
+  /** How many seconds old the login may be; `0` still admits one of `clockSkew` seconds ago. */
   readonly maxAge?: number | undefined
   /** The login must be later than this second, whatever the skew: when the challenge was issued, by the OP's clock. */
   readonly after?: number | undefined
-  /** The login must be newer than this one: the `auth_time` the person had when challenged. */
+  /** The login must be newer than this: the `auth_time` that the person had when the challenge was made. */
   readonly baseline?: number | undefined
   /** One of these must be the `acr`. */
   readonly acrValues?: readonly string[] | undefined
@@ -12,6 +12,7 @@ export interface FreshnessRequirement {
   readonly amr?: readonly string[] | undefined
 }
 
+/** Why a login does not meet a requirement. */
 export type FreshnessFailure =
   | 'auth_time_missing'
   | 'invalid_token'
@@ -21,12 +22,12 @@ export type FreshnessFailure =
   | 'amr_unmet'
 
 /**
- * Judges one verified ID Token's (or access token's) claims against a requirement. Pure: the clock is an argument.
- * Every comparison is written so that `NaN` fails it. `iat` never stands in for `auth_time`.
+ * Judges the claims of a verified ID Token or access token against a requirement. Pure: the clock is an argument. Every
+ * comparison is written so that `NaN` fails it. `iat` never replaces `auth_time`.
  *
  * @param now epoch seconds, whole
  * @param clockSkew seconds by which OP and server may disagree, for `maxAge` and for what lies in the future
- * @returns null when the requirement is met, else why not
+ * @returns null when the requirement is met, or else why not
  * @see OpenID Connect Core 1.0 §2 (`auth_time`), §3.1.2.1 (`max_age`); RFC 9470 §6
  */
 export function evaluateFreshness(

@@ -1,28 +1,33 @@
 import type { IdTokenClaims, JoseHeader } from './claims.ts'
 import { IdTokenError } from './errors.ts'
 
-/** What an ID Token must agree with. */
+/** What the claims of an ID Token must agree with. */
 export interface IdTokenExpectation {
   readonly issuer: string
   readonly clientId: string
-  /** The nonce sent with the request; absent where the caller compares it itself. */
+  /** The nonce that was sent with the request; absent when the caller compares it itself. */
   readonly nonce?: string
-  /** Audiences besides our own that may stand in `aud`. Default: none. */
+  /** Audiences besides our own that `aud` may name. Default: none. */
   readonly trustedAudiences?: readonly string[]
   /** Epoch seconds. */
   readonly now: number
-  /** Seconds. */
+  /** Seconds by which the OP's clock and ours may differ. */
   readonly clockSkew: number
 }
 
-/** The signature algorithms we know: asymmetric ones only, so neither `none` nor an HMAC with a public key. */
+/**
+ * The signature algorithms that are accepted. All are asymmetric: neither `none` nor an HMAC with a public key can
+ * pass.
+ */
 export const signatureAlgorithms: readonly string[] = [
   ...['RS', 'PS', 'ES'].flatMap(family => [`${family}256`, `${family}384`, `${family}512`]),
   'EdDSA',
   'Ed25519',
 ]
 
-/** @throws {IdTokenError} unless the algorithm is asymmetric and known, and the type is an ID Token's */
+/**
+ * Checks an ID Token's header. @throws {IdTokenError} unless the algorithm is a known one, and `typ` is absent or `JWT`
+ */
 export function checkIdTokenHeader({ alg, typ }: JoseHeader): void {
   if (!signatureAlgorithms.includes(alg as string)) throw new IdTokenError('alg', 'untrusted')
   if (typ !== undefined && !(typeof typ === 'string' && typ.toUpperCase() === 'JWT')) {
@@ -30,13 +35,14 @@ export function checkIdTokenHeader({ alg, typ }: JoseHeader): void {
   }
 }
 
+/** Whether the time of an ID Token is over. `now` in epoch seconds, `clockSkew` in seconds. */
 export function isExpired(claims: IdTokenClaims, now: number, clockSkew: number): boolean {
   return !(now < claims.exp + clockSkew)
 }
 
 /**
- * The rules for an ID Token's claims, but for `exp`, which `isExpired` answers.
- * It does *not* verify the signature, and says nothing about freshness.
+ * Checks the claims of an ID Token, except `exp`, which is for `isExpired`. It does *not* verify the signature, and
+ * says nothing about freshness.
  *
  * @throws {IdTokenError}
  * @see OpenID Connect Core 1.0 §3.1.3.7
@@ -59,14 +65,17 @@ export function checkIdTokenClaims(claims: IdTokenClaims, expected: IdTokenExpec
   }
 }
 
-/** A claim that is not there, or not before this moment. @throws {IdTokenError} @see RFC 7519 §4.1.5 */
+/** Checks that `nbf` is absent or not after `latest`, in epoch seconds. @throws {IdTokenError} @see RFC 7519 §4.1.5 */
 function checkNotBefore(nbf: unknown, latest: number): void {
   if (nbf === undefined) return
   if (!Number.isFinite(nbf)) throw new IdTokenError('nbf', 'malformed')
   if (!((nbf as number) <= latest)) throw new IdTokenError('nbf', 'future')
 }
 
-/** Header, claims and expiry together: what the browser checks of every ID Token it receives. @throws {IdTokenError} */
+/**
+ * Checks header, claims and expiry together, as the browser does for every ID Token that it receives. @throws
+ * {IdTokenError}
+ */
 export function checkIdToken(header: JoseHeader, claims: IdTokenClaims, expected: IdTokenExpectation): void {
   checkIdTokenHeader(header)
   checkIdTokenClaims(claims, expected)

@@ -2,18 +2,21 @@ import type { Account } from './account.ts'
 import { isRecord } from './claims.ts'
 import { defined } from './defined.ts'
 
-/** An account that was signed in in this browser, for the chooser. It proves nothing, and holds no token. */
+/**
+ * An account that has been signed in to in this browser, for the account chooser. It proves nothing, and holds no
+ * token.
+ */
 export interface RememberedAccount extends Account {
-  /** Epoch seconds. */
+  /** When it was last used, in epoch seconds. */
   readonly usedAt: number
 }
 
-/** Seconds that an account is remembered without being used. */
+/** For how many seconds an account is remembered without being used. */
 const lifetime = 180 * 86_400
 
 /**
- * The accounts that storage remembers, the last used first. Storage may hold anything: what is not an account of this
- * issuer, is too old, comes twice or is too much is left out.
+ * The accounts that storage remembers, the last used first. Storage may hold anything, so an entry is left out if it is
+ * no account of this issuer, is too old, comes a second time, or exceeds the limit. `now` in epoch seconds.
  */
 export function readRemembered(
   value: unknown,
@@ -27,7 +30,7 @@ export function readRemembered(
   return first.slice(0, limit)
 }
 
-/** With this one as the last used. */
+/** The list with this account as the last used one. `now` in epoch seconds. */
 export function remember(
   remembered: readonly RememberedAccount[],
   account: Account,

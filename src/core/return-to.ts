@@ -1,8 +1,8 @@
 import { ConfigurationError } from './errors.ts'
 
 /**
- * The absolute URL to come back to: a path of our own origin, or refused. Decided on the text itself, because
- * URL parsers drop tabs and newlines and read `\` as `/`, which turns harmless-looking paths into other hosts.
+ * The absolute URL to return to. It must be a path of our own origin. The text itself decides, because URL parsers drop
+ * tabs and newlines and read `\` as `/`, which turns harmless-looking paths into other hosts.
  *
  * @param origin e.g. `https://app.example`, without a slash at the end
  * @throws {ConfigurationError} for anything that is not same-origin

@@ -1,6 +1,6 @@
 /**
- * The freshness endpoint's JSON, as both ends see it. Times in seconds, hashes and JWSs in base64url.
- * Names are the specifications' own, unchanged.
+ * Ask: may this action go on, or what does it need? This file holds the freshness endpoint's JSON, as both ends see it.
+ * Times in seconds, hashes in base64url. Names are the specifications' own, unchanged.
  */
 export interface AskRequest {
   readonly action: string
@@ -8,17 +8,23 @@ export interface AskRequest {
   readonly id_token?: string
 }
 
+/** Prove: the ID Token that answers a challenge. */
 export interface ProveRequest {
   readonly challenge: string
   readonly id_token: string
 }
 
+/** The grant (a JWS), which may be used once within `expires_in` seconds. */
 export interface GrantedAnswer {
   readonly status: 'granted'
   readonly grant: string
   readonly expires_in: number
 }
 
+/**
+ * The challenge (a JWS), and the authorization request that answers it: `nonce`, `prompt`, `max_age` (seconds) and
+ * `acr_values`. The challenge may be answered within `expires_in` seconds.
+ */
 export interface ChallengedAnswer {
   readonly status: 'challenged'
   readonly challenge: string
@@ -27,16 +33,22 @@ export interface ChallengedAnswer {
   readonly max_age?: number | undefined
   readonly acr_values?: string | undefined
   readonly expires_in: number
-  /** Milliseconds (1 to 1000) until an authorization request may leave; only where the login must be a new one. */
+  /**
+   * Milliseconds (1 to 1000) until an authorization request may leave. Present only where the login must be a new one.
+   */
   readonly wait?: number | undefined
 }
 
+/** The proof, or the person who asks, was judged and refused. `error` is a `RefusalCode`. */
 export interface DeniedAnswer {
   readonly status: 'denied'
   readonly error: string
 }
 
-/** The request was not judged: 4xx when it can never be as it is, 503 when it is worth sending again. */
+/**
+ * The request was not judged. A 4xx means that this request can never be answered as it is; a 503 means that it may be
+ * sent again.
+ */
 export interface FailedAnswer {
   readonly status: 'failed'
   readonly error: string

@@ -11,8 +11,8 @@ const token68 = /[ \t]+[A-Za-z0-9\-._~+/]+=*(?=[ \t]*(?:,|$))/y
 const separator = /[ \t,]*/y
 
 /**
- * Reads a `WWW-Authenticate` header: several challenges, quoted or bare values, commas anywhere.
- * What cannot be read ends the list; nothing is thrown, since the header comes from outside.
+ * Reads a `WWW-Authenticate` header: several challenges, quoted or bare values, commas anywhere. The list ends where
+ * the header cannot be read. Nothing is thrown, because the header comes from outside.
  *
  * @see RFC 9110 §11.6.1
  */
@@ -42,13 +42,13 @@ export function parseAuthenticate(header: string): AuthenticateChallenge[] {
   return challenges
 }
 
-/** One challenge as header text, every value quoted and escaped. @see RFC 9110 §11.6.1, §5.6.4 */
+/** Writes one challenge as header text, with every value quoted and escaped. @see RFC 9110 §11.6.1, §5.6.4 */
 export function formatAuthenticate(
   scheme: string,
   parameters: Readonly<Record<string, string | undefined>>,
 ): string {
   const shown = Object.entries(parameters).filter(([, value]) => value !== undefined)
-  // A header may hold visible ASCII only; anything else in a value would make the whole answer unsendable.
+  // A header may hold visible ASCII only. Any other character would make it impossible to send the answer.
   const quote = (value = ''): string => `"${value.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`
   return [scheme, shown.map(([name, value]) => `${name}=${quote(value)}`).join(', ')]
     .filter(Boolean)

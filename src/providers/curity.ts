@@ -1,18 +1,18 @@
 import type { ProviderProfile } from '../core/provider-profile.ts'
 
 /**
- * Curity Identity Server.
+ * The profile of the Curity Identity Server.
  *
  * Documented: `acr_values` are URNs of authenticators, such as `urn:se:curity:authentication:html-form:html1`.
- * `max_age` is enforced for each authenticator by itself, `prompt=login` asks for all factors. The client is obliged to
+ * `max_age` is enforced for each authenticator separately, and `prompt=login` asks for all factors. The client must
  * check `auth_time`, since the request passes through the person's browser; here the backend does.
  *
- * Not documented, inferred: that the `acr` that comes back is the URN that was asked for; which time `auth_time` tells
- * where two authenticators were used at two times. An essential `acr` that it cannot meet comes back as
+ * Not documented, inferred: that the `acr` that comes back is the URN that was asked for; which time `auth_time`
+ * reports when two authenticators were used at two times. An essential `acr` that it cannot meet comes back as
  * `unmet_authentication_requirements` or `access_denied`; both end in `step_up_unmet`.
  *
- * At Curity: a public client with PKCE, the callback page as redirect URI and post-logout redirect URI, the app's
- * origin among the allowed ones, `auth_time` in ID Tokens, and the authenticators that the policies name.
+ * To set up at Curity: a public client with PKCE, the callback page as redirect URI and post-logout redirect URI, the
+ * app's origin among the allowed ones, `auth_time` in ID Tokens, and the authenticators that the policies name.
  */
 export function curity(): ProviderProfile {
   return {
