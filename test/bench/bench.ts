@@ -1,16 +1,17 @@
 // `npm run bench [-- --rounds 7 --minutes 3.5]`: afresh beside react-oidc-context and beside the protocol's minimum.
 //
-// What is measured: gzip sizes; time, requests, sequential round trips and documents of sign-ins, page loads and
-// renewals; renders per renewal; token requests of many callers and many tabs.
+// What is measured: gzip sizes; time, requests, sequential round trips and documents of sign-ins, page loads (one of
+// them with an emptied HTTP cache) and renewals; renders per renewal; token requests of many callers and many tabs.
 //
-// How: one tiny app (apps/shared) for three clients, each built for production and served by itself. `floor` is
-// written by hand and does what the protocol needs and nothing else: a limit to measure against, no product. All keep
-// their tokens in memory; react-oidc-context is shown as it comes, too, where that makes a difference. The OP is the
-// demo's, with a login that goes on by itself. OP and apps answer 50 ms late. One Chromium; a context without cookies
-// and cache for each contender and round; contenders take turns within a round, so that a busy minute hits all.
-// Requests are counted where they arrive, so that what the cache answers costs nothing. Times are taken in the page:
-// from the click, or from the navigation's start, to the commit that shows the person. A round trip is a request
-// that began after the one before had ended. Medians, with [least–most].
+// How: one tiny app (apps/shared) for three clients, each built for production and served by itself. `floor` is written
+// by hand and does what the protocol needs and nothing else: it is a limit to measure against, not a product. All keep
+// their tokens in memory; react-oidc-context is also shown with its default storage, where that makes a difference.
+// Dependencies are bundled as they are published. The OP is the demo's, with a login that continues by itself. OP and
+// apps answer 50 ms late. One Chromium; each contender has a context without cookies and cache in each round;
+// contenders take turns within a round, so that a busy minute affects all. Requests are counted where they arrive, so
+// an answer from the cache counts as none. Times are taken in the page: from the click, or from the navigation's start,
+// to the commit that shows the person. A round trip is a request that began after the one before had ended. Medians,
+// with [least–most].
 //
 // ✓ and ✗ compare afresh to its goals. They decide no exit code: that is 0 unless the bench itself breaks.
 import { parseArgs } from 'node:util'
@@ -30,22 +31,22 @@ const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '7' }, minutes: { type: 'string', default: '3.5' } },
 })
 const wanted = Number(values.rounds)
-/** No new round begins after so many milliseconds, if three have been played. */
+/** No new round begins after this many milliseconds, once three have been played. */
 const enough = Number(values.minutes) * 60_000
 if (!Number.isInteger(wanted) || wanted < 1) throw new Error('--rounds must be a whole number from 1')
 if (!(enough > 0)) throw new Error('--minutes must be a number above 0')
 
 const startedAt = Date.now()
-const everybody = [...contenders, peerInSession]
+const entrants = [...contenders, peerInSession]
 
 async function playRounds(stage: Stage): Promise<Map<ContenderEntry, Round[]>> {
-  const played = new Map<ContenderEntry, Round[]>(everybody.map(contender => [contender, []]))
+  const played = new Map<ContenderEntry, Round[]>(entrants.map(contender => [contender, []]))
   const broken = new Set<ContenderEntry>()
   for (let round = 0; round < wanted; round++) {
     if (round >= 3 && Date.now() - startedAt > enough) break
-    // Somebody else begins each time.
-    const turn = round % everybody.length
-    for (const contender of [...everybody.slice(turn), ...everybody.slice(0, turn)]) {
+    // Another contender begins each time.
+    const turn = round % entrants.length
+    for (const contender of [...entrants.slice(turn), ...entrants.slice(0, turn)]) {
       if (broken.has(contender)) continue
       const result = await attempt(`${contender.name}, round ${round + 1}`, () => playRound(stage, contender))
       if (result) played.get(contender)?.push(result)
@@ -69,9 +70,9 @@ const byName = (results: ReadonlyMap<ContenderEntry, Sharing>): Map<string, Shar
   new Map([...results].map(([{ name }, sharing]) => [name, sharing]))
 
 const sizes = await measureSizes()
-const stage = await setStage(everybody)
+const stage = await setStage(entrants)
 try {
-  // First, because it warms everything up and takes no times.
+  // First, because it warms everything up and measures no times.
   const sharedByFrame = await measureSharing(stage, contenders, false)
   const sharedByRefresh = await measureSharing(stage, contenders, true)
   const played = await playRounds(stage)

@@ -1,5 +1,6 @@
 import type { AppConfig } from './apps/shared/contender.ts'
 
+/** One client that takes part, as the bench knows it. */
 export interface ContenderEntry {
   readonly name: string
   /** Below `apps/`. */
@@ -9,6 +10,7 @@ export interface ContenderEntry {
 
 /** The protocol's minimum, written by hand. */
 export const floor: ContenderEntry = { name: 'floor', folder: 'floor', storage: 'memory' }
+/** The client that is judged. */
 export const afresh: ContenderEntry = { name: 'afresh', folder: 'afresh', storage: 'memory' }
 /** With its tokens in memory, as the other two keep theirs. */
 export const peer: ContenderEntry = {
@@ -16,11 +18,15 @@ export const peer: ContenderEntry = {
   folder: 'react-oidc-context',
   storage: 'memory',
 }
-/** As it comes: a reload finds its tokens in sessionStorage and asks nobody. Only its page loads say anything new. */
+/**
+ * With its default storage: a reload finds the tokens in sessionStorage and does not ask the OP. Only its page loads
+ * are of interest.
+ */
 export const peerInSession: ContenderEntry = {
   name: 'react-oidc-context (sessionStorage)',
   folder: 'react-oidc-context',
   storage: 'session',
 }
 
+/** The contenders of every measurement. */
 export const contenders: readonly ContenderEntry[] = [floor, afresh, peer]

@@ -2,10 +2,10 @@ import type { Page, Response } from '@playwright/test'
 import { appRequestName, opRequestName } from './traffic.ts'
 
 /**
- * Notes every page that comes up in a browser context, in tabs, popups and frames, from the network or the cache.
- * Redirects are no pages.
+ * Notes every page that loads in a browser context, in tabs, popups and frames, from the network or the cache.
+ * Redirects do not count.
  *
- * @returns the names so far, and how to stop
+ * @returns the names so far, and a function that stops the notes
  */
 export function noteDocuments(page: Page): { readonly names: string[]; stop(): void } {
   const context = page.context()

@@ -1,7 +1,7 @@
 /** What could not be measured, and why. */
 export const failures: string[] = []
 
-/** Does it, or notes why not: one contender that breaks must not hide the numbers of the others. */
+/** Does the work, or notes why it failed: a contender that breaks must not hide the numbers of the others. */
 export async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work()

@@ -1,9 +1,9 @@
 import { cpus } from 'node:os'
 
 const enough = 0.7
-/** Milliseconds that one measurement, and all of them together, may wait for a quieter machine. */
-const patience = 600
-let allPatience = 30_000
+/** How many milliseconds one measurement may wait for a quieter machine; below, all of them together. */
+const maxWait = 600
+let waitLeft = 30_000
 let measured = 0
 let busy = 0
 
@@ -13,7 +13,7 @@ function ticks(): { idle: number; all: number } {
   return { idle: times.reduce((sum, { idle }) => sum + idle, 0), all }
 }
 
-/** @returns how much of the machine's time has been idle since the call; 1 is all */
+/** @returns a function that tells which share of the machine's time has been idle since the call; 1 is all of it */
 export function watchIdle(): () => number {
   const before = ticks()
   return () => {
@@ -28,13 +28,16 @@ async function idleShare(milliseconds: number): Promise<number> {
   return share()
 }
 
-/** Waits a little for others on this machine to pause. Decides before a measurement, never after it. */
+/**
+ * Waits a little for other work on this machine to pause. It is called before a measurement, so no time is ever dropped
+ * for being slow.
+ */
 export async function whenIdle(): Promise<void> {
   measured++
-  for (let waited = 0; waited < patience; waited += 100) {
+  for (let waited = 0; waited < maxWait; waited += 100) {
     if ((await idleShare(100)) >= enough) return
-    allPatience -= 100
-    if (allPatience <= 0) break
+    waitLeft -= 100
+    if (waitLeft <= 0) break
   }
   busy++
 }

@@ -1,3 +1,4 @@
+/** The middle value, or the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
@@ -25,7 +26,7 @@ export function range(values: readonly number[]): string {
   return low === high ? `${low}` : `${low}–${high}`
 }
 
-/** The value that came most often; the first of them. */
+/** The most frequent value; the first one, if several are equally frequent. */
 export function usual(values: readonly string[]): string {
   const count = (value: string): number => values.filter(other => other === value).length
   return values.toSorted((a, b) => count(b) - count(a))[0] ?? ''

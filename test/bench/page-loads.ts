@@ -7,12 +7,12 @@ import type { Exchange, Traffic } from './traffic.ts'
 export interface Measured {
   readonly milliseconds: number
   readonly path: readonly Exchange[]
-  /** What was asked for later, when nobody waited any more. */
+  /** The requests that came later, when the person no longer waited. */
   readonly afterwards: readonly Exchange[]
   readonly documents: readonly string[]
 }
 
-/** Does something that ends with the app signed in, and tells what it took. */
+/** Does something that ends with the app signed in, and measures what it took. */
 export async function measureLoad(
   { traffic }: Stage,
   page: Page,
@@ -32,7 +32,7 @@ export async function measureLoad(
   return summary(traffic, startedAt, authenticatedAt, documents.names)
 }
 
-/** What happened between two moments, and what after them. */
+/** What happened between two moments, and what happened after them. */
 export function summary(
   traffic: Traffic,
   startedAt: number,

@@ -3,15 +3,16 @@ import { freePort } from '../../demo/listen.ts'
 import { type RunningOp, startOp } from '../../demo/op/op.ts'
 import { epochNow, latency, opRequestName, type Traffic } from './traffic.ts'
 
+/** The OP of the bench. */
 export interface BenchOp extends RunningOp {
-  /** Whether code exchanges give a refresh token (rotated, and unasked: no `offline_access` and no consent). */
+  /** Whether code exchanges give a refresh token. It is rotated, and needs neither `offline_access` nor consent. */
   refreshTokens: boolean
 }
 
-/** Seconds. Longer than any run of the bench, so that nothing expires but by the bench's own wish. */
+/** Seconds. Longer than any run of the bench, so that nothing expires unless the bench wants it. */
 export const tokenLifetime = 900
 
-/** The demo's OP, slow, and with a login that goes on by itself as if the person were quick as light. */
+/** Starts the demo's OP, made slow, with a login that continues by itself at once. */
 export async function startBenchOp(
   clients: readonly { readonly clientId: string; readonly origin: string }[],
   traffic: Traffic,

@@ -4,13 +4,14 @@ import { noteDocuments } from './documents.ts'
 import { type Measured, summary } from './page-loads.ts'
 import type { Stage } from './stage.ts'
 
+/** What a renewal took, and the renders that it caused. */
 export interface MeasuredRenewal extends Measured {
   readonly renders: Renders
 }
 
-/** One renewal that the app asks for, and how often it made each component render. */
+/** Measures one renewal that the app asks for, and how often it made each component render. */
 export async function measureRenewal({ traffic }: Stage, page: Page): Promise<MeasuredRenewal> {
-  // Expiry is told in whole seconds: renewed in the same second it would be the same, and nothing would render.
+  // Expiry is in whole seconds. A renewal in the same second would not change it, and nothing would render.
   await page.waitForTimeout(1020 - (Date.now() % 1000))
   const documents = noteDocuments(page)
   traffic.clear()

@@ -4,14 +4,34 @@ import { callers, type Shared, type Sharing, tabCount } from './sharing.ts'
 import type { Size } from './sizes.ts'
 import { table, verdict } from './table.ts'
 
+/** Writes the table of sizes, and that of the lazy chunks. */
 export function reportSizes(sizes: readonly Size[]): string {
-  const rows = sizes.map(({ name, atOnce, later }) => [name, `${atOnce}`, `${later}`])
-  return ['### Size, without React', '', table(['', 'gzip bytes', 'loaded later'], rows)].join('\n')
+  const rows = sizes.map(({ name, atOnce, later, packages }) => [
+    name,
+    `${atOnce}`,
+    `${later}`,
+    packages.join(', ') || '–',
+  ])
+  const head = ['', 'gzip bytes', 'loaded later', 'dependencies in it, unmodified']
+  return ['### Size, without React', '', table(head, rows), '', reportLazyChunks(sizes)].join('\n')
+}
+
+function reportLazyChunks(sizes: readonly Size[]): string {
+  const rows = sizes.flatMap(({ name, lazyChunks }) =>
+    lazyChunks.map((chunk, index) => [
+      index === 0 ? `${name} (${lazyChunks.length})` : '',
+      chunk.name,
+      `${chunk.gzip}`,
+      chunk.packages.join(', ') || '–',
+    ]),
+  )
+  if (rows.length === 0) return 'Nothing has lazy chunks.'
+  return table(['lazy chunks of', 'name', 'gzip bytes', 'dependencies in it'], rows)
 }
 
 type Rendered = { readonly renders?: Renders }
 
-/** Renders of a component that reads one thing, for one renewal. */
+/** Writes how often one renewal renders a component that reads one thing. */
 export function reportRenders(
   byFrame: ReadonlyMap<string, readonly Rendered[]>,
   byRefresh: ReadonlyMap<string, readonly Rendered[]>,
@@ -31,6 +51,7 @@ export function reportRenders(
 
 type SharingResults = ReadonlyMap<string, Sharing>
 
+/** Writes how many token requests were made when many callers wanted a token at once. */
 export function reportSharing(byFrame: SharingResults, byRefresh: SharingResults, judged: string): string {
   const rows = [...byFrame].map(([name, inFrame]) => {
     const refreshed = byRefresh.get(name)
@@ -50,7 +71,7 @@ export function reportSharing(byFrame: SharingResults, byRefresh: SharingResults
     verdict(worst('tabs') === 1, `${tabCount} tabs: ${worst('tabs')} (goal: 1)`),
   ]
   const title =
-    '### Token requests when everybody wants a younger token at once (callers served, tokens given)'
+    '### Token requests when all callers want a younger token at once (callers served, tokens given)'
   return [title, '', table(head, rows), '', `${judged}: ${goals.join(' · ')}`].join('\n')
 }
 

@@ -2,22 +2,26 @@ import { type ContenderEntry, peerInSession } from './contenders.ts'
 import { whenIdle } from './idleness.ts'
 import { type Measured, measureLoad } from './page-loads.ts'
 import { measureRenewal } from './renewals.ts'
-import { openFirst, reached, type Stage, signIn } from './stage.ts'
+import { emptyHttpCache, openFirst, reached, type Stage, signIn } from './stage.ts'
 
+/** What a contender is measured at, besides sizes and sharing. */
 export type FlowName =
   | 'signInByRedirect'
   | 'signInByPopup'
   | 'reloadAlone'
+  | 'reloadWithEmptyCache'
   | 'reloadWithSibling'
   | 'newTabAlone'
   | 'renewalByFrame'
   | 'renewalByRefresh'
 
-/** All that one contender shows in one round. */
+/** Everything that one contender is measured at in one round. */
 export type Round = Partial<Record<FlowName, Measured>>
 
+/** Measures one contender at every flow once, each flow in a browser as its name says. */
 export async function playRound(stage: Stage, contender: ContenderEntry): Promise<Round> {
-  const inTab = await playTabs(stage, contender)
+  const reloadWithEmptyCache = await playEmptyCache(stage, contender)
+  const inTab = { ...(await playTabs(stage, contender)), reloadWithEmptyCache }
   return contender === peerInSession ? inTab : { ...inTab, signInByPopup: await playPopup(stage, contender) }
 }
 
@@ -27,6 +31,21 @@ async function playPopup(stage: Stage, contender: ContenderEntry): Promise<Measu
   try {
     await whenIdle()
     return await measureLoad(stage, page, 'click', () => signIn(page))
+  } finally {
+    await context.close()
+  }
+}
+
+/** It has a browser of its own, so that the other flows find their caches as they would without it. */
+async function playEmptyCache(stage: Stage, contender: ContenderEntry): Promise<Measured> {
+  stage.op.refreshTokens = false
+  const { context, page } = await openFirst(stage, stage.urlOf(contender))
+  try {
+    await signIn(page)
+    await stage.traffic.settle()
+    await emptyHttpCache(page)
+    await whenIdle()
+    return await measureLoad(stage, page, 'navigation', () => page.reload())
   } finally {
     await context.close()
   }

@@ -4,10 +4,12 @@ import { attempt } from './failures.ts'
 import { tokenLifetime } from './provider.ts'
 import { openFirst, reached, type Stage, signIn } from './stage.ts'
 
+/** How many callers in one tab want a token at once. */
 export const callers = 50
+/** How many tabs want a token at once. */
 export const tabCount = 5
 
-/** What became of callers that all wanted a token at the same moment, when theirs was too old. */
+/** What callers got that all wanted a token at the same moment, when the present one was too old. */
 export interface Shared {
   readonly tokenRequests: number
   readonly refused: number
@@ -16,18 +18,24 @@ export interface Shared {
   readonly distinctTokens: number
 }
 
+/** The results of one contender, one for each repeat. */
 export interface Sharing {
   readonly tabs: Shared[]
   readonly callers: Shared[]
 }
 
-/** Seconds that a token ages before it is too old, and that the next one is new enough. */
+/**
+ * How many seconds old a token becomes before the callers ask, and for how many seconds a token must still be valid.
+ */
 const age = 5
 const minValidity = tokenLifetime - 3
-/** How often the tabs are tried: they race. */
+/** How often the tabs are measured, because they race. */
 const repeats = 2
 
-/** Opens everybody's tabs, waits until all tokens are too old at once, and lets them go, one contender after another. */
+/**
+ * Opens the tabs of all contenders, waits until all tokens are too old at once, and lets the callers ask, one contender
+ * after another.
+ */
 export async function measureSharing(
   stage: Stage,
   contenders: readonly ContenderEntry[],
@@ -84,7 +92,7 @@ async function grownOld({ traffic }: Stage): Promise<void> {
 
 async function measure({ traffic }: Stage, pages: readonly Page[], each: number): Promise<Shared> {
   traffic.clear()
-  // Late enough for every tab to have heard of it.
+  // Late enough for every tab to have got the order.
   const order = { at: Date.now() + 200, each, minValidity }
   const answers = await Promise.all(
     pages.map(page =>

@@ -12,7 +12,7 @@ type Files = ReadonlyMap<string, string | Uint8Array>
 const appFolder = (folder: string): string => fileURLToPath(new URL(`apps/${folder}/`, import.meta.url))
 const callbacks = { floor: 'callback.html', afresh: 'auth/callback.html', 'react-oidc-context': undefined }
 
-/** A production build, kept in memory. Path → content. */
+/** Builds an app for production and keeps it in memory: the content of each path. */
 export async function buildApp(folder: keyof typeof callbacks, config: AppConfig): Promise<Files> {
   const root = appFolder(folder)
   const pages = ['index.html', callbacks[folder]].filter(page => page !== undefined)
@@ -32,8 +32,8 @@ export async function buildApp(folder: keyof typeof callbacks, config: AppConfig
 const types: Record<string, string> = { html: 'text/html; charset=utf-8', js: 'text/javascript' }
 
 /**
- * How a static host serves a single-page app: the page is asked for each time, hashed files are kept for good. The
- * callback page is kept for a while: it is the same for everybody.
+ * How a static host serves a single-page app: the page is asked for each time, and hashed files are kept for good. The
+ * callback page is kept for a while, because it is the same for all people.
  */
 function caching(path: string): string {
   if (path.startsWith('/assets/')) return 'public, max-age=31536000, immutable'

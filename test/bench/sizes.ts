@@ -1,32 +1,48 @@
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
+import manifest from '../../package.json' with { type: 'json' }
 
-/** What an app imports. */
-const imports = {
+/** What an app may import. */
+const imports: Readonly<Record<string, string>> = {
   floor: `export * from './floor/floor.ts'`,
   'afresh: AuthProvider, createAuthClient, useSession': `export { AuthProvider, createAuthClient, useSession } from 'afresh'`,
   'afresh: everything': `export * from 'afresh'`,
+  // The entry without React, where this edition has it.
+  ...('./client' in manifest.exports && { 'afresh/client: everything': `export * from 'afresh/client'` }),
   'afresh/callback': `export * from 'afresh/callback'`,
   'react-oidc-context: AuthProvider, hasAuthParams, useAuth': `export { AuthProvider, hasAuthParams, useAuth } from 'react-oidc-context'`,
   'react-oidc-context: everything': `export * from 'react-oidc-context'`,
 }
 
+/** A file that loads only when it is needed. */
+export interface LazyChunk {
+  readonly name: string
+  /** Bytes, minified and gzipped. */
+  readonly gzip: number
+  readonly packages: readonly string[]
+}
+
+/** What one import costs. */
 export interface Size {
   readonly name: string
   /** Bytes, minified and gzipped, without React. */
   readonly atOnce: number
-  /** Of chunks that load when something needs them. */
+  /** Of all lazy chunks together. */
   readonly later: number
+  /** The dependencies that are counted in `atOnce`, as they are published. */
+  readonly packages: readonly string[]
+  readonly lazyChunks: readonly LazyChunk[]
 }
 
+/** Bundles each import as an app's production build would, with the dependencies that are installed here, unmodified. */
 export async function measureSizes(): Promise<Size[]> {
   const sizes: Size[] = []
-  for (const [name, code] of Object.entries(imports)) sizes.push({ name, ...(await measure(code)) })
+  for (const [name, code] of Object.entries(imports)) sizes.push(measure(name, await bundle(code)))
   return sizes
 }
 
-async function measure(code: string): Promise<Omit<Size, 'name'>> {
+async function bundle(code: string): Promise<Rolldown.OutputChunk[]> {
   const root = fileURLToPath(new URL('apps/', import.meta.url))
   const entry = `${root}entry.js`
   const { output } = (await build({
@@ -48,7 +64,10 @@ async function measure(code: string): Promise<Omit<Size, 'name'>> {
       rolldownOptions: { input: entry, preserveEntrySignatures: 'strict', external: /^react(-dom)?(\/|$)/ },
     },
   })) as Rolldown.RolldownOutput
-  const chunks = output.filter(file => file.type === 'chunk')
+  return output.filter(file => file.type === 'chunk')
+}
+
+function measure(name: string, chunks: readonly Rolldown.OutputChunk[]): Size {
   const atOnce = new Set<string>()
   const load = (fileName: string): void => {
     if (atOnce.has(fileName)) return
@@ -56,10 +75,28 @@ async function measure(code: string): Promise<Omit<Size, 'name'>> {
     for (const next of chunks.find(chunk => chunk.fileName === fileName)?.imports ?? []) load(next)
   }
   for (const chunk of chunks) if (chunk.isEntry) load(chunk.fileName)
-  const sum = (some: readonly Rolldown.OutputChunk[]): number =>
-    some.reduce((total, chunk) => total + gzipSync(chunk.code, { level: 9 }).length, 0)
+  const first = chunks.filter(chunk => atOnce.has(chunk.fileName))
+  const lazy = chunks.filter(chunk => !atOnce.has(chunk.fileName))
   return {
-    atOnce: sum(chunks.filter(chunk => atOnce.has(chunk.fileName))),
-    later: sum(chunks.filter(chunk => !atOnce.has(chunk.fileName))),
+    name,
+    atOnce: gzipSize(first),
+    later: gzipSize(lazy),
+    packages: packagesOf(first),
+    lazyChunks: lazy
+      .map(chunk => ({ name: chunk.name, gzip: gzipSize([chunk]), packages: packagesOf([chunk]) }))
+      .toSorted((a, b) => b.gzip - a.gzip),
   }
+}
+
+const gzipSize = (chunks: readonly Rolldown.OutputChunk[]): number =>
+  chunks.reduce((total, chunk) => total + gzipSync(chunk.code, { level: 9 }).length, 0)
+
+/** The packages from node_modules whose code the chunks hold. */
+function packagesOf(chunks: readonly Rolldown.OutputChunk[]): string[] {
+  const names = chunks.flatMap(chunk =>
+    Object.entries(chunk.modules)
+      .filter(([, { renderedLength }]) => renderedLength > 0)
+      .map(([id]) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1]),
+  )
+  return [...new Set(names.filter(name => name !== undefined))].toSorted()
 }

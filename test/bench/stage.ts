@@ -16,6 +16,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
+/** Starts everything. `close` ends it. */
 export async function setStage(contenders: readonly ContenderEntry[]): Promise<Stage> {
   const traffic = new Traffic()
   const opened: { close(): Promise<unknown> }[] = []
@@ -47,7 +48,7 @@ export async function setStage(contenders: readonly ContenderEntry[]): Promise<S
 
 const limit = 20_000
 
-/** Waits for what the page says of itself; the page may be on its way through others. */
+/** Waits until the app says that it has this status. The page may be on its way through others. */
 export async function reached(page: Page, status: Status): Promise<void> {
   await page.waitForFunction(wanted => window.bench?.status === wanted, status, {
     polling: 20,
@@ -55,7 +56,9 @@ export async function reached(page: Page, status: Status): Promise<void> {
   })
 }
 
-/** A browser of its own (no cookie, no cache) with the app open in one tab and nobody signed in. */
+/**
+ * Opens the app in one tab of a new browser context: without cookies, without cache, and without a person signed in.
+ */
 export async function openFirst(stage: Stage, url: string): Promise<{ context: BrowserContext; page: Page }> {
   const context = await stage.browser.newContext()
   context.setDefaultTimeout(limit)
@@ -66,7 +69,18 @@ export async function openFirst(stage: Stage, url: string): Promise<{ context: B
   return { context, page }
 }
 
+/** Clicks the app's button and waits until the app is signed in. */
 export async function signIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
   await reached(page, 'authenticated')
+}
+
+/**
+ * Empties the HTTP cache, as a deploy does, or a browser that needs the space. Cookies and storage stay, so the OP
+ * still knows the person. The cache stays on: what one page load needs twice is fetched once, as for a new visitor.
+ */
+export async function emptyHttpCache(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Network.clearBrowserCache')
+  await session.detach()
 }

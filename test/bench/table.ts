@@ -1,4 +1,4 @@
-/** Columns side by side, as wide as what stands in them. */
+/** Writes a table whose columns are as wide as their cells. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map(row => row[column]?.length ?? 0)))
   const line = (cells: readonly string[]): string =>
@@ -7,5 +7,5 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), rule, ...rows.map(line)].join('\n')
 }
 
-/** A goal and whether it was met. */
+/** Writes a goal, and whether it was met. */
 export const verdict = (met: boolean, what: string): string => `${met ? '✓' : '✗'} ${what}`

@@ -10,6 +10,7 @@ export interface Exchange {
   readonly status: number
 }
 
+/** Now, in epoch milliseconds with fractions. */
 export const epochNow = (): number => performance.timeOrigin + performance.now()
 
 /** What reached the servers since it was last cleared, in the order of the answers. */
@@ -21,7 +22,7 @@ export class Traffic {
     this.exchanges = []
   }
 
-  /** Waits until nobody has asked anything for a while. */
+  /** Waits until no request has come for a while. */
   async settle(milliseconds = 120): Promise<void> {
     for (let quietSince = epochNow(); epochNow() - quietSince < milliseconds; ) {
       const { length } = this.exchanges

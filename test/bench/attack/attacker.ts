@@ -1,4 +1,5 @@
-// One attacker, a process of its own. Makes what it sends, says that it is ready, attacks when it is told to, and ends.
+// One attacker, in a process of its own. It makes its requests, says that it is ready, attacks when it is told to, and
+// ends.
 import { setTimeout } from 'node:timers/promises'
 import { freshProof } from '../flood/dpop-proofs.ts'
 import { postBytes } from '../flood/http.ts'
@@ -11,7 +12,7 @@ import { createShooter } from './shooter.ts'
 const plan = readPlan()
 const { seconds } = plan
 const endpoint = `${plan.api}/freshness`
-/** Milliseconds for the last answers to come. */
+/** How many milliseconds the last answers have to arrive. */
 const grace = 1_000
 
 async function openSlowConnections(): Promise<Damage> {
@@ -31,12 +32,12 @@ async function shoot(url: string, perSecond: number, requests: readonly Buffer[]
   return shooter.damage()
 }
 
-/** Made beforehand: to make them meanwhile would slow the API down, on the same machine. */
+/** They are made beforehand, because making them during the attack would slow down the API on the same machine. */
 function makeAsks(): Buffer[] {
   const startedAt = Date.now() / 1000
   const body = JSON.stringify({ action, id_token: plan.expiredIdToken })
   return Array.from({ length: plan.asks * seconds }, (_, index) => {
-    // Of when it is sent, nearly: proofs are good for a minute.
+    // Nearly the time when it is sent, because proofs are good for a minute.
     const iat = Math.floor(startedAt + index / plan.asks)
     const headers = { 'Content-Type': 'application/json', DPoP: freshProof(endpoint, iat) }
     return postBytes(endpoint, { headers, body })

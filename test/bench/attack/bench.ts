@@ -1,12 +1,12 @@
-// `npm run bench:attack [-- --seconds 60 --slow 100 --asks 200 --introspections 150]`: does an honest person get through
-// while one process of the backend is under attack?
+// `npm run bench:attack [-- --seconds 60 --slow 100 --asks 200 --introspections 150]`: does an honest person get
+// through while one process of the backend is under attack?
 //
 // The attack, each kind from a process of its own: so many new connections a second that send headers and one byte of a
-// body; so many Asks with one expired ID Token and a DPoP proof with a fresh key; so many calls with garbage access tokens,
-// which the OP takes 300 ms to introspect. Everything stays on this machine, and ends with its time.
+// body; so many Asks with one expired ID Token and a DPoP proof with a fresh key; so many calls with garbage access
+// tokens, which the OP takes 300 ms to introspect. Everything stays on this machine, and ends by itself.
 //
-// Meanwhile somebody steps up once a second: Ask, `wait` (as the answer to Ask says, where it says so), login at the OP,
-// Prove, Use with an access token that has to be introspected as well. No leg is tried twice.
+// Meanwhile a person steps up once a second: Ask, `wait` (for as long as the answer to Ask says, if it says so), login
+// at the OP, Prove, Use with an access token that has to be introspected as well. No part is tried twice.
 //
 // It reports. The exit code is 1 only if an honest step-up failed.
 import { parseArgs } from 'node:util'

@@ -1,4 +1,4 @@
-// The honest client, a process of its own: once a second somebody steps up, as a browser with a DPoP key would.
+// The honest client, in a process of its own: once a second a person steps up, as a browser with a DPoP key would.
 import { setTimeout } from 'node:timers/promises'
 import { createProver, sha256 } from '../../support/dpop.ts'
 import { goodToken } from '../flood/introspection.ts'
@@ -7,8 +7,8 @@ import { action, type Leg, readPlan, type StepUp } from './plan.ts'
 
 const plan = readPlan()
 const prover = await createProver()
-/** Milliseconds: a person would not wait longer for one answer. */
-const patience = 10_000
+/** How many milliseconds a person waits for one answer. */
+const answerTimeout = 10_000
 let people = 0
 
 async function signIn(claims: Readonly<Record<string, string>>): Promise<string> {
@@ -28,14 +28,14 @@ async function post(
     method: 'POST',
     headers: { 'Content-Type': 'application/json', DPoP, ...headers },
     body: JSON.stringify(body ?? {}),
-    signal: AbortSignal.timeout(patience),
+    signal: AbortSignal.timeout(answerTimeout),
   })
   const text = await answer.text()
   if (answer.status !== status) throw new Error(`${answer.status} ${text.slice(0, 100)}`)
   return text
 }
 
-/** Another person each time: two of one person's challenges within a second could not both be served by its logins. */
+/** Another person steps up each time: logins within one second could not serve two challenges of the same person. */
 async function stepUp(): Promise<StepUp> {
   const sub = `josh-${++people}`
   const times: Partial<Record<Leg, number>> = {}

@@ -8,8 +8,8 @@ import { clientId } from './plan.ts'
 export interface AttackOp {
   readonly issuer: string
   /**
-   * In place of a login page, `GET ?sub=…&nonce=…&ago=…`: the ID Token of a person who signed in so many seconds ago. Without
-   * a nonce it has none.
+   * In place of a login page, `GET ?sub=…&nonce=…&ago=…`: the ID Token of a person who signed in `ago` seconds ago. It
+   * has a nonce only if one is given.
    */
   readonly mint: string
   readonly introspection: Introspection

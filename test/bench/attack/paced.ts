@@ -3,8 +3,8 @@ import { setTimeout } from 'node:timers/promises'
 const tick = 20
 
 /**
- * Does something so many times a second, whatever comes of it: it never waits for an answer. Behind its time, it catches
- * up. It ends by itself.
+ * Does something a number of times each second, without waiting for an answer. When it is late, it catches up. It ends
+ * by itself.
  */
 export async function paced(perSecond: number, seconds: number, act: (index: number) => void): Promise<void> {
   const total = perSecond * seconds

@@ -2,7 +2,7 @@ import type { Memory } from '../flood/usage.ts'
 import { table } from '../table.ts'
 import { type Damage, legs, type StepUp } from './plan.ts'
 
-/** The value that this share of them does not exceed. */
+/** The value that this share of the values does not exceed. */
 function percentile(values: readonly number[], share: number): string {
   const value = values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1]
   return value === undefined ? '–' : `${Math.round(value)}`
@@ -10,7 +10,7 @@ function percentile(values: readonly number[], share: number): string {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
-/** p50 and p99 of those that succeeded, in milliseconds. */
+/** Writes p50 and p99 of the step-ups that succeeded, in milliseconds. */
 export function reportTimes(columns: Readonly<Record<string, readonly StepUp[]>>): string {
   const good = Object.values(columns).map(stepUps => stepUps.filter(({ failure }) => failure === undefined))
   const row = (name: string, time: (stepUp: StepUp) => number): string[] => {
@@ -24,7 +24,7 @@ export function reportTimes(columns: Readonly<Record<string, readonly StepUp[]>>
   return table(['ms', ...head], [...rows, whole, active])
 }
 
-/** How many succeeded of how many, and how the others failed. */
+/** Writes how many step-ups succeeded, and how the others failed. */
 export function reportSuccess(name: string, stepUps: readonly StepUp[]): string {
   const failures = stepUps.map(({ failure }) => failure).filter(failure => failure !== undefined)
   const kinds = new Map<string, number>()
@@ -34,6 +34,7 @@ export function reportSuccess(name: string, stepUps: readonly StepUp[]): string 
   return [counted, ...lines].join('\n')
 }
 
+/** Writes what one attacker sent, and how the API answered. */
 export function reportDamage(name: string, damage: Damage | undefined): string {
   if (!damage) return `${name}: not known`
   const counted = Object.entries(damage.answers).filter(([, count]) => count > 0)
@@ -41,6 +42,7 @@ export function reportDamage(name: string, damage: Damage | undefined): string {
   return `${name}: ${damage.sent} of ${damage.planned} sent; ${told}`
 }
 
+/** Writes the memory that the API held before, at most, and after. */
 export function reportMemory(before: Memory, after: Memory): string {
   const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`
   const course = [before.resident, after.peak, after.resident].map(megabytes)

@@ -12,6 +12,7 @@ export const kinds = {
   introspections: 'garbage introspections',
 } as const
 
+/** What an attack showed. */
 export interface Outcome {
   /** Honest step-ups, before the attack and meanwhile. */
   readonly calm: readonly StepUp[]

@@ -8,7 +8,7 @@ export interface Shooter {
   readonly damage: () => Damage
 }
 
-/** No more connections than these; what finds all of them waiting for an answer is not sent. */
+/** There are no more connections than these. A request that finds all of them waiting for an answer is not sent. */
 const maxConnections = 500
 
 /** @param url of an API on this machine: it connects to nothing but 127.0.0.1 */

@@ -4,7 +4,7 @@ const part = (value: object): string => Buffer.from(JSON.stringify(value)).toStr
 
 /**
  * A DPoP proof for a POST, with a key made for it alone. Node's synchronous crypto makes thousands a second; jose,
- * which the other tests use, takes several times as long, and these are made beside what is measured.
+ * which the other tests use, takes several times as long, and these are made while the API is measured.
  *
  * @param url without query
  * @param iat epoch seconds
@@ -19,14 +19,14 @@ export function freshProof(url: string, iat: number): string {
 }
 
 /**
- * Not by `generateKeyPairSync`: when garbage is collected while its key is exported, Node 20 destroys the job that made
- * the key, and waits for ever for the lock that the export holds. This bench hung by it.
+ * It does not use `generateKeyPairSync`: when garbage is collected while its key is exported, Node 20 destroys the job
+ * that made the key, and waits for ever for the lock that the export holds. This bench hung because of it.
  */
 function freshKey() {
   const ecdh = createECDH('prime256v1')
   // 4, x and y. @see SEC 1 §2.3.3
   const point = ecdh.generateKeys()
-  // Node leaves zeros in front out.
+  // Node leaves out zeros at the front.
   const d = ecdh.getPrivateKey('hex').padStart(64, '0')
   const jwk = {
     kty: 'EC',

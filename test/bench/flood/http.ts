@@ -4,7 +4,7 @@ export interface Shot {
   readonly body: string
 }
 
-/** The bytes of a POST. Written by hand, because a client that does more costs more than what it measures. */
+/** The bytes of a POST. They are written by hand, because an HTTP client costs more than what it would measure. */
 export function postBytes(url: string, { headers, body }: Shot): Buffer {
   const { host, pathname } = new URL(url)
   const lines = { Host: host, ...headers, 'Content-Length': String(Buffer.byteLength(body)) }
@@ -12,13 +12,14 @@ export function postBytes(url: string, { headers, body }: Shot): Buffer {
   return Buffer.from(`POST ${pathname} HTTP/1.1\r\n${head.join('')}\r\n${body}`)
 }
 
-/** Headers that promise a body, and the first byte of it: what an attacker sends who never means to finish. */
+/** Headers that promise a body, and its first byte: what an attacker sends without ever finishing it. */
 export function unfinishedBytes(url: string): Buffer {
   const body = ' '.repeat(400)
   const whole = postBytes(url, { headers: { 'Content-Type': 'application/json' }, body })
   return whole.subarray(0, whole.length - body.length + 1)
 }
 
+/** An HTTP answer, as far as it is read here. */
 export interface Answer {
   readonly status: number
   readonly body: string

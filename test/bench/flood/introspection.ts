@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A token that the endpoint calls good: whose it is, and which DPoP key it is bound to. */
+/** A token that the endpoint calls good. It names its person and the DPoP key that it is bound to. */
 export const goodToken = (sub: string, jkt: string): string => `good.${sub}.${jkt}`
 
 /** An OP's introspection endpoint (RFC 7662) on this machine. */
@@ -13,7 +13,7 @@ export interface Introspection {
 }
 
 /**
- * It calls `goodToken`s active and everything else inactive.
+ * Starts an endpoint that calls every `goodToken` active and everything else inactive.
  *
  * @param audience what a good token is good for
  * @param milliseconds how long every answer takes

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { unfinishedBytes } from './http.ts'
 
-/** Connections that send headers and one byte of a body, and then wait for the server to lose its patience. */
+/** Connections that send headers and one byte of a body, and then wait until the server closes them. */
 export interface SlowConnections {
   /** How many the server has not closed. */
   readonly open: number

@@ -22,7 +22,7 @@ export async function startWorker(script: URL, env: Readonly<Record<string, stri
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`${path} ended with ${code}`)
   })
-  // It ends in peace once it is stopped.
+  // Its end is no error once it has been stopped.
   ended.catch(() => {})
   const nextMessage = async () => (await Promise.race([once(child, 'message'), ended]))[0]
 

@@ -3,6 +3,7 @@ import type { Cpu, Memory } from '../flood/usage.ts'
 import { startWorker } from '../flood/worker.ts'
 import type { Build } from './builds.ts'
 
+/** The API in a process of its own. */
 export interface ApiProcess {
   readonly audience: string
   url(path: string): string
@@ -22,7 +23,7 @@ export async function startApi(build: Build, issuer: string, introspection: stri
     ISSUER: issuer,
     INTROSPECTION: introspection,
     PORT: `${port}`,
-    // As in production, where nobody looks for mistakes of ours.
+    // As in production, without checks that are meant for development.
     NODE_ENV: 'production',
   })
   return {

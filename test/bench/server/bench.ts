@@ -1,14 +1,15 @@
-// `npm run bench:server [-- --against 20a88f5 --rounds 5 --proofs 8000 --requests 1000000 --flood 100000 --memory-of-old]`:
-// what the guard costs one process, beside an older revision of it.
+// `npm run bench:server [-- --against 20a88f5 --rounds 5 --proofs 8000 --requests 1000000 --flood 100000
+// --memory-of-old]`: what the guard costs one process, beside an older revision of it.
 //
-// What is measured: requests a second of the freshness endpoint, Prove and Ask, beside an endpoint that does nothing but
-// verify the same ID Token (RS256) with jose, and the processor's time that each took, which other work on the machine
-// hardly changes; the 99th percentile at 100 connections; and memory over many requests and under floods.
+// What is measured: requests a second of the freshness endpoint, Prove and Ask, beside an endpoint that only verifies
+// the same ID Token (RS256) with jose; the processor time of each, which other work on the machine hardly changes; the
+// 99th percentile at 100 connections; and memory over many requests and under floods.
 //
-// How: Hono on Node, built packages, a process for each build and one for jose; what they are sent is made before.
-// Endpoints take turns within a round, so that a busy minute hits all. Every proof is a person's own, answers a challenge
-// of its own, and is sent once to an endpoint. Medians, with [least–most]. Each kind of traffic that is watched for memory
-// has a fresh process; the old build is watched too only with --memory-of-old, which takes twice the time.
+// How: Hono on Node, built packages, a process for each build and one for jose; the requests are made beforehand.
+// Endpoints take turns within a round, so that a busy minute affects all. Every proof is of another person, answers a
+// challenge of its own, and is sent to an endpoint once. Medians, with [least–most]. Each kind of traffic that is
+// watched for memory has a fresh process; the old build is watched too only with --memory-of-old, which takes twice the
+// time.
 //
 // It reports. There is no goal, and the exit code is 0 unless the bench itself breaks.
 import { parseArgs } from 'node:util'

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { postBytes, type Shot, wholeAnswer } from '../flood/http.ts'
 
+/** How fast the requests were answered. */
 export interface Shots {
   readonly perSecond: number
   /** Milliseconds. */
@@ -10,9 +11,9 @@ export interface Shots {
 const connections = 100
 
 /**
- * Sends each once, over 100 connections that each wait for an answer before they go on.
+ * Sends each request once, over 100 connections. Each connection waits for an answer before it sends the next request.
  *
- * @throws when one is answered otherwise than expected; null expects nothing
+ * @throws when an answer has another status than `expected`; null accepts any status
  */
 export async function fire(url: string, shots: readonly Shot[], expected: number | null): Promise<Shots> {
   const { hostname, port } = new URL(url)

@@ -8,7 +8,7 @@ const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
 const percent = (from: number, to: number): string =>
   `${to < from ? '−' : '+'}${(Math.abs(to / from - 1) * 100).toFixed(1)} %`
 
-/** @param send one part of the traffic, which part it is counted from 0 */
+/** @param sends one part of the traffic; parts are counted from 0 */
 export async function watchMemory(
   memory: () => Promise<Memory>,
   requests: number,
@@ -23,8 +23,8 @@ export async function watchMemory(
 }
 
 /**
- * Whether the heap grew, in words. The first half fills caches and the store, which have a size; if the most of the second
- * half is more than a twentieth above the most of the first, it is still growing.
+ * Says whether the heap grew. The first half fills caches and the store, which are bounded. The heap is still growing
+ * if the maximum of the second half is more than a twentieth above that of the first.
  */
 export function inWords(course: Course): string {
   const heaps = course.map(({ heap }) => heap)

@@ -2,8 +2,9 @@ import { type ScriptedOp, startOp } from '../../support/op.ts'
 import type { Shot } from '../flood/http.ts'
 import { type Build, load, makeGuard } from './builds.ts'
 
+/** A scripted OP, and requests with its ID Tokens. */
 export interface BenchOp extends ScriptedOp {
-  /** Asks for somebody who signed in an hour ago. */
+  /** Asks for a person who signed in an hour ago. */
   readonly ask: Shot
   /** The same, with an ID Token that has expired. */
   readonly expiredAsk: Shot
@@ -15,6 +16,7 @@ const now = (): number => Math.floor(Date.now() / 1000)
 const lifetime = 7200
 let people = 0
 
+/** Starts the OP. */
 export async function startBenchOp(): Promise<BenchOp> {
   const op = await startOp(now)
   const [signedInAt, expiredAt] = [now() - 3600, now() - 600]
@@ -26,8 +28,8 @@ export async function startBenchOp(): Promise<BenchOp> {
 }
 
 /**
- * Proofs of as many people, each with a challenge and an RS256 ID Token of its own. The build that will take the proofs
- * makes the challenges, because editions differ in what stands in them.
+ * Makes proofs of `count` people, each with a challenge and an RS256 ID Token of its own. The build that will receive
+ * the proofs makes the challenges, because editions differ in their claims.
  */
 export async function makeProofs(
   op: ScriptedOp,
@@ -45,11 +47,11 @@ export async function makeProofs(
     const sent = { ...headers, Person: subject, Cookie: cookie }
     return guard.handler(new Request(`${audience}/freshness`, { method: 'POST', headers: sent, body }))
   }
-  const Cookie = (await ask('nobody', '')).headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const Cookie = (await ask('first', '')).headers.getSetCookie()[0]?.split(';')[0] ?? ''
   const make = async (): Promise<Shot> => {
     const sub = `person-${++people}`
     const { challenge, nonce } = await (await ask(sub, Cookie)).json()
-    // A login in the challenge's own second would count as before it.
+    // A login in the challenge's own second would count as made before it.
     const id_token = await op.mint({ sub, nonce, auth_time: now() + 2, exp: now() + lifetime })
     return { headers: { ...headers, Cookie }, body: JSON.stringify({ challenge, id_token }) }
   }

@@ -7,11 +7,12 @@ import { type Build, newBuild } from './builds.ts'
 import { fire, type Shots } from './fire.ts'
 import { type BenchOp, makeProofs } from './proofs.ts'
 
+/** How much to measure. */
 export interface SpeedOptions {
   readonly rounds: number
   /** Requests to each endpoint in a round. */
   readonly count: number
-  /** An introspection endpoint, which the API processes want to know of. */
+  /** An introspection endpoint, which the API processes need. */
   readonly introspection: string
 }
 
@@ -34,7 +35,7 @@ export async function measureSpeed(
   try {
     for (let round = 0; round <= rounds; round++) {
       const shots = await loadRound(op, apis, floor, count)
-      // Another one begins each time.
+      // Another endpoint begins each time.
       if (round % 2 === 1) shots.reverse()
       for (const [name, shoot] of shots) {
         await whenIdle()
@@ -86,7 +87,7 @@ async function loadRound(
 function inTable(results: Results, builds: readonly Build[]): string {
   const of = (name: string, what: keyof Measured): number[] =>
     (results.get(name) ?? []).map(measured => measured[what])
-  // Within one round, so that a busy minute hits both.
+  // Compared within one round, so that a busy minute affects both.
   const share = (above: readonly number[], below: readonly number[]): string =>
     spreadOfShares(above.map((value, round) => value / (below[round] ?? Number.NaN)))
   const names = [...builds.map(build => build.name), 'jose alone']

@@ -7,7 +7,7 @@ import { fire } from './fire.ts'
 import { type Course, watchMemory } from './memory.ts'
 import { type BenchOp, makeProofs } from './proofs.ts'
 
-/** One kind of traffic, good or bad, that a process has to bear without growing. */
+/** One kind of traffic, good or bad, that must not make a process grow. */
 export interface Traffic {
   readonly name: string
   readonly requests: number
@@ -15,17 +15,19 @@ export interface Traffic {
   readonly run: (build: Build) => Promise<Course>
 }
 
+/** How much traffic to send. */
 export interface TrafficOptions {
   readonly requests: number
-  /** Of each flood but the slow connections, which are a tenth of these. */
+  /** The requests of each flood. Slow connections are a tenth of these. */
   readonly flood: number
   readonly proofs: number
   readonly introspection: string
 }
 
-/** Proofs made at once: they are good for a minute. */
+/** How many DPoP proofs are made at once, because they are good for a minute only. */
 const batch = 5_000
 
+/** Every kind of traffic that memory is watched under. */
 export function allTraffic(
   op: BenchOp,
   { requests, flood, proofs: count, introspection }: TrafficOptions,
@@ -34,7 +36,7 @@ export function allTraffic(
     const api = await startApi(build, op.issuer, introspection)
     return send(api).finally(() => api.close())
   }
-  /** Sends so many requests that `make` makes, in batches. */
+  /** Sends the flood's requests, made by `make`, in batches. */
   const pour = (name: string, path: string, make: (url: string) => Shot): Traffic => ({
     name,
     requests: flood,

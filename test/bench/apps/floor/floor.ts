@@ -7,7 +7,7 @@ const channel = new BroadcastChannel('floor')
 const listeners = new Set<() => void>()
 let renewal: Promise<void> | null = null
 
-/** The session of this browser: one store a tab, one renewal for all tabs. */
+/** The session of this browser. Each tab has a store, and all tabs share one renewal. */
 export const store = {
   status: 'initializing' as Status,
   session: null as Session | null,
@@ -19,7 +19,7 @@ export const store = {
 
 function set(status: Status, session: Session | null): void {
   if (session && !store.session) {
-    // Tells other tabs, without a message, that there is somebody to ask.
+    // The lock tells other tabs, without a message, that this tab has a session.
     void navigator.locks.request(holding, { mode: 'shared' }, () => new Promise<never>(() => {}))
   }
   store.status = status
@@ -52,6 +52,7 @@ async function askTabs(): Promise<Session | null> {
   })
 }
 
+/** Restores a session: from a redirect, from another tab, or by asking the OP. */
 export function start(): void {
   const found = comeBack() ?? askTabs().then(session => session ?? ask())
   found.then(
@@ -60,11 +61,13 @@ export function start(): void {
   )
 }
 
+/** Signs the person in, by redirect or popup. */
 export async function signIn(): Promise<void> {
   if (!byPopup) return leave()
   set('authenticated', await askInPopup())
 }
 
+/** Renews the session once for all callers and all tabs. */
 export function renew(): Promise<void> {
   renewal ??= renewForAll().finally(() => {
     renewal = null
@@ -88,10 +91,11 @@ async function renewForAll(): Promise<void> {
   })
 }
 
+/** An access token that is still valid for so many seconds. @throws when no person is signed in */
 export async function token(minValidity: number): Promise<string> {
   const lasts = (): boolean =>
     store.session !== null && store.session.expiresAt - Date.now() / 1000 >= minValidity
   if (!lasts()) await renew()
-  if (!store.session) throw new Error('nobody is signed in')
+  if (!store.session) throw new Error('no person is signed in')
   return store.session.accessToken
 }

@@ -1,8 +1,9 @@
-// OpenID Connect at its bare minimum, with what discovery would tell written down. A limit to measure against:
-// it checks state and nonce, and nothing else.
+// OpenID Connect at its bare minimum, with the contents of discovery written down. It is a limit to measure against: it
+// checks state and nonce, and nothing else.
 const { issuer, clientId } = __BENCH__
 const tinyCallback = `${location.origin}/callback.html`
 
+/** A person's session, as far as the bench needs it. */
 export interface Session {
   readonly name: string
   readonly accessToken: string
@@ -103,6 +104,7 @@ async function redeem({ state, nonce, verifier, redirectUri }: Transaction, hash
   return session
 }
 
+/** Renews a session by its refresh token. */
 export async function refresh(refreshToken: string): Promise<Session> {
   const [session] = await requestTokens({ grant_type: 'refresh_token', refresh_token: refreshToken })
   return session

@@ -1,8 +1,9 @@
 import type { ComponentType, ReactNode } from 'react'
 
+/** What a client knows of the session. */
 export type Status = 'initializing' | 'anonymous' | 'authenticated'
 
-/** What every client in the bench is asked to do, as its own documentation says to do it. */
+/** What every client in the bench is asked to do. Each does it as its own documentation says. */
 export interface Contender {
   readonly Provider: ComponentType<{ readonly children: ReactNode }>
   readonly useName: () => string | null
@@ -11,7 +12,7 @@ export interface Contender {
   /** In a popup or by a full-page redirect, as `byPopup` says. */
   signIn(): void
   renew(): Promise<unknown>
-  /** An access token that is still good for so many seconds. */
+  /** An access token that is still valid for so many seconds. */
   token(minValidity: number): Promise<string>
 }
 
@@ -33,6 +34,7 @@ export interface Renders {
   expiry: number
 }
 
+/** What the build writes into an app. */
 export interface AppConfig {
   readonly issuer: string
   readonly clientId: string

@@ -5,7 +5,7 @@ import type { BenchHandle, Contender } from './contender.ts'
 const clickedKey = 'bench:clicked'
 const now = (): number => performance.timeOrigin + performance.now()
 
-/** The same tiny app for every contender: three components that read one thing each, and a button. */
+/** Runs the same tiny app for every contender: three components that read one thing each, and a button. */
 export function run(contender: Contender): void {
   const { Provider, useName, useStatus, useExpiry } = contender
   const bench: BenchHandle = {
