@@ -2,40 +2,44 @@ import { parseArgs } from 'node:util'
 import { loopbackAddresses } from './loopback.ts'
 import type { Patient } from './report.ts'
 
+/** What the command prints about itself. */
 export const usage = `
   afresh doctor <issuer> --client-id <id>
 
-  Says whether an app can use this OpenID Provider, with which profile, and what it risks.
+  Checks whether an app can use this OpenID Provider, with which profile, and what the risks are.
 
     --client-id <id>        as registered at the provider
-    --redirect-uri <url>    one that is registered: then prompt=none is tried
-    --browser               and you sign in, so that prompt=login, max_age and prompt=none are tried for real; the
+        --redirect-uri <url>    a registered one: with it, prompt=none is tried
+        --browser               you sign in, so that prompt=login, max_age and prompt=none are tried for real. The
                             redirect URI must be on this machine, such as http://localhost:5173/auth/callback.html,
-                            and its port free
-    --origin <url>          of the app's pages (default: the redirect URI's, else http://localhost:5173)
+                            and its port must be free
+        --origin <url>          of the app's pages (default: that of the redirect URI, or http://localhost:5173)
     --timeout <seconds>     for each request (default: 10)
     --json                  { issuer, usable, profile, findings: [{ check, level, text }] }
 
-  Ends with 0 when it is usable, 1 when it is not, 2 when it was called wrongly.
+    The exit code is 0 when the provider can be used, 1 when it cannot, 2 when the command was wrong.
 `
 
+/** What the command line asks for. */
 export interface Arguments {
   readonly patient: Patient
-  /** Where a person comes back to this machine, when one is to sign in. */
+  /** The redirect URI on this machine, when a person is to sign in; otherwise null. */
   readonly browser: string | null
   readonly json: boolean
 }
 
-/** The doctor was called wrongly. */
+/** The command line is wrong. The message says how. */
 export class UsageError extends Error {}
 
-/** @throws {UsageError} */
+/** Reads the command line. @throws {UsageError} */
 export function readArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args)
   const { 'client-id': clientId, 'redirect-uri': redirectUri, json } = values
   const [command, issuer = ''] = positionals
   if (command !== 'doctor')
-    throw new UsageError(command === undefined ? 'What shall I do?' : `There is no "${command}".`)
+    throw new UsageError(
+      command === undefined ? 'The command is missing.' : `There is no command "${command}".`,
+    )
   if (!isWebAddress(issuer))
     throw new UsageError('The issuer must be a URL, such as https://login.example.com.')
   if (clientId === undefined) throw new UsageError('--client-id is missing.')
@@ -49,7 +53,8 @@ export function readArguments(args: readonly string[]): Arguments {
   if (!URL.canParse(origin) || new URL(origin).origin !== origin)
     throw new UsageError('--origin must be an origin, such as https://app.example.com.')
   const seconds = Number(values.timeout)
-  if (!(seconds > 0 && seconds <= 600)) throw new UsageError('--timeout must be seconds, at most 600.')
+  if (!(seconds > 0 && seconds <= 600))
+    throw new UsageError('--timeout must be a number of seconds, at most 600.')
   const patient = { issuer, clientId, origin, seconds, ...(redirectUri !== undefined && { redirectUri }) }
   return { patient, browser: values.browser ? (redirectUri ?? null) : null, json }
 }

@@ -2,7 +2,7 @@ import { NoAnswer, request } from './http.ts'
 import type { Finding, Metadata, Patient } from './report.ts'
 
 /**
- * Asks in silence, without a session: the OP should send the browser back with `login_required`.
+ * Sends `prompt=none` without a session: the OP should send the browser back with `login_required`.
  *
  * @see OpenID Connect Core 1.0 §3.1.2.1, §3.1.2.6
  */
@@ -12,7 +12,7 @@ export async function authorizationFindings(
 ): Promise<Finding[]> {
   const check = 'prompt=none'
   if (redirectUri === undefined)
-    return [{ check, level: 'unknown', text: 'Not asked: say --redirect-uri, one that is registered.' }]
+    return [{ check, level: 'unknown', text: 'Not tried: it needs --redirect-uri, with a registered one.' }]
   const url = new URL(String(metadata.authorization_endpoint))
   const query = {
     client_id: clientId,
@@ -30,18 +30,18 @@ export async function authorizationFindings(
     const { status, headers } = await request(url.href, { origin, seconds })
     const location = headers.get('Location') ?? ''
     if (!location.startsWith(redirectUri)) {
-      const text = `It answers ${status} instead of coming back: is the redirect URI registered, and prompt=none known?`
+      const text = `The provider answers ${status} and does not redirect back: is the redirect URI registered, and does it know prompt=none?`
       return [{ check, level: 'risk', text }]
     }
     const { searchParams } = new URL(location)
     const error = searchParams.get('error')
     const findings: Finding[] = [
       error === 'login_required' || error === 'interaction_required'
-        ? { check, level: 'good', text: `It comes back with ${error}.` }
+        ? { check, level: 'good', text: `The provider answers ${error}, as it should.` }
         : {
             check,
             level: 'risk',
-            text: `It comes back with ${error ?? 'no error'} where nobody is signed in.`,
+            text: `The provider answers ${error ?? 'no error'}, although no person is signed in.`,
           },
     ]
     const framing = `${headers.get('X-Frame-Options')} ${headers.get('Content-Security-Policy')}`
@@ -49,7 +49,7 @@ export async function authorizationFindings(
       findings.push({
         check: 'frame',
         level: 'risk',
-        text: 'It refuses to be framed, so a silent renewal needs refresh tokens.',
+        text: 'Its pages refuse to be framed, so a silent renewal needs refresh tokens.',
       })
     return findings
   } catch (error) {

@@ -18,19 +18,19 @@ function orStop(error: unknown): never {
 function inWords({ issuer, usable, findings }: Report): string {
   const signs = { good: '✓', risk: '!', fail: '✗', unknown: '?' }
   const lines = findings.map(({ check, level, text }) => `  ${signs[level]} ${check.padEnd(18)}${text}`)
-  const verdict = usable ? 'It can be used.' : 'It cannot be used like this.'
-  // Some of it is the provider's own words.
+  const verdict = usable ? 'This provider can be used.' : 'This provider cannot be used as it is set up now.'
+  // Some of the text comes from the provider.
   const clean = lines.map(line => line.replace(/\p{Cc}/gu, ' '))
   return `\n  ${issuer}\n\n${clean.join('\n')}\n\n  ${verdict}\n\n`
 }
 
-/** Signs somebody in on the way. */
+/** Examines the OP and lets a person sign in on the way. */
 async function examineInBrowser({ patient }: Arguments, loopback: Loopback): Promise<Report> {
   const ended = new AbortController()
   try {
     return await examine(patient, async (metadata, profile) => {
       process.stderr.write(
-        `\n  Open ${new URL('/', loopback.redirectUri)} in a browser and follow it. Ctrl-C ends it with what is known so far.\n\n`,
+        `\n  Open ${new URL('/', loopback.redirectUri)} in a browser and follow the steps. Ctrl-C ends the walk and reports what is known so far.\n\n`,
       )
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort())
       return walk({ metadata, patient, profile, loopback, signal: ended.signal })

@@ -1,6 +1,9 @@
 import { type Answer, mayRead, NoAnswer, readObject, request } from './http.ts'
 import type { Metadata, Note, Patient } from './report.ts'
 
+/**
+ * Fetches the discovery document and checks issuer, CORS and clock. Null when there is no document that can be used.
+ */
 export async function discover(patient: Patient, note: Note): Promise<Metadata | null> {
   const { issuer, origin } = patient
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
@@ -11,32 +14,35 @@ export async function discover(patient: Patient, note: Note): Promise<Metadata |
     note(
       'discovery',
       'fail',
-      `${url} answers ${answer.status}, and no discovery document. Is it an OpenID Provider?`,
+      `${url} answers ${answer.status} without a discovery document. Is it an OpenID Provider?`,
     )
     return null
   }
-  if (metadata.issuer === issuer) note('issuer', 'good', 'The discovery document names this very issuer.')
-  else note('issuer', 'fail', `It calls itself "${metadata.issuer}": use that, to the letter.`)
-  if (mayRead(answer, origin)) note('discovery', 'good', 'Pages of the app may read it.')
-  else note('discovery', 'fail', `Pages of ${origin} may not read it (CORS): allow that origin there.`)
+  if (metadata.issuer === issuer) note('issuer', 'good', 'The discovery document names this issuer exactly.')
+  else note('issuer', 'fail', `The provider calls itself "${metadata.issuer}": use exactly that.`)
+  if (mayRead(answer, origin)) note('discovery', 'good', 'Pages of the app may read it (CORS).')
+  else
+    note('discovery', 'fail', `Pages of ${origin} may not read it (CORS): allow that origin at the provider.`)
   checkClock(answer, note)
   return metadata
 }
 
-/** Only as good as the time that the answer took. */
+/** The result is only as exact as the time that the answer took. */
 function checkClock({ headers }: Answer, note: Note): void {
   const date = Date.parse(headers.get('Date') ?? '')
   const apart = Math.round((Date.now() - date) / 1000)
-  if (Number.isNaN(date)) note('clock', 'unknown', 'Its answers have no date.')
-  else if (Math.abs(apart) <= 5) note('clock', 'good', 'Its clock is ours.')
+  if (Number.isNaN(date)) note('clock', 'unknown', 'The provider’s answers have no date.')
+  else if (Math.abs(apart) <= 5) note('clock', 'good', 'The provider’s clock agrees with ours.')
   else if (Math.abs(apart) <= 30)
-    note('clock', 'risk', `Its clock is ${apart} s behind ours; 30 s are allowed.`)
-  else note('clock', 'fail', `Its clock is ${apart} s behind ours, and more than 30 s are refused.`)
+    note('clock', 'risk', `The provider’s clock is ${apart} s behind ours; 30 s are allowed.`)
+  else note('clock', 'fail', `The provider’s clock is ${apart} s behind ours; only 30 s are allowed.`)
 }
 
+/** Fetches the signing keys. */
 export async function tryKeys(metadata: Metadata, patient: Patient, note: Note): Promise<void> {
   const url = metadata.jwks_uri
-  if (typeof url !== 'string') return note('keys', 'fail', 'It does not say where its keys are (jwks_uri).')
+  if (typeof url !== 'string')
+    return note('keys', 'fail', 'The provider does not say where its keys are (jwks_uri).')
   const answer = await ask(url, patient, what => note('keys', 'fail', `${url} ${what}.`))
   if (!answer) return
   const keys = readObject(answer.text)?.keys
@@ -50,10 +56,10 @@ export async function tryKeys(metadata: Metadata, patient: Patient, note: Note):
   )
 }
 
-/** With a code that nobody issued: what counts is whether a page may read the refusal. */
+/** Asks with an invented code, to see whether a page may read the refusal. */
 export async function tryTokenEndpoint(metadata: Metadata, patient: Patient, note: Note): Promise<void> {
   const url = metadata.token_endpoint
-  if (typeof url !== 'string') return note('token endpoint', 'fail', 'It has none.')
+  if (typeof url !== 'string') return note('token endpoint', 'fail', 'The provider has none.')
   const form = {
     grant_type: 'authorization_code',
     code: 'doctor',
@@ -67,14 +73,18 @@ export async function tryTokenEndpoint(metadata: Metadata, patient: Patient, not
   if (!answer) return
   const error = readObject(answer.text)?.error
   if (error === 'invalid_client' || error === 'unauthorized_client')
-    note('client', 'fail', `It does not take "${patient.clientId}" as a public client (${error}).`)
+    note(
+      'client',
+      'fail',
+      `The provider does not accept "${patient.clientId}" as a public client (${error}).`,
+    )
   if (mayRead(answer, patient.origin))
-    note('token endpoint', 'good', 'Pages of the app may read its answers.')
+    note('token endpoint', 'good', 'Pages of the app may read its answers (CORS).')
   else
     note(
       'token endpoint',
       'fail',
-      `Pages of ${patient.origin} may not read its answers (CORS): allow that origin there.`,
+      `Pages of ${patient.origin} may not read its answers (CORS): allow that origin at the provider.`,
     )
 }
 

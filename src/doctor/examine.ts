@@ -4,13 +4,13 @@ import { asCode, profileFor } from './profile.ts'
 import { checkPromises } from './promises.ts'
 import type { Finding, Metadata, Note, Patient, Report } from './report.ts'
 
-/** What signing somebody in has shown. Only called where it can be done. */
+/** Lets a person sign in and gives what that has shown. It is called only for an OP where sign-in is possible. */
 export type SignIn = (metadata: Metadata, profile: string) => Promise<readonly Finding[]>
 
 /**
- * What an OP says of itself, and how it answers an app's first requests. Never throws for what the OP does. By itself
- * it does *not* sign anybody in, so it cannot tell whether `prompt=login` asks the person and whether `auth_time` is
- * true.
+ * Examines what an OP says of itself, and how it answers an app's first requests. It never throws because of anything
+ * that the OP does. Without `signIn` it signs no person in, so it does *not* find out whether `prompt=login` asks the
+ * person, nor whether `auth_time` is true.
  *
  * @see OpenID Connect Discovery 1.0 §4; RFC 8414 §2; RFC 9207 §3
  */

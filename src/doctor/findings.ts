@@ -3,7 +3,7 @@ import { reliance } from './reliance.ts'
 import type { Finding, Metadata } from './report.ts'
 import type { StepName } from './steps.ts'
 
-/** All that a walk has shown, and in the end what a step-up can rely on. */
+/** All findings of a walk. The last one says what a step-up can rely on. */
 export function findingsOf(
   outcomes: Outcomes,
   refreshed: Refreshed,
@@ -13,13 +13,13 @@ export function findingsOf(
   const names = Object.keys(outcomes) as StepName[]
   const findings = names.flatMap(name => stepFinding(name, outcomes) ?? [])
   const first = outcomes['sign-in']
-  if (first === undefined) findings.push({ check: 'sign-in', level: 'unknown', text: 'Nobody signed in.' })
+  if (first === undefined) findings.push({ check: 'sign-in', level: 'unknown', text: 'No person signed in.' })
   if (first?.type === 'claims') {
     if (first.namesIssuer && metadata.authorization_response_iss_parameter_supported !== true)
       findings.push({
         check: 'iss',
         level: 'good',
-        text: 'Answers name their issuer although it does not say so.',
+        text: 'Answers name their issuer, although discovery does not say so.',
       })
     findings.push(strength(outcomes), renewal(refreshed))
   }
@@ -33,7 +33,7 @@ function strength(outcomes: Outcomes): Finding {
   const text = [acr !== undefined && `acr "${acr}"`, amr !== undefined && `amr ${JSON.stringify(amr)}`]
   const seen = text.filter(Boolean).join(', ')
   return seen === ''
-    ? { check: 'strength', level: 'risk', text: 'Neither acr nor amr tells how somebody signed in.' }
+    ? { check: 'strength', level: 'risk', text: 'Neither acr nor amr says how the person signed in.' }
     : { check: 'strength', level: 'good', text: `${seen}.` }
 }
 
@@ -41,15 +41,19 @@ function strength(outcomes: Outcomes): Finding {
 function renewal(refreshed: Refreshed): Finding {
   const check = 'refresh token'
   if (refreshed.type === 'none')
-    return { check, level: 'risk', text: 'None came, so a session is renewed in a frame or not at all.' }
+    return {
+      check,
+      level: 'risk',
+      text: 'The provider gave none, so a session is renewed in a frame or not at all.',
+    }
   if (refreshed.type === 'refused')
-    return { check, level: 'risk', text: `One came, but it cannot be used: ${refreshed.why}.` }
+    return { check, level: 'risk', text: `The provider gave one, but it cannot be used: ${refreshed.why}.` }
   const { old, claims } = refreshed
   if (claims === null) return { check, level: 'good', text: 'It works, and brings no new ID Token.' }
-  if (claims.sub !== old.sub) return { check, level: 'risk', text: 'It works for somebody else.' }
+  if (claims.sub !== old.sub) return { check, level: 'risk', text: 'It works, but for another person.' }
   if (claims.auth_time === undefined)
     return { check, level: 'good', text: 'It works; auth_time is left out.' }
   return claims.auth_time === old.auth_time
     ? { check, level: 'good', text: 'It works, and auth_time stays.' }
-    : { check, level: 'risk', text: 'It changes auth_time, and what does is refused.' }
+    : { check, level: 'risk', text: 'It changes auth_time, so the renewal is refused.' }
 }

@@ -1,4 +1,4 @@
-/** HTML that is safe to put into a page. Made by `html` only. */
+/** HTML that is safe to put into a page. Only `html` makes it. */
 export class Html {
   readonly text: string
 

@@ -1,11 +1,11 @@
-/** An answer, read whole. */
+/** An HTTP answer that has been read completely. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
 }
 
-/** Why there is no answer that could be read. */
+/** There is no answer that can be read. `reason` says why, and the message too, in words that follow a URL. */
 export class NoAnswer extends Error {
   readonly reason: 'unreachable' | 'slow' | 'too_large'
 
@@ -18,9 +18,9 @@ export class NoAnswer extends Error {
 const maxBytes = 512 * 1024
 
 /**
- * One request, as a page of `origin` would send it. It follows no redirect.
+ * Sends one request, as a page of `origin` would. It follows no redirect.
  *
- * @param seconds that all of it may take
+ * @param seconds how long all of it may take
  * @throws {NoAnswer}
  */
 export async function request(
@@ -39,7 +39,7 @@ export async function request(
   } catch (cause) {
     if (cause instanceof NoAnswer) throw cause
     const isSlow = cause instanceof Error && cause.name === 'TimeoutError'
-    if (isSlow) throw new NoAnswer('slow', `no answer within ${seconds} s`)
+    if (isSlow) throw new NoAnswer('slow', `gives no answer within ${seconds} s`)
     const { code } = ((cause as Error).cause ?? {}) as { code?: string }
     throw new NoAnswer('unreachable', `cannot be reached${code === undefined ? '' : ` (${code})`}`)
   }
@@ -57,7 +57,7 @@ async function readText(response: Response): Promise<string> {
   return text + decoder.decode()
 }
 
-/** The JSON object that a text is, or null. */
+/** The JSON object in a text, or null when it is none. */
 export function readObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text)

@@ -12,9 +12,9 @@ export const clockSkew = 30
 export class Unusable extends Error {}
 
 /**
- * The claims of an ID Token that breaks no rule, its signature included.
+ * Checks an ID Token by every rule, verifies its signature, and gives its claims.
  *
- * @param nonce what it must answer; undefined after a refresh
+ * @param nonce the one that it must have; undefined after a refresh
  * @throws {Unusable}
  * @see OpenID Connect Core 1.0 §3.1.3.7
  */
@@ -44,13 +44,13 @@ export async function readIdToken(
   }
 }
 
-/** jose looks at each of the keys itself. */
+/** jose checks each of the keys itself. */
 const isKeySet = (value: object | null): value is JSONWebKeySet =>
   value !== null && 'keys' in value && Array.isArray(value.keys)
 
 function reasonOf(error: unknown): string {
   if (error instanceof IdTokenError) return `${error.claim} of the ID Token is ${error.reason}`
-  if (error instanceof NoAnswer) return `the place of its keys ${error.message}`
+  if (error instanceof NoAnswer) return `the URL of its keys ${error.message}`
   const code = error instanceof errors.JOSEError ? ` (${error.code})` : ''
   return `the signature of the ID Token does not hold${code}`
 }

@@ -1,27 +1,28 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 
 /**
- * The addresses of this machine that a redirect URI's host stands for; null for a host, or a scheme, of another kind.
+ * The addresses of this machine that a redirect URI's host stands for; null for any other host or scheme.
  *
  * @see RFC 8252 §7.3
  */
 export function loopbackAddresses(redirectUri: string): readonly string[] | null {
   const { protocol, hostname } = new URL(redirectUri)
   if (protocol !== 'http:') return null
-  // One name for two addresses, and browsers try both.
+  // The name stands for two addresses, and browsers try both.
   if (hostname === 'localhost') return ['127.0.0.1', '::1']
   if (hostname === '127.0.0.1') return [hostname]
   return hostname === '[::1]' ? ['::1'] : null
 }
 
-/** Why nobody can listen there, in a sentence. */
+/** The doctor cannot listen there. The message is a sentence for the person. */
 export class PortError extends Error {}
 
+/** A server at the redirect URI. */
 export interface Loopback {
   readonly redirectUri: string
-  /** Who answers from now on; until then, everything is answered with 503. */
+  /** Sets the listener that answers from now on. Until then, everything is answered with 503. */
   serve(listener: RequestListener): void
-  /** After the answers that are under way, or a second. */
+  /** Closes the server after the answers that are under way, or after a second. */
   close(): Promise<void>
 }
 
@@ -45,13 +46,13 @@ export async function listenAt(redirectUri: string): Promise<Loopback> {
       servers.push(server)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      // A machine without IPv6.
+      // The machine may have no IPv6.
       if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') continue
       await close()
       throw new PortError(
         code === 'EADDRINUSE'
-          ? `Port ${port} is taken, and the provider sends you back to it: stop what runs there.`
-          : `Nobody may listen on port ${port} (${code}).`,
+          ? `Port ${port} is in use, but the provider will send you back to it: stop the program that uses it.`
+          : `The doctor may not listen on port ${port} (${code}).`,
       )
     }
   }

@@ -9,29 +9,30 @@ export type Outcome =
   | {
       readonly type: 'claims'
       readonly claims: IdTokenClaims
-      /** Epoch seconds by the OP's clock: only a login made in this visit is later. 0 at the first. */
+      /** Epoch seconds by the OP's clock: only a login made in this visit is later. 0 for the first visit. */
       readonly before: number
-      /** RFC 9207. */
+      /** Whether the response had an `iss` (RFC 9207). */
       readonly namesIssuer: boolean
-      /** Whether the person says that it came back by itself. Default: false. */
+      /** Whether the person says that the provider asked nothing. Default: false. */
       readonly nobodyAsked?: boolean
     }
-  /** The OP's own. */
+  /** The OP answered with an error. */
   | { readonly type: 'error'; readonly error: string; readonly description?: string }
-  /** By us. */
+  /** We refused the OP's answer. */
   | { readonly type: 'refused'; readonly why: string }
   | { readonly type: 'no_answer' }
 
+/** What came of each visit so far. */
 export type Outcomes = Readonly<Partial<Record<StepName, Outcome>>>
 
 /** What came of a refresh token. */
 export type Refreshed =
   | { readonly type: 'none' }
   | { readonly type: 'refused'; readonly why: string }
-  /** Without claims where no ID Token came. */
+  /** `claims` is null when no ID Token came. */
   | { readonly type: 'refreshed'; readonly old: IdTokenClaims; readonly claims: IdTokenClaims | null }
 
-/** @see OpenID Connect Core 1.0 §3.1.2.6 */
+/** The errors that say: the OP has to ask the person. @see OpenID Connect Core 1.0 §3.1.2.6 */
 export const mustAsk = [
   'login_required',
   'interaction_required',
@@ -39,9 +40,10 @@ export const mustAsk = [
   'account_selection_required',
 ]
 
+/** The steps that ask the person nothing. */
 export const silentSteps: readonly StepName[] = ['top-level', 'iframe']
 
-/** What one step's outcome says; nothing while there is none. */
+/** The finding that a step's outcome gives; undefined while there is no outcome. */
 export function stepFinding(check: StepName, outcomes: Outcomes): Finding | undefined {
   const outcome = outcomes[check]
   if (outcome === undefined) return undefined
@@ -51,24 +53,24 @@ export function stepFinding(check: StepName, outcomes: Outcomes): Finding | unde
   const trouble = troubleWith(outcome)
   if (isFirst) {
     const time = trouble ?? 'it says when the person signed in'
-    return finding('good', `It comes back with a sound ID Token; ${time}.`)
+    return finding('good', `The ID Token is valid; ${time}.`)
   }
   const isSilent = silentSteps.includes(check)
   const first = outcomes['sign-in']
   if (first?.type === 'claims' && first.claims.sub !== outcome.claims.sub)
     return isSilent
-      ? finding('risk', 'It answers for somebody else than who signed in.')
-      : finding('unknown', 'Somebody else signed in, so it says nothing.')
+      ? finding('risk', 'The answer is about another person than the one who signed in.')
+      : finding('unknown', 'Another person signed in, so this step shows nothing.')
   const isNobodyAsked = isSilent || outcome.nobodyAsked === true
   if (trouble === null && isNobodyAsked)
-    return finding('risk', 'auth_time moves although nobody is asked, so it proves nothing.')
-  if (isSilent) return finding('good', 'It answers for the same person, and asks nobody.')
+    return finding('risk', 'auth_time moves although the person is not asked, so it proves nothing.')
+  if (isSilent) return finding('good', 'The answer is about the same person, who is not asked.')
   return trouble === null
     ? finding('good', 'auth_time moves.')
-    : finding('risk', `It comes back, but ${trouble}.`)
+    : finding('risk', `The provider answers, but ${trouble}.`)
 }
 
-/** Why a login is not shown to have been made in this visit, or null. */
+/** Why the claims do not show that the login was made in this visit; null when they do. */
 export function troubleWith({ claims, before }: Outcome & { type: 'claims' }): string | null {
   if (claims.auth_time === 0) return 'auth_time is 0, which is 1970'
   switch (evaluateFreshness(claims, { baseline: before }, claims.iat, clockSkew)) {
@@ -81,21 +83,21 @@ export function troubleWith({ claims, before }: Outcome & { type: 'claims' }): s
     case 'stale':
       return 'auth_time does not move'
     default:
-      return 'auth_time is no number of whole seconds'
+      return 'auth_time is not a whole number of seconds'
   }
 }
 
 function failure(check: StepName, outcome: Exclude<Outcome, { type: 'claims' }>, outcomes: Outcomes): string {
-  if (outcome.type === 'refused') return `What it comes back with cannot be used: ${outcome.why}.`
+  if (outcome.type === 'refused') return `The answer cannot be used: ${outcome.why}.`
   if (outcome.type === 'error') {
     const { error, description } = outcome
     const said = description === undefined ? error : `${error} (${description})`
     const isBlind = check === 'iframe' && mustAsk.includes(error) && outcomes['top-level']?.type === 'claims'
     return isBlind
-      ? `It comes back with ${said}, and with an answer where it is seen: its cookies do not reach a frame of this site.`
-      : `It comes back with ${said}.`
+      ? `The provider answers ${said} in the frame, but not in a window: its cookies do not reach a frame on this site.`
+      : `The provider answers ${said}.`
   }
   return check === 'iframe'
-    ? 'No answer: it refuses to be framed, or shows a page there.'
-    : 'It does not come back.'
+    ? 'There is no answer: the provider refuses to be framed, or shows a page there.'
+    : 'There is no answer.'
 }

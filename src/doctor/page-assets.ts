@@ -1,4 +1,6 @@
-/** Puts in what has changed, and the focus where it goes on if it was on something that is gone. */
+/**
+ * The page's script. It shows what has changed, and moves the focus to the next step if the focused element is gone.
+ */
 export const script = `
 const list = document.querySelector('ol')
 const events = new EventSource('/doctor/events?since=' + list.dataset.version)
@@ -21,8 +23,10 @@ addEventListener('submit', event => {
 })
 `
 
+/** The script of the page that a window returns to: it closes the window. */
 export const backScript = `if (window === top) close()`
 
+/** The styles of both pages. */
 export const styles = `
 :root { color-scheme: light dark; --paper: #f4f5f2; --card: #fff; --ink: #1d211f; --soft: #5c6561; --line: #d9ddd9;
   --accent: #0a6b57; --on-accent: #fff; --good: #1b7a3d; --risk: #935e00; --fail: #b3261e }

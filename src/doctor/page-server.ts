@@ -2,29 +2,30 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { type Page, renderBack, renderPage, renderParts, type View } from './page.ts'
 
-/** What the page lets a person do. Steps are called by their names, which are as good as the request. */
+/** What the page lets a person do. A step's name comes from the request, so it may be any text. */
 export interface Actions {
   view(): View
-  /** @returns where the step's window goes */
+  /** @returns the URL that the step's window goes to */
   begin(step: string): Promise<string>
-  /** An authorization response, unread. */
+  /** Takes an authorization response, unread. */
   comeBack(response: URLSearchParams): void
   giveUp(step: string): void
   wasNotAsked(step: string): void
   finish(): void
 }
 
+/** The page, and how to bring it up to date. */
 export interface PageServer {
   readonly listener: RequestListener
   /** Brings every open page up to date. */
   show(): void
-  /** The same, for the last time. */
+  /** Does the same for the last time. */
   end(): void
 }
 
 /**
- * Serves the page, and the redirect URI: what comes back there is taken out of the address at once. Both are for this
- * machine's own browser, so other hosts' names and other origins' forms are refused.
+ * Serves the page and the redirect URI. A response is taken out of the address at once. Both are for this machine's own
+ * browser, so other host names, and forms of other origins, are refused.
  */
 export function servePage(redirectUri: string, actions: Actions): PageServer {
   const home = new URL(redirectUri)
@@ -40,7 +41,7 @@ export function servePage(redirectUri: string, actions: Actions): PageServer {
       return response.writeHead(200, headers).end(body)
     }
     const { host, origin } = request.headers
-    // A name that somebody else has pointed at this machine.
+    // It is another name that points to this machine.
     if (host !== home.host) return refuse(421)
     const { pathname, searchParams } = new URL(request.url ?? '/', home)
     const [, room, what = '', step = ''] = pathname.split('/')
@@ -73,7 +74,7 @@ export function servePage(redirectUri: string, actions: Actions): PageServer {
   return {
     listener: (request, response) => {
       answer(request, response).catch(() => {
-        // The walk ended while it waited, or it was no request of the page's.
+        // The walk ended while the request waited, or the page did not send it.
         if (!response.headersSent) response.writeHead(503).end()
       })
     },

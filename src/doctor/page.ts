@@ -8,7 +8,7 @@ export interface View {
   readonly issuer: string
   readonly steps: readonly Step[]
   readonly findings: Readonly<Partial<Record<StepName, Finding | undefined>>>
-  /** What has been begun and is not back. */
+  /** The step that has begun and has no outcome yet. */
   readonly open: StepName | null
   /** What the whole walk has shown; null while it goes on. */
   readonly closing: Finding | null
@@ -26,7 +26,7 @@ export function renderParts(view: View): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(parts), end: renderEnd(closing, next === undefined && open === null).text }
 }
 
-/** The first without an outcome; nothing else makes sense before somebody has signed in. */
+/** The first step without an outcome. The sign-in must succeed first, because no other step makes sense before. */
 function nextStep({ steps, findings, open, closing }: View): Step | undefined {
   if (open !== null || closing) return undefined
   const isDone = ({ name }: Step): boolean => {
@@ -72,9 +72,9 @@ ${(isOpen || isNext) && html`<p>${text}</p>`}
 ${isDone && html`<p class="finding">${finding.text}</p>`}
 <div class="row">
 ${isNext && begin(isDone ? 'Try again' : label, html`class="button" data-next`)}
-${isOpen && post('gone', 'It did not come back', html`data-next`)}
+${isOpen && post('gone', 'There was no answer', html`data-next`)}
 ${isDone && !isNext && !isOver && begin('Once more', html`class="again"`)}
-${isDone && canBeUnasked && !isOver && post('unasked', 'It asked me nothing', html``)}
+${isDone && canBeUnasked && !isOver && post('unasked', 'It did not ask me', html``)}
 </div>
 </div>`
 }
@@ -93,6 +93,7 @@ export interface Page {
   readonly body: string
 }
 
+/** The whole page of a walk. `version` is the event that it includes; `nonce` is for the content security policy. */
 export function renderPage(view: View, version: number, nonce: string): Page {
   const { issuer, steps } = view
   const { end = '', ...items } = renderParts(view)
@@ -101,17 +102,17 @@ export function renderPage(view: View, version: number, nonce: string): Page {
 <p class="brand">afresh doctor</p>
 <h1>Sign in, and see what this provider does</h1>
 <p><code>${issuer}</code></p>
-<p>${`${steps.length}`} short steps, each in a window of its own. Come back to this page after each of them.</p>
+<p>${`${steps.length}`} short steps, each in a window of its own. Return to this page after each step.</p>
 <ol data-version="${`${version}`}">${list}</ol>
 <section id="end" aria-live="polite">${new Html(end)}</section>
 <iframe name="unseen" title="Session check" hidden></iframe>`
   return page('afresh doctor', body, script, nonce)
 }
 
-/** Where a window ends up that came back from the OP. */
+/** The page that a window shows after it has returned from the OP. */
 export function renderBack(nonce: string): Page {
-  const body = html`<h1>You are back</h1><p>Close this window, and go on in the doctor’s page.</p>`
-  return page('Back', body, backScript, nonce, "'self'")
+  const body = html`<h1>This step is done</h1><p>Close this window and go back to the doctor’s page.</p>`
+  return page('Step done', body, backScript, nonce, "'self'")
 }
 
 function page(title: string, body: Html, script: string, nonce: string, framedBy = "'none'"): Page {

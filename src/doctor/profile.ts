@@ -5,13 +5,16 @@ const marks: readonly (readonly [profile: string, issuer: RegExp])[] = [
   ['fusionAuth', /\.fusionauth\.io$/],
 ]
 
-/** By the vendor's own host; on a domain of its own a provider cannot be told, and `generic` reads its discovery. */
+/**
+ * The profile for an issuer, by the vendor's own host names. A provider on another domain cannot be recognised:
+ * `generic` then reads its discovery document.
+ */
 export function profileFor(issuer: string): string {
   const { hostname } = new URL(issuer)
   return marks.find(([, host]) => host.test(hostname))?.[0] ?? 'generic'
 }
 
-/** A profile of `afresh/providers`, as an app would write it. */
+/** Writes a profile of `afresh/providers` as an app would. */
 export function asCode(profile: string, options: readonly string[] = []): string {
   if (options.length === 0) return `${profile}()`
   return profile === 'generic'

@@ -3,7 +3,7 @@ import { asCode } from './profile.ts'
 import type { Finding } from './report.ts'
 import type { StepName } from './steps.ts'
 
-/** What a step-up can rely on, and the profile that makes it. */
+/** The finding that says what a step-up can rely on, and which profile makes it so. */
 export function reliance(outcomes: Outcomes, profile: string): Finding {
   const levelOf = (step: StepName): Finding['level'] => stepFinding(step, outcomes)?.level ?? 'unknown'
   const [login, age] = [levelOf('prompt=login'), levelOf('max_age')]
@@ -27,11 +27,11 @@ export function reliance(outcomes: Outcomes, profile: string): Finding {
       ? finding('good', 'A step-up can rely on maxAge; prompt=login was not tried.')
       : finding('risk', 'A step-up can rely on maxAge, not on reauthenticate.')
   return login === 'unknown'
-    ? finding('unknown', 'It was not seen whether prompt=login makes auth_time move.')
-    : finding('risk', 'A step-up can rely on nothing: a backend has to deny every one.')
+    ? finding('unknown', 'It is unknown whether prompt=login makes auth_time move.')
+    : finding('risk', 'A step-up can rely on nothing: a backend has to deny every step-up.')
 }
 
-/** What this OP's profile should say that `generic()` does not. */
+/** What this OP's profile must say besides what `generic()` says. */
 function optionsFor(outcomes: Outcomes, login: Finding['level'], age: Finding['level']): string[] {
   const [visible, frame] = [outcomes['top-level'], outcomes.iframe]
   const isMute = (outcome: Outcome | undefined): boolean =>
@@ -42,7 +42,7 @@ function optionsFor(outcomes: Outcomes, login: Finding['level'], age: Finding['l
   const options: string[] = []
   if (login === 'good' && age === 'risk') options.push(`authTime: 'login'`)
   if (login === 'risk' && age === 'risk' && told.length === 0) options.push(`authTime: 'unknown'`)
-  // Where only the frame is answered, it is for the hint that it sends.
+  // Where only the frame gets an answer, it gets it because of the hint that it sends.
   if (visible?.type === 'no_answer' || (isMute(visible) && isMute(frame)))
     options.push(`promptValues: ['login']`)
   else if (isMute(frame)) options.push('iframe: false')

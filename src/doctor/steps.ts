@@ -3,18 +3,19 @@ import { stepUpRequest } from '../core/step-up-request.ts'
 import type { AuthorizationRequest } from '../core/tokens.ts'
 import type { Metadata } from './report.ts'
 
-/** One visit to the OP, and the check of its finding. */
+/** The name of one visit to the OP, which is also the `check` of its finding. */
 export type StepName = 'sign-in' | 'prompt=login' | 'max_age' | 'top-level' | 'iframe'
 
+/** One step of the walk, as the page shows it. */
 export interface Step {
   readonly name: StepName
   readonly title: string
   readonly text: string
-  /** What begins it. */
+  /** The label of the button that begins it. */
   readonly label: string
   /** Whether the person is to be asked to sign in. */
   readonly asks: boolean
-  /** Seconds that it must come after the last login. */
+  /** How many seconds it must come after the last answer. */
   readonly pause: number
 }
 
@@ -22,7 +23,7 @@ const steps: readonly Step[] = [
   {
     name: 'sign-in',
     title: 'Sign in',
-    text: 'As anybody who may use the app.',
+    text: 'Sign in as any person who may use the app.',
     label: 'Sign in',
     asks: true,
     pause: 0,
@@ -30,47 +31,50 @@ const steps: readonly Step[] = [
   {
     name: 'prompt=login',
     title: 'Sign in again',
-    text: 'The provider is told to ask you although you are signed in (prompt=login). Be the same person.',
+    text: 'The provider is told to ask you although you are signed in (prompt=login). Sign in as the same person.',
     label: 'Sign in again',
     asks: true,
-    // Some ask nobody again within five seconds.
+    // Some OPs do not ask again within five seconds.
     pause: 6,
   },
   {
     name: 'max_age',
-    title: 'And once more',
-    text: 'Now it is told that your login may be one second old (max_age=1). Be the same person.',
+    title: 'Sign in once more',
+    text: 'The provider is told that your login may be one second old (max_age=1). Sign in as the same person.',
     label: 'Sign in once more',
     asks: true,
-    // More than max_age=1 allows, and OPs count whole ones.
+    // More than max_age=1 allows, since OPs count whole seconds.
     pause: 3,
   },
   {
     name: 'top-level',
-    title: 'Ask nobody',
-    text: 'It is told to answer without asking (prompt=none). The window should close by itself.',
-    label: 'Ask nobody',
+    title: 'Do not ask',
+    text: 'The provider is told to answer without asking you (prompt=none). The window should close by itself.',
+    label: 'Open the window',
     asks: false,
-    // Else nobody would see that auth_time moves.
+    // Otherwise a moved auth_time could not be noticed.
     pause: 3,
   },
   {
     name: 'iframe',
-    title: 'Ask nobody, unseen',
-    text: 'The same in a hidden frame, as apps renew a session. No window opens.',
+    title: 'Do not ask, in a hidden frame',
+    text: 'The same in a hidden frame, which is how apps renew a session. No window opens.',
     label: 'Ask in a frame',
     asks: false,
     pause: 0,
   },
 ]
 
-/** Those that this OP can be asked: one that lists its prompts without `none` never is by this package. */
+/** The steps that make sense for this OP. If it lists its prompts without `none`, this package never sends `none`. */
 export function stepsFor({ prompt_values_supported: prompts }: Metadata): readonly Step[] {
   const canBeSilent = !Array.isArray(prompts) || prompts.includes('none')
   return steps.filter(({ asks }) => asks || canBeSilent)
 }
 
-/** What the client would ask in its place. A step-up sends `prompt=login` with a `max_age`, so that both count here. */
+/**
+ * The request that the client would send in this step. A step-up sends `prompt=login` with a `max_age`, so both are
+ * used here.
+ */
 export function requestOf(step: StepName, idToken: string | undefined): AuthorizationRequest {
   const nobody = { iss: '', sub: '' }
   switch (step) {

@@ -10,7 +10,7 @@ import { requestOf, type StepName } from './steps.ts'
 /** One authorization request on its way. */
 export interface Visit {
   readonly step: StepName
-  /** Whether nobody is asked anything. */
+  /** Whether the person is not to be asked. */
   readonly isSilent: boolean
   readonly url: string
   readonly state: string
@@ -18,11 +18,13 @@ export interface Visit {
   readonly verifier: string
 }
 
+/** The requests of a walk, and what came of them. */
 export interface Visits {
+  /** Makes the authorization request of a step. */
   begin(step: StepName): Visit
-  /** What came of it. Never throws for what the OP does. */
+  /** Redeems a response and checks it. It never throws because of anything that the OP does. */
   redeem(visit: Visit, response: URLSearchParams): Promise<Outcome>
-  /** With the newest refresh token. */
+  /** Renews with the newest refresh token, if there is one. */
   refresh(): Promise<Refreshed>
 }
 
@@ -34,15 +36,15 @@ interface Tokens {
 const random = (): string => randomBytes(32).toString('base64url')
 
 /**
- * The relying party that the doctor is, as a native app would be (RFC 8252): requests as this package's client makes
- * them, and their answers redeemed and checked.
+ * Makes the doctor a relying party, as a native app would be (RFC 8252). Requests are those of this package's client;
+ * answers are redeemed and checked.
  */
 export function createVisits(metadata: Metadata, patient: Patient, redirectUri: string): Visits {
   const { clientId } = patient
   const scopes = metadata.scopes_supported
   let scope = Array.isArray(scopes) && scopes.includes('offline_access') ? 'openid offline_access' : 'openid'
   let last: Tokens | undefined
-  // Somebody may have signed in there without coming back, so a later auth_time need not have moved by itself.
+  // The person may have signed in at the OP without an answer, so a later auth_time need not have moved by itself.
   let isUncertain = false
   let renewable: (Tokens & { readonly refreshToken: string }) | undefined
 
@@ -79,7 +81,7 @@ export function createVisits(metadata: Metadata, patient: Patient, redirectUri: 
     const code = codeOf(response)
     const error = response.get('error')
     if (error !== null) {
-      // Not for this client, so the next try is without it.
+      // This client may not use the scope, so the next try goes without it.
       if (error === 'invalid_scope') scope = 'openid'
       return {
         type: 'error',
@@ -96,7 +98,7 @@ export function createVisits(metadata: Metadata, patient: Patient, redirectUri: 
     const type = String(answer.token_type)
     if (type.toLowerCase() !== 'bearer') throw new Unusable(`its access token is of the type "${type}"`)
     const claims = await readIdToken(answer.id_token, visit.nonce, metadata, patient)
-    // By the OP's clock alone: a login that came before an ID Token is not later than it.
+    // Only the OP's clock counts: a login that came before an ID Token is not later than its `iat`.
     const { auth_time: authTime, iat } = last?.claims ?? { iat: 0 }
     const before = Number.isSafeInteger(authTime) ? (authTime as number) : Math.floor(iat)
     const wasUncertain = isUncertain && visit.isSilent
@@ -128,7 +130,7 @@ export function createVisits(metadata: Metadata, patient: Patient, redirectUri: 
         prompt,
         max_age: maxAge?.toString(),
         id_token_hint: idTokenHint,
-        // As the client does, where it can.
+        // The client does the same, where the OP allows it.
         claims:
           metadata.claims_parameter_supported === true
             ? JSON.stringify({ id_token: { auth_time: { essential: true } } })

@@ -7,13 +7,14 @@ import type { Finding, Metadata, Patient } from './report.ts'
 import { type StepName, stepsFor } from './steps.ts'
 import { createVisits, type Visit } from './visits.ts'
 
-/** Seconds in which something must happen: as long as a challenge lives. */
+/** Seconds without any event after which the walk ends: as long as a challenge lives. */
 const idleLimit = 600
 
+/** What a walk needs. `redirectUri` and server are those of `loopback`. */
 export interface WalkOptions {
   readonly metadata: Metadata
   readonly patient: Patient
-  /** Of `afresh/providers`. */
+  /** The name of a profile in `afresh/providers`. */
   readonly profile: string
   readonly loopback: Loopback
   /** Ends it. */
@@ -21,8 +22,8 @@ export interface WalkOptions {
 }
 
 /**
- * Leads a person through the steps, in their browser, until they finish, nothing has happened for ten minutes, or the
- * signal ends it: then with what is known so far.
+ * Leads a person through the steps in their browser. It ends when they finish, when nothing has happened for ten
+ * minutes, or by the signal, and gives the findings so far.
  */
 export async function walk({
   metadata,
@@ -37,7 +38,7 @@ export async function walk({
   const over = AbortSignal.any([signal, finished.signal])
   const outcomes: Partial<Record<StepName, Outcome>> = {}
   let open: Visit | null = null
-  // Of the answer that is waited for: each is taken once.
+  // The `state` of the awaited answer. Each answer is taken once.
   let state: string | null = null
   let answeredAt = 0
   let closing: Finding | null = null
@@ -48,7 +49,7 @@ export async function walk({
     page.show()
   }
   const settle = (visit: Visit, outcome: Outcome): void => {
-    // Another has taken its place, or nothing counts any more.
+    // Another visit has taken its place, or the walk is over.
     if (open !== visit || over.aborted) return
     open = null
     if (outcome.type === 'claims') answeredAt = Date.now()
@@ -71,7 +72,7 @@ export async function walk({
       state = visit.state
       changed()
       if (step.name === 'iframe')
-        // Nobody would see that it is stuck.
+        // The frame is hidden, so the person cannot see that it is stuck.
         wait(patient.seconds * 1000, undefined, { signal: over }).then(
           () => settle(visit, { type: 'no_answer' }),
           () => {},

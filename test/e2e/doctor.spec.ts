@@ -103,7 +103,7 @@ test.describe('a provider that asks nobody twice', () => {
     const again = stepOf(page, 'Sign in again')
     await takeStep(page, again)
     await expect(again).toContainText('auth_time moves.')
-    await again.getByRole('button', { name: 'It asked me nothing' }).click()
+    await again.getByRole('button', { name: 'It did not ask me' }).click()
     await expect(again).toContainText('proves nothing')
     await finish(page)
     const end = await doctor.end
@@ -128,14 +128,14 @@ test.describe('a provider that comes back from nothing but a sign-in', () => {
   test('every step has a way out, and a frame ends by itself', async ({ page, doctor }) => {
     await page.goto(await doctor.url)
     await takeStep(page, stepOf(page, 'Sign in'), logIn)
-    for (const title of ['Sign in again', 'And once more', 'Ask nobody']) {
+    for (const title of ['Sign in again', 'Sign in once more', 'Do not ask']) {
       const step = stepOf(page, title)
       const [window] = await Promise.all([page.waitForEvent('popup'), step.getByRole('link').click()])
-      await step.getByRole('button', { name: 'It did not come back' }).click()
-      await expect(step).toContainText('It does not come back.')
+      await step.getByRole('button', { name: 'There was no answer' }).click()
+      await expect(step).toContainText('There is no answer.')
       await window.close()
     }
-    const frame = stepOf(page, 'Ask nobody, unseen')
+    const frame = stepOf(page, 'Do not ask, in a hidden frame')
     await frame.getByRole('link').click()
     await expect(frame).toContainText('refuses to be framed')
     await finish(page)
@@ -234,7 +234,9 @@ for (const [name, listener] of Object.entries(noProvider)) {
       const { code, stdout, stderr } = await startDoctor(`http://127.0.0.1:${port}`, ...args).end
       if (listener) await close(server)
       expect(code).toBe(1)
-      expect(stdout).toMatch(/✗ discovery .+[.?]\n\n {2}It cannot be used like this\.\n\n$/)
+      expect(stdout).toMatch(
+        /✗ discovery .+[.?]\n\n {2}This provider cannot be used as it is set up now\.\n\n$/,
+      )
       expect(stderr).toBe('')
     })
   }
@@ -250,5 +252,5 @@ base('a port that is taken is said, and that is a wrong call', async () => {
   await close(server)
   expect(code).toBe(2)
   expect(stdout).toBe('')
-  expect(stderr).toContain(`Port ${port} is taken`)
+  expect(stderr).toContain(`Port ${port} is in use`)
 })
