@@ -13,8 +13,9 @@ import { type ProviderName, providers } from './providers.ts'
 import { createSettings } from './settings.ts'
 import { startWeb, type WebOptions } from './web.ts'
 
+/** How to start the demo. */
 export interface DemoOptions {
-  /** A port that is 0 or left out is any free one. */
+  /** A port that is 0 or left out becomes any free one. */
   readonly ports?: {
     readonly app?: number
     readonly op?: number
@@ -24,44 +25,48 @@ export interface DemoOptions {
   /** `127.0.0.1` puts the OP on another site than the app, which is always on localhost. */
   readonly opHost?: string
   readonly mode?: WebOptions['mode']
-  /** Default: `same-origin-allow-popups`. */
+  /** The app's Cross-Origin-Opener-Policy. Default: `same-origin-allow-popups`. */
   readonly openerPolicy?: OpenerPolicy
-  /** Seconds. */
+  /** How many seconds an access token lives. */
   readonly accessTokenTtl?: number
   readonly authTime?: OpOptions['authTime']
-  /** Whether tokens are bound to a key of the browser (RFC 9449), and all three insist on it. Default: false. */
+  /**
+   * Whether tokens are bound to a key of the browser (RFC 9449), and the OP and both APIs insist on it. Default: false.
+   */
   readonly dpop?: boolean
-  /** What the page says that its OP is; from there another one can be picked. Default: `demo-id`. */
+  /** The OP that the page names. Another one can be picked on the page. Default: `demo-id`. */
   readonly provider?: ProviderName
   /** The client's profile of the OP. Default: `generic`. */
   readonly profile?: DemoConfig['profile']
-  /** How the app's client differs from the demo's. */
+  /** Further options of the app's client. */
   readonly client?: DemoConfig['client']
-  /** How the OP differs. Default: people can choose an account, and make one. */
+  /** How the OP differs. Default: people can choose an account, and create one. */
   readonly op?: OpOptions['overrides']
-  /** Starts quite another OP, on localhost. What is said here about the demo's own does not count then. */
+  /** Starts an OP of another kind on localhost. The options for the demo's own OP are then ignored. */
   readonly startOp?: (place: OpPlace) => Promise<RunningOp>
   readonly guard?: ApiOptions['guard']
   /** Seconds since the login that the second API wants. Default: 60. */
   readonly statementMaxAge?: number
 }
 
+/** A demo that runs. */
 export interface Demo {
   readonly url: string
-  /** The OP's that runs now: people can pick another one on the page. */
+  /** The issuer of the OP that runs now. People can pick another one on the page. */
   readonly issuer: string
-  /** The API's, as are its licences: so others after each `restartApi`, and with another OP. */
+  /** The API's bank. The bank and the licences are new after each `restartApi`, and with another OP. */
   readonly bank: Bank
   readonly licences: Licences
   /**
-   * As if the API's server had been restarted: a bank, a guard and keys of its own, behind the same address.
+   * Replaces the API as a restart of its server does: with a new bank, guard and keys, behind the same address.
    *
-   * @param guard changes to the guard, on top of those that it was started with, or that the provider has
+   * @param guard changes to the guard, besides those that it was started with, or that the provider has
    */
   restartApi(guard?: ApiOptions['guard']): void
   close(): Promise<void>
 }
 
+/** A port is in use already. */
 export class PortTakenError extends Error {
   readonly port: number
   readonly server: 'app' | 'op' | 'api' | 'statements'
@@ -73,7 +78,7 @@ export class PortTakenError extends Error {
   }
 }
 
-/** What goes when another provider is picked. */
+/** The options that are replaced when another provider is picked. */
 type ProviderOptions = Pick<DemoOptions, 'provider' | 'profile' | 'client' | 'op' | 'startOp' | 'guard'>
 
 const audience = 'https://api.pennyworth.example/'

@@ -8,21 +8,24 @@ export interface Site {
 }
 
 /**
- * Who may hold whose window.
- * - `same-origin-allow-popups`: a page of another site that opens the app gets no hold of it, while the app can close
- *   and focus its own popups. WebKit lets it do that only with a popup that is opened at its address, and this one is
- *   opened before its address is known: there it is as with `same-origin`.
- * - `same-origin`: what the popup shows gets no hold of the app either, so a page that the OP leads to cannot move the
- *   app's tab. The app cannot close the popup then, and cannot see that it was closed: it offers to open it again.
- * - `unsafe-none`: as without the header.
+ * The app's Cross-Origin-Opener-Policy: which pages may hold a reference to the app's window.
+ * - `same-origin-allow-popups`: a page of another site that opens the app gets no reference to it, while the app can
+ *   close and focus its own popups. WebKit allows that only for a popup that is opened at its address. This one is opened
+ *   before its address is known, so in WebKit this policy has the effect of `same-origin`.
+ * - `same-origin`: the pages in the popup get no reference to the app either, so a page that the OP leads to cannot
+ *   navigate the app's tab. The app can then neither close the popup nor see that it was closed: it offers to open it
+ *   again.
+ * - `unsafe-none`: the same as without the header.
  */
 export type OpenerPolicy = 'same-origin-allow-popups' | 'same-origin' | 'unsafe-none'
 
-/** What Vite's dev server needs besides. A build needs none of it. */
+/** What Vite's dev server needs in addition. A build needs none of it. */
 export interface DevNeeds {
-  /** For the inline script that React's refresh starts with, and the styles that modules put into the page. */
+  /**
+   * The nonce of the inline script that React's refresh starts with, and of the styles that modules put into the page.
+   */
   readonly nonce: string
-  /** Where the dev server tells that a file has changed. */
+  /** The address where the dev server reports changed files. */
   readonly socket: string
 }
 
@@ -30,15 +33,17 @@ export interface DevNeeds {
 const callbackPath = '/auth/callback.html'
 
 /**
- * The headers of what is served under a path of the app: they say what its page may load and talk to, who may frame it
- * and who may hold its window. Strict-Transport-Security is missing because localhost has no TLS: a real app sends it.
+ * The headers for a path of the app. They say what its page may load and connect to, which pages may frame it, and
+ * which may hold a reference to its window. Strict-Transport-Security is missing because localhost has no TLS; a real
+ * app sends it.
  */
 export function headersFor(path: string, site: Site, dev?: DevNeeds): Record<string, string> {
   const isCallback = path === callbackPath
   const directives = isCallback ? callbackDirectives : appDirectives(site)
   return {
     'Content-Security-Policy': inText(dev ? relaxed(directives, dev) : { ...directives, ...noTextAsCode }),
-    // With a policy here the popup would be cut off from the app, and look closed, before its answer has arrived.
+    // With a policy on this page, the popup would be cut off from the app, and would seem closed, before its answer has
+    // arrived.
     ...(!isCallback && { 'Cross-Origin-Opener-Policy': site.openerPolicy }),
     'Permissions-Policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
     'Referrer-Policy': 'no-referrer',
@@ -80,10 +85,13 @@ const callbackDirectives: Directives = {
   'frame-ancestors': [self],
 }
 
-/** Trusted Types: no script may make code or markup out of text, or an exception from that. */
+/** Trusted Types: no script may make code or markup out of text, and no script may define an exception. */
 const noTextAsCode: Directives = { 'require-trusted-types-for': ["'script'"], 'trusted-types': [none] }
 
-/** Without Trusted Types: Vite makes a worker out of text, in which it waits for a dev server that is down. */
+/**
+ * The policy without Trusted Types, because Vite makes a worker out of text, in which it waits for a dev server that is
+ * down.
+ */
 function relaxed(directives: Directives, { nonce, socket }: DevNeeds): Directives {
   const own = [self, `'nonce-${nonce}'`]
   const { 'connect-src': connect = [self] } = directives

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net'
 
+/** Starts a server. @throws when the port is in use */
 export function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject).listen(port, host, () => {
@@ -9,6 +10,7 @@ export function listen(server: Server, host: string, port: number): Promise<void
   })
 }
 
+/** Ends a server and its connections. */
 export function close(server: Server & { closeAllConnections?(): void }): Promise<void> {
   return new Promise(resolve => {
     server.close(() => resolve())
@@ -17,7 +19,10 @@ export function close(server: Server & { closeAllConnections?(): void }): Promis
   })
 }
 
-/** `localhost` is one name for two addresses, and browsers try both: a port must be free on each. */
+/**
+ * Whether a port is free. `localhost` is one name for two addresses, and browsers try both, so the port must be free on
+ * each.
+ */
 export async function isFree(port: number): Promise<boolean> {
   for (const host of ['127.0.0.1', '::1']) {
     const probe = createServer()
@@ -31,7 +36,7 @@ export async function isFree(port: number): Promise<boolean> {
   return true
 }
 
-/** A port that nobody uses right now. */
+/** A port that no program uses right now. */
 export async function freePort(): Promise<number> {
   const probe = createServer()
   await listen(probe, '127.0.0.1', 0)

@@ -8,7 +8,7 @@ import { erpNet } from './op/erp-net.ts'
 import { fusionAuth } from './op/fusion-auth.ts'
 import type { OpOverrides } from './op/op.ts'
 
-/** A payment wants a login at the OP itself, where the profile can tell. */
+/** A payment needs a login at the OP itself, if the profile can tell. */
 const locally = ({ localIdp }: ProviderProfile): NonNullable<DemoOptions['guard']> => ({
   actions: {
     ...policies,
@@ -16,7 +16,10 @@ const locally = ({ localIdp }: ProviderProfile): NonNullable<DemoOptions['guard'
   },
 })
 
-/** The demo with its own OP or an emulated one, and what an app of that provider would be set up with. */
+/**
+ * The demo's options for its own OP and for each emulated one, with the settings that an app of that provider would
+ * have.
+ */
 export const providers = {
   'demo-id': (): DemoOptions => ({ provider: 'demo-id' }),
   auth0: (op: OpOverrides = auth0()): DemoOptions => ({
@@ -25,7 +28,7 @@ export const providers = {
     op,
     guard: locally(auth0Profile()),
   }),
-  // Nothing is answered in silence there, so a reload finds its session in the tab.
+  // This OP answers nothing silently, so a reload finds its session in the tab.
   'auth-action': (op: OpOverrides = authAction()): DemoOptions => ({
     provider: 'auth-action',
     profile: 'authAction',
@@ -50,7 +53,9 @@ export const providers = {
   }),
 }
 
+/** The name of an OP that the demo can run. */
 export type ProviderName = keyof typeof providers
 
+/** Whether a text names an OP that the demo can run. */
 export const isProviderName = (name: string | undefined): name is ProviderName =>
   name !== undefined && Object.hasOwn(providers, name)

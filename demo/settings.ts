@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { DemoConfig } from './app/config.ts'
 import { isProviderName, type ProviderName } from './providers.ts'
 
+/** What the settings are made of. */
 export interface SettingsOptions {
   /** The app's origin. */
   readonly app: string
@@ -10,7 +11,7 @@ export interface SettingsOptions {
   pick(provider: ProviderName): Promise<void>
 }
 
-/** Tells the app what it is set up with, and lets its own page pick another provider. */
+/** Serves the app's settings, and lets the app's own page pick another provider. */
 export function createSettings({ app: origin, config, pick }: SettingsOptions): Hono {
   const app = new Hono()
   app.get('/demo/config.js', c =>
@@ -20,7 +21,7 @@ export function createSettings({ app: origin, config, pick }: SettingsOptions): 
     }),
   )
   app.post('/demo/provider/:name', async c => {
-    // A browser puts it on every POST, whatever the page that it comes from would like.
+    // A browser sets this header on every POST, and no page can change it.
     if (c.req.header('Origin') !== origin) return c.json({ error: 'foreign_origin' }, 403)
     const name = c.req.param('name')
     if (!isProviderName(name)) return c.json({ error: 'unknown_provider' }, 404)

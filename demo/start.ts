@@ -25,7 +25,9 @@ function provider(): DemoOptions {
   if (flag === undefined) return {}
   if (flag !== '--provider') return stop(`"${flag}" is no option of this demo. ${help}`)
   if (isProviderName(value)) return providers[value]()
-  return stop(value === undefined ? `Which provider? ${help}` : `There is no provider "${value}". ${help}`)
+  return stop(
+    value === undefined ? `The provider is missing. ${help}` : `There is no provider "${value}". ${help}`,
+  )
 }
 
 function stop(message: string): never {
@@ -51,7 +53,7 @@ const demo: Demo = await startDemo({
 let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // Ctrl-C reaches us twice: from the terminal and from npm.
+    // Ctrl-C arrives twice: from the terminal and from npm.
     if (stopping) return
     stopping = true
     void demo.close().then(() => process.exit(0))

@@ -12,13 +12,16 @@ import { build, type Connect, createServer, type InlineConfig, type Plugin, prev
 import { type DevNeeds, headersFor, type Site } from './headers.ts'
 import { close, listen } from './listen.ts'
 
+/** What the web server needs. */
 export interface WebOptions {
   readonly port: number
-  /** Where `/api/` is passed on to. */
+  /** The address that `/api/` is passed on to. */
   readonly api: string
-  /** What answers under `/demo/`. */
+  /** The handler of `/demo/`. */
   readonly settings: Hono['fetch']
-  /** What the headers say is asked for each response: another OP can be picked meanwhile. */
+  /**
+   * Gives the site that the headers depend on. It is called for each response, because another OP may have been picked.
+   */
   readonly site: () => Site
   /** `dev` is Vite's dev server; `built` serves a production build. */
   readonly mode: 'dev' | 'built'
@@ -42,7 +45,7 @@ export function startWeb({ port, api, settings, site, mode }: WebOptions): Promi
     plugins: [react(), sendingHeaders(site, dev), answering(settings)],
     server: serving,
     preview: serving,
-    // One for as long as the server runs, which would not do for a real site.
+    // The same nonce is used as long as the server runs. A real site needs a new one for each response.
     ...(dev && { html: { cspNonce: dev.nonce } }),
   }
   return mode === 'dev' ? startDev(config, port) : startBuilt(config)
@@ -57,7 +60,7 @@ const app: InlineConfig = {
   cacheDir: fileURLToPath(new URL('../node_modules/.vite/demo', import.meta.url)),
 }
 
-/** Puts the headers on every response, whoever answers. */
+/** Puts the headers on every response. */
 function sendingHeaders(site: () => Site, dev: DevNeeds | undefined): Plugin {
   return beforeVite('demo-headers', (request, response, next) => {
     const [path = '/'] = (request.url ?? '/').split('?')
@@ -81,7 +84,7 @@ const beforeVite = (name: string, handle: Connect.NextHandleFunction): Plugin =>
   configurePreviewServer: ({ middlewares }) => void middlewares.use(handle),
 })
 
-/** Vite's own server exits the process by itself when it is told to end, so this one is ours. */
+/** Vite's own server ends the process when it is told to stop, so this server is ours. */
 async function startDev(config: InlineConfig, port: number): Promise<Closable> {
   const server = createHttpServer()
   const vite = await createServer({
@@ -103,7 +106,7 @@ async function startBuilt(config: InlineConfig): Promise<Closable> {
   return preview({ ...config, build: { outDir: await building } })
 }
 
-// The app learns what it is set up with when it is loaded, so one build does for every demo of this process.
+// The app reads its settings when it is loaded, so one build serves every demo of this process.
 let building: Promise<string> | undefined
 
 async function buildApp(): Promise<string> {

@@ -3,14 +3,15 @@ import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Identify } from './identify.ts'
 
+/** The person that an access token belongs to. */
 export interface Caller {
   Variables: { subject: string; sid: unknown }
 }
 
 /**
- * Lets a request in by its access token, and remembers whose it is.
+ * Lets a request in by its access token, and remembers the person that it belongs to.
  *
- * @param checkDpop holds a token against the key it is bound to; without it, tokens are good for whoever has them
+ * @param checkDpop checks a token against the key that it is bound to; without it, a token works for any sender
  */
 export function accessToken(
   identify: Identify,

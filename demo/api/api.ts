@@ -7,33 +7,38 @@ import { type Bank, createBank } from './bank.ts'
 import { byToken, byUserinfo } from './identify.ts'
 import { createLicences, type Licences } from './licences.ts'
 
+/** How the bank's API is set up. */
 export interface ApiOptions {
   readonly issuer: string
-  /** This API's identifier: what access tokens, challenges and grants are for. */
+  /** This API's identifier, which access tokens, challenges and grants name as their audience. */
   readonly audience: string
   /** The app's origin. */
   readonly app: string
   readonly clientId?: string
-  /** How it knows whose an access token is: from the token, or from the OP's userinfo endpoint. Default: `jwt`. */
+  /**
+   * How the API finds the person of an access token: in the token, or at the OP's userinfo endpoint. Default: `jwt`.
+   */
   readonly accessTokens?: 'jwt' | 'userinfo'
-  /** Whether only access tokens that are bound to a key are taken, with a proof of it (RFC 9449). */
+  /** Whether the API accepts only access tokens that are bound to a key, with a proof of it (RFC 9449). */
   readonly dpop?: boolean
   /** Changes to how the guard is set up, for tests. */
   readonly guard?: Partial<GuardOptions>
 }
 
+/** The bank's API, and what its tests look at. */
 export interface Api {
   readonly app: Hono<Caller>
   readonly bank: Bank
   readonly licences: Licences
 }
 
-/** What the bank wants to know of a login before it does something. */
+/** What the bank demands of a login, for each action. */
 export const policies = {
   'payment.approve': { reauthenticate: true, context: 'required' },
   'email.change': { maxAge: 300, context: 'required' },
 } as const satisfies GuardOptions['actions']
 
+/** Makes the bank's API, with its guard. */
 export function createApi({
   issuer,
   audience,
@@ -54,7 +59,7 @@ export function createApi({
     store: memoryStore(),
     ...(dpop && { dpop }),
     origins: [origin],
-    // The web server in front passes requests on, to another host than the browser's.
+    // The web server in front passes requests on, so the host is not the one that the browser knows.
     publicUrl: origin,
     ...changes,
   })
@@ -79,8 +84,8 @@ export function createApi({
     const id = c.req.param('id')
     if (typeof to !== 'string' || typeof cents !== 'number') throw answer(400, 'invalid_request')
     if (bank.find(id) === undefined) throw answer(404, 'unknown_payment')
-    // The context is what the person saw and what this request asks for, not what the bank has on file now:
-    // if these differ, nobody has agreed to what is on file.
+    // The context is what the person saw and this request asks for, not what the bank has on file now: if these differ,
+    // no person has agreed to what is on file.
     const seen = { id, to, cents }
     const subject = c.var.subject
     const proof = await guard.require(c.req.raw, 'payment.approve', { subject, context: seen })

@@ -1,3 +1,4 @@
+/** A payment that waits for approval, or has it. */
 export interface Payment {
   readonly id: string
   readonly to: string
@@ -7,21 +8,23 @@ export interface Payment {
   readonly status: 'waiting' | 'approved'
 }
 
+/** One approval, as the bank records it. */
 export interface LedgerEntry {
   readonly paymentId: string
   readonly to: string
   readonly cents: number
   /** The `sub` of the person who approved. */
   readonly approvedBy: string
-  /** Seconds since 1970, as is `authTime`: when that person last proved to be that person. */
+  /** When it was approved, in epoch seconds. `authTime` is when that person authenticated for it, in epoch seconds. */
   readonly approvedAt: number
   readonly authTime: number
 }
 
+/** The bank's data. */
 export interface Bank {
   payments(): readonly Payment[]
   find(id: string): Payment | undefined
-  /** Pays once: false when the payment is approved already, or isn't the one that was seen. */
+  /** Pays once. False when the payment is approved already, or is not the one that the person saw. */
   approve(
     seen: Pick<Payment, 'id' | 'to' | 'cents'>,
     by: Pick<LedgerEntry, 'approvedBy' | 'authTime'>,
@@ -66,7 +69,7 @@ const invoices: readonly Payment[] = [
   },
 ]
 
-/** One company's payments, in memory. Everybody who may sign in may see and approve them. */
+/** Makes a bank with one company's payments, in memory. Every person who can sign in may see and approve them. */
 export function createBank(now: () => number = () => Math.floor(Date.now() / 1000)): Bank {
   const payments = new Map(invoices.map(payment => [payment.id, payment]))
   const ledger: LedgerEntry[] = []

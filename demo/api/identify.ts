@@ -1,9 +1,12 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 
-/** What is known of whose an access token is; null when the token is no good. @throws when that cannot be found out */
+/**
+ * Gives the claims about the person of an access token; null when the token is not valid. @throws when this cannot be
+ * found out
+ */
 export type Identify = (token: string) => Promise<JWTPayload | null>
 
-/** Reads it from a token that is for this API. @see RFC 9068 §4 */
+/** Reads the claims in a token that is for this API. @see RFC 9068 §4 */
 export function byToken(issuer: string, audience: string): Identify {
   const loadKeys = once(async (): Promise<JWTVerifyGetKey> => {
     const { jwks_uri: uri } = await discover(issuer)
@@ -27,13 +30,13 @@ export function byToken(issuer: string, audience: string): Identify {
   }
 }
 
-/** Everything else is about reaching the OP's keys: no verdict on the token. */
+/** All other errors mean that the OP's keys cannot be reached, and say nothing about the token. */
 const isTokensFault = (error: unknown): boolean =>
   error instanceof errors.JOSEError && !/^ERR_(JWKS_TIMEOUT|JWKS_INVALID|JOSE_GENERIC)$/.test(error.code)
 
 /**
- * Asks the OP, for tokens that only the OP can read. It does *not* say which app or API a token is for, so this is for
- * an OP that has no other app. Revoked tokens are no good at once.
+ * Asks the OP, for tokens that only the OP can read. The answer does *not* say which app or API a token is for, so this
+ * suits only an OP that has no other app. A revoked token is refused at once.
  *
  * @see OpenID Connect Core 1.0 §5.3
  */
@@ -54,7 +57,7 @@ async function discover(issuer: string): Promise<Record<'jwks_uri' | 'userinfo_e
   return response.json()
 }
 
-/** Keeps what came; a failure is forgotten. */
+/** Keeps the result. A failure is forgotten. */
 function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined
   return () => {

@@ -1,12 +1,12 @@
-/** Seconds that a slot is taken after the last call. */
+/** For how many seconds a slot stays taken after the last call. */
 const slides = 1200
 
 /**
- * ERP.net's licence slots, as documented: one for each session (`sid`), taken by the first call that has an access
- * token of it, for twenty minutes after the last.
+ * ERP.net's licence slots, as documented. Each session (`sid`) takes one with its first call, until twenty minutes
+ * after its last.
  */
 export interface Licences {
-  /** A call came with a token of this session; an access token of another OP has no `sid`. */
+  /** Takes note of a call with a token of this session. Access tokens of other OPs have no `sid`. */
   use(sid: unknown): void
   /** How many slots are taken. @param at epoch seconds; default: now */
   taken(at?: number): number
@@ -14,6 +14,7 @@ export interface Licences {
 
 const now = (): number => Math.floor(Date.now() / 1000)
 
+/** Starts with no slot taken. */
 export function createLicences(): Licences {
   const lastCalls = new Map<string, number>()
   return {

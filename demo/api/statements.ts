@@ -4,17 +4,18 @@ import { guardErrors } from 'afresh/server/hono'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 
+/** How the second API is set up. */
 export interface StatementsOptions {
   readonly issuer: string
   readonly audience: string
   /** The app's origin. */
   readonly app: string
   readonly dpop?: boolean
-  /** Seconds since the login behind an access token. Default: 60. */
+  /** The most seconds since the login behind an access token. Default: 60. */
   readonly maxAge?: number | undefined
 }
 
-/** Another company's API: it knows people by their access tokens, and of freshness what RFC 9470 says. */
+/** Makes another company's API. It knows people by their access tokens, and asks for freshness by RFC 9470. */
 export function createStatements({
   issuer,
   audience,

@@ -7,6 +7,7 @@ import { ProviderChoice } from './ProviderChoice.tsx'
 import { SiteNotice } from './SiteNotice.tsx'
 import { WhatHappened } from './WhatHappened.tsx'
 
+/** The whole page. */
 export function App(): ReactElement {
   return (
     <>
@@ -28,11 +29,11 @@ function Main(): ReactElement {
   const session = useSession()
   switch (session.status) {
     case 'initializing':
-      return <p className="card hero quiet">One moment: is somebody still signed in?</p>
+      return <p className="card hero quiet">One moment: checking whether you are still signed in.</p>
     case 'anonymous':
       return <Landing error={session.error} />
     case 'authenticated':
-      // The key starts everything anew for another person.
+      // The key remounts everything for another person.
       return <Bank key={session.account.sub} />
   }
 }

@@ -15,8 +15,7 @@ export function Bank(): ReactElement {
   const payments = useLoaded(getPayments)
   const ledger = useLoaded(getLedger)
   const [selected, setSelected] = useState('northwind')
-  // Which payment the step-up's state is about. Nothing was asked for since the page came back from the OP: the one
-  // that it left for.
+  // The payment that the step-up's state is about. After a return from the OP it is the one that the page left for.
   const [asked, setAsked] = useState<string>()
 
   const approve = useStepUp(
@@ -27,7 +26,7 @@ export function Bank(): ReactElement {
   const watch = (payment: Payment, run: () => Promise<unknown>): void => {
     setSelected(payment.id)
     setAsked(payment.id)
-    // The state shows how it ended, so there is nothing to catch.
+    // The state shows how the action ended, so there is nothing to catch.
     const reload = (): void => {
       payments.reload()
       ledger.reload()

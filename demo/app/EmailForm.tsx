@@ -6,6 +6,7 @@ import { outcomeOf } from './outcome.ts'
 import { Unfinished } from './Unfinished.tsx'
 import { useLoaded } from './useLoaded.ts'
 
+/** The address for receipts, and the form that changes it. */
 export function EmailForm(): ReactElement {
   const current = useLoaded(getEmail)
   const [draft, setDraft] = useState<string>()

@@ -3,6 +3,7 @@ import { type ReactElement, useState } from 'react'
 import { LanguageChoice } from './LanguageChoice.tsx'
 import { useAttempt } from './useAttempt.ts'
 
+/** The top of the page: who is signed in, and the ways out. */
 export function Header(): ReactElement {
   return (
     <header className="top">

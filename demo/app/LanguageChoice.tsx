@@ -3,6 +3,7 @@ import { chooseLanguage, languages, useLanguage } from './language.ts'
 
 const names: Readonly<Record<string, string>> = { en: 'English', de: 'Deutsch', ja: '日本語' }
 
+/** Lets the person choose a language. */
 export function LanguageChoice(): ReactElement {
   return (
     <label className="language">

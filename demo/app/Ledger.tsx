@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import type { LedgerEntry } from './api.ts'
 import { amount, time } from './format.ts'
 
-/** What the bank wrote down: who approved, and when that person had proved to be that person. */
+/** What the bank recorded: who approved, and when that person had authenticated for it. */
 export function Ledger({ entries }: { entries: readonly LedgerEntry[] }): ReactElement {
   return (
     <section className="card ledger" aria-labelledby="ledger">

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import type { Outcome } from './outcome.ts'
 
-/** Always there, so that screen readers hear it change and nothing below it jumps. */
+/** The line of an outcome. It is always there, so that screen readers notice changes and nothing below it jumps. */
 export function OutcomeLine({ outcome }: { outcome: Outcome | undefined }): ReactElement {
   return (
     <p className={`outcome ${outcome?.tone ?? ''}`} role="status" data-code={outcome?.code}>

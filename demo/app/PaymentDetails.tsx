@@ -6,12 +6,14 @@ import { OutcomeLine } from './OutcomeLine.tsx'
 import { outcomeOf } from './outcome.ts'
 import { Badge } from './PaymentList.tsx'
 
+/** The payment that is shown, and the state of its approval. */
 export interface PaymentDetailsProps {
   readonly payment: Payment
   readonly state: StepUpState<unknown>
   onApprove(): void
 }
 
+/** One payment, with the button that approves it. */
 export function PaymentDetails({ payment, state, onApprove }: PaymentDetailsProps): ReactElement {
   const outcome = outcomeOf(state, 'Approved. The bank has proof that it was you.')
   const busy = outcome?.tone === 'busy'
@@ -30,7 +32,7 @@ export function PaymentDetails({ payment, state, onApprove }: PaymentDetailsProp
           <Badge status={payment.status} />
         </dd>
       </dl>
-      {/* aria-disabled rather than disabled: the focus stays where it is. */}
+      {/* aria-disabled rather than disabled, so that the focus stays where it is. */}
       <button
         type="button"
         aria-disabled={busy || approved}

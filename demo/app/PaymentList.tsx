@@ -2,12 +2,14 @@ import type { ReactElement } from 'react'
 import type { Payment } from './api.ts'
 import { amount } from './format.ts'
 
+/** The payments, and the selected one. */
 export interface PaymentListProps {
   readonly payments: readonly Payment[]
   readonly selected: string
   onSelect(id: string): void
 }
 
+/** The list of payments. */
 export function PaymentList({ payments, selected, onSelect }: PaymentListProps): ReactElement {
   return (
     <ul className="list">
@@ -31,6 +33,7 @@ export function PaymentList({ payments, selected, onSelect }: PaymentListProps):
   )
 }
 
+/** Whether a payment is approved. */
 export function Badge({ status }: Pick<Payment, 'status'>): ReactElement {
   return <span className={`badge ${status}`}>{status === 'approved' ? 'Approved' : 'Waiting'}</span>
 }

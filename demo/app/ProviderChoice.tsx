@@ -15,7 +15,10 @@ const names: Readonly<Record<ProviderName, string>> = {
   'fusion-auth': 'FusionAuth',
 }
 
-/** Lets another OP take the place of the one that runs. With a button: no choice in a list may end a session by itself. */
+/**
+ * Lets the person replace the OP that runs. It has a button, because a choice in a list must not end a session by
+ * itself.
+ */
 export function ProviderChoice(): ReactElement {
   const client = useAuthClient()
   const language = useLanguage()

@@ -5,7 +5,7 @@ import { OutcomeLine } from './OutcomeLine.tsx'
 import { outcomeOf } from './outcome.ts'
 import { Unfinished } from './Unfinished.tsx'
 
-/** From an API that takes access tokens and asks for a fresher login by itself (RFC 9470). */
+/** A statement of an API that takes access tokens and asks for a fresher login by itself (RFC 9470). */
 export function Statement(): ReactElement {
   const statement = useStepUp('statement.read', (_: null, { fetch }) => getStatement(fetch), {
     decides: 'access-token',
@@ -15,12 +15,12 @@ export function Statement(): ReactElement {
     statement.state,
     statement.state.status === 'succeeded' ? statement.state.result.statement : '',
   )
-  // The state shows how it ended, so there is nothing to catch.
+  // The state shows how the action ended, so there is nothing to catch.
   const watch = (run: () => Promise<unknown>): void => void run().catch(() => {})
   return (
     <section className="card" aria-labelledby="statement">
       <h2 id="statement">Statement</h2>
-      <p className="small">Another company keeps these, and wants a login of the last minute.</p>
+      <p className="small">Another company keeps these. It demands a login within the last minute.</p>
       {pending !== null && (
         <Unfinished
           what="You were opening the statement."

@@ -1,12 +1,13 @@
 import type { ReactElement } from 'react'
 
+/** What was begun, and the two ways to go on. */
 export interface UnfinishedProps {
   readonly what: string
   onFinish(): void
   onDiscard(): void
 }
 
-/** After a full-page visit to the OP: what was begun is still there, and nothing goes on by itself. */
+/** Shown after a full-page visit to the OP. What the person began is still there, and nothing continues by itself. */
 export function Unfinished({ what, onFinish, onDiscard }: UnfinishedProps): ReactElement {
   return (
     <section className="notice unfinished" aria-label="Unfinished">

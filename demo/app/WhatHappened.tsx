@@ -2,7 +2,7 @@ import { type ReactElement, useEffect, useRef } from 'react'
 import { time } from './format.ts'
 import { forgetHappenings, useHappenings } from './happenings.ts'
 
-/** The side panel: what the package just did, in plain words, the newest at the end. */
+/** The side panel. It says in plain words what the package just did, the newest at the end. */
 export function WhatHappened(): ReactElement {
   const happenings = useHappenings()
   const list = useRef<HTMLOListElement>(null)

@@ -3,9 +3,10 @@ import { config } from './config.ts'
 
 export type { LedgerEntry, Payment }
 
+/** Calls the bank with the person's access token. */
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
 
-/** The bank said no; `code` is its word for why. */
+/** The bank refused. `code` is its reason. */
 export class BankError extends Error {
   readonly code: string
 
@@ -15,19 +16,25 @@ export class BankError extends Error {
   }
 }
 
+/** The payments of the company. */
 export const getPayments = (fetch: Fetch): Promise<Payment[]> => json<Payment[]>(fetch('/api/payments'))
 
+/** The approvals so far. */
 export const getLedger = (fetch: Fetch): Promise<LedgerEntry[]> => json<LedgerEntry[]>(fetch('/api/ledger'))
 
+/** The address that receipts go to. */
 export const getEmail = (fetch: Fetch): Promise<string> =>
   json<{ email: string }>(fetch('/api/email')).then(answer => answer.email)
 
+/** Approves a payment. The call needs a grant. */
 export const approvePayment = (fetch: Fetch, payment: Payment): Promise<{ authTime: number }> =>
   json(fetch(`/api/payments/${payment.id}/approve`, send('POST', payment)))
 
+/** Changes the address. The call needs a grant. */
 export const changeEmail = (fetch: Fetch, email: string): Promise<{ email: string }> =>
   json(fetch('/api/email', send('PUT', { email })))
 
+/** A statement of the second API. */
 export const getStatement = (fetch: Fetch): Promise<{ statement: string }> =>
   json(fetch(`${config.statements}/statements/november`))
 

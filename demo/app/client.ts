@@ -6,6 +6,7 @@ import { profiles } from './profiles.ts'
 
 forgetFormerProvider()
 
+/** The app's client, made once. */
 export const client: AuthClient = createAuthClient({
   issuer: config.issuer,
   clientId: config.clientId,
@@ -19,7 +20,10 @@ export const client: AuthClient = createAuthClient({
   logger: record,
 })
 
-/** Several providers of this demo have one issuer, so what this tab keeps of the last one would be taken for this one's. */
+/**
+ * Several providers of this demo have the same issuer. What this tab keeps of the last provider would be taken for this
+ * one's.
+ */
 function forgetFormerProvider(): void {
   const key = 'pennyworth:provider'
   const former = sessionStorage.getItem(key)

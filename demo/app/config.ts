@@ -2,15 +2,16 @@ import type { AuthClientOptions } from 'afresh'
 import type { ProviderName } from '../providers.ts'
 import type { profiles } from './profiles.ts'
 
+/** What the page is set up with. */
 export interface DemoConfig {
   readonly issuer: string
   readonly clientId: string
-  /** The origin of the API that only knows RFC 9470. */
+  /** The origin of the API that knows only RFC 9470. */
   readonly statements: string
   /** True when the app and the OP are on two sites, where browsers block the hidden frame's cookies. */
   readonly opOnOtherSite: boolean
   readonly dpop: boolean
-  /** Which OP is chosen on the page. */
+  /** The OP that is chosen on the page. */
   readonly provider: ProviderName
   readonly profile: keyof typeof profiles
   /** Further options of the client. */
@@ -20,7 +21,8 @@ export interface DemoConfig {
   >
 }
 
-/** By a script of its own, which the web server writes: see `settings.ts`. */
+/** The web server writes it into a script: see `settings.ts`. */
 declare const demoConfig: DemoConfig
 
+/** The settings of this page. */
 export const config: DemoConfig = demoConfig

@@ -7,8 +7,11 @@ const clock = new Intl.DateTimeFormat('en', {
   hourCycle: 'h23',
 })
 
+/** An amount of money, from cents. */
 export const amount = (cents: number): string => money.format(cents / 100)
 
+/** A day, from an ISO date. */
 export const date = (iso: string): string => day.format(new Date(`${iso}T12:00:00`))
 
+/** A time of day, from epoch milliseconds. */
 export const time = (milliseconds: number): string => clock.format(new Date(milliseconds))

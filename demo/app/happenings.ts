@@ -2,6 +2,7 @@ import type { AuthLogEvent } from 'afresh'
 import { useSyncExternalStore } from 'react'
 import { inWords, type Words } from './words.ts'
 
+/** One line of the side panel. */
 export interface Happening extends Words {
   readonly id: number
   /** Milliseconds since 1970. */
@@ -11,22 +12,24 @@ export interface Happening extends Words {
 const key = 'pennyworth.happenings'
 const longest = 60
 
-// Kept over a redirect: what came before it is half of the story.
+// Kept over a redirect, because the lines before it belong to the story.
 let happenings: readonly Happening[] = restore()
 let before: AuthLogEvent['type'] | undefined
 const listeners = new Set<() => void>()
 
-/** The package's logger: what it did goes to the side panel, in plain words. */
+/** The logger for the package: it writes what the package did to the side panel, in plain words. */
 export function record(event: AuthLogEvent): void {
   const id = (happenings.at(-1)?.id ?? 0) + 1
   publish([...happenings.slice(1 - longest), { id, at: Date.now(), ...inWords(event, before) }])
   before = event.type
 }
 
+/** Empties the side panel. */
 export function forgetHappenings(): void {
   publish([])
 }
 
+/** The lines of the side panel, the newest at the end. */
 export function useHappenings(): readonly Happening[] {
   return useSyncExternalStore(subscribe, () => happenings)
 }

@@ -1,22 +1,25 @@
 import { english, german, japanese, type Messages } from 'afresh/messages'
 import { useSyncExternalStore } from 'react'
 
+/** The languages that can be chosen, with the package's messages. */
 export const languages: Readonly<Record<string, Messages>> = { en: english, de: german, ja: japanese }
 
 const key = 'pennyworth:language'
 const listeners = new Set<() => void>()
 
-/** What the prompts, Demo ID and the choice of a provider speak; the rest of this demo is English. */
+/** The language of the prompts, of Demo ID and of the choice of a provider. The rest of this demo is English. */
 export function language(): string {
   const chosen = sessionStorage.getItem(key) ?? ''
   return chosen in languages ? chosen : 'en'
 }
 
+/** Changes the language of this tab. */
 export function chooseLanguage(chosen: string): void {
   sessionStorage.setItem(key, chosen)
   for (const listener of listeners) listener()
 }
 
+/** The chosen language. */
 export function useLanguage(): string {
   return useSyncExternalStore(listener => {
     listeners.add(listener)

@@ -1,5 +1,6 @@
 import type { StepUpState } from 'afresh'
 
+/** One line that says how something goes. */
 export interface Outcome {
   readonly text: string
   readonly tone: 'busy' | 'good' | 'bad'
@@ -7,7 +8,7 @@ export interface Outcome {
   readonly code?: string
 }
 
-/** One line under a button: what is going on, or how it ended. */
+/** The line under a button: what is going on, or how it ended. */
 export function outcomeOf(state: StepUpState<unknown>, done: string): Outcome | undefined {
   if (state.status === 'idle') return undefined
   if (state.status === 'succeeded') return { text: done, tone: 'good' }
@@ -24,7 +25,7 @@ const waiting = {
   performing: 'The bank is doing it…',
 }
 
-/** Any error as a sentence, with its code if it has one. */
+/** Says any error in a sentence, with its code if it has one. */
 export function failureOf(error: unknown): Pick<Outcome, 'text' | 'code'> {
   const { code, reason, error: given } = Object(error) as Record<'code' | 'reason' | 'error', unknown>
   if (typeof code !== 'string') return { text: 'Something went wrong. Nothing was done.' }
@@ -39,21 +40,21 @@ export function failureOf(error: unknown): Pick<Outcome, 'text' | 'code'> {
 const failures: Record<string, string> = {
   interaction_cancelled: 'You stopped. Nothing was done.',
   popup_blocked: 'The browser blocked the window. Nothing was done.',
-  account_mismatch: 'Somebody else signed in. Nothing was done, and your session is still yours.',
-  authorization_failed: 'Demo ID said no. Nothing was done.',
+  account_mismatch: 'Another person signed in. Nothing was done, and your session has not changed.',
+  authorization_failed: 'Demo ID refused. Nothing was done.',
   interaction_required: 'Demo ID wants to ask you something first. Nothing was done.',
-  id_token_invalid: 'Demo ID’s answer broke the rules and was thrown away. Nothing was done.',
+  id_token_invalid: 'Demo ID’s answer broke a rule and was rejected. Nothing was done.',
   step_up_unmet: 'Demo ID cannot prove what the bank asks for. Nothing was done.',
-  timeout: 'No answer came in time. Nothing was done.',
-  network: 'No answer came. Are you online? Nothing was done.',
+  timeout: 'There was no answer in time. Nothing was done.',
+  network: 'There was no answer. Are you online? Nothing was done.',
   payment_changed: 'This payment has changed or is approved already. Nothing was done.',
   invalid_request: 'The bank could not read that. Nothing was done.',
 }
 
 /** Why the bank refuses a proof. */
 export const reasons: Record<string, string> = {
-  stale: 'that login was from before it asked',
-  subject_mismatch: 'somebody else signed in',
+  stale: 'you signed in before the bank asked',
+  subject_mismatch: 'another person signed in',
   nonce_mismatch: 'it answers another question',
   already_used: 'it was used before',
   binding_mismatch: 'it comes from another browser',

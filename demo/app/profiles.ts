@@ -1,4 +1,4 @@
 import { auth0, authAction, curity, erpNet, fusionAuth, generic } from 'afresh/providers'
 
-/** All that the package has. An app needs one. */
+/** All profiles of the package. An app needs one. */
 export const profiles = { generic, auth0, authAction, curity, erpNet, fusionAuth }

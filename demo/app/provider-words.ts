@@ -1,12 +1,12 @@
 const en = {
   label: 'OpenID Provider',
   button: 'Switch provider',
-  idle: 'All but Demo ID are emulated from their documentation. Switching signs everybody out and starts the bank anew.',
+  idle: 'All providers but Demo ID are emulated from their documentation. Switching signs all people out and restarts the bank.',
   starting: 'Starting it…',
-  failed: 'It could not be started.',
+  failed: 'The provider could not be started.',
 }
 
-/** What the choice of a provider says, in the languages of the prompts. */
+/** The texts of the choice of a provider, in the languages of the prompts. */
 export const providerWords: { readonly en: typeof en } & Readonly<Record<string, typeof en>> = {
   en,
   de: {

@@ -2,6 +2,7 @@ import { useAuthClient } from 'afresh'
 import { useCallback, useEffect, useState } from 'react'
 import type { Fetch } from './api.ts'
 
+/** Something that is loaded from the API. */
 export interface Loaded<T> {
   readonly value: T | undefined
   readonly failed: boolean

@@ -2,13 +2,14 @@ import type { AuthLogEvent } from 'afresh'
 import { config } from './config.ts'
 import { reasons } from './outcome.ts'
 
+/** A sentence, and how it sounds. */
 export interface Words {
   readonly text: string
   readonly tone: 'plain' | 'good' | 'bad'
 }
 
 /**
- * What the package did, for somebody who has never heard of OpenID Connect.
+ * Says what the package did, for a person who has never heard of OpenID Connect.
  *
  * @param before the type of the event before this one
  */
@@ -21,42 +22,42 @@ function sentence(event: AuthLogEvent, before: AuthLogEvent['type'] | undefined)
   switch (event.type) {
     case 'session.restored':
       return before === 'redirect.returned'
-        ? 'It brought an answer that says who you are.'
-        : 'You were still signed in at Demo ID: a hidden frame found out, and nothing was asked.'
+        ? 'The answer says who you are.'
+        : 'You were still signed in at Demo ID: a hidden frame found that out, and you were not asked.'
     case 'session.renewed':
-      return 'Renewed the session in silence. That says nothing about freshness.'
+      return 'Renewed the session silently. That says nothing about freshness.'
     case 'renewal.failed':
       return `Could not renew the session (${event.code ?? 'unknown'}).`
     case 'session.anonymous':
-      return anonymous[event.reason ?? ''] ?? 'Nobody is signed in.'
+      return anonymous[event.reason ?? ''] ?? 'No person is signed in.'
     case 'session.signed_in':
       return 'Demo ID said who you are. The tokens stay in this page’s memory.'
     case 'account.changing':
-      return 'Somebody else signed in. First everything of the former person goes.'
+      return 'Another person signed in. Everything of the former person is removed first.'
     case 'session.signed_out':
       return 'Signed out.'
     case 'freshness.asked':
       return `Asked the bank: is this login fresh enough to ${action}?`
     case 'freshness.challenged':
-      return 'The bank said: not without proof. It signed a challenge that only a new login can answer.'
+      return 'The bank wants proof. It signed a challenge that only a new login can answer.'
     case 'freshness.granted':
-      return 'The bank is satisfied. It gave a grant that works once, and only for exactly this.'
+      return 'The bank is satisfied. It gave a grant that works once, and only for exactly this action.'
     case 'prompt.shown':
-      return prompts[event.prompt ?? ''] ?? 'Asked you how to go on.'
+      return prompts[event.prompt ?? ''] ?? 'Asked you how to continue.'
     case 'prompt.answered':
       return answers[event.answer ?? ''] ?? 'You answered.'
     case 'popup.opened':
-      return 'Opened a small window at Demo ID.'
+      return 'Opened a small window with Demo ID.'
     case 'popup.blocked':
       return 'The browser blocked the window.'
     case 'popup.closed':
       return 'The window is closed.'
     case 'redirect.started':
-      return 'Went to Demo ID with the whole page.'
+      return 'The whole page went to Demo ID.'
     case 'redirect.returned':
       return 'Came back from Demo ID.'
     case 'proof.sent':
-      return 'Sent what Demo ID answered to the bank, as proof.'
+      return 'Sent Demo ID’s answer to the bank as proof.'
     case 'proof.denied':
       return `The bank refused the proof: ${reasons[event.reason ?? ''] ?? 'it did not say why'}.`
     case 'grant.used':
@@ -74,24 +75,24 @@ const actions: Record<string, string> = {
 }
 
 const anonymous: Record<string, string> = {
-  login_required: `Asked Demo ID in a hidden frame who is signed in: nobody${config.opOnOtherSite ? ', or nobody that it could see from there' : ''}.`,
-  timeout: 'Asked Demo ID in a hidden frame who is signed in, and no answer came.',
+  login_required: `Asked Demo ID in a hidden frame who is signed in: no person${config.opOnOtherSite ? ', or none that it can see from there' : ''}.`,
+  timeout: 'Asked Demo ID in a hidden frame who is signed in, and got no answer.',
   failed: 'Could not find out who is signed in.',
-  signed_out: 'Nobody is signed in any more.',
+  signed_out: 'You are no longer signed in.',
 }
 
 const prompts: Record<string, string> = {
   step_up: 'Asked you to confirm: a browser opens a window only right after a click.',
-  popup_blocked: 'Asked whether to go on with the whole page instead.',
-  account_mismatch: 'Somebody else signed in, so it asked whose session this is to be.',
-  account_changed: 'In another tab somebody else signed in, so this one does nothing until you choose.',
-  session_ended: 'Demo ID wants to see you again, so it asked you to sign in.',
+  popup_blocked: 'Asked whether to continue with the whole page instead.',
+  account_mismatch: 'Another person signed in, so you were asked whose session this should be.',
+  account_changed: 'Another person signed in in another tab, so this tab does nothing until you choose.',
+  session_ended: 'Demo ID wants you to sign in again, so you were asked to.',
 }
 
 const answers: Record<string, string> = {
-  continue: 'You went on.',
+  continue: 'You continued.',
   cancel: 'You chose to stop.',
-  switch: 'You went on as the other person.',
+  switch: 'You continued as the other person.',
 }
 
 function tone(type: string): Words['tone'] {
@@ -99,7 +100,7 @@ function tone(type: string): Words['tone'] {
   return /denied|blocked|failed/.test(type) ? 'bad' : 'plain'
 }
 
-/** A newer package may tell of things that this demo has no words for. */
+/** A newer package may report events that this demo has no words for. */
 function fallback(event: { readonly type: string }): string {
   const words = event.type.replace(/[._-]+/g, ' ')
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`

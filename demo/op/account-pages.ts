@@ -2,7 +2,7 @@ import type { Context, Interaction } from 'oidc-provider'
 import { html, showPage } from './page.ts'
 import { findPerson, fullName } from './people.ts'
 
-/** Whoever is signed in here, or somebody else (`prompt=select_account`). */
+/** Lets the person choose the account that is signed in, or another one (`prompt=select_account`). */
 export function showAccounts(ctx: Context, interaction: Interaction): void {
   const person = findPerson(interaction.session?.accountId)
   const action = `/interaction/${interaction.uid}`
@@ -11,7 +11,7 @@ export function showAccounts(ctx: Context, interaction: Interaction): void {
     title: 'Choose an account',
     body: html`
 <h1>Choose an account</h1>
-<p>to go on to Pennyworth Payments</p>
+<p>to continue to Pennyworth Payments</p>
 <form method="post" action="${action}">
 <button name="choice" value="same">${person ? fullName(person) : 'The account that is signed in'}</button>
 <button class="quiet" name="choice" value="other">Use another account</button>
@@ -30,7 +30,7 @@ export function showSignUp(ctx: Context, interaction: Interaction, error?: strin
     status: error === undefined ? 200 : 422,
     body: html`
 <h1>Create an account</h1>
-<p>It is forgotten when this demo stops.</p>
+<p>The account is deleted when this demo stops.</p>
 <form method="post" action="${action}">
 ${error !== undefined && html`<p class="error" id="error" role="alert">${error}</p>`}
 <label>Name

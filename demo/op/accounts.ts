@@ -1,7 +1,7 @@
 import { interactionPolicy } from './library.ts'
 import type { OpOverrides } from './op.ts'
 
-/** The demo's own OP: a person can choose an account (`select_account`) and make one (`create`). */
+/** The demo's own OP: a person can choose an account (`select_account`) and create one (`create`). */
 export const withAccounts: OpOverrides = {
   configure: configuration => {
     const { Prompt, base } = interactionPolicy

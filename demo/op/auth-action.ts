@@ -1,6 +1,7 @@
 import { redirectError } from './location.ts'
 import type { OpOverrides } from './op.ts'
 
+/** What AuthAction's documentation leaves open. */
 export interface AuthActionOptions {
   /** Not documented: whether `prompt=login` asks a person who is signed in. Default: it does. */
   readonly promptLogin?: 'authenticates' | 'names-the-screen'
@@ -8,7 +9,7 @@ export interface AuthActionOptions {
   readonly authTime?: boolean
 }
 
-/** AuthAction as documented. The code of its error is not; `invalid_request` is what the specification has. */
+/** Emulates AuthAction as documented. Its error code is not documented; `invalid_request` is the specification's. */
 export function authAction({
   promptLogin = 'authenticates',
   authTime = false,

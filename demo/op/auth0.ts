@@ -4,20 +4,21 @@ import { interactionPolicy } from './library.ts'
 import { redirectError } from './location.ts'
 import type { OpOverrides } from './op.ts'
 
-/** Documented: asks for a second factor. */
+/** Documented: the `acr` value that asks for a second factor. */
 export const multiFactor = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
 
+/** What may differ from one Auth0 tenant to another. */
 export interface Auth0Options {
-  /** The error that a silent request ends in, whoever is signed in. Default: none. */
+  /** The error that every silent request ends in. Default: none. */
   readonly silentError?: () => string | undefined
-  /** Whether the token endpoint wants a second factor before it refreshes (`mfa_required`). Default: no. */
+  /** Whether the token endpoint demands a second factor before it refreshes (`mfa_required`). Default: no. */
   readonly refreshNeedsMfa?: () => boolean
 }
 
 /**
- * Auth0 as documented; jane comes through an enterprise connection, whose identity provider knows her and asks nothing
- * again. A second factor without a password moves no `auth_time`: whether it does is not documented, and `auth_time` is
- * not told there. That a `sub` names its connection is how Auth0's user ids look.
+ * Emulates Auth0 as documented. jane comes through an enterprise connection, whose identity provider knows her and does
+ * not ask her again. A second factor without a password does not move `auth_time` here; whether it does is not
+ * documented, and `auth_time` is left out there. A `sub` names its connection, as Auth0's user ids do.
  */
 export function auth0({
   silentError = () => undefined,
@@ -31,7 +32,7 @@ export function auth0({
     subjectOf: ({ username }) => (username === 'jane' ? 'samlp|corp|jane' : `auth0|${username}`),
     configure: configuration => ({
       ...configuration,
-      // Access tokens tell nothing of the login.
+      // Access tokens say nothing of the login.
       extraTokenClaims: () => ({}),
       extraParams: ['screen_hint'],
       features: { ...configuration.features, claimsParameter: { enabled: false } },
@@ -47,7 +48,7 @@ export function auth0({
             redirectError(ctx, '/', { error })
             return
           }
-          // The library gives refresh tokens to those only who ask for consent too, and here nobody is asked for it.
+          // The library gives a refresh token only with a consent, and this OP asks no person for one.
           if (prompt !== 'none' && params.get('scope')?.split(' ').includes('offline_access')) {
             params.set('prompt', `${prompt} consent`.trim())
             ctx.querystring = params.toString()
@@ -64,12 +65,12 @@ export function auth0({
       if (interaction.prompt.name === 'consent') return []
       if (interaction.params.screen_hint === 'signup' && interaction.session === undefined) return ['person']
       const second = wantsMultiFactor(interaction.params.acr_values) ? (['code'] as const) : []
-      // Her own identity provider still has a session, and lets her through.
+      // Her own identity provider still has a session, so it asks nothing.
       if (isFederated(interaction.session?.accountId)) return []
       return [...(needsPassword(interaction) ? (['password'] as const) : []), ...second]
     },
     login: (_, { session }, steps) => {
-      // What her own identity provider says of her is taken for a login of now.
+      // The answer of her own identity provider counts as a login made now.
       const isNew = steps.includes('password') || isFederated(session?.accountId)
       const times = new Map(isNew ? [] : readFactors(session?.amr))
       if (steps.includes('code')) times.set('mfa', now())

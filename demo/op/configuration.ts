@@ -6,6 +6,7 @@ import { loadExistingGrant } from './grant.ts'
 import { showError, showLoggedOut, showLogout } from './pages.ts'
 import { claimsOf, findPerson } from './people.ts'
 
+/** What the OP's configuration depends on. */
 export interface ConfigurationOptions {
   /** The app's origin, as in `http://localhost:5173`. */
   readonly app: string
@@ -15,12 +16,13 @@ export interface ConfigurationOptions {
   readonly key: JWK
   /** How long an access token lives, in seconds. */
   readonly accessTokenTtl: number
-  /** `on-demand`: ID tokens carry `auth_time` only when the request asks for it, as oidc-provider comes. */
+  /** `on-demand`: ID tokens carry `auth_time` only when the request asks for it, which is oidc-provider's own way. */
   readonly authTime: 'always' | 'on-demand'
-  /** Whether tokens must be bound to a key (RFC 9449), with proofs that hold a nonce of this OP. */
+  /** Whether tokens must be bound to a key (RFC 9449), with proofs that contain a nonce of this OP. */
   readonly dpop: boolean
 }
 
+/** Makes a key that signs. */
 export async function createKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
   return { ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: randomBytes(8).toString('hex') }
@@ -58,7 +60,7 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
     clientBasedCORS: (_, origin) => origin === options.app,
     conformIdTokenClaims: false,
     cookies: {
-      // Cookies ignore ports: names of their own keep these apart from what else runs on localhost.
+      // Cookies ignore ports, so these have names that no other program on localhost uses.
       names: { session: 'op_session', interaction: 'op_interaction', resume: 'op_resume' },
       keys: [randomBytes(32).toString('base64url')],
     },

@@ -4,16 +4,19 @@ import type { Step } from './interactions.ts'
 import { interactionPolicy } from './library.ts'
 import type { OpOverrides } from './op.ts'
 
-/** Documented form, made-up authenticators: a password, and a password with a code from a device. */
+/** The form is documented, the authenticators are invented: a password, and a password with a code from a device. */
 export const acr = {
   password: 'urn:se:curity:authentication:html-form:html1',
   device: 'urn:se:curity:authentication:totp:totp1',
 } as const
 
+/** What Curity's documentation leaves open. */
 export interface CurityOptions {
   /** Inferred: which of two authenticators' times is `auth_time`. Default: the older one's. */
   readonly authTime?: 'oldest' | 'newest'
-  /** Inferred: the error for an essential `acr` that it has not. Default: `unmet_authentication_requirements`. */
+  /**
+   * Inferred: the error for an essential `acr` that the OP does not have. Default: `unmet_authentication_requirements`.
+   */
   readonly unmet?: 'unmet_authentication_requirements' | 'access_denied'
   /** Inferred: whether discovery lists the `acr` values. Default: true. */
   readonly listsAcrValues?: boolean
@@ -26,7 +29,7 @@ const authenticators: Readonly<Record<string, readonly Step[]>> = {
 
 type Params = Interaction['params']
 
-/** Curity as documented: each authenticator has a time of its own, and `max_age` is held against each. */
+/** Emulates Curity as documented: each authenticator has a time of its own, and `max_age` applies to each. */
 export function curity({
   authTime = 'oldest',
   unmet = 'unmet_authentication_requirements',
@@ -77,7 +80,7 @@ export function curity({
   }
 }
 
-/** The `acr` that is asked for, the first that there is; undefined when an essential one is not. */
+/** The first requested `acr` that exists; undefined when an essential one does not exist. */
 function wanted({ acr_values: values, claims }: Params): string | undefined {
   const essential: unknown = JSON.parse(claims ?? '{}').id_token?.acr?.values
   const asked = Array.isArray(essential) ? essential.map(String) : (values?.split(' ') ?? [])
@@ -87,7 +90,7 @@ function wanted({ acr_values: values, claims }: Params): string | undefined {
 
 const required = (params: Params): readonly Step[] => authenticators[wanted(params) ?? ''] ?? []
 
-/** The required authenticators that were not used, or too long ago. */
+/** The required authenticators that were not used, or were used too long ago. */
 function due(params: Params, times: FactorTimes): readonly Step[] {
   const maxAge = params.max_age === undefined ? Number.POSITIVE_INFINITY : Number(params.max_age)
   return required(params).filter(step => {

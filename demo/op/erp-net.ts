@@ -3,25 +3,32 @@ import { redirectError } from './location.ts'
 import type { OpOverrides } from './op.ts'
 import { findPerson, type Person } from './people.ts'
 
-/** Another app, registered at the same OP. Nothing of it runs, so its answers come back to the demo's page too. */
+/** Another app that is registered at the same OP. It does not run, so its answers come back to the demo's page too. */
 export const otherApp = 'timesheets'
 
+/** What ERP.net's documentation leaves open. */
 export interface ErpNetOptions {
   /** The login name, which is the `sub` and can change. Default: the username. */
   readonly loginOf?: (person: Person) => string
-  /** Who signs in at an identity provider of their own, which knows them and is not told of `prompt`. Default: nobody. */
+  /**
+   * The people who sign in at an identity provider of their own, which knows them and does not get `prompt`. Default:
+   * none.
+   */
   readonly isExternal?: (person: Person) => boolean
   /** Documented in two ways: whether public clients get refresh tokens. Default: true. */
   readonly refreshTokens?: boolean
-  /** Documented in two ways: whether access tokens tell `auth_time`. Default: true. */
+  /** Documented in two ways: whether access tokens carry `auth_time`. Default: true. */
   readonly authTimeInAccessTokens?: boolean
-  /** Seconds. Default: 3600, as documented. */
+  /** How many seconds an access token lives. Default: 3600, as documented. */
   readonly accessTokenTtl?: number
   /** Inferred: whether the login page's return URL has lost the `prompt`, and can be opened. Default: true. */
   readonly stripsPrompt?: boolean
 }
 
-/** ERP.net as documented. What an external login's `idp` and `amr` are is not: `corp` and `external` are made up. */
+/**
+ * Emulates ERP.net as documented. The `idp` and `amr` of an external login are not documented: `corp` and `external`
+ * are invented.
+ */
 export function erpNet({
   loginOf,
   isExternal = () => false,
@@ -120,7 +127,7 @@ const withResource = (
       }
     : {}
 
-/** The specification would have it leave out what it does not know. */
+/** By the specification, it would leave out the scopes that it does not know. */
 function refuseScope(ctx: Context, known: readonly string[]): boolean {
   const asked = new URLSearchParams(ctx.querystring).get('scope')?.split(' ') ?? []
   if (asked.every(scope => known.includes(scope))) return false

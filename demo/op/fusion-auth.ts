@@ -3,22 +3,23 @@ import { interactionPolicy } from './library.ts'
 import { changeResponse } from './location.ts'
 import type { OpOverrides } from './op.ts'
 
+/** What may differ from one FusionAuth application to another. */
 export interface FusionAuthOptions {
   /** The domains whose people sign in at an identity provider of their own. */
   readonly managedDomains?: readonly string[]
-  /** Whose application it is. Default: the own one. */
+  /** Who owns the application. Default: the owner of the OP. */
   readonly party?: 'first' | 'third'
   /** When a third party's application has to ask for consent. Default: until the person has decided. */
   readonly consent?: 'AlwaysPrompt' | 'RememberDecision' | 'NeverPrompt'
-  /** Who has decided: the OP adds to it. Default: nobody yet. */
+  /** The people who have decided. The OP adds to it. Default: none. */
   readonly decided?: Set<string>
 }
 
 /**
- * FusionAuth as documented: a request that needs consent fails in silence with `consent_required`, and `prompt=consent`
- * matters to a third party's application whose people's decisions are remembered, and to no other. Inferred, from the
- * names of the three modes: that AlwaysPrompt asks each time, RememberDecision until the person has decided, and
- * NeverPrompt, like a first party's application, never.
+ * Emulates FusionAuth as documented: a silent request that needs consent fails with `consent_required`, and
+ * `prompt=consent` matters only to a third party's application that remembers decisions. Inferred, from the names of
+ * the three modes: that AlwaysPrompt asks each time, RememberDecision until the person has decided, and NeverPrompt,
+ * like a first party's application, never.
  */
 export function fusionAuth({
   managedDomains = ['example.com'],
@@ -65,7 +66,7 @@ export function fusionAuth({
     steps: interaction => {
       const { prompt, params, session } = interaction
       if (prompt.name === 'consent') return asksConsent(params.prompt, session?.accountId) ? ['consent'] : []
-      // Sent on to their own identity provider, which knows them and is not told of `prompt`.
+      // These people are sent to their own identity provider, which knows them and does not get `prompt`.
       return session?.accountId !== undefined && skipsLogin(interaction) ? [] : ['password']
     },
     consented: ({ session }) => void decided.add(session?.accountId ?? ''),

@@ -1,6 +1,6 @@
 import type { Context, Grant } from 'oidc-provider'
 
-/** First-party apps need no consent screen: whatever the client may ask for is granted as it is asked for. */
+/** Grants whatever the client may ask for: first-party apps need no consent screen. */
 export async function loadExistingGrant(ctx: Context): Promise<Grant> {
   const { oidc } = ctx
   const { Grant } = oidc.provider

@@ -6,12 +6,13 @@ import { errors } from './library.ts'
 import { secondFactor, showCode, showConsent, showExpired, showLogin } from './pages.ts'
 import { addPerson, findPerson, type Person } from './people.ts'
 
-/** What a login tells the session beside the person: `acr`, `amr` and, for hostile OPs, another time. */
+/** What a login tells the session besides the person: `acr`, `amr` and, for hostile OPs, another time. */
 export type LoginDetails = Omit<NonNullable<InteractionResult['login']>, 'accountId'>
 
 /** One page that asks the person something. */
 export type Step = 'password' | 'code' | 'consent' | 'account' | 'person'
 
+/** How the pages differ from one OP to another. */
 export interface InteractionOptions {
   readonly app: string
   readonly login?: (person: Person, interaction: Interaction, steps: readonly Step[]) => LoginDetails
@@ -86,14 +87,14 @@ async function answer(
     } else if (step === 'person') {
       const person = addPerson(form.get('name') ?? '', attempt.username, form.get('password') ?? '')
       if (person === null) {
-        showSignUp(ctx, interaction, 'Somebody has this username already. Choose another.')
+        showSignUp(ctx, interaction, 'This username is taken already. Choose another.')
         return undefined
       }
       progress.person = person
     } else if (step === 'account' && form.get('choice') === 'other') {
       progress.steps = [...progress.steps, 'password']
     } else if (step === 'code' && !equal(secondFactor, form.get('code') ?? '')) {
-      showCode(ctx, interaction, 'That is another code.')
+      showCode(ctx, interaction, 'The code is wrong.')
       return undefined
     }
     progress.done++
@@ -104,7 +105,7 @@ async function answer(
     show(ctx, interaction)
     return undefined
   }
-  // The app belongs to the OP's owner, so consent is given already (see grant.ts): a request for it just goes on.
+  // The app belongs to the OP's owner, so consent is given already (see grant.ts): a request for it continues at once.
   if (prompt.name === 'consent') {
     if (progress.steps.length > 0) options.consented?.(interaction)
     return { consent: {} }
@@ -112,7 +113,7 @@ async function answer(
   const { person, steps } = progress
   const asked = prompt.name === 'login' ? {} : { [prompt.name]: {} }
   if (!steps.includes('password') && prompt.name === 'select_account') return asked
-  if (person === undefined) throw new Error('Nobody has signed in')
+  if (person === undefined) throw new Error('No person has signed in')
   const accountId = options.subjectOf?.(person) ?? person.username
   const login = { accountId, amr: ['pwd'], ...options.login?.(person, interaction, steps) }
   return { ...asked, login }

@@ -1,6 +1,6 @@
 import type { Context } from 'oidc-provider'
 
-/** Changes the parameters of the response that is on its way back to the app, wherever they are. */
+/** Changes the parameters of the response that goes back to the app, in its query or its fragment. */
 export function changeResponse(ctx: Context, app: string, change: (params: URLSearchParams) => void): void {
   const location = ctx.response.get('Location')
   if (!location?.startsWith(app)) return
@@ -14,9 +14,9 @@ export function changeResponse(ctx: Context, app: string, change: (params: URLSe
 }
 
 /**
- * Answers an authorization request with an error, as its own response mode wants.
+ * Answers an authorization request with an error, in the response mode that it asks for.
  *
- * @param issuerPath what the issuer has after its origin
+ * @param issuerPath the part of the issuer after its origin
  */
 export function redirectError(
   ctx: Context,

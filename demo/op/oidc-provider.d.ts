@@ -14,7 +14,7 @@ declare module 'oidc-provider' {
     readonly path: string
     readonly href: string
     readonly query: Record<string, string | string[] | undefined>
-    /** What is left out of `url`, and put in front of every URL that the provider tells. */
+    /** The part that `url` leaves out. The provider puts it in front of every URL that it publishes. */
     mountPath?: string
     url: string
     querystring: string
@@ -107,7 +107,7 @@ declare module 'oidc-provider' {
     scopes?: string[]
     clientBasedCORS?: (ctx: Context, origin: string) => boolean
     conformIdTokenClaims?: boolean
-    /** Added to what the discovery document says by itself. */
+    /** Added to the discovery document. */
     discovery?: Record<string, unknown>
     revokeGrantPolicy?: (ctx: Context) => boolean
     routes?: Record<string, string>

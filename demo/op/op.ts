@@ -5,19 +5,21 @@ import { type ConfigurationOptions, createKey, opConfiguration } from './configu
 import { type InteractionOptions, interactions } from './interactions.ts'
 import { Provider } from './library.ts'
 
-/** What makes an emulation of another OP out of this one. */
+/** The differences that turn this OP into an emulation of another one. */
 export interface OpOverrides extends Omit<InteractionOptions, 'app'> {
   /** The issuer for an origin, such as one with a slash at its end. */
   readonly issuer?: (origin: string) => string
   readonly configure?: (configuration: Configuration) => Configuration
-  /** Sees each request before the OP does: may change `ctx.url`, or answer by itself. */
+  /** Gets each request before the OP does. It may change `ctx.url`, or answer by itself. */
   readonly middleware?: readonly Middleware[]
-  /** What an ID Token says in the end. */
+  /** Gives the claims that an ID Token finally has. */
   readonly idToken?: (claims: Claims, about: AboutIdToken) => Claims
 }
 
+/** The claims of a token. */
 export type Claims = Readonly<Record<string, unknown>>
 
+/** What the OP knows when it makes an ID Token. */
 export interface AboutIdToken {
   /** The authorization request that it answers; undefined after a refresh. */
   readonly request: URLSearchParams | undefined
@@ -25,7 +27,7 @@ export interface AboutIdToken {
   readonly login: Login
 }
 
-/** Where an OP is to be, and whom it serves. */
+/** Where to start an OP, and which app it serves. */
 export interface OpPlace {
   readonly port: number
   /** The app's origin. */
@@ -33,6 +35,7 @@ export interface OpPlace {
   readonly clientId: string
 }
 
+/** How to start the demo's OP. */
 export interface OpOptions extends OpPlace {
   /** `localhost` by default; `127.0.0.1` makes it another site than an app on localhost. */
   readonly host?: string
@@ -43,13 +46,15 @@ export interface OpOptions extends OpPlace {
   readonly overrides?: OpOverrides
 }
 
+/** An OP that runs. */
 export interface RunningOp {
   readonly issuer: string
-  /** What it calls the app: some OPs do not let others choose. */
+  /** The app's client id. Some OPs choose it themselves. */
   readonly clientId: string
   close(): Promise<void>
 }
 
+/** Starts the demo's OP. */
 export async function startOp(options: OpOptions): Promise<RunningOp> {
   const { host = 'localhost', port, app, overrides = {} } = options
   const origin = `http://${host}:${port}`
@@ -74,7 +79,9 @@ export async function startOp(options: OpOptions): Promise<RunningOp> {
   return { issuer, clientId: options.clientId, close: () => close(server) }
 }
 
-/** An ID Token is made at the token endpoint, which knows the authorization request by its nonce only. */
+/**
+ * Finds the authorization request of an ID Token. The token endpoint makes it, and knows the request by its nonce only.
+ */
 function rewriteIdTokens(provider: LibraryProvider, rewrite: NonNullable<OpOverrides['idToken']>): void {
   const requests = new Map<unknown, URLSearchParams>()
   provider.use(async (ctx, next) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Context } from 'oidc-provider'
 
-/** HTML that is safe to put into a page. Made by `html` only. */
+/** HTML that is safe to put into a page. Only `html` makes it. */
 export class Html {
   readonly text: string
 
@@ -31,7 +31,7 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(String.raw({ raw: strings }, ...parts.map(render)))
 }
 
-/** Writes a whole page of the OP. Nobody may frame it: a hidden frame must never show a login form. */
+/** Writes a whole page of the OP. No page may frame it: a hidden frame must never show a login form. */
 export function showPage(
   ctx: Context,
   page: {
@@ -39,7 +39,7 @@ export function showPage(
     body: Html
     script?: string
     status?: number
-    /** What the person is spoken to in, if the words were there: all are English. */
+    /** The language that the person asked for. All texts are English. */
     language?: string | undefined
   },
 ): void {

@@ -2,12 +2,13 @@ import type { Context, Interaction } from 'oidc-provider'
 import { Html, html, showPage } from './page.ts'
 import { findPerson, fullName, type Person, people } from './people.ts'
 
+/** A login that failed. */
 export interface LoginAttempt {
   readonly username: string
   readonly error?: string
 }
 
-/** The login form. With a session it asks the same person again, and lets another one in. */
+/** Shows the login form. With a session it asks the same person again, and also lets another person in. */
 export function showLogin(ctx: Context, interaction: Interaction, attempt?: LoginAttempt): void {
   const known = findPerson(interaction.session?.accountId)
   const username = attempt?.username ?? findPerson(interaction.params.login_hint)?.username ?? ''
@@ -20,7 +21,7 @@ export function showLogin(ctx: Context, interaction: Interaction, attempt?: Logi
     status: error === undefined ? 200 : 422,
     body: html`
 <h1>${known ? 'Sign in again' : 'Sign in'}</h1>
-<p>${known ? again(known) : 'to go on to Pennyworth Payments'}</p>
+<p>${known ? again(known) : 'to continue to Pennyworth Payments'}</p>
 <form id="login" method="post" action="${action}">
 ${error !== undefined && html`<p class="error" id="error" role="alert">${error}</p>`}
 <label>Username
@@ -44,17 +45,18 @@ ${error !== undefined && html`aria-invalid="true" aria-describedby="error"`} ${u
   })
 }
 
-/** What the second factor of everybody here shows. */
+/** The code that every second factor of this demo shows. */
 export const secondFactor = '314159'
 
+/** Shows the form for a second factor. */
 export function showCode(ctx: Context, interaction: Interaction, error?: string): void {
   const action = `/interaction/${interaction.uid}`
   showPage(ctx, {
     title: 'Second factor',
     status: error === undefined ? 200 : 422,
     body: html`
-<h1>One more thing</h1>
-<p>The code that your device shows. In this demo it is <code>${secondFactor}</code>.</p>
+<h1>One more step</h1>
+<p>Enter the code that your device shows. In this demo it is <code>${secondFactor}</code>.</p>
 <form method="post" action="${action}">
 ${error !== undefined && html`<p class="error" id="error" role="alert">${error}</p>`}
 <label>Code
@@ -67,6 +69,7 @@ ${error !== undefined && html`aria-invalid="true" aria-describedby="error"`}>
   })
 }
 
+/** Asks whether the app may know the person's name and address. */
 export function showConsent(ctx: Context, interaction: Interaction): void {
   const action = `/interaction/${interaction.uid}`
   showPage(ctx, {
@@ -80,9 +83,9 @@ export function showConsent(ctx: Context, interaction: Interaction): void {
 }
 
 const again = (person: Person): string =>
-  `You are signed in as ${fullName(person)}. Sign in again to go on, as ${person.givenName} or as somebody else.`
+  `You are signed in as ${fullName(person)}. Sign in again to continue, as ${person.givenName} or as another person.`
 
-/** Signing out asks first, unless the app named the person: then it goes on by itself. */
+/** Shows the sign-out page. It asks first, unless the app named the person: then it continues by itself. */
 export function showLogout(ctx: Context, form: string): void {
   const { session, entities } = ctx.oidc
   const named = entities.IdTokenHint?.payload.sub === session.accountId
@@ -101,6 +104,7 @@ ${new Html(form)}
   })
 }
 
+/** Says that the person is signed out. */
 export function showLoggedOut(ctx: Context): void {
   showPage(ctx, {
     title: 'Signed out',
@@ -108,6 +112,7 @@ export function showLoggedOut(ctx: Context): void {
   })
 }
 
+/** Says that a request cannot be answered. */
 export function showError(ctx: Context, out: { error: string; error_description?: string }): void {
   showPage(ctx, {
     title: 'That did not work',
@@ -119,6 +124,7 @@ export function showError(ctx: Context, out: { error: string; error_description?
   })
 }
 
+/** Says that the sign-in of this page has ended. */
 export function showExpired(ctx: Context, app: string): void {
   showPage(ctx, {
     title: 'This page is too old',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
+/** A person with an account at the demo's OP. */
 export interface Person {
-  /** Stays the same, whatever the person is called. */
+  /** Stays the same when the person's name changes. */
   readonly id: string
   /** The `sub`, and the name to sign in with. */
   readonly username: string
@@ -38,9 +39,10 @@ const known: Person[] = [
   },
 ]
 
+/** The people whom the login page lists. */
 export const people: readonly Person[] = [...known]
 
-/** Somebody who signs up, until the demo stops; null when the username is taken or none. */
+/** Adds a person who signs up, until the demo stops. Null when the username is taken or empty. */
 export function addPerson(name: string, username: string, password: string): Person | null {
   if (!/^[a-z0-9-]{2,30}$/.test(username) || findPerson(username)) return null
   const [givenName = username, ...rest] = name.trim().split(/\s+/).filter(Boolean)
@@ -56,9 +58,10 @@ export function addPerson(name: string, username: string, password: string): Per
   return person
 }
 
+/** The name to show. */
 export const fullName = (person: Person): string => `${person.givenName} ${person.familyName}`.trim()
 
-/** By username, by e-mail address, or by a `sub` that names a connection first (`auth0|josh`). */
+/** Finds a person by username, by e-mail address, or by a `sub` that names a connection first (`auth0|josh`). */
 export function findPerson(name: string | undefined): Person | undefined {
   const [last = ''] = (name ?? '').split('|').slice(-1)
   return known.find(
@@ -66,6 +69,7 @@ export function findPerson(name: string | undefined): Person | undefined {
   )
 }
 
+/** What the OP says of a person. */
 export const claimsOf = (person: Person): Record<string, unknown> => ({
   sub: person.username,
   name: fullName(person),

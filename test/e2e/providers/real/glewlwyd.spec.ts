@@ -49,7 +49,7 @@ test.describe(() => {
     const renewed = page.waitForResponse(response => response.url() === `${demo.issuer}/token`)
     await context.clock.fastForward(280_000)
     expect((await renewed).ok()).toBe(true)
-    await expect(page.getByText('Renewed the session in silence')).toBeVisible()
+    await expect(page.getByText('Renewed the session silently')).toBeVisible()
     await page.reload()
     await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
   })

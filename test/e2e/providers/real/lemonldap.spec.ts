@@ -40,7 +40,7 @@ test.describe(() => {
     demo,
   }) => {
     await page.goto(demo.url)
-    await expect(page.getByText('in a hidden frame who is signed in, and no answer came')).toBeVisible({
+    await expect(page.getByText('in a hidden frame who is signed in, and got no answer')).toBeVisible({
       timeout: 20_000,
     })
     const popup = await popupOf(page, page.getByRole('button', { name: 'Sign in' }))
