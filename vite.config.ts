@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Plugin, parseSync, type Rolldown } from 'vite'
+import type { Plugin, Rolldown } from 'vite'
 import { defineConfig } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
 
@@ -35,68 +35,6 @@ const resolve = {
   })),
 }
 
-// What this package never calls. Bundlers leave out a function that nobody uses, but never a method.
-const unusedMethods = [
-  ...['processResourceOwnerPasswordCredentials', 'exchangeCredentials', 'validateCredentialsResponse'],
-  ...['generateSignedJwt', 'generateSignedJwtWithHmac', 'generateClientAssertionJwt', 'generateBasicAuth'],
-  ...['getSigningKeys', 'resetSigningKeys', 'getKeysEndpoint', 'getCheckSessionIframe', 'getIssuer'],
-  ...['getUserInfoEndpoint', 'getClaims', 'mergeClaims'],
-  ...[
-    'createSignoutRequest',
-    'readSignoutResponseState',
-    'processSignoutResponse',
-    'validateSignoutResponse',
-  ],
-  ...['processSigninResponse', 'readSigninResponseState', 'exchangeCode', 'validateSigninResponse'],
-  ...['_processSigninState', '_processCode', '_processClaims', '_validateIdTokenAttributes'],
-  ...['filterProtocolClaims', 'postForm'],
-  ...['useRefreshToken', 'exchangeRefreshToken', 'validateRefreshResponse', 'revokeToken', 'revoke'],
-  ...[
-    'getDpopProof',
-    'generateDPoPProof',
-    'generateDPoPKeys',
-    'generateDPoPJkt',
-    'customCalculateJwkThumbprint',
-  ],
-]
-
-/**
- * Bundles `oidc-client-ts` without its log statements, which print tokens for whoever turns logging on, and without the
- * methods above: 3.4 KB gzip of 10.3. Fails the build when one of them is gone, so that nobody updates it unread.
- */
-const leanOidcClient: Plugin = {
-  name: 'lean-oidc-client',
-  apply: 'build',
-  transform(code, id) {
-    if (!id.includes('/oidc-client-ts/dist/')) return null
-    const edits: { start: number; end: number; text: string }[] = []
-    const missing = new Set(unusedMethods)
-    const visit = (node: unknown): void => {
-      if (typeof node !== 'object' || node === null) return
-      const edit = 'type' in node ? editOf(node as SyntaxNode, code, missing) : undefined
-      if (edit === undefined) Object.values(node).forEach(visit)
-      else edits.push({ ...(node as SyntaxNode), text: edit })
-    }
-    visit(parseSync(id, code).program)
-    if (missing.size > 0)
-      throw new Error(`oidc-client-ts has no ${[...missing].join(', ')}: see vite.config.ts`)
-    const lean = edits.reduceRight(
-      (text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end),
-      code,
-    )
-    return { code: lean, map: null }
-  },
-  generateBundle(_, bundle) {
-    if (!('index.js' in bundle)) return
-    const notice = (name: string): string => {
-      const license = readFileSync(new URL(`node_modules/${name}/LICENSE`, import.meta.url), 'utf8')
-      return `chunks/start.js contains ${name}, changed: log statements and unused methods are left out.\n\n${license}`
-    }
-    const source = ['oidc-client-ts', 'jwt-decode'].map(notice).join('\n')
-    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source })
-  },
-}
-
 const stylesheet: Plugin = {
   name: 'stylesheet',
   generateBundle(_, bundle) {
@@ -106,32 +44,6 @@ const stylesheet: Plugin = {
     // TypeScript wants to know what an import of it brings.
     this.emitFile({ type: 'asset', fileName: 'styles.d.ts', source: 'export {}\n' })
   },
-}
-
-interface SyntaxNode {
-  readonly type: string
-  readonly start: number
-  readonly end: number
-  readonly key?: { readonly name?: string }
-}
-
-/** What to write in a node's place, or undefined to leave it. */
-function editOf(
-  { type, start, end, key }: SyntaxNode,
-  code: string,
-  missing: Set<string>,
-): string | undefined {
-  const text = code.slice(start, end)
-  const method = key?.name ?? ''
-  if (type === 'MethodDefinition' && unusedMethods.includes(method)) {
-    missing.delete(method)
-    return ''
-  }
-  if (type === 'VariableDeclaration' && text.startsWith('const logger2 =')) return ''
-  if (type !== 'ExpressionStatement') return undefined
-  const log = /^(?:logger2|Logger|\w+\._logger)\.(\w+)\(/.exec(text)
-  if (log?.[1] === 'throw') return `throw ${text.slice(log[0].length).replace(/\);$/, '')};`
-  return log || /^(?:\w+\._logger =|new Logger\()/.test(text) ? '' : undefined
 }
 
 /**
@@ -153,7 +65,7 @@ const start: Rolldown.CodeSplittingNameFunction = (id, context) => {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [leanOidcClient, stylesheet],
+  plugins: [stylesheet],
   build: {
     target: 'es2022',
     // The app's bundler minifies; what we publish can be read.
