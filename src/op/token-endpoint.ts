@@ -2,11 +2,15 @@ import { isRecord } from '../core/claims.ts'
 import { asAuthError, responseError } from './errors.ts'
 
 /**
- * One request to the token or revocation endpoint. Ours rather than `oidc-client-ts`'s, which drops vendor fields of
- * errors, puts the verifier into them, and does not limit how long a body may take.
+ * One request to the token or revocation endpoint: the exchange of a code, a refresh, a revocation.
  *
- * @param seconds that the whole exchange may take
- * @param send how the request leaves. Default: `fetch`
+ * It is ours and not `oidc-client-ts`'s (3.5.0), because that one follows redirects, so that the code and its verifier,
+ * or the refresh token, reach an address that the discovery document does not name. It also keeps only three fields of
+ * an error, turns an HTTP 400 without an error and every fault of an ID Token into an untyped one, and takes any
+ * refusal with a `DPoP-Nonce` for a demand for one.
+ *
+ * @param seconds that the request and the whole of its answer may take
+ * @param send sends the request. Default: `fetch`
  * @throws {AuthorizationResponseError} the endpoint's own error, whole (RFC 6749 §5.2); `invalid_request` for a 400
  *   that names none
  * @throws {AuthTimeoutError} {NetworkError}
@@ -22,7 +26,6 @@ export async function postForm(
       method: 'POST',
       headers: { Accept: 'application/json' },
       body: new URLSearchParams(form),
-      // Codes, verifiers and refresh tokens go to no other address.
       redirect: 'error',
       signal: AbortSignal.timeout(seconds * 1000),
     })
