@@ -224,11 +224,15 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       return fetch(request)
     },
 
-    endSession: async idToken => {
-      const [{ metadata }, upkeep] = await ready()
-      const query = { ...who, id_token_hint: idToken, post_logout_redirect_uri: callbackUrl }
-      return upkeep.endSession(metadata, query)
-    },
+    endSession: idToken =>
+      limited(async () => {
+        const { oidc, metadata } = await connect()
+        if (!metadata.end_session_endpoint) return null
+        const request = { ...who, id_token_hint: idToken, post_logout_redirect_uri: callbackUrl }
+        // Without data to keep, oidc-client-ts sends no `state`.
+        const { url, state } = await oidc.createSignoutRequest({ ...request, state: true })
+        return state ? { url, state: state.id } : null
+      }),
   }
 }
 

@@ -1,6 +1,5 @@
 import { AuthorizationResponseError, IdTokenError } from '../core/errors.ts'
 import type { TokenSet } from '../core/tokens.ts'
-import type { ProviderMetadata } from './metadata.ts'
 import { readTokens, type TokenRules, tokenSet } from './tokens.ts'
 
 // What a session needs after it has begun: loaded then.
@@ -20,18 +19,6 @@ export async function refresh(request: RequestTokens, tokens: TokenSet): Promise
 export function revocation({ refreshToken, accessToken }: TokenSet): Form {
   const hint = refreshToken === undefined ? 'access_token' : 'refresh_token'
   return { token: refreshToken ?? accessToken, token_type_hint: hint }
-}
-
-/** @see OpenID Connect RP-Initiated Logout 1.0 §2 */
-export function endSession(
-  { end_session_endpoint: endpoint }: ProviderMetadata,
-  query: Form,
-): { readonly url: string; readonly state: string } | null {
-  if (!endpoint) return null
-  const url = new URL(endpoint)
-  const state = crypto.randomUUID()
-  for (const [name, value] of Object.entries({ ...query, state })) url.searchParams.set(name, value)
-  return { url: url.href, state }
 }
 
 /**

@@ -351,6 +351,28 @@ it.each([
   expect(Object.fromEntries(server.forms.at(-1) ?? [])).toMatchObject({ token, token_type_hint: hint })
 })
 
+describe('the end of the OP’s own session', () => {
+  it('is asked for with who and where to go afterwards, and a state of its own each time', async () => {
+    server.metadata = { end_session_endpoint: `${server.issuer}/end?tenant=a%20b` }
+    const [first, second] = [await op.endSession('id token'), await op.endSession('id token')]
+    const url = new URL(first?.url ?? '')
+    expect(url.origin + url.pathname).toBe(`${server.issuer}/end`)
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      tenant: 'a b',
+      client_id: 'payments',
+      id_token_hint: 'id token',
+      post_logout_redirect_uri: 'https://app.example/auth/callback.html',
+      state: first?.state,
+    })
+    expect(first?.state).toMatch(/^[\w-]{32,}$/)
+    expect(second?.state).not.toBe(first?.state)
+  })
+
+  it('cannot be asked of an OP without a page for it', async () => {
+    expect(await op.endSession('id token')).toBeNull()
+  })
+})
+
 it('a transaction survives JSON, as a redirect needs', async () => {
   const transaction: Transaction = JSON.parse(JSON.stringify(await op.begin({ maxAge: 0 })))
   const { tokens } = await connect().redeem(transaction, server.authorize(transaction.url))
