@@ -1,8 +1,6 @@
 const database = 'afresh'
 const table = 'dpop'
 
-// Like dpop.ts, this imports nothing: see there.
-
 /**
  * The key pair of this name (ES256), made at first use. It is in IndexedDB, where every tab of this origin finds the
  * same one; its private half cannot be read out, not even by us.

@@ -1,11 +1,9 @@
-import type { ConfigurationError } from '../core/errors.ts'
+import { encodeBase64url } from '../core/base64url.ts'
+import { ConfigurationError } from '../core/errors.ts'
+import type { Clock } from '../core/tokens.ts'
 import { loadKey, removeKey } from './dpop-key.ts'
-import type { OpenIdProviderOptions } from './openid-provider.ts'
 
-// Nothing but types may be imported from what every app loads at once: to share it, bundlers would split that in two.
-// So what is needed of it is passed in.
-
-/** Proof of possession of this browser's key, with each request. Loaded only when asked for. */
+/** Proof of possession of this browser's key, with each request. */
 export interface Dpop {
   /** base64url SHA-256 thumbprint of the public key (RFC 7638), as in `dpop_jkt` and `cnf.jkt`. */
   thumbprint(): Promise<string>
@@ -25,7 +23,13 @@ export interface Dpop {
   forget(): Promise<void>
 }
 
-type DpopOptions = Pick<OpenIdProviderOptions, 'issuer' | 'clientId' | 'now' | 'tabs'>
+export interface DpopOptions {
+  readonly issuer: string
+  readonly clientId: string
+  readonly now: Clock
+  /** Whether this browser has one session; `isolated` tabs have one each, by one key. Default: shared. */
+  readonly tabs?: 'shared' | 'isolated'
+}
 
 interface Key {
   readonly privateKey: CryptoKey
@@ -36,17 +40,14 @@ interface Key {
  * All but `forget` throw a `ConfigurationError` where the browser keeps no key.
  * The key is one for all of this issuer and client.
  */
-export function createDpop(
-  { issuer, clientId, now, tabs }: DpopOptions,
-  Failure: typeof ConfigurationError,
-): Dpop {
+export function createDpop({ issuer, clientId, now, tabs }: DpopOptions): Dpop {
   const name = `${issuer} ${clientId}`
   const nonces = new Map<string, string>()
 
-  // Read anew each time: another tab may have signed out, and somebody in with another key.
+  // Read anew each time: another tab may have signed out and in again, and has another key then.
   const loadOwnKey = async (): Promise<Key> => {
     const { privateKey, publicKey } = await loadKey(name).catch(cause => {
-      throw new Failure('`dpop` needs IndexedDB, and this browser refuses it', { cause })
+      throw new ConfigurationError('`dpop` needs IndexedDB, and this browser refuses it', { cause })
     })
     const { crv, kty, x, y } = await crypto.subtle.exportKey('jwk', publicKey)
     // These members in this order are what a thumbprint is made of (RFC 7638 §3.2).
@@ -62,7 +63,7 @@ export function createDpop(
     const signed = `${json({ typ: 'dpop+jwt', alg: 'ES256', jwk })}.${json(claims)}`
     const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
     const signature = await crypto.subtle.sign(algorithm, privateKey, bytes(signed))
-    return `${signed}.${base64url(signature)}`
+    return `${signed}.${encodeBase64url(new Uint8Array(signature))}`
   }
 
   const attempt = async (request: Request, accessToken: string | null): Promise<Response> => {
@@ -70,7 +71,7 @@ export function createDpop(
     if (accessToken !== null) request.headers.set('Authorization', `DPoP ${accessToken}`)
     const response = await fetch(request)
     const nonce = response.headers.get('DPoP-Nonce')
-    // After a redirect it is the nonce of whoever answered.
+    // After a redirect it is the nonce of the server that answered.
     if (nonce) nonces.set(new URL(response.url || request.url).origin, nonce)
     return response
   }
@@ -88,7 +89,7 @@ export function createDpop(
   }
 }
 
-/** A resource server says it in a header, the OP in its JSON; the latter must stay readable for whoever asked. */
+/** A resource server says it in a header, the OP in its JSON; the latter must stay readable for the caller. */
 async function asksForNonce(response: Response): Promise<boolean> {
   const { status, headers } = response
   if (!headers.has('DPoP-Nonce') || (status !== 400 && status !== 401)) return false
@@ -105,14 +106,9 @@ function bytes(text: string): Uint8Array<ArrayBuffer> {
 }
 
 function json(value: object): string {
-  return base64url(bytes(JSON.stringify(value)).buffer)
+  return encodeBase64url(bytes(JSON.stringify(value)))
 }
 
 async function sha256(text: string): Promise<string> {
-  return base64url(await crypto.subtle.digest('SHA-256', bytes(text)))
-}
-
-function base64url(buffer: ArrayBuffer): string {
-  const text = btoa(String.fromCharCode(...new Uint8Array(buffer)))
-  return text.replace(/=/g, '').replace(/\+/g, '-').replace(/\//g, '_')
+  return encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes(text))))
 }

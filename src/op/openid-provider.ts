@@ -1,18 +1,21 @@
 import { OidcClient, type OidcClientSettings, type OidcMetadata } from 'oidc-client-ts'
 import { defined } from '../core/defined.ts'
-import { ConfigurationError, IdTokenError, InteractionRequiredError } from '../core/errors.ts'
+import { type IdTokenError, InteractionRequiredError } from '../core/errors.ts'
 import { signatureAlgorithms } from '../core/id-token.ts'
 import type { ProviderProfile } from '../core/provider-profile.ts'
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/tokens.ts'
 import { discover } from './discovery.ts'
 import { asAuthError } from './errors.ts'
+import { lazy } from './lazy.ts'
 import type { ProviderMetadata } from './metadata.ts'
 import { checkCallback, join, refuseMixUp } from './mix-up.ts'
 import { once } from './once.ts'
+import { checkRequest } from './request-check.ts'
 import { readAuthorizationResponse } from './response.ts'
 import { withTimeLimit } from './time-limit.ts'
 import { postForm } from './token-endpoint.ts'
 import { readTokens, shortfallOf, type TokenRules } from './tokens.ts'
+import { refresh, revocation } from './upkeep.ts'
 
 export interface OpenIdProviderOptions {
   readonly issuer: string
@@ -119,27 +122,23 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
   const joinPage = (): void => {
     if (options.disposed) join(party, options.disposed)
   }
-  const ready = () =>
-    Promise.all([connect(), import('./upkeep.ts')]).catch(cause => {
-      throw asAuthError(cause)
-    })
   const listed = (metadata: ProviderMetadata): readonly string[] | undefined =>
     metadata.prompt_values_supported ?? profile.promptValues
-  const loadDpop = once(async () =>
-    options.dpop ? (await import('./dpop.ts')).createDpop(options, ConfigurationError) : null,
-  )
+  const loadDpop = lazy(async () => (options.dpop ? (await import('./dpop.ts')).createDpop(options) : null))
+  const loadSignature = lazy(() => import('./signature.ts'))
 
   const requestTokens = async (
     metadata: ProviderMetadata,
     form: Readonly<Record<string, string>>,
   ): Promise<[Record<string, unknown>, TokenRules]> => {
-    const key = await loadDpop()
-    const [response, verify] = await Promise.all([
-      postForm(metadata.token_endpoint, { ...form, ...who }, timeLimit, key?.send),
-      // Beside the token request, so that it takes no longer.
-      options.idTokenSignature === 'browser' &&
-        import('./signature.ts').then(m => m.prepare(metadata.jwks_uri, signatureAlgorithms, IdTokenError)),
+    // Loaded before the request leaves: it uses the code or the refresh token up.
+    const [key, signature] = await Promise.all([
+      loadDpop(),
+      options.idTokenSignature === 'browser' && loadSignature(),
     ])
+    // The keys are fetched beside the token request, so that it takes no longer.
+    const verify = signature ? signature.prepare(metadata.jwks_uri, signatureAlgorithms) : false
+    const response = await postForm(metadata.token_endpoint, { ...form, ...who }, timeLimit, key?.send)
     const algorithms = metadata.id_token_signing_alg_values_supported
     const tokenType = key ? 'dpop' : 'bearer'
     return [response, { issuer, clientId, clockSkew, now: now(), algorithms, tokenType, verify }]
@@ -157,10 +156,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         // An OP that has no way to answer in silence is not asked to: only the person can help.
         if (prompt === 'none' && listed(metadata)?.includes(prompt) === false)
           throw new InteractionRequiredError('login_required')
-        const unusual = acrValues || (prompt !== undefined && prompt !== 'none')
-        const claims =
-          unusual &&
-          (await import('./request-check.ts')).checkRequest(request, profile, metadata, ConfigurationError)
+        const claims = checkRequest(request, profile, metadata)
         const uiLocales = request.uiLocales ?? options.uiLocales?.()
         const nonce = request.nonce ?? crypto.randomUUID() + crypto.randomUUID()
         const key = await loadDpop()
@@ -203,9 +199,9 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       }),
 
     refresh: async tokens => {
-      // Before the clock runs: a request that leaves when nobody waits any more uses the refresh token up.
-      const [{ metadata }, upkeep] = await ready()
-      return limited(() => upkeep.refresh(form => requestTokens(metadata, form), tokens))
+      // Before the clock runs: a request that leaves when no caller waits any more uses the refresh token up.
+      const { metadata } = await connect()
+      return limited(() => refresh(form => requestTokens(metadata, form), tokens))
     },
 
     revoke: tokens =>
@@ -213,7 +209,6 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         await (await loadDpop())?.forget()
         const { metadata } = await connect()
         if (!metadata.revocation_endpoint) return
-        const { revocation } = await import('./upkeep.ts')
         await postForm(metadata.revocation_endpoint, { ...revocation(tokens), ...who }, timeLimit)
       }),
 
@@ -243,10 +238,7 @@ function responseMode({ response_modes_supported: modes }: ProviderMetadata): 'q
 }
 
 // Some OPs tell auth_time only when asked, and without it no backend can judge freshness (OpenID Connect Core §5.5).
-function extraParameters(
-  metadata: ProviderMetadata,
-  claims: object | false | undefined,
-): Record<string, string> {
+function extraParameters(metadata: ProviderMetadata, claims: object): Record<string, string> {
   return metadata.claims_parameter_supported
     ? { claims: JSON.stringify({ id_token: { auth_time: { essential: true }, ...claims } }) }
     : {}

@@ -1,13 +1,12 @@
-import type { ConfigurationError } from '../core/errors.ts'
+import { ConfigurationError } from '../core/errors.ts'
 import type { ProviderProfile } from '../core/provider-profile.ts'
 import type { AuthorizationRequest } from '../core/tokens.ts'
 import type { ProviderMetadata } from './metadata.ts'
 
 /**
- * Checks what an OP may not be able to serve, before anything leaves the page. Loaded for requests that ask for
- * something unusual, so it imports nothing: what it throws is handed in.
+ * Checks what an OP may not be able to serve, before anything leaves the page.
  *
- * @returns what the request needs besides
+ * @returns the claims that the request must ask for besides
  * @throws {ConfigurationError} naming the provider, what it lacks, and the way out
  * @see OpenID Connect Core 1.0 §3.1.2.1, §5.5.1.1; Initiating User Registration via OpenID Connect 1.0 §4
  */
@@ -15,10 +14,9 @@ export function checkRequest(
   { prompt, acrValues }: AuthorizationRequest,
   { name, promptValues, acrClaim }: ProviderProfile,
   metadata: ProviderMetadata,
-  Refusal: typeof ConfigurationError,
 ): { readonly acr?: object } {
   const refuse = (what: string, wayOut: string): never => {
-    throw new Refusal(`The provider (${name}) ${what}: ${wayOut}`)
+    throw new ConfigurationError(`The provider (${name}) ${what}: ${wayOut}`)
   }
   const values = prompt?.split(' ') ?? []
   if (values.includes('none') && values.length > 1)

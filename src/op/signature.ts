@@ -1,9 +1,7 @@
 import { type CompactVerifyGetKey, compactVerify, createRemoteJWKSet, errors, type RemoteJWKSet } from 'jose'
-import type { IdTokenError } from '../core/errors.ts'
+import { IdTokenError } from '../core/errors.ts'
 
-// Nothing but types may be imported from what every app loads at once: see dpop.ts.
-
-/** The keys of each OP: fetched once in ten minutes, whoever asks. */
+/** The keys of each OP, by their address: fetched once in ten minutes for all clients of this page. */
 const keySets = new Map<string, RemoteJWKSet>()
 
 /**
@@ -16,12 +14,8 @@ const keySets = new Map<string, RemoteJWKSet>()
  * @param jwksUri from the issuer's discovery document; a token's `jku`, `x5u` and `jwk` are never looked at
  * @see OpenID Connect Core 1.0 §3.1.3.7 item 6, §10.1.1 (rotation)
  */
-export function prepare(
-  jwksUri: string,
-  algorithms: readonly string[],
-  Failure: typeof IdTokenError,
-): (idToken: string) => Promise<void> {
-  // No cool-down: the tokens come from the OP itself, and a rotation must lock nobody out.
+export function prepare(jwksUri: string, algorithms: readonly string[]): (idToken: string) => Promise<void> {
+  // No cool-down: the tokens come from the OP itself, and a rotation must lock no person out.
   const keys = keySets.get(jwksUri) ?? createRemoteJWKSet(new URL(jwksUri), { cooldownDuration: 0 })
   keySets.set(jwksUri, keys)
   // When it fails, verifying tries again.
@@ -30,14 +24,14 @@ export function prepare(
     let unavailable: unknown
     const getKey: CompactVerifyGetKey = (header, token) =>
       keys(header, token).catch(error => {
-        if (isUnknown(error)) throw new Failure('signature', 'untrusted')
+        if (isUnknown(error)) throw new IdTokenError('signature', 'untrusted')
         unavailable = error
         throw error
       })
     try {
       await compactVerify(idToken, getKey, { algorithms: [...algorithms] })
     } catch (error) {
-      throw (unavailable ?? error instanceof Failure) ? error : new Failure('signature', 'mismatch')
+      throw (unavailable ?? error instanceof IdTokenError) ? error : new IdTokenError('signature', 'mismatch')
     }
   }
 }

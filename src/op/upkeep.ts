@@ -2,8 +2,6 @@ import { AuthorizationResponseError, IdTokenError } from '../core/errors.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import { readTokens, type TokenRules, tokenSet } from './tokens.ts'
 
-// What a session needs after it has begun: loaded then.
-
 type Form = Readonly<Record<string, string>>
 type RequestTokens = (form: Form) => Promise<[Record<string, unknown>, TokenRules]>
 

@@ -3,7 +3,6 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { Storm } from '../support/storm.ts'
 // Loaded once before any clock stops.
 import '../../src/client/step-up/step-up.ts'
-import '../../src/op/upkeep.ts'
 
 const seed = Number(process.env.SOAK_SEED ?? 1)
 const episodes = Number(process.env.SOAK_EPISODES ?? 40)

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigurationError } from '../../src/core/errors.ts'
 import type { ProviderProfile } from '../../src/core/provider-profile.ts'
 import type { ProviderMetadata } from '../../src/op/metadata.ts'
 import { checkRequest } from '../../src/op/request-check.ts'
@@ -8,8 +7,7 @@ const check = (
   request: Parameters<typeof checkRequest>[0],
   profile: Partial<ProviderProfile> = {},
   metadata: Partial<ProviderMetadata> = {},
-): object =>
-  checkRequest(request, { name: 'acme', ...profile }, metadata as ProviderMetadata, ConfigurationError)
+): object => checkRequest(request, { name: 'acme', ...profile }, metadata as ProviderMetadata)
 
 const refused = expect.objectContaining({
   code: 'configuration_invalid',

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { ConfigurationError } from '../../src/core/errors.ts'
+import { lazy } from '../../src/op/lazy.ts'
+import {
+  createOpenIdProvider,
+  type OpenIdProvider,
+  type OpenIdProviderOptions,
+} from '../../src/op/openid-provider.ts'
+import { type ScriptedOp, startOp } from '../support/op.ts'
+import { ManualClock } from '../support/shop.ts'
+
+describe('a lazy part', () => {
+  it('is loaded once for calls that come together, and kept', async () => {
+    const load = vi.fn(async () => ({}))
+    const part = lazy(load)
+    expect(load).not.toHaveBeenCalled()
+    const [first, second] = await Promise.all([part(), part()])
+    expect(second).toBe(first)
+    expect(await part()).toBe(first)
+    expect(load).toHaveBeenCalledOnce()
+  })
+
+  it('that cannot be loaded is a typed error, and is loaded at the next need', async () => {
+    const failure = new TypeError('Failed to fetch dynamically imported module')
+    const load = vi.fn(async () => 'loaded').mockRejectedValueOnce(failure)
+    const part = lazy(load)
+    await expect(part()).rejects.toMatchObject({ code: 'network', cause: failure })
+    expect(await part()).toBe('loaded')
+  })
+
+  it('that refuses what it is made with says so itself', async () => {
+    const refusal = new ConfigurationError('no')
+    await expect(lazy(() => Promise.reject(refusal))()).rejects.toBe(refusal)
+  })
+})
+
+const clock = new ManualClock()
+const broken = vi.hoisted(() => ({ dpop: false, signature: false }))
+vi.mock('../../src/op/dpop.ts', load => {
+  if (broken.dpop) throw new TypeError('Failed to fetch')
+  return load()
+})
+vi.mock('../../src/op/signature.ts', load => {
+  if (broken.signature) throw new TypeError('Failed to fetch')
+  return load()
+})
+
+describe('a chunk that cannot be loaded', () => {
+  const failed = { code: 'network', cause: expect.anything() }
+  let server: ScriptedOp
+  beforeAll(async () => {
+    server = await startOp(clock.now)
+  })
+  afterAll(() => server.close())
+
+  const connect = (options: Pick<OpenIdProviderOptions, 'dpop' | 'idTokenSignature'>): OpenIdProvider =>
+    createOpenIdProvider({
+      issuer: server.issuer,
+      clientId: 'payments',
+      scope: 'openid',
+      callbackUrl: 'https://app.example/auth/callback.html',
+      profile: { name: 'test' },
+      now: clock.now,
+      clockSkew: 30,
+      timeLimit: 10,
+      ...options,
+    })
+
+  it('spends no code: the next attempt redeems it', async () => {
+    const op = connect({ idTokenSignature: 'browser' })
+    const transaction = await op.begin({})
+    const params = server.authorize(transaction.url)
+    broken.signature = true
+    await expect(op.redeem(transaction, params)).rejects.toMatchObject(failed)
+    broken.signature = false
+    await expect(op.redeem(transaction, params)).resolves.toBeDefined()
+  })
+
+  it('ends a request that is to be bound to a key, and the next one loads it', async () => {
+    const op = connect({ dpop: true })
+    broken.dpop = true
+    await expect(op.begin({})).rejects.toMatchObject(failed)
+    await expect(op.call(new Request(server.issuer), 'at')).rejects.toMatchObject(failed)
+    broken.dpop = false
+    // Loaded, it finds that Node has no IndexedDB.
+    await expect(op.begin({})).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+})
