@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
 
 /** What the package exports → its source. One built file each; what they share goes to chunks. */
-const browserEntries = {
-  afresh: 'index',
+const clientEntries = { afresh: 'index' }
+const smallEntries = {
   'afresh/callback': 'callback/index',
   'afresh/messages': 'react/languages',
   'afresh/providers': 'providers/index',
@@ -19,13 +19,15 @@ const serverEntries = {
   'afresh/server/node': 'server/node',
   'afresh/server/redis': 'server/redis',
 }
-const entries = { ...browserEntries, ...serverEntries }
+const entries = { ...clientEntries, ...smallEntries, ...serverEntries }
 const sourceOf = (entry: string): string => fileURLToPath(new URL(`src/${entry}.ts`, import.meta.url))
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
 
 /** The two halves share no file, or the server's would pull in the browser's. */
 const built = (mode: string): string[] =>
-  mode === 'server' ? [...Object.values(serverEntries), 'doctor/cli'] : Object.values(browserEntries)
+  mode === 'server'
+    ? [...Object.values(serverEntries), 'doctor/cli']
+    : Object.values({ ...clientEntries, ...smallEntries })
 
 /** Unit tests import the package by its name and get the source. */
 const resolve = {
@@ -46,22 +48,49 @@ const stylesheet: Plugin = {
   },
 }
 
-/**
- * One chunk of all that `afresh` loads at once: in the many small ones that its lazy parts would make of it, the same
- * code is an eighth larger. What another entry needs too is apart, so that it does not pull in the rest.
- */
-const start: Rolldown.CodeSplittingNameFunction = (id, context) => {
-  const closure = (entry: string, found = new Set<string>()): Set<string> => {
-    for (const imported of context.getModuleInfo(entry)?.importedIds ?? []) {
-      if (found.has(imported)) continue
-      found.add(imported)
-      closure(imported, found)
-    }
-    return found
+/** What is loaded when a feature is first used: one chunk each, with all that only this feature needs. */
+const features = [
+  { name: 'step-up', test: /\/src\/client\/step-up\// },
+  { name: 'accounts', test: /\/src\/client\/accounts\// },
+  { name: 'prompts', test: /\/src\/react\/(prompts|switching)\.tsx$/ },
+  { name: 'dpop', test: /\/src\/op\/dpop/ },
+  { name: 'signature', test: /\/src\/op\/signature/ },
+]
+
+/** Every module that comes with the entries, without the features that are loaded later. */
+function modulesOf(
+  entries: Readonly<Record<string, string>>,
+  context: Rolldown.ChunkingContext,
+): Set<string> {
+  const found = new Set<string>()
+  const visit = (id: string): void => {
+    if (found.has(id)) return
+    found.add(id)
+    const { importedIds = [], dynamicallyImportedIds = [] } = context.getModuleInfo(id) ?? {}
+    const start = dynamicallyImportedIds.filter(lazy => !features.some(({ test }) => test.test(lazy)))
+    for (const imported of [...importedIds, ...start]) visit(imported)
   }
-  const [own, ...others] = Object.values(browserEntries).map(entry => closure(sourceOf(entry)))
-  if (!own?.has(id)) return null
-  return others.some(other => other.has(id)) ? 'shared' : 'start'
+  for (const entry of Object.values(entries)) visit(sourceOf(entry))
+  return found
+}
+
+const isStart = (id: string, context: Rolldown.ChunkingContext): boolean =>
+  modulesOf(clientEntries, context).has(id) && !Object.values(clientEntries).map(sourceOf).includes(id)
+
+/** What a small entry needs too is apart, or that would pull in the client. */
+const sharedChunk: Rolldown.CodeSplittingNameFunction = (id, context) =>
+  isStart(id, context) && modulesOf(smallEntries, context).has(id) ? 'shared' : null
+
+/** What the client's entries load at once. React code is apart, since only that carries `'use client'`. */
+const startChunk: Rolldown.CodeSplittingNameFunction = (id, context) => {
+  if (!isStart(id, context)) return null
+  return id.includes('/src/react/') ? 'react' : 'client'
+}
+
+/** A chunk says `'use client'` when one of its modules does: the directive of a module would be lost. */
+const useClient = ({ moduleIds }: Rolldown.RenderedChunk): string => {
+  const ours = moduleIds.filter(id => id.includes('/src/react/'))
+  return ours.some(id => readFileSync(id, 'utf8').startsWith(`'use client'`)) ? `'use client'` : ''
 }
 
 export default defineConfig(({ mode }) => ({
@@ -78,6 +107,8 @@ export default defineConfig(({ mode }) => ({
       formats: ['es'],
     },
     rolldownOptions: {
+      // It warns that a directive may be lost: `useClient` keeps it.
+      checks: { moduleLevelDirective: false },
       // Not `node:` either: Vite would put an empty module in its place.
       external: [/^node:/, ...packages.map(name => new RegExp(`^${name}(/|$)`))],
       output:
@@ -85,7 +116,17 @@ export default defineConfig(({ mode }) => ({
           ? { chunkFileNames: 'server/chunks/[name].js' }
           : {
               chunkFileNames: 'chunks/[name].js',
-              codeSplitting: { groups: [{ name: start, debugName: 'start' }] },
+              banner: useClient,
+              codeSplitting: {
+                groups: [
+                  // Of two groups, the one before takes what both would.
+                  { name: sharedChunk, debugName: 'shared', priority: 2 },
+                  { name: startChunk, debugName: 'start', priority: 1 },
+                  // `afresh/messages` has the English words too, and no prompts.
+                  { name: 'english', test: /\/src\/react\/english\.ts$/, priority: 1 },
+                  ...features,
+                ],
+              },
             },
     },
   },

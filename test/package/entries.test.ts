@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -15,6 +16,8 @@ interface Rule {
   readonly kilobytes?: number
   /** The same with every lazy chunk. */
   readonly allKilobytes?: number
+  /** The chunks that are loaded when a feature is first used. */
+  readonly features?: readonly string[]
 }
 
 const { './package.json': _, './styles.css': stylesheet, ...entries } = manifest.exports
@@ -25,8 +28,9 @@ const rules: Record<keyof typeof entries, Rule> = {
     packages: ['zustand', 'oidc-client-ts', 'jwt-decode'],
     optional: ['jose'],
     external: 'react',
-    kilobytes: 25,
+    kilobytes: 29,
     allKilobytes: 44,
+    features: ['accounts', 'dpop', 'prompts', 'signature', 'step-up'],
   },
   './callback': { packages: [], kilobytes: 1 },
   './messages': { packages: [] },
@@ -123,7 +127,7 @@ const table: Record<string, object> = {}
 afterAll(() => console.table(table))
 
 describe.each(Object.entries(rules))('%s', (name, rule) => {
-  const { packages, optional = [], external, kilobytes = 1024, allKilobytes = 1024 } = rule
+  const { packages, optional = [], features = [], external, kilobytes = 1024, allKilobytes = 1024 } = rule
   it('pulls in nothing it must not, and stays within its budget', async () => {
     const bundled = await bundle(entries[name as keyof typeof rules].default, external)
     const { atOnce, later } = parts(bundled)
@@ -139,6 +143,7 @@ describe.each(Object.entries(rules))('%s', (name, rule) => {
     expect(foreign.sort()).toEqual([...optional].sort())
     const early = packagesOf(atOnce.flatMap(({ moduleIds }) => moduleIds))
     expect(early.filter(found => !packages.includes(found))).toEqual([])
+    expect(counted.map(chunk => chunk.name).sort()).toEqual(features)
     expect(size(atOnce)).toBeGreaterThan(0)
     expect(size(atOnce)).toBeLessThanOrEqual(kilobytes * 1024)
     expect(size(all)).toBeLessThanOrEqual(allKilobytes * 1024)
@@ -157,6 +162,17 @@ it('the stylesheet is at most 2 KB', () => {
 
 it('the callback page’s script is one file', () => {
   expect(importsOf('dist/callback/index.js')).toEqual([])
+})
+
+it('a built file says "use client" if a source of it does, and only then', () => {
+  const says = (text: string): boolean => /^['"]use client['"]/.test(text)
+  const textOf = (file: string): string => readFileSync(pathTo(file), 'utf8')
+  // A file without a map has no code of its own.
+  for (const map of filesIn('dist', '.js.map')) {
+    const { sources } = JSON.parse(textOf(map)) as { readonly sources: readonly string[] }
+    const own = sources.map(source => join(dirname(map), source)).filter(source => source.startsWith('src/'))
+    expect(says(textOf(map.replace('.map', ''))), map).toBe(own.some(source => says(textOf(source))))
+  }
 })
 
 it('every package that a built file or its types name is one that npm installs with this one', () => {
