@@ -20,15 +20,33 @@ export function filesIn(folder: string, ...endings: string[]): string[] {
 /** Every module that a file names: imports, re-exports, `import()` and `import('…')` in types. */
 export function importsOf(file: string): string[] {
   const found: string[] = []
-  const walk = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return
+  eachNode(syntaxOf(file).program, node => {
     if ('source' in node && isText(node.source)) found.push(node.source.value)
-    for (const child of Object.values(node)) walk(child)
-  }
-  const { program, errors } = parseSync(file, readFileSync(pathTo(file), 'utf8'))
-  if (errors[0]) throw new Error(`${file}: ${errors[0].message}`)
-  walk(program)
+  })
   return found
+}
+
+/** The file's text, its syntax tree and its comments. @throws when it does not parse */
+export function syntaxOf(file: string): Syntax {
+  const text = readFileSync(pathTo(file), 'utf8')
+  const { program, comments, errors } = parseSync(file, text)
+  if (errors[0]) throw new Error(`${file}: ${errors[0].message}`)
+  return { text, program, comments }
+}
+
+export interface Syntax extends Pick<ReturnType<typeof parseSync>, 'program' | 'comments'> {
+  readonly text: string
+}
+
+/** Visits everything in a syntax tree, each part before what is in it. */
+export function eachNode(
+  node: unknown,
+  visit: (node: object, parent: object) => void,
+  parent: object = {},
+): void {
+  if (typeof node !== 'object' || node === null) return
+  visit(node, parent)
+  for (const child of Object.values(node)) eachNode(child, visit, node)
 }
 
 function isText(node: unknown): node is { value: string } {

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { filesIn, importsOf } from './files.ts'
+import { filesIn, importsOf } from '../package/files.ts'
 
 /** What each room may import besides itself. biome.json says the same to editors. */
 const rooms: Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }> = {
