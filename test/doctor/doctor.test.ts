@@ -1,11 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../demo/listen.ts'
 import { startOp } from '../../demo/op/op.ts'
 import { examine } from '../../src/doctor/examine.ts'
 import { profileFor } from '../../src/doctor/profile.ts'
 import type { Finding } from '../../src/doctor/report.ts'
+import { listen } from '../support/http.ts'
 
 const app = 'http://localhost:5173'
 const servers: { close(): unknown }[] = []
@@ -15,14 +15,13 @@ afterEach(async () => {
 
 async function serve(listener: RequestListener): Promise<string> {
   const server: Server = createServer(listener)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   servers.push({
     close: () => {
       server.closeAllConnections()
       server.close()
     },
   })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return listen(server)
 }
 const look = (issuer: string, more: object = {}) =>
   examine({ issuer, clientId: 'payments', origin: app, seconds: 2, ...more })

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import {
   CompactSign,
   type CryptoKey,
@@ -11,6 +10,7 @@ import {
   UnsecuredJWT,
 } from 'jose'
 import { readProof, type SeenProof } from './dpop.ts'
+import { listen } from './http.ts'
 
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
 export type OpAlgorithm = (typeof algorithms)[number]
@@ -191,8 +191,7 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     response.writeHead(document ? 200 : 404, { 'Content-Type': 'application/json', ...op.dateHeaders() })
     response.end(JSON.stringify(document?.() ?? null))
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const issuer = await listen(server)
 
   const op: ScriptedOp = {
     issuer,

@@ -1,5 +1,4 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   type AccessTokenRecord,
@@ -9,6 +8,7 @@ import {
   type IntrospectionOptions,
 } from '../../../src/server/access-token.ts'
 import { createProver, sha256 } from '../../support/dpop.ts'
+import { listen } from '../../support/http.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
 import { ManualClock } from '../../support/shop.ts'
 
@@ -18,6 +18,8 @@ const audience = 'https://api.example'
 const start = 1_800_000_000
 let op: ScriptedOp
 let server: Server
+/** Of the introspection endpoint. */
+let origin: string
 /** What the introspection endpoint was sent. */
 let asked: { readonly form: URLSearchParams; readonly headers: IncomingHttpHeaders }[]
 let answer: { status: number; body: unknown; hangs?: 'at once' | 'in its body'; location?: string }
@@ -38,9 +40,8 @@ beforeAll(async () => {
     }
     response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body))
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  op.metadata = { introspection_endpoint: `http://127.0.0.1:${port}/introspect` }
+  origin = await listen(server)
+  op.metadata = { introspection_endpoint: `${origin}/introspect` }
 })
 afterAll(async () => {
   server.closeAllConnections()
@@ -105,9 +106,8 @@ describe('the question', () => {
   })
 
   it('goes to the endpoint of the options, without discovery', async () => {
-    const { port } = server.address() as AddressInfo
     const before = op.requests.discovery
-    guard = guardOf({ endpoint: `http://127.0.0.1:${port}/other` })
+    guard = guardOf({ endpoint: `${origin}/other` })
     expect(await call()).toMatchObject(passed)
     expect(op.requests.discovery).toBe(before)
   })
