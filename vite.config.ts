@@ -137,12 +137,25 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/react/**', 'test/package/**', 'test/load/**', 'test/runtimes/**'],
+          exclude: ['test/client/**', 'test/react/**', 'test/package/**', 'test/load/**', 'test/runtimes/**'],
         },
       },
       {
         resolve,
-        test: { name: 'react', include: ['test/react/**/*.test.{ts,tsx}'], environment: 'jsdom' },
+        test: {
+          name: 'client',
+          include: ['test/client/**/*.test.ts'],
+          setupFiles: 'test/setup/windows.ts',
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'react',
+          include: ['test/react/**/*.test.{ts,tsx}'],
+          environment: 'jsdom',
+          setupFiles: 'test/setup/windows.ts',
+        },
       },
       {
         // On dist, so without aliases.

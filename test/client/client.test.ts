@@ -1,49 +1,27 @@
 // @vitest-environment jsdom
-import { type AuthClient, createAuthClient, selectPrompt } from 'afresh'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ScriptedOp, startOp } from '../support/op.ts'
-import { TestPage } from '../support/page.ts'
+import type { AuthClient } from 'afresh'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  answer,
+  createClient,
+  op,
+  page,
+  prompt,
+  prompted,
+  seconds,
+  session,
+  setUpPage,
+  until,
+} from '../support/client.ts'
+import { startOp } from '../support/op.ts'
 import { payment } from '../support/shop.ts'
 
-vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
-vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
-
-const seconds = (): number => Math.floor(Date.now() / 1000)
-let op: ScriptedOp
-let page: TestPage
 let client: AuthClient
 
-beforeAll(async () => {
-  op = await startOp(seconds)
-})
-afterAll(() => op.close())
+setUpPage()
 beforeEach(() => {
-  sessionStorage.clear()
-  localStorage.clear()
-  page = new TestPage(op)
-  client = create()
+  client = createClient()
 })
-afterEach(() => {
-  client.dispose()
-  vi.unstubAllGlobals()
-})
-
-function create(options: Partial<Parameters<typeof createAuthClient>[0]> = {}): AuthClient {
-  const usual = {
-    issuer: op.issuer,
-    clientId: 'payments',
-    freshness: { endpoint: '/api/freshness' },
-    timeLimit: 2,
-  }
-  return createAuthClient({ ...usual, ...options })
-}
-const until = (predicate: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(predicate()).toBe(true), 5000)
-const session = () => client.store.getState().session
-const prompt = () => selectPrompt(client.store.getState())
-const prompted = (type: string): Promise<void> => until(() => prompt()?.type === type)
-const answer = (choice: 'continue' | 'cancel' | 'switch'): void =>
-  client.answerPrompt(prompt()?.id ?? '', choice)
 
 async function signedIn(): Promise<void> {
   page.popups.push({ claims: { auth_time: seconds() - 1000 } })
@@ -55,7 +33,7 @@ describe('when the page loads', () => {
   it('a live session at the OP is restored in a frame', async () => {
     page.frame = {}
     client.mount()
-    await until(() => session().status === 'authenticated')
+    await until(() => session(client).status === 'authenticated')
     expect(page.visited[0]?.searchParams.get('prompt')).toBe('none')
     expect(page.openWindows).toBe(0)
   })
@@ -67,8 +45,8 @@ describe('when the page loads', () => {
   ])('%j ends in anonymous: %s', async (frame, reason) => {
     page.frame = frame
     client.mount()
-    await until(() => session().status === 'anonymous')
-    expect(session()).toMatchObject({ reason })
+    await until(() => session(client).status === 'anonymous')
+    expect(session(client)).toMatchObject({ reason })
     expect(page.openWindows).toBe(0)
   })
 
@@ -77,49 +55,49 @@ describe('when the page loads', () => {
     client.mount()
     await until(() => callbacks().length === 1)
     page.frame = {}
-    const second = create()
+    const second = createClient()
     second.mount()
-    await until(() => second.store.getState().session.status === 'authenticated')
+    await until(() => session(second).status === 'authenticated')
     second.dispose()
     expect(callbacks()).toHaveLength(1)
   })
 
   it('an OP that never answers ends in anonymous: timeout', async () => {
     page.frame = 'stay'
-    client = create({ timeLimit: 0.2 })
+    client = createClient({ timeLimit: 0.2 })
     client.mount()
-    await until(() => session().status === 'anonymous')
-    expect(session()).toMatchObject({ reason: 'timeout', error: { code: 'timeout' } })
+    await until(() => session(client).status === 'anonymous')
+    expect(session(client)).toMatchObject({ reason: 'timeout', error: { code: 'timeout' } })
   })
 
   it('a login that answers the request of the frame that got no answer signs in', async () => {
     page.frame = 'stay'
-    client = create({ timeLimit: 0.2 })
+    client = createClient({ timeLimit: 0.2 })
     client.mount()
-    await until(() => session().status === 'anonymous')
+    await until(() => session(client).status === 'anonymous')
     page.popups.push({ earlier: { claims: { sub: 'jane' } } })
     await client.signIn()
-    expect(session()).toMatchObject({ status: 'authenticated', account: { sub: 'jane' } })
+    expect(session(client)).toMatchObject({ status: 'authenticated', account: { sub: 'jane' } })
     expect(page.openWindows).toBe(0)
   })
 
   it('a login that answers an earlier request is held to what the sign-in asks for', async () => {
     page.frame = 'stay'
-    client = create({ timeLimit: 0.2 })
+    client = createClient({ timeLimit: 0.2 })
     client.mount()
-    await until(() => session().status === 'anonymous')
+    await until(() => session(client).status === 'anonymous')
     page.popups.push({ earlier: { claims: { auth_time: 1 } } })
     await expect(client.signIn({ maxAge: 60 })).rejects.toMatchObject({
       code: 'id_token_invalid',
       reason: 'too_old',
     })
-    expect(session().status).toBe('anonymous')
+    expect(session(client).status).toBe('anonymous')
   })
 
   it('mounting twice asks once', async () => {
     client.mount()()
     client.mount()
-    await until(() => session().status === 'anonymous')
+    await until(() => session(client).status === 'anonymous')
     expect(page.visited).toHaveLength(1)
   })
 })
@@ -147,10 +125,10 @@ describe('signing in', () => {
     [{ claims: { nonce: 'other' } }, { name: 'AuthError' }],
   ] as const)('%j rejects, and nobody is signed in', async (visit, error) => {
     client.mount()
-    await until(() => session().status === 'anonymous')
+    await until(() => session(client).status === 'anonymous')
     page.popups.push(visit)
     await expect(client.signIn()).rejects.toMatchObject(error)
-    expect(session()).toMatchObject({ status: 'anonymous', error })
+    expect(session(client)).toMatchObject({ status: 'anonymous', error })
     expect(page.openWindows).toBe(0)
   })
 
@@ -163,7 +141,7 @@ describe('signing in', () => {
   })
 
   it('blocked, without redirects allowed, is a typed error', async () => {
-    client = create({ interaction: ['popup'] })
+    client = createClient({ interaction: ['popup'] })
     await expect(client.signIn()).rejects.toMatchObject({ code: 'popup_blocked' })
   })
 
@@ -195,12 +173,12 @@ describe('a step-up', () => {
     await signedIn()
     page.popups.push({})
     const pending = approve()
-    await prompted('step_up')
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
     expect((await pending).status).toBe(200)
     expect(page.shop.ledger).toMatchObject([{ subject: 'josh', action: 'payment.approve' }])
     expect(page.visited.at(-1)?.searchParams.get('prompt')).toBe('login')
-    expect(prompt()).toBeNull()
+    expect(prompt(client)).toBeNull()
   })
 
   it('needs no prompt when the backend is satisfied', async () => {
@@ -212,13 +190,13 @@ describe('a step-up', () => {
 
   it('whose login the OP did not repeat is refused by the backend, and stays out of the session', async () => {
     await signedIn()
-    const before = session()
+    const before = session(client)
     page.popups.push({ claims: { auth_time: seconds() - 1000 } })
     const pending = approve()
-    await prompted('step_up')
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
     await expect(pending).rejects.toMatchObject({ code: 'step_up_denied', reason: 'stale' })
-    expect(session()).toEqual(before)
+    expect(session(client)).toEqual(before)
   })
 
   it.each([
@@ -227,13 +205,13 @@ describe('a step-up', () => {
     [{ error: 'unmet_authentication_requirements' }, { code: 'step_up_unmet' }],
   ] as const)('that ends with %j leaves the session as it was', async (visit, error) => {
     await signedIn()
-    const before = session()
+    const before = session(client)
     page.popups.push(visit)
     const pending = approve()
-    await prompted('step_up')
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
     await expect(pending).rejects.toMatchObject(error)
-    expect(session()).toEqual(before)
+    expect(session(client)).toEqual(before)
     expect(page.openWindows).toBe(0)
   })
 
@@ -241,10 +219,10 @@ describe('a step-up', () => {
     await signedIn()
     page.popups.push('lose', {})
     const pending = approve()
-    await prompted('step_up')
-    answer('continue')
-    await until(() => prompt()?.type === 'step_up' && JSON.stringify(prompt()).includes('lost'))
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
+    await until(() => prompt(client)?.type === 'step_up' && JSON.stringify(prompt(client)).includes('lost'))
+    answer(client, 'continue')
     expect((await pending).status).toBe(200)
   })
 
@@ -252,13 +230,13 @@ describe('a step-up', () => {
     await signedIn()
     page.popups.push({ claims: { sub: 'jane' } })
     const pending = approve()
-    await prompted('step_up')
-    answer('continue')
-    await prompted('account_mismatch')
-    expect(session()).toMatchObject({ account: { sub: 'josh' } })
-    answer(choice)
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
+    await prompted(client, 'account_mismatch')
+    expect(session(client)).toMatchObject({ account: { sub: 'josh' } })
+    answer(client, choice)
     await expect(pending).rejects.toMatchObject({ code: 'account_mismatch' })
-    expect(session()).toMatchObject({ account: { sub: choice === 'cancel' ? 'josh' : 'jane' } })
+    expect(session(client)).toMatchObject({ account: { sub: choice === 'cancel' ? 'josh' : 'jane' } })
     expect(page.shop.ledger).toEqual([])
   })
 
@@ -268,7 +246,7 @@ describe('a step-up', () => {
       code: 'interaction_cancelled',
       reason: 'signed_out',
     })
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     await client.signOut()
     await ended
   })
@@ -277,7 +255,7 @@ describe('a step-up', () => {
     ['nobody signed in', {}, 'interaction_required'],
     ['no backend', { freshness: undefined }, 'configuration_invalid'],
   ])('with %s is refused at once', async (_, options, code) => {
-    client = create(options as never)
+    client = createClient(options as never)
     await expect(client.stepUp('payment.approve', { context })).rejects.toMatchObject({ code })
   })
 
@@ -348,7 +326,7 @@ describe('renewal', () => {
     await signedIn()
     page.frame = { claims: { sub: 'jane' } }
     await expect(client.renew()).rejects.toMatchObject({ code: 'account_mismatch' })
-    expect(session()).toMatchObject({ account: { sub: 'josh' } })
+    expect(session(client)).toMatchObject({ account: { sub: 'josh' } })
   })
 
   it('that answers after sign-out is dropped', async () => {
@@ -358,14 +336,14 @@ describe('renewal', () => {
     await until(() => page.visited.length === 2)
     await client.signOut()
     await renewing
-    expect(session()).toEqual({ status: 'anonymous', reason: 'signed_out' })
+    expect(session(client)).toEqual({ status: 'anonymous', reason: 'signed_out' })
     await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'interaction_required' })
   })
 })
 
 it('two issuers on one page, whose answers nobody could tell apart, are a configuration error', async () => {
   const other = await startOp(seconds)
-  const second = create({ issuer: other.issuer })
+  const second = createClient({ issuer: other.issuer })
   const refused = { code: 'configuration_invalid' }
   client.mount()
   second.mount()
@@ -383,13 +361,13 @@ it('signing out needs no network', async () => {
   op.down = true
   await client.signOut().catch(() => {})
   op.down = false
-  expect(session()).toEqual({ status: 'anonymous', reason: 'signed_out' })
+  expect(session(client)).toEqual({ status: 'anonymous', reason: 'signed_out' })
 })
 
 it.each(['https://api.example', 'https://api.example/', 'HTTPS://API.example:8443', 'http://localhost:3000'])(
   'createAuthClient takes the API origin %s',
   one => {
-    expect(create({ api: { origins: [one] } })).toBeDefined()
+    expect(createClient({ api: { origins: [one] } })).toBeDefined()
   },
 )
 
@@ -404,7 +382,7 @@ it.each([
   [{ timeLimit: 0 }],
   [{ callbackUrl: 'https://evil.example/callback' }],
 ])('createAuthClient refuses %j', options => {
-  expect(() => create(options)).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
+  expect(() => createClient(options)).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
 })
 
 it.each([
@@ -412,7 +390,7 @@ it.each([
   ...['https://api.example/v1', 'https://api.example?', 'https://api.example/#', 'https://josh@api.example'],
 ])('createAuthClient refuses the API origin %j', one => {
   const origins = ['https://api.example', one]
-  expect(() => create({ api: { origins } })).toThrow(
+  expect(() => createClient({ api: { origins } })).toThrow(
     expect.objectContaining({ code: 'configuration_invalid' }),
   )
 })

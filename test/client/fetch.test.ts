@@ -1,13 +1,9 @@
 // @vitest-environment jsdom
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type AuthClient, createAuthClient } from 'afresh'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ScriptedOp, startOp } from '../support/op.ts'
-import { TestPage } from '../support/page.ts'
-
-vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
-vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
+import type { AuthClient } from 'afresh'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type ClientOptions, createClient, op, page, setUpPage } from '../support/client.ts'
+import { listen } from '../support/http.ts'
 
 /** An origin of its own, over real HTTP, that notes what it is sent. */
 interface Origin {
@@ -23,9 +19,8 @@ async function openOrigin(answer: Origin['answer']): Promise<Origin> {
     seen.push(request)
     request.resume().on('end', () => origin.answer(request, response))
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const origin: Origin = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listen(server),
     seen,
     answer,
     close: () => new Promise(resolve => server.close(() => resolve())),
@@ -34,40 +29,26 @@ async function openOrigin(answer: Origin['answer']): Promise<Origin> {
 }
 
 const granted = JSON.stringify({ status: 'granted', grant: 'the-grant', expires_in: 60 })
-let op: ScriptedOp
 let api: Origin
 let elsewhere: Origin
-let page: TestPage
 let client: AuthClient
 
+setUpPage()
 beforeAll(async () => {
-  op = await startOp(() => Math.floor(Date.now() / 1000))
   elsewhere = await openOrigin((_, response) => response.end('{}'))
   api = await openOrigin(() => {})
 })
-afterAll(() => Promise.all([op, elsewhere, api].map(one => one.close())))
+afterAll(() => Promise.all([elsewhere, api].map(one => one.close())))
 beforeEach(() => {
-  sessionStorage.clear()
-  localStorage.clear()
-  page = new TestPage(op)
   elsewhere.seen.length = 0
   api.answer = ({ url }, response) => {
     if (url === '/freshness') return response.end(granted)
     response.writeHead(307, { Location: `${elsewhere.url}/stolen` }).end()
   }
 })
-afterEach(() => {
-  client.dispose()
-  vi.unstubAllGlobals()
-})
 
-async function signIn(options: Partial<Parameters<typeof createAuthClient>[0]> = {}): Promise<void> {
-  client = createAuthClient({
-    issuer: op.issuer,
-    clientId: 'payments',
-    freshness: { endpoint: `${api.url}/freshness` },
-    ...options,
-  })
+async function signIn(options: ClientOptions = {}): Promise<void> {
+  client = createClient({ freshness: { endpoint: `${api.url}/freshness` }, ...options })
   page.popups.push({})
   await client.signIn()
 }

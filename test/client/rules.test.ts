@@ -1,62 +1,39 @@
 // @vitest-environment jsdom
-import { type AuthClient, createAuthClient, type SignInOptions, selectPrompt } from 'afresh'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AuthClient, SignInOptions } from 'afresh'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Departure } from '../../src/op/redirects.ts'
-import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
-import { TestPage } from '../support/page.ts'
+import {
+  type ClientOptions,
+  createClient,
+  departures,
+  op,
+  page,
+  prompt,
+  seconds,
+  session,
+  setUpPage,
+  unload,
+  until,
+} from '../support/client.ts'
+import type { AuthorizationAnswer } from '../support/op.ts'
 import { payment } from '../support/shop.ts'
 
-vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
-vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
-
-type Options = Partial<Parameters<typeof createAuthClient>[0]>
-
-const seconds = (): number => Math.floor(Date.now() / 1000)
 const loggedInAt = seconds() - 1000
-let op: ScriptedOp
-let page: TestPage
-let clients: AuthClient[]
 
-beforeAll(async () => {
-  op = await startOp(seconds)
-})
-afterAll(() => op.close())
+setUpPage()
 beforeEach(() => {
-  sessionStorage.clear()
-  localStorage.clear()
-  op.metadata = {}
-  op.refreshAnswer = {}
-  page = new TestPage(op)
-  clients = []
   // jsdom says that it cannot leave the page.
   vi.spyOn(console, 'error').mockImplementation(() => {})
 })
-afterEach(() => {
-  for (const client of clients) client.dispose()
-  vi.restoreAllMocks()
-  vi.unstubAllGlobals()
-})
 
-function create(options: Options): AuthClient {
-  const { issuer } = op
-  const usual = { issuer, clientId: 'payments', freshness: { endpoint: '/api/freshness' }, timeLimit: 2 }
-  const client = createAuthClient({ ...usual, storage: 'session', ...options })
-  clients.push(client)
-  return client
-}
-const until = (predicate: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(predicate()).toBe(true), { timeout: 4000, interval: 5 })
-const session = (client: AuthClient) => client.store.getState().session
-const prompt = (client: AuthClient) => selectPrompt(client.store.getState())
-
-/** Away, so that the next page does not wait for its answer. */
-async function unload(client: AuthClient): Promise<void> {
-  client.dispose()
-  await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual([]), { interval: 5 })
+let newest: AuthClient
+function create(options: ClientOptions): AuthClient {
+  newest = createClient({ storage: 'session', ...options })
+  return newest
 }
 
 /** A page just loaded. */
-async function load(options: Options): Promise<AuthClient> {
+async function load(options: ClientOptions): Promise<AuthClient> {
   const client = create(options)
   client.mount()
   await until(() => session(client).status !== 'initializing')
@@ -64,7 +41,7 @@ async function load(options: Options): Promise<AuthClient> {
 }
 
 /** A page just loaded that has josh's session, and has not talked to the OP. */
-async function loadSignedIn(options: Options): Promise<AuthClient> {
+async function loadSignedIn(options: ClientOptions): Promise<AuthClient> {
   const before = await load(options)
   page.popups.push({ claims: { auth_time: loggedInAt }, token: { refresh_token: 'rt' } })
   await before.signIn()
@@ -76,14 +53,14 @@ async function loadSignedIn(options: Options): Promise<AuthClient> {
 }
 
 interface Flow {
-  readonly options?: Options
-  prepare(options: Options): Promise<AuthClient> | AuthClient
+  readonly options?: ClientOptions
+  prepare(options: ClientOptions): Promise<AuthClient> | AuthClient
   /** Rejects with what the app is told. */
   run(
     client: AuthClient,
     answer: AuthorizationAnswer,
     request: SignInOptions,
-    options: Options,
+    options: ClientOptions,
   ): Promise<unknown>
 }
 
@@ -96,7 +73,7 @@ async function loaded(client: AuthClient): Promise<void> {
 }
 
 /** A page that does not ask the OP who is signed in. */
-const nobody: Options = { renewal: { restore: ['tabs'] } }
+const nobody: ClientOptions = { renewal: { restore: ['tabs'] } }
 const signIn = (
   client: AuthClient,
   answer: AuthorizationAnswer,
@@ -113,12 +90,8 @@ const flows = {
     prepare: load,
     async run(client, answer, request, options) {
       const leaving = client.signIn(request)
-      const departures = (): string[] =>
-        Object.keys(sessionStorage).filter(key => key.startsWith('afresh:tx:'))
       await Promise.race([leaving, until(() => departures().length > 0)])
-      const { transaction }: Departure<unknown> = JSON.parse(
-        sessionStorage.getItem(departures()[0] ?? '') ?? 'null',
-      )
+      const { transaction }: Departure<unknown> = JSON.parse(departures()[0]?.[1] ?? 'null')
       const state = new URLSearchParams(op.authorize(transaction?.url ?? '')).get('state')
       const params = new URLSearchParams(op.authorize(transaction?.url ?? '', answer))
       // The callback page finds the departure by the state that came back; without it, it drops the response.
@@ -184,7 +157,7 @@ const but = (...without: FlowName[]): FlowName[] => names.filter(name => !withou
 interface Rule {
   readonly answer?: () => AuthorizationAnswer
   readonly metadata?: Record<string, unknown>
-  readonly options?: Options
+  readonly options?: ClientOptions
   /** What the person's sign-in asks for. */
   readonly request?: SignInOptions
   readonly error: object
@@ -362,7 +335,7 @@ describe.each(names)('%s', name => {
       () => null,
       cause => cause,
     )
-    return { error, before, after: await everythingKept(clients.at(-1) as AuthClient) }
+    return { error, before, after: await everythingKept(newest) }
   }
 
   it.each([{}, verified])('that keeps every rule is accepted: %j', async options => {

@@ -1,67 +1,46 @@
 // @vitest-environment jsdom
 import { inspect } from 'node:util'
-import { type AuthClient, createAuthClient, selectPrompt } from 'afresh'
+import type { AuthClient } from 'afresh'
 import { decodeJwt } from 'jose'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Departure } from '../../src/op/redirects.ts'
-import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
-import { TestPage } from '../support/page.ts'
+import {
+  type ClientOptions,
+  closeTabs,
+  departures,
+  op,
+  openTab,
+  page,
+  prompt,
+  seconds,
+  session,
+  setUpPage,
+  unload,
+  until,
+} from '../support/client.ts'
+import type { AuthorizationAnswer } from '../support/op.ts'
 import { payment } from '../support/shop.ts'
 
 /** Attacks on what the browser keeps and hears, each with what it must come to. SECURITY.md says where others are. */
 
-vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
-vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
-
-const seconds = (): number => Math.floor(Date.now() / 1000)
 const [justNow, loggedInAt] = [seconds(), seconds() - 1000]
-let op: ScriptedOp
-let page: TestPage
-const clients: AuthClient[] = []
 
-beforeAll(async () => {
-  op = await startOp(seconds)
-})
-afterAll(() => op.close())
+setUpPage()
 beforeEach(() => {
-  sessionStorage.clear()
-  localStorage.clear()
-  op.metadata = {}
-  page = new TestPage(op)
   // jsdom says that it cannot leave the page.
   vi.spyOn(console, 'error').mockImplementation(() => {})
 })
-afterEach(() => {
-  vi.restoreAllMocks()
-  for (const client of clients.splice(0)) client.dispose()
-  vi.unstubAllGlobals()
-})
-
-type Options = Partial<Parameters<typeof createAuthClient>[0]>
-
-function open(options: Options = {}): AuthClient {
-  const { issuer } = op
-  const usual = { issuer, clientId: 'payments', freshness: { endpoint: '/api/freshness' }, timeLimit: 2 }
-  const client = createAuthClient({ ...usual, ...options })
-  client.mount()
-  clients.push(client)
-  return client
-}
-const until = (predicate: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(predicate()).toBe(true), { timeout: 4000, interval: 5 })
-const session = (client: AuthClient) => client.store.getState().session
-const prompt = (client: AuthClient) => selectPrompt(client.store.getState())
 
 /** Josh, who signed in a while ago. */
-async function signedIn(options: Options = {}): Promise<AuthClient> {
+async function signedIn(options: ClientOptions = {}): Promise<AuthClient> {
   const client = await nobody(options)
   page.popups.push({ claims: { auth_time: loggedInAt }, token: { refresh_token: 'rt' } })
   await client.signIn()
   return client
 }
 
-async function nobody(options: Options = {}): Promise<AuthClient> {
-  const client = open(options)
+async function nobody(options: ClientOptions = {}): Promise<AuthClient> {
+  const client = openTab(options)
   await until(() => session(client).status === 'anonymous')
   return client
 }
@@ -106,18 +85,15 @@ async function leaveAndComeBack(
   start(client).catch(() => {})
   await until(() => departures().length > 0)
   const [key, kept] = departures()[0] as [string, string]
-  client.dispose()
-  await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual([]), { interval: 5 })
+  await unload(client)
   const { transaction }: Departure<unknown> = JSON.parse(kept)
   sessionStorage.setItem(key, kept)
   sessionStorage.setItem('afresh:response', JSON.stringify(op.authorize(transaction?.url ?? '', answer)))
   page.frame = {}
-  const next = open()
+  const next = openTab()
   await until(() => session(next).status !== 'initializing')
   return next
 }
-const departures = (): [string, string][] =>
-  Object.entries<string>({ ...sessionStorage }).filter(([key]) => key.startsWith('afresh:tx:'))
 const approve = (client: AuthClient): Promise<unknown> =>
   client.stepUp('payment.approve', { context: { ...payment }, input: payment })
 
@@ -222,7 +198,7 @@ describe('local state forged: a message from another script of this origin', () 
       leave = resolve
     })
     void navigator.locks.request(`afresh:tab:${op.issuer} payments`, { mode: 'shared' }, () => gone)
-    const client = open()
+    const client = openTab()
     await until(() => session(client).status === 'authenticated')
     leave()
     channel.close()
@@ -250,7 +226,7 @@ describe('local state forged', () => {
 
   it('sessionStorage says that josh has just signed in: no grant', async () => {
     sessionStorage.setItem(kept(), JSON.stringify(await handed({ auth_time: seconds() })))
-    const client = open({ storage: 'session' })
+    const client = openTab({ storage: 'session' })
     await until(() => session(client).status === 'authenticated')
     const denied = { code: 'step_up_denied', reason: 'invalid_token' }
     await expect(client.stepUp('email.change')).rejects.toMatchObject(denied)
@@ -260,7 +236,7 @@ describe('local state forged', () => {
   it('sessionStorage has josh’s name on jane’s tokens: it is jane who is shown', async () => {
     const account = { iss: op.issuer, sub: 'josh' }
     sessionStorage.setItem(kept(), JSON.stringify(await handed({ sub: 'jane' }, { account })))
-    const client = open({ storage: 'session' })
+    const client = openTab({ storage: 'session' })
     await until(() => session(client).status === 'authenticated')
     expect(session(client)).toMatchObject({ account: { sub: 'jane' }, claims: { sub: 'jane' } })
   })
@@ -271,7 +247,7 @@ describe('local state forged', () => {
     ['a session without an access token', {}, { accessToken: null }],
   ])('sessionStorage has %s: nobody is signed in', async (_, claims, changes) => {
     sessionStorage.setItem(kept(), JSON.stringify(await handed(claims, changes)))
-    const client = open({ storage: 'session' })
+    const client = openTab({ storage: 'session' })
     await until(() => session(client).status === 'anonymous')
   })
 
@@ -279,7 +255,7 @@ describe('local state forged', () => {
     'sessionStorage holds %s: nobody is signed in',
     async text => {
       sessionStorage.setItem(kept(), text)
-      const client = open({ storage: 'session' })
+      const client = openTab({ storage: 'session' })
       await until(() => session(client).status === 'anonymous')
     },
   )
@@ -397,9 +373,9 @@ describe('an endless loop of refusals', () => {
 
   it('an OP that a tab has asked by a full-page redirect is asked no second time', async () => {
     localStorage.setItem(`afresh:mark:${op.issuer} payments`, 'session')
-    open()
+    openTab()
     await until(() => departures().length > 0)
-    clients.splice(0)[0]?.dispose()
+    closeTabs()
     // Whoever did not come back by way of the OP, but by the browser's own button.
     const client = await nobody()
     expect(session(client)).toMatchObject({ reason: 'login_required' })
@@ -429,7 +405,7 @@ it('no token, code, verifier, challenge or grant reaches the logger or an error'
   const told: unknown[] = []
   const hear = (error: unknown): void => void told.push(error)
   const logger = (event: object): void => void told.push(event)
-  const client = open({ logger })
+  const client = openTab({ logger })
   await until(() => session(client).status === 'anonymous')
   const tokens = { access_token: 'secret-at', refresh_token: 'secret-rt' }
   const visits = [

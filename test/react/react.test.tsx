@@ -12,7 +12,6 @@ import {
   type AuthClient,
   AuthPrompts,
   AuthProvider,
-  createAuthClient,
   type SessionState,
   useAuthClient,
   usePrompt,
@@ -22,13 +21,10 @@ import {
 } from 'afresh'
 import type { OwnMessages, PromptMessages } from 'afresh/messages'
 import { type ReactNode, StrictMode } from 'react'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ScriptedOp, startOp } from '../support/op.ts'
-import { TestPage } from '../support/page.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createClient, page, seconds, setUpPage } from '../support/client.ts'
 import { type Payment, payment } from '../support/shop.ts'
 
-vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
-vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 // A second is not much on a machine that does other things too.
 configure({ asyncUtilTimeout: 5000 })
 
@@ -40,30 +36,13 @@ HTMLDialogElement.prototype.close = function () {
   this.open = false
 }
 
-const seconds = (): number => Math.floor(Date.now() / 1000)
-let op: ScriptedOp
-let page: TestPage
 let client: AuthClient
 
-beforeAll(async () => {
-  op = await startOp(seconds)
-})
-afterAll(() => op.close())
+setUpPage()
 beforeEach(() => {
-  sessionStorage.clear()
-  localStorage.clear()
-  page = new TestPage(op)
-  client = createAuthClient({
-    issuer: op.issuer,
-    clientId: 'payments',
-    freshness: { endpoint: '/api/freshness' },
-  })
+  client = createClient({ timeLimit: 10 })
 })
-afterEach(() => {
-  cleanup()
-  client.dispose()
-  vi.unstubAllGlobals()
-})
+afterEach(cleanup)
 
 function App({ children }: { children?: ReactNode }): ReactNode {
   return (
@@ -274,7 +253,7 @@ it('usePrompt gives the prompt to those who draw their own', async () => {
 
 it('useSessionExpiry counts down to the session’s own limit', async () => {
   client.dispose()
-  client = createAuthClient({ issuer: op.issuer, clientId: 'payments', session: { idle: 600 } })
+  client = createClient({ session: { idle: 600 }, timeLimit: 10 })
   const { result } = renderHook(() => useSessionExpiry(), { wrapper: App })
   expect(result.current.secondsLeft).toBeNull()
   await signIn()

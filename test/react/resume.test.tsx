@@ -2,54 +2,36 @@ import { act, cleanup, configure, renderHook, waitFor } from '@testing-library/r
 import {
   type AuthClient,
   AuthProvider,
-  createAuthClient,
   type Grant,
   selectPrompt,
   type UseStepUpOptions,
   useStepUp,
 } from 'afresh'
 import { type ReactNode, StrictMode } from 'react'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Departure } from '../../src/op/redirects.ts'
-import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
-import { TestPage } from '../support/page.ts'
+import { createClient, departures, op, page, seconds, setUpPage, unload } from '../support/client.ts'
+import type { AuthorizationAnswer } from '../support/op.ts'
 import { type Payment, payment } from '../support/shop.ts'
 
-vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
-vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 // A second is not much on a machine that does other things too.
 configure({ asyncUtilTimeout: 5000 })
 
-const seconds = (): number => Math.floor(Date.now() / 1000)
-let op: ScriptedOp
-let page: TestPage
 let client: AuthClient
 let performed: { input: Payment; key: string; status: number }[]
 
-beforeAll(async () => {
-  op = await startOp(seconds)
-})
-afterAll(() => op.close())
+setUpPage()
 beforeEach(() => {
-  sessionStorage.clear()
-  localStorage.clear()
   performed = []
-  page = new TestPage(op)
   load()
 })
-afterEach(() => {
-  cleanup()
-  client.dispose()
-  vi.unstubAllGlobals()
-})
+afterEach(cleanup)
 
 /** The page is loaded. */
 function load(): void {
-  client = createAuthClient({
-    issuer: op.issuer,
-    clientId: 'payments',
-    freshness: { endpoint: '/api/freshness' },
+  client = createClient({
     interaction: () => (page.popups.length > 0 ? ['popup'] : ['redirect']),
+    timeLimit: 10,
   })
 }
 
@@ -76,8 +58,6 @@ function show(options: UseStepUpOptions<Payment> = {}) {
   )
 }
 
-const departureKey = (): string => Object.keys(sessionStorage).find(key => key.startsWith('afresh:tx:')) ?? ''
-
 /** Josh approves, the page leaves, and he comes back. */
 async function leaveAndComeBack(answer: AuthorizationAnswer = {}, change = (_: string) => _): Promise<void> {
   page.popups.push({ claims: { auth_time: seconds() - 1000 } })
@@ -86,13 +66,11 @@ async function leaveAndComeBack(answer: AuthorizationAnswer = {}, change = (_: s
   act(() => void result.current.run(payment).catch(() => {}))
   await waitFor(() => expect(selectPrompt(client.store.getState())?.type).toBe('step_up'))
   act(() => client.answerPrompt(client.store.getState().interactions[0]?.id ?? '', 'continue'))
-  await waitFor(() => expect(departureKey()).not.toBe(''))
-  const kept = sessionStorage.getItem(departureKey()) ?? ''
+  await waitFor(() => expect(departures()).not.toEqual([]))
+  const [key, kept] = departures()[0] as [string, string]
   const { transaction }: Departure<unknown> = JSON.parse(kept)
-  const key = departureKey()
   cleanup()
-  client.dispose()
-  await waitFor(async () => expect((await navigator.locks.query()).held).toEqual([]))
+  await unload(client)
   sessionStorage.setItem(key, change(kept))
   sessionStorage.setItem('afresh:response', JSON.stringify(op.authorize(transaction?.url ?? '', answer)))
   load()

@@ -1,42 +1,22 @@
 // @vitest-environment jsdom
-import { type AuthClient, createAuthClient, selectPrompt } from 'afresh'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ScriptedOp, startOp } from '../../support/op.ts'
-import { TestPage } from '../../support/page.ts'
+import type { AuthClient } from 'afresh'
+import { describe, expect, it, vi } from 'vitest'
+import {
+  answer,
+  type ClientOptions,
+  closeTabs,
+  op,
+  openTab,
+  page,
+  prompt,
+  prompted,
+  session,
+  setUpPage,
+  until,
+} from '../../support/client.ts'
 
-vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
-vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
+setUpPage()
 
-let op: ScriptedOp
-let page: TestPage
-const clients: AuthClient[] = []
-const closeAll = (): void => {
-  for (const client of clients.splice(0)) client.dispose()
-}
-
-beforeAll(async () => {
-  op = await startOp(() => Math.floor(Date.now() / 1000))
-})
-afterAll(() => op.close())
-beforeEach(() => {
-  sessionStorage.clear()
-  localStorage.clear()
-  page = new TestPage(op)
-})
-afterEach(() => {
-  closeAll()
-  vi.unstubAllGlobals()
-})
-
-function open(options: Partial<Parameters<typeof createAuthClient>[0]> = {}): AuthClient {
-  const client = createAuthClient({ issuer: op.issuer, clientId: 'payments', timeLimit: 2, ...options })
-  client.mount()
-  clients.push(client)
-  return client
-}
-const until = (predicate: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(predicate()).toBe(true), 5000)
-const session = (client: AuthClient) => client.store.getState().session
 const who = (client: AuthClient): string => {
   const now = session(client)
   return now.status === 'authenticated' ? now.account.sub : now.status
@@ -45,12 +25,11 @@ const isAlive = (client: AuthClient): boolean => {
   const now = session(client)
   return now.status === 'authenticated' && now.renewal.status === 'ok'
 }
-const prompt = (client: AuthClient) => selectPrompt(client.store.getState())
 const sent = (): URLSearchParams => page.visited.at(-1)?.searchParams ?? new URLSearchParams()
 const as = (sub: string, more: object = {}) => ({ claims: { sub, preferred_username: sub, ...more } })
 
-async function signedIn(options: Parameters<typeof open>[0] = {}): Promise<AuthClient> {
-  const client = open(options)
+async function signedIn(options: ClientOptions = {}): Promise<AuthClient> {
+  const client = openTab(options)
   await until(() => session(client).status === 'anonymous')
   page.popups.push(as('josh'))
   await client.signIn()
@@ -143,11 +122,11 @@ describe('switching', () => {
     ['the same person', 'josh', 0],
   ])('found after a reload, %s: onAccountChange is called %3$d times', async (_, sub, times) => {
     await signedIn({ onAccountChange: () => {} })
-    closeAll()
+    closeTabs()
     localStorage.removeItem(`afresh:mark:${op.issuer} payments`)
     const onAccountChange = vi.fn()
     page.frame = as(sub)
-    const client = open({ onAccountChange })
+    const client = openTab({ onAccountChange })
     await until(() => who(client) === sub)
     expect(onAccountChange).toHaveBeenCalledTimes(times)
     if (times > 0)
@@ -159,11 +138,11 @@ describe('switching', () => {
     page.popups.push(as('jane'))
     void client.accounts.switchAccount().catch(() => {})
     await until(() => who(client) === 'initializing')
-    closeAll()
+    closeTabs()
     localStorage.removeItem(`afresh:mark:${op.issuer} payments`)
     const onAccountChange = vi.fn()
     page.frame = as('jane')
-    const next = open({ onAccountChange })
+    const next = openTab({ onAccountChange })
     await until(() => who(next) === 'jane')
     expect(onAccountChange).toHaveBeenCalledTimes(1)
   })
@@ -191,11 +170,11 @@ describe('switching', () => {
 describe('another tab switched', () => {
   async function twoTabs(): Promise<readonly [AuthClient, AuthClient]> {
     const first = await signedIn()
-    const second = open()
+    const second = openTab()
     await until(() => who(second) === 'josh')
     page.popups.push(as('jane'))
     await first.accounts.switchAccount()
-    await until(() => prompt(second)?.type === 'account_changed')
+    await prompted(second, 'account_changed')
     return [first, second]
   }
 
@@ -211,7 +190,7 @@ describe('another tab switched', () => {
 
   it('put off, it is asked again when something is to be done', async () => {
     const [, second] = await twoTabs()
-    second.answerPrompt(prompt(second)?.id ?? '', 'cancel')
+    answer(second, 'cancel')
     expect([prompt(second), who(second)]).toEqual([null, 'josh'])
     await second.getAccessToken().catch(() => {})
     expect(prompt(second)?.type).toBe('account_changed')
@@ -219,7 +198,7 @@ describe('another tab switched', () => {
 
   it('continue is the other person’s session, with their tokens', async () => {
     const [first, second] = await twoTabs()
-    second.answerPrompt(prompt(second)?.id ?? '', 'continue')
+    answer(second, 'continue')
     await until(() => who(second) === 'jane')
     expect(await second.getAccessToken()).toBe(await first.getAccessToken())
   })
@@ -227,10 +206,10 @@ describe('another tab switched', () => {
   it('switch signs the one on screen in again, with a hint, and asks the other tab', async () => {
     const [first, second] = await twoTabs()
     page.popups.push(as('josh'))
-    second.answerPrompt(prompt(second)?.id ?? '', 'switch')
+    answer(second, 'switch')
     await until(() => isAlive(second))
     expect([who(second), sent().get('login_hint')]).toEqual(['josh', 'josh'])
-    await until(() => prompt(first)?.type === 'account_changed')
+    await prompted(first, 'account_changed')
   })
 })
 
@@ -252,7 +231,7 @@ describe('remembered accounts', () => {
     expect(localStorage.getItem(key())).not.toMatch(/"at"|eyJ|token/)
     await client.signOut()
     expect(names(client)).toEqual(['kim', 'jane'])
-    const next = open({ rememberAccounts: 2 })
+    const next = openTab({ rememberAccounts: 2 })
     await until(() => names(next).join() === 'kim,jane')
   })
 
@@ -270,7 +249,7 @@ describe('remembered accounts', () => {
 
   it('what somebody else wrote there is ignored', async () => {
     localStorage.setItem(key(), JSON.stringify([{ iss: 'https://evil.example', sub: 'x', usedAt: 1 }, 'x']))
-    const client = open({ rememberAccounts: 5 })
+    const client = openTab({ rememberAccounts: 5 })
     await until(() => session(client).status === 'anonymous')
     expect(names(client)).toEqual([])
   })
@@ -283,7 +262,7 @@ describe('signing up', () => {
     [{}, { prompt_values_supported: ['none', 'login', 'create'] }, { prompt: 'create' }],
   ] as const)('profile %j and discovery %j: sends %j', async (profile, metadata, parameters) => {
     op.metadata = metadata
-    const client = open({ provider: { name: 'test', ...profile } })
+    const client = openTab({ provider: { name: 'test', ...profile } })
     await until(() => session(client).status === 'anonymous')
     page.popups.push(as('new'))
     expect(await client.signUp()).toMatchObject({ sub: 'new' })
@@ -292,7 +271,7 @@ describe('signing up', () => {
   })
 
   it('fails before anything leaves the page where the OP is not known to have a form', async () => {
-    const client = open()
+    const client = openTab()
     await until(() => session(client).status === 'anonymous')
     const before = page.visited.length
     page.popups.push('stay')
@@ -301,7 +280,7 @@ describe('signing up', () => {
   })
 
   it('an OP that shows a page of its own ends when the person closes it', async () => {
-    const client = open({ provider: { name: 'test', signUp: { prompt: 'create' } } })
+    const client = openTab({ provider: { name: 'test', signUp: { prompt: 'create' } } })
     await until(() => session(client).status === 'anonymous')
     page.popups.push('close')
     await expect(client.signUp()).rejects.toMatchObject({ reason: 'window_closed' })
@@ -323,7 +302,7 @@ describe('ui_locales', () => {
 
   it('is not sent where nobody sees a page', async () => {
     document.documentElement.lang = 'de'
-    const client = open()
+    const client = openTab()
     await until(() => session(client).status === 'anonymous')
     document.documentElement.lang = ''
     expect([sent().get('prompt'), sent().has('ui_locales')]).toEqual(['none', false])
@@ -338,16 +317,16 @@ describe('consent_required', () => {
     'with discovery %j asks, keeps the session, and goes on with prompt=%s',
     async (metadata, sentPrompt) => {
       op.metadata = metadata
-      const client = open()
+      const client = openTab()
       await until(() => session(client).status === 'anonymous')
       page.popups.push({ ...as('josh'), token: { expires_in: 20 } })
       await client.signIn()
       page.frame = { error: 'consent_required' }
       const waiting = client.getAccessToken()
-      await until(() => prompt(client)?.type === 'consent_required')
+      await prompted(client, 'consent_required')
       expect(who(client)).toBe('josh')
       page.popups.push({ ...as('josh'), token: { access_token: 'agreed', expires_in: 900 } })
-      client.answerPrompt(prompt(client)?.id ?? '', 'continue')
+      answer(client, 'continue')
       expect(await waiting).toBe('agreed')
       expect([sent().get('prompt'), prompt(client)]).toEqual([sentPrompt, null])
       op.metadata = {}

@@ -1,51 +1,24 @@
 // @vitest-environment jsdom
-import { type AuthClient, createAuthClient, selectPrompt } from 'afresh'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ScriptedOp, startOp } from '../../support/op.ts'
-import { TestPage } from '../../support/page.ts'
+import type { AuthClient } from 'afresh'
+import { describe, expect, it, vi } from 'vitest'
+import {
+  answer,
+  type ClientOptions,
+  op,
+  openTab,
+  page,
+  prompt,
+  prompted,
+  session,
+  setUpPage,
+  until,
+} from '../../support/client.ts'
 
-vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
-vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
-
-const seconds = (): number => Math.floor(Date.now() / 1000)
-let op: ScriptedOp
-let page: TestPage
-let clients: AuthClient[] = []
-
-beforeAll(async () => {
-  op = await startOp(seconds)
-})
-afterAll(() => op.close())
-beforeEach(() => {
-  sessionStorage.clear()
-  localStorage.clear()
-  op.refreshAnswer = {}
-  page = new TestPage(op)
-})
-afterEach(() => {
-  for (const client of clients) client.dispose()
-  clients = []
-  vi.useRealTimers()
-  vi.unstubAllGlobals()
-})
-
-/** A tab of the same browser. */
-function openTab(options: Partial<Parameters<typeof createAuthClient>[0]> = {}): AuthClient {
-  const client = createAuthClient({ issuer: op.issuer, clientId: 'payments', timeLimit: 2, ...options })
-  client.mount()
-  clients.push(client)
-  return client
-}
-const until = (predicate: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(predicate()).toBe(true), 4000)
-const session = (client: AuthClient) => client.store.getState().session
-const prompt = (client: AuthClient) => selectPrompt(client.store.getState())
-const answer = (client: AuthClient, choice: 'continue' | 'cancel' | 'switch'): void =>
-  client.answerPrompt(prompt(client)?.id ?? '', choice)
+setUpPage()
 
 async function signedInTab(
   token: Record<string, unknown> = { refresh_token: 'rt' },
-  options: Parameters<typeof openTab>[0] = {},
+  options: ClientOptions = {},
 ): Promise<AuthClient> {
   const client = openTab(options)
   await until(() => session(client).status === 'anonymous')
@@ -180,7 +153,7 @@ describe('when the OP must ask the person', () => {
     const client = await ended()
     page.popups.push({ token: { access_token: 'again' } })
     const waiting = Promise.all([client.getAccessToken(), client.getAccessToken()])
-    await until(() => prompt(client)?.type === 'session_ended')
+    await prompted(client, 'session_ended')
     expect(session(client)).toMatchObject({ status: 'authenticated', renewal: { status: 'ended' } })
     answer(client, 'continue')
     expect(await waiting).toEqual(['again', 'again'])
@@ -192,9 +165,9 @@ describe('when the OP must ask the person', () => {
     const client = await ended()
     page.popups.push({ claims: { sub: 'jane' } })
     const waiting = client.getAccessToken()
-    await until(() => prompt(client)?.type === 'session_ended')
+    await prompted(client, 'session_ended')
     answer(client, 'continue')
-    await until(() => prompt(client)?.type === 'account_mismatch')
+    await prompted(client, 'account_mismatch')
     answer(client, 'cancel')
     await expect(waiting).rejects.toMatchObject({ code: 'account_mismatch' })
     expect(session(client)).toMatchObject({ account: { sub: 'josh' } })
@@ -203,11 +176,11 @@ describe('when the OP must ask the person', () => {
   it('“not now” fails the waiting calls and asks again at the next', async () => {
     const client = await ended()
     const waiting = client.getAccessToken()
-    await until(() => prompt(client)?.type === 'session_ended')
+    await prompted(client, 'session_ended')
     answer(client, 'cancel')
     await expect(waiting).rejects.toMatchObject({ code: 'interaction_cancelled' })
     const again = client.getAccessToken()
-    await until(() => prompt(client)?.type === 'session_ended')
+    await prompted(client, 'session_ended')
     answer(client, 'cancel')
     await expect(again).rejects.toMatchObject({ code: 'interaction_cancelled' })
   })
@@ -240,7 +213,7 @@ describe('tabs', () => {
     await first.signIn()
     await until(() => session(second).status === 'authenticated')
     await second.signIn({ prompt: 'login' })
-    await until(() => prompt(first)?.type === 'account_changed')
+    await prompted(first, 'account_changed')
     answer(first, 'continue')
     await until(() => JSON.stringify(session(first)).includes('jane'))
     await second.signOut()
@@ -265,7 +238,7 @@ describe('tabs', () => {
     await until(() => session(second).status === 'authenticated')
     page.frame = { error: 'login_required' }
     const waiting = second.getAccessToken()
-    await until(() => prompt(second)?.type === 'session_ended')
+    await prompted(second, 'session_ended')
     page.popups.push({ token: { expires_in: 900, access_token: 'again' } })
     await first.signIn()
     expect(await waiting).toBe('again')
@@ -340,7 +313,7 @@ describe('front-channel logout', () => {
 })
 
 describe('limits', () => {
-  const limited = async (limits: Parameters<typeof createAuthClient>[0]['session']): Promise<AuthClient> => {
+  const limited = async (limits: ClientOptions['session']): Promise<AuthClient> => {
     const client = await signedInTab({ refresh_token: 'rt', expires_in: 99_999 }, { session: limits ?? {} })
     await until(() => client.store.getState().limit !== null)
     return client
@@ -396,7 +369,6 @@ describe('limits', () => {
 
   it('a reload after the limit does not bring the session back', async () => {
     const client = await limited({ idle: 600 })
-    clients = []
     client.mount()()
     sleep(7200)
     await until(() => session(client).status === 'anonymous')

@@ -1,57 +1,40 @@
 // @vitest-environment jsdom
-import { type AuthClient, createAuthClient, type StepUpOptions, selectPrompt } from 'afresh'
+import type { AuthClient, StepUpOptions } from 'afresh'
 import { decodeJwt } from 'jose'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ScriptedOp, startOp } from '../../support/op.ts'
-import { TestPage, type Visit } from '../../support/page.ts'
+import { describe, expect, it, vi } from 'vitest'
+import {
+  answer,
+  type ClientOptions,
+  createClient,
+  op,
+  page,
+  prompt,
+  prompted,
+  seconds,
+  session,
+  setUpPage,
+  until,
+} from '../../support/client.ts'
+import type { Visit } from '../../support/page.ts'
 import { payment } from '../../support/shop.ts'
 
-vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
-vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
-
-type Options = Partial<Parameters<typeof createAuthClient>[0]>
-
-const seconds = (): number => Math.floor(Date.now() / 1000)
-let op: ScriptedOp
-let page: TestPage
 let client: AuthClient
 
-beforeAll(async () => {
-  op = await startOp(seconds)
-})
-afterAll(() => op.close())
-beforeEach(() => {
-  sessionStorage.clear()
-  localStorage.clear()
-  op.refreshAnswer = {}
-  page = new TestPage(op)
-})
-afterEach(() => {
-  client.dispose()
-  vi.useRealTimers()
-  vi.unstubAllGlobals()
-})
+setUpPage()
 
 /** Josh, whose login is as old as the token says. */
 async function signedIn(
   login: { age?: number; exp?: number; refresh_token?: string },
-  options: Options = {},
+  options: ClientOptions = {},
 ) {
   const { age = 1000, exp = 300, refresh_token } = login
-  const freshness = { endpoint: '/api/freshness' }
-  client = createAuthClient({ issuer: op.issuer, clientId: 'payments', freshness, timeLimit: 5, ...options })
+  client = createClient({ timeLimit: 5, ...options })
   const claims = { auth_time: seconds() - age, exp: seconds() + exp }
   page.popups.push({ claims, token: { refresh_token, expires_in: 3600 } })
   op.refreshAnswer = { claims: { auth_time: claims.auth_time } }
   await client.signIn()
 }
 
-const until = (predicate: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(predicate()).toBe(true), 4000)
-const session = () => client.store.getState().session
-const prompt = () => selectPrompt(client.store.getState())
-const prompted = (type: string): Promise<void> => until(() => prompt()?.type === type)
-const answer = (choice: 'continue' | 'cancel'): void => client.answerPrompt(prompt()?.id ?? '', choice)
 const stepUp = (options: StepUpOptions = {}): Promise<unknown> => client.stepUp('email.change', options)
 const frames = (): URL[] => page.visited.filter(({ searchParams }) => searchParams.get('prompt') === 'none')
 const toBackend = (): Request[] => page.requests.filter(({ url }) => url.endsWith('/api/freshness'))
@@ -76,7 +59,7 @@ describe('a challenge that asks for no prompt', () => {
     page.frame = recent()
     const { expiresIn } = (await stepUp()) as { expiresIn: number }
     expect(expiresIn).toBe(60)
-    expect(prompt()).toBeNull()
+    expect(prompt(client)).toBeNull()
     const { nonce } = await challengeSent()
     expect(Object.fromEntries(frames()[0]?.searchParams ?? [])).toMatchObject({ max_age: '300', nonce })
     expect(page.openWindows).toBe(0)
@@ -88,7 +71,7 @@ describe('a challenge that asks for no prompt', () => {
     page.frame = recent()
     expect((await client.fetch('/api/email', { method: 'POST' })).status).toBe(200)
     expect(page.shop.ledger).toHaveLength(1)
-    expect(prompt()).toBeNull()
+    expect(prompt(client)).toBeNull()
   })
 
   it.each<[string, Visit]>([
@@ -100,16 +83,16 @@ describe('a challenge that asks for no prompt', () => {
     ['no tokens', { raw: { status: 500, type: 'text/plain', body: '' } }],
   ])('brings the prompt when the frame gives %s, and nothing of that is proved or kept', async (_, frame) => {
     await signedIn({})
-    const before = session()
+    const before = session(client)
     page.frame = frame
     const pending = stepUp()
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     expect(frames()).toHaveLength(1)
     expect(toBackend()).toHaveLength(1)
-    expect(session()).toEqual(before)
+    expect(session(client)).toEqual(before)
     expect(await client.getAccessToken()).toBe('at')
     page.popups.push({})
-    answer('continue')
+    answer(client, 'continue')
     await expect(pending).resolves.toMatchObject({ expiresIn: 60 })
   })
 
@@ -119,9 +102,9 @@ describe('a challenge that asks for no prompt', () => {
     page.frame = recent()
     page.popups.push({ token: { access_token: 'popup' } })
     const pending = stepUp()
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     expect(await client.getAccessToken()).toBe('at')
-    answer('continue')
+    answer(client, 'continue')
     await expect(pending).resolves.toMatchObject({ expiresIn: 60 })
     const [ask, silent, proof] = await Promise.all(toBackend().map(request => request.json()))
     expect(ask.action).toBe('email.change')
@@ -137,7 +120,7 @@ describe('a challenge that asks for no prompt', () => {
       refuse(2, error)
       page.frame = recent()
       await expect(stepUp()).rejects.toMatchObject({ code: 'step_up_denied', reason: error })
-      expect(prompt()).toBeNull()
+      expect(prompt(client)).toBeNull()
       expect(await client.getAccessToken()).toBe('at')
     },
   )
@@ -146,8 +129,8 @@ describe('a challenge that asks for no prompt', () => {
     await signedIn({})
     page.frame = { claims: { sub: 'jane' } }
     await expect(stepUp()).rejects.toMatchObject({ code: 'account_mismatch' })
-    expect(prompt()).toMatchObject({ type: 'account_mismatch', actual: { sub: 'jane' } })
-    expect(session()).toMatchObject({ account: { sub: 'josh' } })
+    expect(prompt(client)).toMatchObject({ type: 'account_mismatch', actual: { sub: 'jane' } })
+    expect(session(client)).toMatchObject({ account: { sub: 'josh' } })
     expect(toBackend()).toHaveLength(1)
   })
 
@@ -158,13 +141,13 @@ describe('a challenge that asks for no prompt', () => {
     stepUp().catch(() => {})
     await realUntil(() => frames().length === 1)
     await vi.advanceTimersByTimeAsync(2999)
-    expect(prompt()).toBeNull()
+    expect(prompt(client)).toBeNull()
     await vi.advanceTimersByTimeAsync(1)
-    await realUntil(() => prompt()?.type === 'step_up')
+    await realUntil(() => prompt(client)?.type === 'step_up')
     expect(page.openWindows).toBe(0)
-    answer('cancel')
+    answer(client, 'cancel')
     stepUp().catch(() => {})
-    await realUntil(() => prompt()?.type === 'step_up')
+    await realUntil(() => prompt(client)?.type === 'step_up')
     expect(frames()).toHaveLength(1)
   })
 
@@ -182,7 +165,7 @@ describe('a challenge that asks for no prompt', () => {
     stepUp().catch(() => {})
     await realUntil(() => asked === 1)
     await vi.advanceTimersByTimeAsync(3000)
-    await realUntil(() => prompt()?.type === 'step_up')
+    await realUntil(() => prompt(client)?.type === 'step_up')
   })
 
   it('asks a frame again in this tab once one has given an answer', async () => {
@@ -190,16 +173,16 @@ describe('a challenge that asks for no prompt', () => {
     page.frame = 'stay'
     await expect(client.renew()).rejects.toMatchObject({ code: 'timeout' })
     stepUp().catch(() => {})
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     expect(frames()).toHaveLength(1)
-    answer('cancel')
+    answer(client, 'cancel')
     page.frame = { error: 'server_error' }
     await expect(client.renew()).rejects.toMatchObject({ code: 'authorization_failed' })
     page.frame = recent()
     await expect(stepUp()).resolves.toBeDefined()
   })
 
-  it.each<[string, Options]>([
+  it.each<[string, ClientOptions]>([
     ['the profile says that frames do not work', { provider: { name: 'acme', iframe: false } }],
     ['the app wants no frames', { renewal: { via: ['refresh'] } }],
     ['only a login makes the OP say when it was', { provider: { name: 'acme', authTime: 'login' } }],
@@ -208,7 +191,7 @@ describe('a challenge that asks for no prompt', () => {
     await signedIn({}, options)
     page.frame = recent()
     stepUp().catch(() => {})
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     expect(frames()).toEqual([])
   })
 
@@ -224,7 +207,7 @@ describe('a challenge that asks for no prompt', () => {
     controller.abort()
     await ended
     expect(page.openWindows).toBe(0)
-    expect(prompt()).toBeNull()
+    expect(prompt(client)).toBeNull()
   })
 
   it('ends at once when the person signs out while the frame is asked', async () => {
@@ -234,7 +217,7 @@ describe('a challenge that asks for no prompt', () => {
     await until(() => frames().length === 1)
     await client.signOut()
     await ended
-    expect(session()).toMatchObject({ status: 'anonymous' })
+    expect(session(client)).toMatchObject({ status: 'anonymous' })
     expect(page.openWindows).toBe(0)
     expect(toBackend()).toHaveLength(1)
   })
@@ -256,13 +239,13 @@ it('a challenge that asks for a login of its own asks no frame', async () => {
   await signedIn({})
   page.frame = recent()
   client.stepUp('payment.approve', { context: { ...payment } }).catch(() => {})
-  await prompted('step_up')
+  await prompted(client, 'step_up')
   expect(frames()).toEqual([])
 })
 
 describe('an ID Token that has expired', () => {
   /** A minute goes by. The login is still fresh enough, but the ID Token does not say so any more. */
-  async function expired(refresh_token?: string, options: Options = {}): Promise<void> {
+  async function expired(refresh_token?: string, options: ClientOptions = {}): Promise<void> {
     await signedIn({ age: 0, exp: 20, ...(refresh_token !== undefined && { refresh_token }) }, options)
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
   }
@@ -293,8 +276,8 @@ describe('an ID Token that has expired', () => {
     op.refreshAnswer = { token: { id_token: undefined, expires_in: 3600 } }
     const before = refreshes()
     stepUp().catch(() => {})
-    await prompted('step_up')
-    answer('cancel')
+    await prompted(client, 'step_up')
+    answer(client, 'cancel')
     page.frame = recent()
     await expect(stepUp()).resolves.toMatchObject({ expiresIn: 60 })
     expect(refreshes()).toBe(before + 1)
@@ -305,17 +288,17 @@ describe('an ID Token that has expired', () => {
     op.refreshAnswer = { raw: { status: 500, type: 'text/plain', body: '' } }
     page.popups.push({})
     const pending = stepUp()
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     expect(await asked()).toBeLessThan(seconds())
-    answer('continue')
+    answer(client, 'continue')
     await expect(pending).resolves.toMatchObject({ expiresIn: 60 })
   })
 
   it('is asked with as it is where nothing can renew it, and the session is none the worse', async () => {
     await expired(undefined, { provider: { name: 'acme', iframe: false } })
     stepUp().catch(() => {})
-    await prompted('step_up')
-    expect(session()).toMatchObject({ renewal: { status: 'ok' } })
+    await prompted(client, 'step_up')
+    expect(session(client)).toMatchObject({ renewal: { status: 'ok' } })
     expect(frames()).toEqual([])
   })
 
@@ -335,7 +318,7 @@ describe('an ID Token that has expired', () => {
     await expired()
     page.frame = { claims: { sub: 'jane' } }
     await expect(stepUp()).rejects.toMatchObject({ code: 'account_mismatch' })
-    expect(prompt()).toMatchObject({ type: 'account_mismatch' })
+    expect(prompt(client)).toMatchObject({ type: 'account_mismatch' })
     expect(toBackend()).toEqual([])
   })
 
@@ -370,7 +353,7 @@ describe('a resource server that wants a more recent login (RFC 9470)', () => {
     expect(response.status).toBe(200)
     expect(sent()).toEqual(['Bearer at', 'Bearer framed'])
     expect(frames()[0]?.searchParams.get('max_age')).toBe('60')
-    expect(prompt()).toBeNull()
+    expect(prompt(client)).toBeNull()
     expect(await client.getAccessToken()).toBe('framed')
   })
 
@@ -380,9 +363,9 @@ describe('a resource server that wants a more recent login (RFC 9470)', () => {
     page.frame = recent()
     page.popups.push({ token: { access_token: 'popup' } })
     const response = client.fetch('/reports')
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     expect(await client.getAccessToken()).toBe('at')
-    answer('continue')
+    answer(client, 'continue')
     expect((await response).status).toBe(200)
     expect(sent()).toEqual(['Bearer at', 'Bearer framed', 'Bearer popup'])
   })
@@ -392,7 +375,7 @@ describe('a resource server that wants a more recent login (RFC 9470)', () => {
     await signedIn({})
     page.frame = { claims: { acr: 'bronze' }, token: { access_token: 'framed' } }
     client.fetch('/reports').catch(() => {})
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     expect(frames()[0]?.searchParams.get('acr_values')).toBe('gold')
     expect(sent()).toEqual(['Bearer at'])
   })
@@ -401,7 +384,7 @@ describe('a resource server that wants a more recent login (RFC 9470)', () => {
     takes('popup', `${insufficient}, acr_values="gold"`)
     await signedIn({})
     client.fetch('/reports').catch(() => {})
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     expect(frames()).toEqual([])
   })
 })

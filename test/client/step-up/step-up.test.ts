@@ -1,53 +1,28 @@
 // @vitest-environment jsdom
-import { type AuthClient, createAuthClient, type Grant, type StepUpOptions, selectPrompt } from 'afresh'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ScriptedOp, startOp } from '../../support/op.ts'
-import { TestPage } from '../../support/page.ts'
+import type { AuthClient, Grant, StepUpOptions } from 'afresh'
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  answer,
+  createClient,
+  openTab,
+  page,
+  prompt,
+  prompted,
+  seconds,
+  session,
+  setUpPage,
+  until,
+} from '../../support/client.ts'
 import { payment } from '../../support/shop.ts'
 
-vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
-vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
-
-const seconds = (): number => Math.floor(Date.now() / 1000)
-let op: ScriptedOp
-let page: TestPage
 let client: AuthClient
-const clients: AuthClient[] = []
 
-beforeAll(async () => {
-  op = await startOp(seconds)
-})
-afterAll(() => op.close())
+setUpPage()
 beforeEach(async () => {
-  sessionStorage.clear()
-  localStorage.clear()
-  page = new TestPage(op)
-  client = open()
+  client = createClient()
   page.popups.push({ claims: { auth_time: seconds() - 1000 } })
   await client.signIn()
 })
-afterEach(() => {
-  for (const one of clients.splice(0)) one.dispose()
-  vi.unstubAllGlobals()
-})
-
-/** A tab. */
-function open(): AuthClient {
-  const one = createAuthClient({
-    issuer: op.issuer,
-    clientId: 'payments',
-    freshness: { endpoint: '/api/freshness' },
-    timeLimit: 2,
-  })
-  clients.push(one)
-  return one
-}
-const until = (predicate: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(predicate()).toBe(true), 5000)
-const prompt = (of = client) => selectPrompt(of.store.getState())
-const prompted = (type: string, of = client): Promise<void> => until(() => prompt(of)?.type === type)
-const answer = (choice: 'continue' | 'cancel' | 'switch', of = client): void =>
-  of.answerPrompt(prompt(of)?.id ?? '', choice)
 /** Where the person was sent: what hidden frames ask nobody sees. */
 const shown = (): URL[] => page.visited.filter(({ searchParams }) => searchParams.get('prompt') !== 'none')
 const asks = (): number => page.requests.filter(({ url }) => url.endsWith('/api/freshness')).length
@@ -68,12 +43,12 @@ const approve = async (grant: Promise<Grant>): Promise<number> => {
 it('a login that answers an abandoned step-up is no proof for the next one', async () => {
   page.popups.push('close', { earlier: {} })
   const abandoned = stepUp('payment.approve')
-  await prompted('step_up')
-  answer('continue')
+  await prompted(client, 'step_up')
+  answer(client, 'continue')
   await expect(abandoned.grant).rejects.toMatchObject({ code: 'interaction_cancelled' })
   const next = stepUp('payment.approve')
-  await prompted('step_up')
-  answer('continue')
+  await prompted(client, 'step_up')
+  answer(client, 'continue')
   await expect(next.grant).rejects.toMatchObject({ code: 'step_up_denied', reason: 'nonce_mismatch' })
 })
 
@@ -81,26 +56,26 @@ describe('two step-ups at once', () => {
   it('that one login can satisfy are one prompt, and the second asks its backend again', async () => {
     page.popups.push({})
     const first = stepUp('payment.approve')
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     const second = stepUp('email.change')
     await second.waits()
-    answer('continue')
+    answer(client, 'continue')
     expect(await approve(first.grant)).toBe(200)
     await expect(second.grant).resolves.toBeDefined()
     expect(shown()).toHaveLength(2)
-    expect(prompt()).toBeNull()
+    expect(prompt(client)).toBeNull()
   })
 
   it('that each need a login of their own are two prompts, one after the other', async () => {
     page.popups.push({}, {})
     const first = stepUp('payment.approve')
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     const second = stepUp('payment.approve')
     await second.waits()
-    answer('continue')
+    answer(client, 'continue')
     expect(await approve(first.grant)).toBe(200)
-    await prompted('step_up')
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
     expect(await approve(second.grant)).toBe(200)
     expect(shown()).toHaveLength(3)
   })
@@ -108,10 +83,10 @@ describe('two step-ups at once', () => {
   it('ask for the shorter max_age, and for the challenge of the first', async () => {
     page.popups.push({})
     const first = stepUp('email.change')
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     const second = stepUp('email.soon')
     await second.waits()
-    answer('continue')
+    answer(client, 'continue')
     await first.grant
     await second.grant
     expect(page.visited.at(-1)?.searchParams.get('max_age')).toBe('60')
@@ -119,10 +94,10 @@ describe('two step-ups at once', () => {
 
   it('that are one prompt are cancelled together by the person', async () => {
     const first = stepUp('payment.approve')
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     const second = stepUp('email.change')
     await second.waits()
-    answer('cancel')
+    answer(client, 'cancel')
     const cancelled = { code: 'interaction_cancelled', reason: 'dismissed' }
     await expect(first.grant).rejects.toMatchObject(cancelled)
     await expect(second.grant).rejects.toMatchObject(cancelled)
@@ -131,7 +106,7 @@ describe('two step-ups at once', () => {
 
   it('that are one prompt are cancelled together by the app', async () => {
     const first = stepUp('payment.approve')
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     const controller = new AbortController()
     const second = stepUp('email.change', { signal: controller.signal })
     await second.waits()
@@ -139,32 +114,32 @@ describe('two step-ups at once', () => {
     const cancelled = { code: 'interaction_cancelled', reason: 'aborted' }
     await expect(first.grant).rejects.toMatchObject(cancelled)
     await expect(second.grant).rejects.toMatchObject(cancelled)
-    expect(prompt()).toBeNull()
+    expect(prompt(client)).toBeNull()
   })
 
   it('that are two prompts are cancelled one by one', async () => {
     page.popups.push({})
     const first = stepUp('payment.approve')
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     const second = stepUp('payment.approve')
     await second.waits()
-    answer('cancel')
+    answer(client, 'cancel')
     await expect(first.grant).rejects.toMatchObject({ reason: 'dismissed' })
-    await prompted('step_up')
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
     expect(await approve(second.grant)).toBe(200)
   })
 
   it('one that waits can be given up, and the other goes on', async () => {
     page.popups.push({})
     const first = stepUp('payment.approve')
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     const controller = new AbortController()
     const second = stepUp('payment.approve', { signal: controller.signal })
     await second.waits()
     controller.abort()
     await expect(second.grant).rejects.toMatchObject({ reason: 'aborted' })
-    answer('continue')
+    answer(client, 'continue')
     expect(await approve(first.grant)).toBe(200)
   })
 })
@@ -173,19 +148,18 @@ describe('step-ups in two tabs', () => {
   let sibling: AuthClient
   beforeEach(async () => {
     client.mount()
-    sibling = open()
-    sibling.mount()
-    await until(() => sibling.store.getState().session.status === 'authenticated')
+    sibling = openTab()
+    await until(() => session(sibling).status === 'authenticated')
   })
 
   it('are one prompt; the other tab waits and takes the result', async () => {
     page.popups.push({})
     const here = stepUp('email.change')
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     const there = stepUp('email.change', { of: sibling })
     await there.waits()
     expect(prompt(sibling)).toBeNull()
-    answer('continue')
+    answer(client, 'continue')
     await here.grant
     await expect(there.grant).resolves.toBeDefined()
     expect(shown()).toHaveLength(2)
@@ -194,13 +168,13 @@ describe('step-ups in two tabs', () => {
   it('a tab that is closed lets the other ask', async () => {
     page.popups.push({})
     const here = stepUp('email.change')
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     const there = stepUp('email.change', { of: sibling })
     await there.waits()
     client.dispose()
     await expect(here.grant).rejects.toMatchObject({ code: 'interaction_cancelled' })
-    await prompted('step_up', sibling)
-    answer('continue', sibling)
+    await prompted(sibling, 'step_up')
+    answer(sibling, 'continue')
     await there.grant
   })
 })
@@ -229,8 +203,8 @@ describe('a resource server that wants more (RFC 9470)', () => {
     wants(header)
     page.popups.push({ ...report, claims: { acr: 'silver' } })
     const response = client.fetch('/reports', { method: 'POST', body: 'all of them' })
-    await prompted('step_up')
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
     expect((await response).status).toBe(200)
     const sent = page.requests.filter(({ url }) => url.endsWith('/reports'))
     expect(sent.map(({ headers }) => headers.get('Authorization'))).toEqual(['Bearer at', 'Bearer at2'])
@@ -244,11 +218,11 @@ describe('a resource server that wants more (RFC 9470)', () => {
     wants(`Bearer ${insufficient}, max_age="60"`)
     page.popups.push({ token: { access_token: 'at3' } })
     const response = client.fetch('/reports')
-    await prompted('step_up')
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
     expect((await response).status).toBe(401)
     expect(shown()).toHaveLength(2)
-    expect(prompt()).toBeNull()
+    expect(prompt(client)).toBeNull()
   })
 
   it.each([
@@ -260,12 +234,12 @@ describe('a resource server that wants more (RFC 9470)', () => {
     page.popups.push(visit)
     const response = client.fetch('/reports')
     const ended = expect(response).rejects.toMatchObject({ code: 'step_up_unmet' })
-    await prompted('step_up')
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
     await ended
-    expect(prompt()).toMatchObject({ type: 'step_up_unmet', account: { sub: 'josh' } })
-    answer('cancel')
-    expect(prompt()).toBeNull()
+    expect(prompt(client)).toMatchObject({ type: 'step_up_unmet', account: { sub: 'josh' } })
+    answer(client, 'cancel')
+    expect(prompt(client)).toBeNull()
     expect(shown()).toHaveLength(2)
     expect(await client.getAccessToken()).toBe('at')
   })
@@ -274,11 +248,11 @@ describe('a resource server that wants more (RFC 9470)', () => {
     wants(`Bearer ${insufficient}, acr_values="gold"`)
     page.popups.push({ claims: { acr: 'bronze' } }, { claims: { sub: 'jane' } })
     client.fetch('/reports').catch(() => {})
-    await prompted('step_up')
-    answer('continue')
-    await prompted('step_up_unmet')
-    answer('switch')
-    await until(() => JSON.stringify(client.store.getState().session).includes('jane'))
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
+    await prompted(client, 'step_up_unmet')
+    answer(client, 'switch')
+    await until(() => JSON.stringify(session(client)).includes('jane'))
     expect(page.visited.at(-1)?.searchParams.get('prompt')).toBe('login')
     expect(page.visited.at(-1)?.searchParams.has('login_hint')).toBe(false)
   })
@@ -287,8 +261,8 @@ describe('a resource server that wants more (RFC 9470)', () => {
     wants(`Bearer ${insufficient}, max_age="60"`)
     const response = client.fetch('/reports')
     const ended = expect(response).rejects.toMatchObject({ reason: 'dismissed' })
-    await prompted('step_up')
-    answer('cancel')
+    await prompted(client, 'step_up')
+    answer(client, 'cancel')
     await ended
   })
 
@@ -296,10 +270,10 @@ describe('a resource server that wants more (RFC 9470)', () => {
     wants(`Bearer ${insufficient}, max_age="60"`)
     page.popups.push(report)
     const responses = Promise.all([client.fetch('/reports'), client.fetch('/reports')])
-    await prompted('step_up')
+    await prompted(client, 'step_up')
     // Both have been refused by now, or will join before the person can have answered.
     await until(() => page.requests.filter(({ url }) => url.endsWith('/reports')).length === 2)
-    answer('continue')
+    answer(client, 'continue')
     expect((await responses).map(({ status }) => status)).toEqual([200, 200])
     expect(shown()).toHaveLength(2)
   })
@@ -309,9 +283,9 @@ describe('a resource server that wants more (RFC 9470)', () => {
     page.popups.push(report)
     const { grant, statuses } = stepUp('reports.read', { decides: 'access-token' })
     const response = (await grant).fetch('/reports')
-    await prompted('step_up')
-    expect(prompt()).toMatchObject({ action: 'reports.read' })
-    answer('continue')
+    await prompted(client, 'step_up')
+    expect(prompt(client)).toMatchObject({ action: 'reports.read' })
+    answer(client, 'continue')
     expect((await response).status).toBe(200)
     expect(asks()).toBe(0)
     expect(statuses).toEqual(['confirming', 'authenticating'])
@@ -322,8 +296,8 @@ describe('the own backend', () => {
   it('is sent two requests before the action, and none after', async () => {
     page.popups.push({})
     const { grant } = stepUp('payment.approve')
-    await prompted('step_up')
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
     expect(await approve(grant)).toBe(200)
     const sent = page.requests
       .map(({ url }) => new URL(url))
@@ -339,8 +313,8 @@ describe('the own backend', () => {
   it('asked without a grant challenges, and the request goes through after the proof', async () => {
     page.popups.push({})
     const response = client.fetch('/api/payments/approve', { method: 'POST', body: JSON.stringify(payment) })
-    await prompted('step_up')
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
     expect((await response).status).toBe(200)
     expect(page.shop.ledger).toMatchObject([{ subject: 'josh', action: 'payment.approve' }])
   })
@@ -348,11 +322,11 @@ describe('the own backend', () => {
   it('not content with a grant is not asked for another', async () => {
     page.popups.push({})
     const { grant } = stepUp('payment.approve')
-    await prompted('step_up')
-    answer('continue')
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
     const request = { method: 'POST', body: JSON.stringify({ ...payment, cents: 1 }) }
     expect((await (await grant).fetch('/api/payments/approve', request)).status).toBe(401)
-    expect(prompt()).toBeNull()
+    expect(prompt(client)).toBeNull()
     expect(page.shop.ledger).toEqual([])
   })
 

@@ -1,28 +1,15 @@
 // @vitest-environment jsdom
-import { type AuthClient, createAuthClient, selectPrompt } from 'afresh'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ScriptedOp, startOp } from '../../support/op.ts'
-import { TestPage } from '../../support/page.ts'
+import type { AuthClient } from 'afresh'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { answer, createClient, departures, page, prompt, seconds, setUpPage } from '../../support/client.ts'
 import { payment } from '../../support/shop.ts'
 
-vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
-vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
-
-const seconds = (): number => Math.floor(Date.now() / 1000)
-let op: ScriptedOp
-let page: TestPage
 let client: AuthClient
 /** What the next challenges say, in order; the last one stays. */
 let waits: unknown[]
 
-beforeAll(async () => {
-  op = await startOp(seconds)
-})
-afterAll(() => op.close())
+setUpPage()
 beforeEach(() => {
-  sessionStorage.clear()
-  localStorage.clear()
-  page = new TestPage(op)
   waits = []
   page.amend = body => {
     const wait = waits.length > 1 ? waits.shift() : waits[0]
@@ -31,18 +18,10 @@ beforeEach(() => {
   // jsdom says that it cannot leave the page.
   vi.spyOn(console, 'error').mockImplementation(() => {})
 })
-afterEach(() => {
-  client.dispose()
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-  vi.unstubAllGlobals()
-})
-
 /** Josh, who signed in a while ago. From here on the page's monotonic clock moves only when a test says so. */
 async function signedIn(way: 'popup' | 'redirect' = 'popup'): Promise<void> {
   const interaction = (): ('popup' | 'redirect')[] => [page.visited.length === 0 ? 'popup' : way]
-  const freshness = { endpoint: '/api/freshness' }
-  client = createAuthClient({ issuer: op.issuer, clientId: 'payments', freshness, interaction })
+  client = createClient({ interaction, timeLimit: 10 })
   page.popups.push({ claims: { auth_time: seconds() - 1000 } })
   await client.signIn()
   vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
@@ -60,11 +39,8 @@ async function until(predicate: () => boolean): Promise<void> {
   while (!predicate() && Date.now() < end) await settle()
   expect(predicate()).toBe(true)
 }
-const prompt = () => selectPrompt(client.store.getState())
-const prompted = (): Promise<void> => until(() => prompt()?.type === 'step_up')
-const answer = (choice: 'continue' | 'cancel'): void => client.answerPrompt(prompt()?.id ?? '', choice)
+const prompted = (): Promise<void> => until(() => prompt(client)?.type === 'step_up')
 const context = { ...payment }
-const departures = (): string[] => Object.keys(sessionStorage).filter(key => key.startsWith('afresh:tx:'))
 /** How many authorization requests have left for the OP, by whichever way. */
 const left = (): number => page.visited.length - 1 + departures().length
 
@@ -88,7 +64,7 @@ describe.each(ways)('%s that is challenged, by %s', (_, way, start) => {
     page.popups.push('stay')
     start().catch(() => {})
     await prompted()
-    answer('continue')
+    answer(client, 'continue')
     expect(page.openWindows).toBe(way === 'popup' ? 1 : 0)
     await settle()
     expect(left()).toBe(0)
@@ -106,7 +82,7 @@ describe.each(ways)('%s that is challenged, by %s', (_, way, start) => {
     start().catch(() => {})
     await prompted()
     vi.advanceTimersByTime(999)
-    answer('continue')
+    answer(client, 'continue')
     await settle()
     expect(left()).toBe(0)
     vi.advanceTimersByTime(1)
@@ -119,7 +95,7 @@ describe.each(ways)('%s that is challenged, by %s', (_, way, start) => {
     page.popups.push('stay')
     start().catch(() => {})
     await prompted()
-    answer('continue')
+    answer(client, 'continue')
     await until(() => left() === 1)
   })
 
@@ -129,7 +105,7 @@ describe.each(ways)('%s that is challenged, by %s', (_, way, start) => {
     page.popups.push('stay')
     start().catch(() => {})
     await prompted()
-    answer('continue')
+    answer(client, 'continue')
     await settle()
     vi.advanceTimersByTime(999)
     await settle()
@@ -145,13 +121,13 @@ describe.each(ways)('%s that is challenged, by %s', (_, way, start) => {
     const controller = new AbortController()
     const ended = expect(start(controller.signal)).rejects.toMatchObject({ code: 'interaction_cancelled' })
     await prompted()
-    answer('continue')
+    answer(client, 'continue')
     await settle()
     controller.abort()
     await ended
     vi.advanceTimersByTime(1000)
     await settle()
-    expect({ left: left(), windows: page.openWindows, prompt: prompt() }).toEqual({
+    expect({ left: left(), windows: page.openWindows, prompt: prompt(client) }).toEqual({
       left: 0,
       windows: 0,
       prompt: null,
@@ -165,13 +141,13 @@ it('a person who cancels while the popup waits leaves nothing behind', async () 
   page.popups.push('stay')
   const ended = expect(ask()).rejects.toMatchObject({ reason: 'dismissed' })
   await prompted()
-  answer('continue')
+  answer(client, 'continue')
   await settle()
-  answer('cancel')
+  answer(client, 'cancel')
   await ended
   vi.advanceTimersByTime(1000)
   await settle()
-  expect({ left: left(), windows: page.openWindows, prompt: prompt() }).toEqual({
+  expect({ left: left(), windows: page.openWindows, prompt: prompt(client) }).toEqual({
     left: 0,
     windows: 0,
     prompt: null,
@@ -191,7 +167,7 @@ it('of a step-up that waited for another the newest challenge counts', async () 
   controller.abort()
   await until(() => page.requests.filter(({ url }) => url.endsWith('/api/freshness')).length === 3)
   await prompted()
-  answer('continue')
+  answer(client, 'continue')
   await settle()
   vi.advanceTimersByTime(299)
   await settle()
@@ -207,6 +183,6 @@ it('an old server’s step-up goes through without a wait, and what is new in an
   page.popups.push({ claims: { auth_time: seconds() + 1 } })
   const grant = client.stepUp('payment.approve', { context })
   await prompted()
-  answer('continue')
+  answer(client, 'continue')
   expect((await grant).expiresIn).toBe(60)
 })

@@ -1,48 +1,19 @@
 // @vitest-environment jsdom
-import { type AuthClient, createAuthClient } from 'afresh'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ScriptedOp, startOp } from '../../support/op.ts'
-import { TestPage } from '../../support/page.ts'
+import type { AuthClient } from 'afresh'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { op, openTab as openUsualTab, page, session, setUpPage, until } from '../../support/client.ts'
 
-vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
-vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
-
-const seconds = (): number => Math.floor(Date.now() / 1000)
-let op: ScriptedOp
-let page: TestPage
-let clients: AuthClient[]
-
-beforeAll(async () => {
-  op = await startOp(seconds)
-})
-afterAll(() => op.close())
+setUpPage()
 beforeEach(() => {
-  sessionStorage.clear()
-  localStorage.clear()
-  op.forms.length = 0
   op.refreshAnswer = { token: { refresh_token: 'rt2' } }
-  page = new TestPage(op)
   page.frame = { token: { access_token: 'framed' } }
-  clients = []
-})
-afterEach(() => {
-  for (const client of clients) client.dispose()
-  vi.unstubAllGlobals()
 })
 
 /** A tab on its own that keeps its session over a reload. */
-function openTab(): AuthClient {
-  const options = { issuer: op.issuer, clientId: 'payments', timeLimit: 2 }
-  const client = createAuthClient({ ...options, storage: 'session', tabs: 'isolated' })
-  client.mount()
-  clients.push(client)
-  return client
-}
+const openTab = (): AuthClient => openUsualTab({ storage: 'session', tabs: 'isolated' })
 
-const until = (predicate: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(predicate()).toBe(true), { timeout: 4000, interval: 5 })
 const authenticated = (client: AuthClient): Promise<void> =>
-  until(() => client.store.getState().session.status === 'authenticated')
+  until(() => session(client).status === 'authenticated')
 const stored = (): [string, string][] => Object.entries({ ...sessionStorage })
 const refreshTokens = (): (string | null)[] =>
   op.forms.filter(form => form.get('grant_type') === 'refresh_token').map(form => form.get('refresh_token'))
@@ -56,7 +27,7 @@ function store(entries: readonly [string, string][]): void {
 async function signedInTab(): Promise<AuthClient> {
   page.frame = { error: 'login_required' }
   const client = openTab()
-  await until(() => client.store.getState().session.status === 'anonymous')
+  await until(() => session(client).status === 'anonymous')
   page.frame = { token: { access_token: 'framed' } }
   page.popups.push({ token: { refresh_token: 'rt' } })
   await client.signIn()
@@ -122,7 +93,7 @@ describe('the refresh token of an isolated tab with storage: session', () => {
     Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })
     page.frame = { error: 'login_required' }
     const before = openTab()
-    await until(() => before.store.getState().session.status === 'anonymous')
+    await until(() => session(before).status === 'anonymous')
     page.popups.push({ token: { refresh_token: 'rt' } })
     await before.signIn()
     const entries = stored()
