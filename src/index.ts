@@ -3,6 +3,15 @@ export { createAuthClient } from './client/client.ts'
 export type { AuthLogEvent } from './client/log.ts'
 export type { ReadonlyStore } from './client/machine.ts'
 export type { AccountChange, AuthClientOptions } from './client/options.ts'
+export type {
+  Action,
+  ActionOptions,
+  ActionState,
+  PendingStepUp,
+  Perform,
+  StandardSchema,
+  StepUpState,
+} from './client/step-up/action-options.ts'
 export type { Grant, StepUpOptions, StepUpStatus } from './client/step-up/step-up-types.ts'
 export type { Trigger, Triggers } from './client/step-up/trigger-options.ts'
 export { type Account, nameOf } from './core/account.ts'
@@ -42,10 +51,4 @@ export { useAccounts } from './react/useAccounts.ts'
 export { usePrompt } from './react/usePrompt.ts'
 export { useSession } from './react/useSession.ts'
 export { useSessionExpiry } from './react/useSessionExpiry.ts'
-export {
-  type StandardSchema,
-  type StepUp,
-  type StepUpState,
-  type UseStepUpOptions,
-  useStepUp,
-} from './react/useStepUp.ts'
+export { type StepUp, type UseStepUpOptions, useStepUp } from './react/useStepUp.ts'

@@ -2,6 +2,7 @@ import type { Account } from '../core/account.ts'
 import type { PromptAnswer } from '../core/machine/prompts.ts'
 import type { AuthState } from '../core/machine/state.ts'
 import type { ReadonlyStore } from './machine.ts'
+import type { Action, ActionOptions, Perform } from './step-up/action-options.ts'
 import type { Grant, StepUpOptions } from './step-up/step-up-types.ts'
 
 export interface SignInOptions {
@@ -98,6 +99,19 @@ export interface AuthClient {
   resumeStepUp(options?: Pick<StepUpOptions, 'signal' | 'onStatus' | 'context' | 'decides'>): Promise<Grant>
   /** Gives that step-up up, if it is for this action. */
   discardStepUp(action: string): void
+  /**
+   * A sensitive action behind a step-up, as a store: `useStepUp` without React. It joins repeated calls, keeps the
+   * idempotency key of a retry, and goes on after a full-page redirect.
+   *
+   * @param name the name of the backend's policy
+   * @param perform what to do once the backend has granted it; its `fetch` carries the grant
+   * @param options an object, or a function that is asked each time the options are needed
+   */
+  action<Input, Result>(
+    name: string,
+    perform: Perform<Input, Result>,
+    options?: ActionOptions<Input> | (() => ActionOptions<Input>),
+  ): Action<Input, Result>
   /** Says that the person is there, which moves the idle limit (`session.idle`); nothing without one. */
   extendSession(): void
   /** Answers the prompt on screen. Call it from the click, or the popup is blocked. An old prompt's id does nothing. */

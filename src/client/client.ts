@@ -24,6 +24,7 @@ import { createRestore } from './session/restore-session.ts'
 import { createSignIn, type SignIn } from './session/sign-in.ts'
 import { createSignOut, type SignOut } from './session/sign-out.ts'
 import { isValidFor } from './session/vault.ts'
+import { createAction } from './step-up/action.ts'
 import { watchTriggers } from './step-up/triggers.ts'
 import { listenForLogout } from './tabs/front-channel.ts'
 import { createVisits } from './visits.ts'
@@ -78,7 +79,7 @@ function createBrowserClient(options: ResolvedOptions): AuthClient {
     return startWatching(context, parts)
   })
 
-  return {
+  const client: AuthClient = {
     store,
     fetch: (input, init) => authorizedFetch(new Request(input, init)),
 
@@ -112,6 +113,8 @@ function createBrowserClient(options: ResolvedOptions): AuthClient {
       dispatch({ type: 'step_up.resumed', resumed: null })
     },
 
+    action: (...made) => createAction(client, ...made),
+
     extendSession,
     answerPrompt: (id, answer) => {
       const prompt = selectPrompt(store.getState())
@@ -126,6 +129,7 @@ function createBrowserClient(options: ResolvedOptions): AuthClient {
       dispatch({ type: 'session.ended', reason: 'signed_out' })
     },
   }
+  return client
 }
 
 interface WatchingParts {

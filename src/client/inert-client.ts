@@ -3,6 +3,7 @@ import { ConfigurationError } from '../core/errors.ts'
 import { initialState } from '../core/machine/state.ts'
 import type { AuthClient } from './auth-client.ts'
 import { readonly } from './machine.ts'
+import { createAction } from './step-up/action.ts'
 
 /**
  * The client where there is no page, as while a server renders: `initializing`, and nothing happens. The browser makes a
@@ -15,7 +16,7 @@ export function createInertClient(): AuthClient {
     )
   }
   const ignore = (): void => {}
-  return {
+  const client: AuthClient = {
     store: readonly(createStore(() => initialState)),
     mount: () => ignore,
     signIn: refuse,
@@ -28,8 +29,10 @@ export function createInertClient(): AuthClient {
     stepUp: refuse,
     resumeStepUp: refuse,
     discardStepUp: ignore,
+    action: (...made) => createAction(client, ...made),
     extendSession: ignore,
     answerPrompt: ignore,
     dispose: ignore,
   }
+  return client
 }

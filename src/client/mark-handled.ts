@@ -1,4 +1,4 @@
-/** The promise as it is, but a rejection that the caller ignores is not reported: the state shows it too. */
+/** Returns the same promise, with its rejection marked as handled: the state shows the error to those who do not await. */
 export function markHandled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})
   return promise

@@ -1,0 +1,83 @@
+import type { ReadonlyStore } from '../machine.ts'
+import type { Grant, StepUpOptions, StepUpStatus } from './step-up-types.ts'
+
+/** What an action does once the backend has granted it. The grant's `fetch` carries the grant. */
+export type Perform<Input, Result> = (input: Input, grant: Grant) => Promise<Result> | Result
+
+/** How an action asks the backend, and how it goes on after a full-page redirect. */
+export interface ActionOptions<Input> {
+  /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
+  readonly context?: (input: Input) => unknown
+  /**
+   * What an `input` that comes back from a full-page redirect must be, as any Standard Schema. It was in this tab's
+   * sessionStorage meanwhile, and another version of the app may have put it there. An input that does not fit fails
+   * with a `ConfigurationError`. Without a schema the input is not checked.
+   */
+  readonly schema?: StandardSchema<Input>
+  /**
+   * After a full-page redirect: `confirm` waits for `pending.confirm()`. `auto` goes on at once, so anyone who can make
+   * a person sign in can also have the action performed: use it only where the OP shows the context. Default: `confirm`.
+   */
+  readonly resume?: 'confirm' | 'auto'
+  /** Who decides: see `StepUpOptions`. Default: `backend`. */
+  readonly decides?: StepUpOptions['decides']
+}
+
+/** The part of https://standardschema.dev that is needed here. */
+export interface StandardSchema<Output> {
+  readonly '~standard': {
+    readonly validate: (value: unknown) => Validated<Output> | Promise<Validated<Output>>
+  }
+}
+
+type Validated<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly unknown[] }
+
+/** How far the attempt under way has come, or how the last one ended. */
+export type StepUpState<Result> =
+  | { readonly status: 'idle' | StepUpStatus | 'performing' }
+  | { readonly status: 'succeeded'; readonly result: Result }
+  | { readonly status: 'failed'; readonly error: unknown }
+
+/** A step-up that came back from a full-page redirect and waits for the person to confirm it. */
+export interface PendingStepUp<Input, Result> {
+  readonly input: Input
+  /** Goes on with it; settles as `run` does. */
+  readonly confirm: () => Promise<Result>
+  /** Gives it up. The action is not performed. */
+  readonly discard: () => void
+}
+
+/** What `action.store` holds. Another input may be run while one is pending, so the two are apart. */
+export interface ActionState<Input, Result> {
+  readonly state: StepUpState<Result>
+  /** Always null while the action is not mounted. */
+  readonly pending: PendingStepUp<Input, Result> | null
+}
+
+/** A sensitive action behind a step-up, for code without React. Made by `client.action()`. */
+export interface Action<Input, Result> {
+  /** The action's state, to read: `getState`, `getInitialState`, `subscribe`. */
+  readonly store: ReadonlyStore<ActionState<Input, Result>>
+  /**
+   * Looks for a step-up of this action that came back from a full-page redirect, now and from now on. Call the returned
+   * function when the person leaves the action's view: it stops looking and cancels an attempt under way. `run` works
+   * without it.
+   */
+  mount(): () => void
+  /**
+   * Asks the backend, lets the person confirm if need be, then performs. Resolves with `perform`'s result; rejects
+   * with what `client.stepUp` or `perform` throws, and the state shows the same error. While one attempt is under way,
+   * the same input (`Object.is`) joins it, and another input is refused.
+   *
+   * Attempts with the same input have the same idempotency key until one of them has been performed.
+   *
+   * @throws {InteractionCancelledError} `superseded` for another input, `aborted` after `cancel`
+   */
+  run(input: Input): Promise<Result>
+  /** Cancels the attempt under way. One that is already being performed goes on. */
+  cancel(): void
+  /** Cancels, gives up a pending step-up of this action, and shows `idle`. */
+  reset(): void
+}
