@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
 
 /** What the package exports → its source. One built file each; what they share goes to chunks. */
-const clientEntries = { afresh: 'index' }
+const clientEntries = { 'afresh/client': 'client/index', afresh: 'index' }
 const smallEntries = {
   'afresh/callback': 'callback/index',
   'afresh/messages': 'react/languages',
@@ -51,41 +51,34 @@ const stylesheet: Plugin = {
 /** What is loaded when a feature is first used: one chunk each, with all that only this feature needs. */
 const features = [
   { name: 'step-up', test: /\/src\/client\/step-up\// },
-  { name: 'accounts', test: /\/src\/client\/accounts\// },
-  { name: 'prompts', test: /\/src\/react\/(prompts|switching)\.tsx$/ },
+  { name: 'prompts', test: /\/src\/react\// },
   { name: 'dpop', test: /\/src\/op\/dpop/ },
   { name: 'signature', test: /\/src\/op\/signature/ },
 ]
 
-/** Every module that comes with the entries, without the features that are loaded later. */
-function modulesOf(
-  entries: Readonly<Record<string, string>>,
-  context: Rolldown.ChunkingContext,
-): Set<string> {
-  const found = new Set<string>()
-  const visit = (id: string): void => {
-    if (found.has(id)) return
-    found.add(id)
-    const { importedIds = [], dynamicallyImportedIds = [] } = context.getModuleInfo(id) ?? {}
-    const start = dynamicallyImportedIds.filter(lazy => !features.some(({ test }) => test.test(lazy)))
-    for (const imported of [...importedIds, ...start]) visit(imported)
-  }
-  for (const entry of Object.values(entries)) visit(sourceOf(entry))
+/** The modules that these entries load at once. */
+function loadedBy(entries: readonly string[], context: Rolldown.ChunkingContext): Set<string> {
+  const found = new Set(entries.map(sourceOf))
+  for (const id of found) for (const next of context.getModuleInfo(id)?.importedIds ?? []) found.add(next)
   return found
 }
 
-const isStart = (id: string, context: Rolldown.ChunkingContext): boolean =>
-  modulesOf(clientEntries, context).has(id) && !Object.values(clientEntries).map(sourceOf).includes(id)
-
-/** What a small entry needs too is apart, or that would pull in the client. */
-const sharedChunk: Rolldown.CodeSplittingNameFunction = (id, context) =>
-  isStart(id, context) && modulesOf(smallEntries, context).has(id) ? 'shared' : null
-
-/** What the client's entries load at once. React code is apart, since only that carries `'use client'`. */
+/**
+ * What is loaded at once goes into three chunks. In the many small ones that the features would make of it, the same
+ * code is an eighth larger. `shared`: what a small entry needs too, which must not pull in the client. `react`: only
+ * this says `'use client'`.
+ */
 const startChunk: Rolldown.CodeSplittingNameFunction = (id, context) => {
-  if (!isStart(id, context)) return null
-  return id.includes('/src/react/') ? 'react' : 'client'
+  if (!loadedBy(Object.values(clientEntries), context).has(id)) return null
+  if (loadedBy(Object.values(smallEntries), context).has(id)) return 'shared'
+  return loadedBy(['client/index'], context).has(id) ? 'client' : 'react'
 }
+
+/** A group takes its modules with all that they import, so what is imported comes first. */
+const startChunks = ['shared', 'client', 'react'].map((name, index) => ({
+  name: (id: string, context: Rolldown.ChunkingContext) => (startChunk(id, context) === name ? name : null),
+  priority: 4 - index,
+}))
 
 /** A chunk says `'use client'` when one of its modules does: the directive of a module would be lost. */
 const useClient = ({ moduleIds }: Rolldown.RenderedChunk): string => {
@@ -119,9 +112,7 @@ export default defineConfig(({ mode }) => ({
               banner: useClient,
               codeSplitting: {
                 groups: [
-                  // Of two groups, the one before takes what both would.
-                  { name: sharedChunk, debugName: 'shared', priority: 2 },
-                  { name: startChunk, debugName: 'start', priority: 1 },
+                  ...startChunks,
                   // `afresh/messages` has the English words too, and no prompts.
                   { name: 'english', test: /\/src\/react\/english\.ts$/, priority: 1 },
                   ...features,

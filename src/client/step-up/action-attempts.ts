@@ -1,7 +1,7 @@
 import { InteractionCancelledError } from '../../core/errors.ts'
 import { markHandled } from '../mark-handled.ts'
 import type { ActionOptions, Perform, StepUpState } from './action-options.ts'
-import type { Grant, StepUpOptions } from './step-up.ts'
+import type { Grant, StepUpOptions } from './step-up-types.ts'
 
 /** The attempts at one action: at most one at a time. */
 export interface Attempts<Input, Result> {

@@ -1,0 +1,39 @@
+export { type Account, nameOf } from '../core/account.ts'
+export type { IdTokenClaims } from '../core/claims.ts'
+export {
+  AccountMismatchError,
+  type AnyAuthError,
+  AuthError,
+  AuthorizationResponseError,
+  AuthTimeoutError,
+  ConfigurationError,
+  IdTokenError,
+  InteractionCancelledError,
+  InteractionRequiredError,
+  NetworkError,
+  PopupBlockedError,
+  type RefusalCode,
+  StepUpDeniedError,
+  StepUpUnmetError,
+} from '../core/errors.ts'
+export type { Ladder } from '../core/machine/interaction.ts'
+export { type Prompt, type PromptAnswer, selectPrompt } from '../core/machine/prompts.ts'
+export type { AuthState, SessionState } from '../core/machine/state.ts'
+export type { ProviderProfile, SignUpRequest } from '../core/provider-profile.ts'
+export type { RememberedAccount } from '../core/remembered.ts'
+export type { AuthClient, SignInOptions, Switched, SwitchOptions } from './auth-client.ts'
+export { createAuthClient } from './client.ts'
+export type { AuthLogEvent } from './log.ts'
+export type { ReadonlyStore } from './machine.ts'
+export type { AccountChange, AuthClientOptions } from './options.ts'
+export type {
+  Action,
+  ActionOptions,
+  ActionState,
+  PendingStepUp,
+  Perform,
+  StandardSchema,
+  StepUpState,
+} from './step-up/action-options.ts'
+export type { Grant, StepUpOptions, StepUpStatus } from './step-up/step-up-types.ts'
+export type { Trigger, Triggers } from './step-up/trigger-options.ts'
