@@ -21,11 +21,7 @@ function PromptDialog({ prompt }: { prompt: Prompt }): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   // A layout effect's cleanup runs while the dialog is still in the page, so closing gives the focus back.
-  useLayoutEffect(() => {
-    const element = dialog.current
-    element?.showModal()
-    return () => element?.close()
-  }, [])
+  useLayoutEffect(() => (dialog.current ? showModal(dialog.current) : undefined), [])
   // A button that goes takes the focus with it.
   useLayoutEffect(() => {
     const element = dialog.current
@@ -64,4 +60,16 @@ function PromptDialog({ prompt }: { prompt: Prompt }): ReactElement {
       </footer>
     </dialog>
   )
+}
+
+/** Returns what closes it. jsdom, in which apps are tested, has the element but not its methods. */
+function showModal(dialog: HTMLDialogElement): () => void {
+  if (typeof dialog.showModal !== 'function') {
+    dialog.open = true
+    return () => {
+      dialog.open = false
+    }
+  }
+  dialog.showModal()
+  return () => dialog.close()
 }
