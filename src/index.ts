@@ -7,10 +7,10 @@ export {
   SignedIn,
   SignedOut,
   SwitchAccountLink,
-  type SwitchProps,
 } from './react/components.tsx'
 export { useAccounts } from './react/useAccounts.ts'
 export { usePrompt } from './react/usePrompt.ts'
 export { useSession } from './react/useSession.ts'
 export { useSessionExpiry } from './react/useSessionExpiry.ts'
 export { type StepUp, type UseStepUpOptions, useStepUp } from './react/useStepUp.ts'
+export type { SwitchProps } from './react/useSwitch.ts'

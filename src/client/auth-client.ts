@@ -1,4 +1,5 @@
 import type { Account } from '../core/account.ts'
+import type { AuthError } from '../core/errors.ts'
 import type { PromptAnswer } from '../core/machine/prompts.ts'
 import type { AuthState } from '../core/machine/state.ts'
 import type { ReadonlyStore } from './machine.ts'
@@ -116,6 +117,11 @@ export interface AuthClient {
   extendSession(): void
   /** Answers the prompt on screen. Call it from the click, or the popup is blocked. An old prompt's id does nothing. */
   answerPrompt(id: string, answer: PromptAnswer): void
+  /**
+   * Ends what the prompt on screen is about, where the app cannot show it: whatever waits for the answer rejects with
+   * `error`. An idle warning and `account_changed` stay, since nothing waits for them. An old prompt's id does nothing.
+   */
+  failPrompt(id: string, error: AuthError): void
   /** Ends everything this client does; it cannot be used again. */
   dispose(): void
 }

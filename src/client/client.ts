@@ -123,6 +123,12 @@ function createBrowserClient(options: ResolvedOptions): AuthClient {
       dispatch({ type: 'prompt.answered', id, answer })
     },
 
+    failPrompt: (id, error) => {
+      const prompt = selectPrompt(store.getState())
+      if (prompt?.id === id && prompt.type !== 'account_changed')
+        dispatch({ type: 'visit.failed', id, error })
+    },
+
     dispose: () => {
       disposal.abort()
       mounting.stop()

@@ -32,6 +32,7 @@ export function createInertClient(): AuthClient {
     action: (...made) => createAction(client, ...made),
     extendSession: ignore,
     answerPrompt: ignore,
+    failPrompt: ignore,
     dispose: ignore,
   }
   return client

@@ -1,7 +1,8 @@
 import type { ReactElement, ReactNode } from 'react'
-import type { Switched } from '../client/auth-client.ts'
-import { type Later, later } from './later.tsx'
+import { type LazyComponent, lazyComponent } from './lazyComponent.tsx'
+import { UnavailablePrompts } from './UnavailablePrompts.tsx'
 import { useSession } from './useSession.ts'
+import type { SwitchProps } from './useSwitch.ts'
 
 // What these show protects no data: a page can be made to show anything.
 
@@ -28,23 +29,20 @@ export function SignedOut({ children }: { children?: ReactNode }): ReactElement 
 
 /**
  * Shows what the person is asked, one prompt at a time, in a modal `<dialog class="afresh-prompt">`. It and the
- * components below are loaded after the app has started.
+ * components below are loaded after the app has started. Where its code cannot be loaded, what waits for a prompt fails
+ * with a `NetworkError`.
  */
-export const AuthPrompts: Later<object> = later(async () => (await import('./prompts.tsx')).Prompts)
+export const AuthPrompts: LazyComponent<object> = lazyComponent(
+  async () => (await import('./prompts.tsx')).Prompts,
+  UnavailablePrompts,
+)
 
-export interface SwitchProps {
-  /** What to know before, such as that another session takes another licence. */
-  readonly notice?: string
-  /** Hears how a switch ended, and that it did: it has another person, or the same. */
-  readonly onSwitched?: (switched: Switched) => void
-}
-
-/** “Hi Josh. Not you?”: says who is signed in, and lets somebody else. Nothing when nobody is. */
-export const SwitchAccountLink: Later<SwitchProps> = later(
+/** “Hi Josh. Not you?”: says who is signed in, and lets another person sign in. Shows nothing without a session. */
+export const SwitchAccountLink: LazyComponent<SwitchProps> = lazyComponent(
   async () => (await import('./switching.tsx')).SwitchAccountLink,
 )
 
 /** The accounts that this browser remembers (`rememberAccounts`), to choose from, to forget, or to add to. */
-export const AccountChooser: Later<SwitchProps> = later(
+export const AccountChooser: LazyComponent<SwitchProps> = lazyComponent(
   async () => (await import('./switching.tsx')).AccountChooser,
 )

@@ -1,9 +1,8 @@
-import { type ReactElement, useId, useRef, useState } from 'react'
+import { type ReactElement, useId, useRef } from 'react'
 import { type Account, isSameAccount, nameOf } from '../core/account.ts'
-import { InteractionCancelledError } from '../core/errors.ts'
-import type { SwitchProps } from './components.tsx'
 import { useAccounts } from './useAccounts.ts'
 import { useMessages } from './useMessages.ts'
+import { type SwitchProps, useSwitch } from './useSwitch.ts'
 
 export function SwitchAccountLink(props: SwitchProps): ReactElement | null {
   const { current } = useAccounts()
@@ -90,25 +89,4 @@ function Who({ account }: { account: Account }): ReactElement {
       </span>
     </>
   )
-}
-
-/** A switch, and what to say of how it ended: nothing where the person can see it. */
-function useSwitch({ onSwitched }: SwitchProps): {
-  readonly switchTo: (to?: Account) => void
-  readonly outcome: string
-} {
-  const { switchAccount } = useAccounts()
-  const { switchAccount: words } = useMessages()
-  const [outcome, setOutcome] = useState('')
-  const switchTo = (to?: Account): void => {
-    setOutcome('')
-    switchAccount(to).then(
-      switched => {
-        if (!switched.changed) setOutcome(words.same(switched.account))
-        onSwitched?.(switched)
-      },
-      error => setOutcome(error instanceof InteractionCancelledError ? '' : words.failed),
-    )
-  }
-  return { switchTo, outcome }
 }

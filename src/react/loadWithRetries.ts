@@ -1,0 +1,21 @@
+import { pauseUntil } from '../client/step-up/pause.ts'
+
+/** Milliseconds before each further try. */
+const delays = [1000, 2000, 4000]
+
+/**
+ * Loads; after a failure up to three times more, 1, 2 and 4 seconds later. Aborted, it tries no more.
+ *
+ * @throws what the last try threw
+ */
+export async function loadWithRetries<T>(load: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (const delay of delays) {
+    try {
+      return await load()
+    } catch {
+      await pauseUntil(performance.now() + delay, signal)
+      signal.throwIfAborted()
+    }
+  }
+  return load()
+}

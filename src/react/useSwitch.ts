@@ -1,0 +1,36 @@
+'use client'
+import { useState } from 'react'
+import type { Switched } from '../client/auth-client.ts'
+import type { Account } from '../core/account.ts'
+import { InteractionCancelledError } from '../core/errors.ts'
+import { useAccounts } from './useAccounts.ts'
+import { useMessages } from './useMessages.ts'
+
+/** What `<SwitchAccountLink>` and `<AccountChooser>` take. */
+export interface SwitchProps {
+  /** What the person should know before switching, such as that another session takes another licence. */
+  readonly notice?: string
+  /** Called when a switch has ended, with the person who is signed in now: another one, or the same. */
+  readonly onSwitched?: (switched: Switched) => void
+}
+
+/** A switch, and what to say of how it ended: nothing where the person can see it. */
+export function useSwitch({ onSwitched }: SwitchProps): {
+  readonly switchTo: (to?: Account) => void
+  readonly outcome: string
+} {
+  const { switchAccount } = useAccounts()
+  const { switchAccount: words } = useMessages()
+  const [outcome, setOutcome] = useState('')
+  const switchTo = (to?: Account): void => {
+    setOutcome('')
+    switchAccount(to).then(
+      switched => {
+        if (!switched.changed) setOutcome(words.same(switched.account))
+        onSwitched?.(switched)
+      },
+      error => setOutcome(error instanceof InteractionCancelledError ? '' : words.failed),
+    )
+  }
+  return { switchTo, outcome }
+}
