@@ -1,3 +1,4 @@
+'use client'
 import { createContext, type ReactElement, type ReactNode, useContext, useEffect } from 'react'
 import type { AuthClient } from '../client/auth-client.ts'
 import { ConfigurationError } from '../core/errors.ts'

@@ -1,3 +1,4 @@
+'use client'
 import type { ReactElement, ReactNode } from 'react'
 import { type LazyComponent, lazyComponent } from './lazyComponent.tsx'
 import { UnavailablePrompts } from './UnavailablePrompts.tsx'

@@ -1,3 +1,4 @@
+'use client'
 import { type ReactElement, useId, useLayoutEffect, useRef } from 'react'
 import type { Prompt, PromptAnswer } from '../core/machine/prompts.ts'
 import { useAuthClient } from './AuthProvider.tsx'

@@ -1,3 +1,4 @@
+'use client'
 import { type ReactElement, useId, useRef } from 'react'
 import { type Account, isSameAccount, nameOf } from '../core/account.ts'
 import { useAccounts } from './useAccounts.ts'

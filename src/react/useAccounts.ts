@@ -1,3 +1,4 @@
+'use client'
 import { useStore } from 'zustand'
 import type { AuthClient } from '../client/auth-client.ts'
 import type { Account } from '../core/account.ts'

@@ -1,3 +1,4 @@
+'use client'
 import { useMemo } from 'react'
 import { useOwnMessages } from './AuthProvider.tsx'
 import { english } from './english.ts'

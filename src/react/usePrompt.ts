@@ -1,3 +1,4 @@
+'use client'
 import { useStore } from 'zustand'
 import { type Prompt, selectPrompt } from '../core/machine/prompts.ts'
 import { useAuthClient } from './AuthProvider.tsx'

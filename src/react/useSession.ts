@@ -1,3 +1,4 @@
+'use client'
 import { useStore } from 'zustand'
 import type { SessionState } from '../core/machine/state.ts'
 import { useAuthClient } from './AuthProvider.tsx'

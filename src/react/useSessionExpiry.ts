@@ -1,3 +1,4 @@
+'use client'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { useAuthClient } from './AuthProvider.tsx'

@@ -1,3 +1,4 @@
+'use client'
 import { useEffect, useMemo, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Action, ActionOptions, ActionState, Perform } from '../client/step-up/action-options.ts'
