@@ -48,14 +48,6 @@ const stylesheet: Plugin = {
   },
 }
 
-/** What is loaded when a feature is first used: one chunk each, with all that only this feature needs. */
-const features = [
-  { name: 'step-up', test: /\/src\/client\/step-up\// },
-  { name: 'prompts', test: /\/src\/react\// },
-  { name: 'dpop', test: /\/src\/op\/dpop/ },
-  { name: 'signature', test: /\/src\/op\/signature/ },
-]
-
 /** The modules that these entries load at once. */
 function loadedBy(entries: readonly string[], context: Rolldown.ChunkingContext): Set<string> {
   const found = new Set(entries.map(sourceOf))
@@ -69,15 +61,17 @@ function loadedBy(entries: readonly string[], context: Rolldown.ChunkingContext)
  * this says `'use client'`.
  */
 const startChunk: Rolldown.CodeSplittingNameFunction = (id, context) => {
-  if (!loadedBy(Object.values(clientEntries), context).has(id)) return null
+  const entries = Object.values(clientEntries)
+  if (entries.map(sourceOf).includes(id) || !loadedBy(entries, context).has(id)) return null
   if (loadedBy(Object.values(smallEntries), context).has(id)) return 'shared'
-  return loadedBy(['client/index'], context).has(id) ? 'client' : 'react'
+  return id.includes('/src/react/') ? 'react' : 'client'
 }
 
 /** A group takes its modules with all that they import, so what is imported comes first. */
 const startChunks = ['shared', 'client', 'react'].map((name, index) => ({
   name: (id: string, context: Rolldown.ChunkingContext) => (startChunk(id, context) === name ? name : null),
-  priority: 4 - index,
+  debugName: name,
+  priority: 3 - index,
 }))
 
 /** A chunk says `'use client'` when one of its modules does: the directive of a module would be lost. */
@@ -111,12 +105,7 @@ export default defineConfig(({ mode }) => ({
               chunkFileNames: 'chunks/[name].js',
               banner: useClient,
               codeSplitting: {
-                groups: [
-                  ...startChunks,
-                  // `afresh/messages` has the English words too, and no prompts.
-                  { name: 'english', test: /\/src\/react\/english\.ts$/, priority: 1 },
-                  ...features,
-                ],
+                groups: startChunks,
               },
             },
     },

@@ -34,16 +34,16 @@ export function SignedOut({ children }: { children?: ReactNode }): ReactElement 
  * with a `NetworkError`.
  */
 export const AuthPrompts: LazyComponent<object> = lazyComponent(
-  async () => (await import('./prompts.tsx')).Prompts,
+  async () => (await import('./prompts-and-accounts.ts')).Prompts,
   UnavailablePrompts,
 )
 
 /** “Hi Josh. Not you?”: says who is signed in, and lets another person sign in. Shows nothing without a session. */
 export const SwitchAccountLink: LazyComponent<SwitchProps> = lazyComponent(
-  async () => (await import('./switching.tsx')).SwitchAccountLink,
+  async () => (await import('./prompts-and-accounts.ts')).SwitchAccountLink,
 )
 
 /** The accounts that this browser remembers (`rememberAccounts`), to choose from, to forget, or to add to. */
 export const AccountChooser: LazyComponent<SwitchProps> = lazyComponent(
-  async () => (await import('./switching.tsx')).AccountChooser,
+  async () => (await import('./prompts-and-accounts.ts')).AccountChooser,
 )

@@ -1,4 +1,4 @@
-import { pauseUntil } from '../client/step-up/pause.ts'
+import { pauseUntil } from '../client/pause.ts'
 
 /** Milliseconds before each further try. */
 const delays = [1000, 2000, 4000]

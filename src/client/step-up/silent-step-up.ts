@@ -11,8 +11,8 @@ import { UnansweredError } from '../../op/errors.ts'
 import type { Redeemed } from '../../op/openid-provider.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
 import type { ClientContext } from '../context.ts'
+import { pauseUntil } from '../pause.ts'
 import { putFound } from '../session/vault.ts'
-import { pauseUntil } from './pause.ts'
 
 /** Seconds that a person waits for an answer in silence before a prompt comes up. */
 export const silentSeconds = 3
