@@ -14,7 +14,7 @@ export type SignIn = (metadata: Metadata, profile: string) => Promise<readonly F
  *
  * @see OpenID Connect Discovery 1.0 §4; RFC 8414 §2; RFC 9207 §3
  */
-export async function examine(patient: Patient, signIn: SignIn = nobodySignsIn): Promise<Report> {
+export async function examine(patient: Patient, signIn: SignIn = withoutSignIn): Promise<Report> {
   const { issuer } = patient
   const profile = profileFor(issuer)
   const findings: Finding[] = []
@@ -32,7 +32,7 @@ export async function examine(patient: Patient, signIn: SignIn = nobodySignsIn):
   return { issuer, usable, profile, findings }
 }
 
-const nobodySignsIn: SignIn = async (_, profile) => [
+const withoutSignIn: SignIn = async (_, profile) => [
   {
     check: 're-authentication',
     level: 'unknown',

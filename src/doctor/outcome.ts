@@ -14,7 +14,7 @@ export type Outcome =
       /** Whether the response had an `iss` (RFC 9207). */
       readonly namesIssuer: boolean
       /** Whether the person says that the provider asked nothing. Default: false. */
-      readonly nobodyAsked?: boolean
+      readonly askedNothing?: boolean
     }
   /** The OP answered with an error. */
   | { readonly type: 'error'; readonly error: string; readonly description?: string }
@@ -61,8 +61,8 @@ export function stepFinding(check: StepName, outcomes: Outcomes): Finding | unde
     return isSilent
       ? finding('risk', 'The answer is about another person than the one who signed in.')
       : finding('unknown', 'Another person signed in, so this step shows nothing.')
-  const isNobodyAsked = isSilent || outcome.nobodyAsked === true
-  if (trouble === null && isNobodyAsked)
+  const wasNotAsked = isSilent || outcome.askedNothing === true
+  if (trouble === null && wasNotAsked)
     return finding('risk', 'auth_time moves although the person is not asked, so it proves nothing.')
   if (isSilent) return finding('good', 'The answer is about the same person, who is not asked.')
   return trouble === null

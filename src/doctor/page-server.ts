@@ -8,7 +8,7 @@ export interface Actions {
   /** @returns the URL that the step's window goes to */
   begin(step: string): Promise<string>
   /** Takes an authorization response, unread. */
-  comeBack(response: URLSearchParams): void
+  handleResponse(response: URLSearchParams): void
   giveUp(step: string): void
   wasNotAsked(step: string): void
   finish(): void
@@ -53,7 +53,7 @@ export function servePage(redirectUri: string, actions: Actions): PageServer {
       return redirect('/')
     }
     if (pathname === home.pathname && searchParams.has('state')) {
-      actions.comeBack(searchParams)
+      actions.handleResponse(searchParams)
       return redirect('/doctor/back')
     }
     if (pathname === '/') return send(nonce => renderPage(actions.view(), version, nonce))

@@ -76,14 +76,14 @@ export function stepsFor({ prompt_values_supported: prompts }: Metadata): readon
  * used here.
  */
 export function requestOf(step: StepName, idToken: string | undefined): AuthorizationRequest {
-  const nobody = { iss: '', sub: '' }
+  const unknownAccount = { iss: '', sub: '' }
   switch (step) {
     case 'sign-in':
       return {}
     case 'prompt=login':
-      return stepUpRequest({ prompt: 'login', maxAge: 0 }, nobody, genericProfile)
+      return stepUpRequest({ prompt: 'login', maxAge: 0 }, unknownAccount, genericProfile)
     case 'max_age':
-      return stepUpRequest({ maxAge: 1 }, nobody, genericProfile)
+      return stepUpRequest({ maxAge: 1 }, unknownAccount, genericProfile)
     case 'top-level':
       return { prompt: 'none' }
     case 'iframe':

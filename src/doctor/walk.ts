@@ -80,7 +80,7 @@ export async function walk({
       return visit.url
     },
 
-    comeBack: response => {
+    handleResponse: response => {
       const visit = open
       if (visit === null || response.get('state') !== state) return
       state = null
@@ -94,7 +94,7 @@ export async function walk({
     wasNotAsked: name => {
       const outcome = outcomes[name as StepName]
       if (outcome?.type !== 'claims') return
-      outcomes[name as StepName] = { ...outcome, nobodyAsked: true }
+      outcomes[name as StepName] = { ...outcome, askedNothing: true }
       changed()
     },
 

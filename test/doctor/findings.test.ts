@@ -61,7 +61,7 @@ describe('a step', () => {
     ['auth_time 0', came(10, { auth_time: 0 }), 'risk'],
     ['auth_time as text', came(10, { auth_time: `${at + 10}` }), 'risk'],
     ['auth_time in milliseconds', came(10, { auth_time: (at + 10) * 1000 }), 'risk'],
-    ['auth_time that moves although nobody was asked', came(10, {}, { nobodyAsked: true }), 'risk'],
+    ['auth_time that moves although nobody was asked', came(10, {}, { askedNothing: true }), 'risk'],
     ['somebody else', came(10, { sub: 'jane' }), 'unknown'],
     ['an error', error('login_required'), 'risk'],
     ['nothing', gone, 'risk'],
@@ -158,7 +158,7 @@ describe('what a step-up can rely on', () => {
     ],
     [
       'the person says that nobody asked',
-      { 'prompt=login': came(10, {}, { nobodyAsked: true }), max_age: came(20, {}, { nobodyAsked: true }) },
+      { 'prompt=login': came(10, {}, { askedNothing: true }), max_age: came(20, {}, { askedNothing: true }) },
       /on nothing/,
     ],
     ['auth_time moves in silence', { 'top-level': came(30) }, /on nothing/],
