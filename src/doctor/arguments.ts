@@ -9,15 +9,15 @@ export const usage = `
   Checks whether an app can use this OpenID Provider, with which profile, and what the risks are.
 
     --client-id <id>        as registered at the provider
-        --redirect-uri <url>    a registered one: with it, prompt=none is tried
-        --browser               you sign in, so that prompt=login, max_age and prompt=none are tried for real. The
+    --redirect-uri <url>    a registered one: with it, prompt=none is tried
+    --browser               you sign in, so that prompt=login, max_age and prompt=none are tried for real. The
                             redirect URI must be on this machine, such as http://localhost:5173/auth/callback.html,
                             and its port must be free
-        --origin <url>          of the app's pages (default: that of the redirect URI, or http://localhost:5173)
+    --origin <url>          of the app's pages (default: that of the redirect URI, or http://localhost:5173)
     --timeout <seconds>     for each request (default: 10)
     --json                  { issuer, usable, profile, findings: [{ check, level, text }] }
 
-    The exit code is 0 when the provider can be used, 1 when it cannot, 2 when the command was wrong.
+  The exit code is 0 when the provider can be used, 1 when it cannot, 2 when the command was wrong.
 `
 
 /** What the command line asks for. */
