@@ -1,8 +1,9 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 
 /**
- * Gives the claims about the person of an access token; null when the token is not valid. @throws when this cannot be
- * found out
+ * Gives the claims about the person of an access token; null when the token is not valid.
+ *
+ * @throws when this cannot be found out
  */
 export type Identify = (token: string) => Promise<JWTPayload | null>
 

@@ -26,7 +26,9 @@ export const signatureAlgorithms: readonly string[] = [
 ]
 
 /**
- * Checks an ID Token's header. @throws {IdTokenError} unless the algorithm is a known one, and `typ` is absent or `JWT`
+ * Checks an ID Token's header.
+ *
+ * @throws {IdTokenError} unless the algorithm is a known one, and `typ` is absent or `JWT`
  */
 export function checkIdTokenHeader({ alg, typ }: JoseHeader): void {
   if (!signatureAlgorithms.includes(alg as string)) throw new IdTokenError('alg', 'untrusted')

@@ -11,8 +11,9 @@ export interface LaneOptions {
 }
 
 /**
- * Does a piece of work when there is a place for it: first come, first served. @throws {Refusal} 503 when no place
- * comes free
+ * Does a piece of work when there is a place for it: first come, first served.
+ *
+ * @throws {Refusal} 503 when no place comes free
  */
 export type Lane = <T>(work: () => Promise<T>) => Promise<T>
 

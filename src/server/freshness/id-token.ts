@@ -52,7 +52,9 @@ export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyId
 }
 
 /**
- * The claims of a text that looks like an ID Token, for cheap checks. *Nothing* vouches for them. @throws {Refusal} 403
+ * The claims of a text that looks like an ID Token, for cheap checks. *Nothing* vouches for them.
+ *
+ * @throws {Refusal} 403
  */
 export function readUnverified(token: string): JWTPayload {
   try {
