@@ -16,8 +16,8 @@ export interface BindingOptions {
   /**
    * Whether to insist on `Secure` and `__Host-`. Default: true, except for plain HTTP to localhost, where browsers
    * would drop such a cookie. Behind a proxy that ends TLS and calls us by `localhost`, the browser's `Origin` still
-   * shows https, but a GET has no `Origin`: set this to true there. `X-Forwarded-Proto`, which any client can send, is
-   * never read.
+   * shows the real origin, but a GET has no `Origin`: set this to true there. `X-Forwarded-Proto`, which any client can
+   * send, is never read.
    */
   readonly secure?: boolean
 }
