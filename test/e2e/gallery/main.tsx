@@ -1,9 +1,10 @@
 // Each prompt by itself: `?prompt=step_up&language=de`. `language=rtl` is a language of the app's own.
-import { type AuthClient, AuthPrompts, AuthProvider, type AuthState } from 'afresh'
+import { type AuthClient, AuthPrompts, AuthProvider } from 'afresh'
 import { english, german, japanese, type OwnMessages } from 'afresh/messages'
 import 'afresh/styles.css'
 import { createRoot } from 'react-dom/client'
 import { samples } from './samples.ts'
+import { stateFor } from './state-for.ts'
 
 const parameters = new URLSearchParams(location.search)
 const language = parameters.get('language') ?? 'en'
@@ -21,12 +22,7 @@ const messages: Record<string, OwnMessages> = {
   rtl: { lang: 'ar', dir: 'rtl', prompts: { step_up } },
 }
 
-const interaction = { id: prompt.id, prompt }
-const state = {
-  session: { status: 'anonymous', reason: 'signed_out' },
-  interactions: prompt.type === 'idle_warning' ? [] : [interaction],
-  limit: prompt.type === 'idle_warning' ? { prompt } : null,
-} as unknown as AuthState
+const state = stateFor(prompt)
 
 // A client that shows what it is told to, and notes the answer.
 const client = {
