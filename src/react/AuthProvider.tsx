@@ -5,17 +5,20 @@ import { ConfigurationError } from '../core/errors.ts'
 import type { OwnMessages } from './messages.ts'
 
 const AuthClientContext = createContext<AuthClient | null>(null)
-const MessagesContext = createContext<OwnMessages>({})
+// One object, so that consumers of the context do not render again with each render of the provider.
+const noMessages: OwnMessages = {}
+const MessagesContext = createContext(noMessages)
 
 /**
- * Hands the client to the hooks below it, and starts it. The context holds the client, never its state.
+ * Gives the client to the hooks and components below it, and mounts it. The context holds the client, never its state.
  *
- * @param messages the words that this package shows: a language of `afresh/messages`, or your own; what they leave out
- * is English
+ * @param client made once, outside render
+ * @param messages the texts that this package shows: a language of `afresh/messages`, or your own. What they leave out
+ * is English, which is also the default
  */
 export function AuthProvider({
   client,
-  messages = {},
+  messages = noMessages,
   children,
 }: {
   client: AuthClient
@@ -30,13 +33,14 @@ export function AuthProvider({
   )
 }
 
-/** The client. @throws {ConfigurationError} outside an `<AuthProvider>` */
+/** The client of the `<AuthProvider>` above. @throws {ConfigurationError} outside an `<AuthProvider>` */
 export function useAuthClient(): AuthClient {
   const client = useContext(AuthClientContext)
   if (!client) throw new ConfigurationError('Put this component inside <AuthProvider client={…}>')
   return client
 }
 
+/** The texts that the app brings, as it gave them to `<AuthProvider>`. */
 export function useOwnMessages(): OwnMessages {
   return useContext(MessagesContext)
 }

@@ -5,9 +5,10 @@ import { UnavailablePrompts } from './UnavailablePrompts.tsx'
 import { useSession } from './useSession.ts'
 import type { SwitchProps } from './useSwitch.ts'
 
-// What these show protects no data: a page can be made to show anything.
-
-/** Its children when somebody is signed in, else the fallback. */
+/**
+ * Shows its children when a person is signed in, else the fallback. It protects no data: a page can be made to show
+ * anything.
+ */
 export function RequireSession({
   fallback = null,
   children,
@@ -18,12 +19,12 @@ export function RequireSession({
   return <>{useSession(({ status }) => status === 'authenticated') ? children : fallback}</>
 }
 
-/** Its children when somebody is signed in. */
+/** Shows its children when a person is signed in, else nothing. It protects no data. */
 export function SignedIn({ children }: { children?: ReactNode }): ReactElement {
   return <RequireSession>{children}</RequireSession>
 }
 
-/** Its children when it is known that nobody is signed in. */
+/** Shows its children when it is known that no person is signed in: not yet while the session is initializing. */
 export function SignedOut({ children }: { children?: ReactNode }): ReactElement {
   return <>{useSession(({ status }) => status === 'anonymous') && children}</>
 }

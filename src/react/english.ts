@@ -3,10 +3,11 @@ import type { Messages } from './messages.ts'
 
 const windowWords = {
   none: { text: 'Sign in once more to continue.', continue: 'Continue' },
-  open: { text: 'Go on in the window that has just opened.' },
-  lost: { text: 'Go on in the other window, or open it again.', continue: 'Open again' },
+  open: { text: 'Continue in the window that has just opened.' },
+  lost: { text: 'Continue in the other window, or open it again.', continue: 'Open again' },
 }
 
+/** The English texts. They are used wherever an app brings none of its own. */
 export const english: Messages = {
   lang: 'en',
   dir: 'ltr',
@@ -20,14 +21,14 @@ export const english: Messages = {
       title: `Your session has ended, ${nameOf(account)}`,
       cancel: 'Not now',
       ...windowWords[window],
-      ...(window === 'none' && { text: 'Sign in again to go on. Nothing on this page is lost.' }),
+      ...(window === 'none' && { text: 'Sign in again to continue. Nothing on this page is lost.' }),
     }),
     consent_required: ({ account, window }) => ({
       title: `Your consent is needed, ${nameOf(account)}`,
       cancel: 'Not now',
       ...windowWords[window],
       ...(window === 'none' && {
-        text: 'You will be asked what this app may know. Nothing on this page is lost.',
+        text: 'You will be asked what this app may know about you. Nothing on this page is lost.',
       }),
     }),
     idle_warning: ({ reason, endsAt }) => ({
@@ -37,13 +38,13 @@ export const english: Messages = {
     }),
     popup_blocked: () => ({
       title: 'Your browser blocked the window',
-      text: 'You can sign in on this page instead; it brings you back here.',
+      text: 'You can sign in on this page instead. Afterwards you come back here.',
       continue: 'Continue on this page',
       cancel: 'Cancel',
     }),
     step_up_unmet: ({ account }) => ({
       title: 'This needs a stronger sign-in',
-      text: `${nameOf(account)} cannot sign in as strongly as this needs. Add another way to sign in to this account, or use another account.`,
+      text: `The sign-in methods of ${nameOf(account)} are not strong enough. Add another method to this account, or use another account.`,
       cancel: 'OK',
       switch: 'Use another account',
     }),
@@ -55,7 +56,7 @@ export const english: Messages = {
     }),
     account_changed: ({ from, to }) => ({
       title: `${nameOf(to)} signed in in another tab`,
-      text: `This page is still that of ${nameOf(from)}. Nothing is sent until you choose.`,
+      text: `This page still belongs to ${nameOf(from)}. Nothing is sent until you choose.`,
       cancel: 'Not now',
       switch: `Back to ${nameOf(from)}`,
       continue: `Continue as ${nameOf(to)}`,

@@ -10,6 +10,7 @@ const windowWords = {
   },
 }
 
+/** The German texts. */
 export const german: Messages = {
   lang: 'de',
   dir: 'ltr',
@@ -32,7 +33,7 @@ export const german: Messages = {
       cancel: 'Jetzt nicht',
       ...windowWords[window],
       ...(window === 'none' && {
-        text: 'Sie werden gefragt, was diese App wissen darf. Auf dieser Seite geht nichts verloren.',
+        text: 'Sie werden gefragt, was diese App über Sie wissen darf. Auf dieser Seite geht nichts verloren.',
       }),
     }),
     idle_warning: ({ reason, endsAt }) => ({
@@ -48,7 +49,7 @@ export const german: Messages = {
     }),
     step_up_unmet: ({ account }) => ({
       title: 'Das verlangt eine stärkere Anmeldung',
-      text: `${nameOf(account)} kann sich nicht so stark anmelden, wie es hier nötig ist. Richten Sie für dieses Konto eine weitere Art der Anmeldung ein, oder verwenden Sie ein anderes Konto.`,
+      text: `Die Anmeldearten von ${nameOf(account)} sind nicht stark genug. Richten Sie für dieses Konto eine weitere ein, oder verwenden Sie ein anderes Konto.`,
       cancel: 'OK',
       switch: 'Anderes Konto verwenden',
     }),

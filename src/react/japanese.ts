@@ -8,6 +8,7 @@ const windowWords = {
 }
 const polite = (account: Account): string => `${nameOf(account)} さん`
 
+/** The Japanese texts. */
 export const japanese: Messages = {
   lang: 'ja',
   dir: 'ltr',
@@ -30,7 +31,7 @@ export const japanese: Messages = {
       cancel: '後で',
       ...windowWords[window],
       ...(window === 'none' && {
-        text: 'このアプリに何を知らせてよいかをお尋ねします。このページの内容は失われません。',
+        text: 'このアプリにあなたのどの情報を知らせてよいかをお尋ねします。このページの内容は失われません。',
       }),
     }),
     idle_warning: ({ reason, endsAt }) => ({
@@ -46,7 +47,7 @@ export const japanese: Messages = {
     }),
     step_up_unmet: ({ account }) => ({
       title: 'より強いサインインが必要です',
-      text: `${polite(account)}は、ここで必要な強さではサインインできません。このアカウントに別のサインイン方法を追加するか、別のアカウントを使ってください。`,
+      text: `${polite(account)}のサインイン方法は、強さが足りません。このアカウントに別のサインイン方法を追加するか、別のアカウントを使ってください。`,
       cancel: 'OK',
       switch: '別のアカウントを使う',
     }),

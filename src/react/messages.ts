@@ -1,22 +1,23 @@
 import type { Account } from '../core/account.ts'
 import type { Prompt } from '../core/machine/prompts.ts'
 
-/** Every word that this package shows, as functions of what it is about. */
+/** Every text that this package shows. A text about a person or a prompt is a function of it. */
 export interface Messages {
-  /** BCP 47; the `lang` of what is shown. */
+  /** A BCP 47 tag: the `lang` of what is shown. */
   readonly lang: string
+  /** The direction of the text. */
   readonly dir: 'ltr' | 'rtl'
   readonly prompts: PromptMessages
   readonly switchAccount: SwitchMessages
   readonly chooser: ChooserMessages
 }
 
-/** Words that replace the English ones, each by itself. */
+/** Texts that replace the English ones. Each may be left out. */
 export type OwnMessages = Partial<Pick<Messages, 'lang' | 'dir'>> & {
   readonly [Group in 'prompts' | 'switchAccount' | 'chooser']?: Partial<Messages[Group]>
 }
 
-/** The words of one prompt. A button without words is not shown. */
+/** The texts of one prompt. A button without a text is not shown; `cancel` is always there. */
 export interface PromptText {
   readonly title: string
   readonly text: string
@@ -25,23 +26,29 @@ export interface PromptText {
   readonly cancel: string
 }
 
+/** For each type of prompt a function of the prompt. */
 export type PromptMessages = {
   readonly [Type in Prompt['type']]: (prompt: Extract<Prompt, { type: Type }>) => PromptText
 }
 
+/** The texts of `<SwitchAccountLink>`. */
 export interface SwitchMessages {
   readonly greeting: (account: Account) => string
   readonly notYou: string
-  /** After a switch that ended with the same person. */
+  /** Shown after a switch that ended with the same person. */
   readonly same: (account: Account) => string
+  /** Shown after a switch that failed. A cancelled one shows nothing. */
   readonly failed: string
 }
 
+/** The texts of `<AccountChooser>`. */
 export interface ChooserMessages {
   readonly title: string
-  /** Beside the account that is signed in. */
+  /** Shown beside the account that is signed in. */
   readonly current: string
+  /** The button that signs in another account. */
   readonly other: string
+  /** The label of the button that forgets one account. */
   readonly forget: (account: Account) => string
   readonly forgetAll: string
 }

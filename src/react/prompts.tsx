@@ -6,24 +6,25 @@ import type { PromptText } from './messages.ts'
 import { useMessages } from './useMessages.ts'
 import { usePrompt } from './usePrompt.ts'
 
+/** The prompt that is on screen, if there is one: what `<AuthPrompts>` loads. */
 export function Prompts(): ReactElement | null {
   const prompt = usePrompt()
   return prompt && <PromptDialog key={`${prompt.id} ${prompt.type}`} prompt={prompt} />
 }
 
-/** One prompt, as a modal dialog. */
+/** Shows one prompt as a modal dialog. */
 function PromptDialog({ prompt }: { prompt: Prompt }): ReactElement {
   const client = useAuthClient()
   const { lang, dir, prompts } = useMessages()
-  // Each prompt's own words take its own kind of prompt, which TypeScript cannot follow through the lookup.
+  // Each text takes its own type of prompt, which TypeScript cannot follow through the lookup.
   const words = prompts[prompt.type] as (prompt: Prompt) => PromptText
   const text = words(prompt)
   const answer = (choice: PromptAnswer): void => client.answerPrompt(prompt.id, choice)
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
-  // A layout effect's cleanup runs while the dialog is still in the page, so closing gives the focus back.
+  // The cleanup of a layout effect runs while the dialog is still in the page, so closing it gives the focus back.
   useLayoutEffect(() => (dialog.current ? showModal(dialog.current) : undefined), [])
-  // A button that goes takes the focus with it.
+  // A button that is removed takes the focus with it.
   useLayoutEffect(() => {
     const element = dialog.current
     if (!element?.contains(document.activeElement)) element?.querySelector('button')?.focus()
@@ -44,7 +45,7 @@ function PromptDialog({ prompt }: { prompt: Prompt }): ReactElement {
       aria-labelledby={`${id}title`}
       aria-describedby={`${id}text`}
       onCancel={event => {
-        // Escape: the prompt goes when the state machine says so.
+        // Escape. The prompt is removed when the state machine says so.
         event.preventDefault()
         answer('cancel')
       }}

@@ -5,6 +5,7 @@ import { useAccounts } from './useAccounts.ts'
 import { useMessages } from './useMessages.ts'
 import { type SwitchProps, useSwitch } from './useSwitch.ts'
 
+/** “Hi Josh. Not you?”, as `components.tsx` documents it. */
 export function SwitchAccountLink(props: SwitchProps): ReactElement | null {
   const { current } = useAccounts()
   const { lang, dir, switchAccount: words } = useMessages()
@@ -23,6 +24,7 @@ export function SwitchAccountLink(props: SwitchProps): ReactElement | null {
   )
 }
 
+/** The accounts to choose from, as `components.tsx` documents them. */
 export function AccountChooser(props: SwitchProps): ReactElement {
   const { current, remembered, forget } = useAccounts()
   const { lang, dir, chooser: words } = useMessages()
@@ -34,7 +36,7 @@ export function AccountChooser(props: SwitchProps): ReactElement {
     ? [current, ...remembered.filter(one => !isCurrent(one))]
     : remembered
   const forgetNow = (account?: Account): void => {
-    // The button that had the focus goes.
+    // The button that had the focus is about to be removed.
     other.current?.focus()
     void forget(account)
   }

@@ -5,7 +5,10 @@ import type { Account } from '../core/account.ts'
 import type { RememberedAccount } from '../core/remembered.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
-/** Who is signed in, whom this browser remembers (the last used first), and how to be somebody else. */
+/**
+ * The account that is signed in, the accounts that this browser remembers (`rememberAccounts`; the last used first), and
+ * the functions of `client.accounts`.
+ */
 export function useAccounts(): AuthClient['accounts'] & {
   readonly current: Account | null
   readonly remembered: readonly RememberedAccount[]

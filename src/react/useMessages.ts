@@ -4,7 +4,7 @@ import { useOwnMessages } from './AuthProvider.tsx'
 import { english } from './english.ts'
 import type { Messages } from './messages.ts'
 
-/** The app's words, and English where it has none. */
+/** The app's texts, and the English ones where it has none. */
 export function useMessages(): Messages {
   const own = useOwnMessages()
   return useMemo(

@@ -4,10 +4,10 @@ import type { SessionState } from '../core/machine/state.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
 /**
- * Who is signed in. With a selector the component renders only when what it selects changes; the selector must
- * return the same value for the same session, so select a field rather than building an object.
+ * The session: who is signed in in this browser. With a selector the component renders only when the selected value
+ * changes. The selector must return the same value for the same session, so select a field rather than build an object.
  *
- * What it says is for people to see. It protects no data, and says nothing about freshness.
+ * It is for what people see. It protects no data, and says nothing about freshness.
  */
 export function useSession(): SessionState
 export function useSession<T>(selector: (session: SessionState) => T): T

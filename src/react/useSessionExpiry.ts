@@ -4,8 +4,8 @@ import { useStore } from 'zustand'
 import { useAuthClient } from './AuthProvider.tsx'
 
 /**
- * When the session's own limits (`session: { idle, absolute }`) end it: whole seconds, or null where there are none.
- * `extend` says that the person is there; it does not move the absolute limit.
+ * The whole seconds until the session's own limits (`session: { idle, absolute }`) end it, or null without limits.
+ * `extend` says that the person is still there: it moves the idle limit, but not the absolute one.
  */
 export function useSessionExpiry(): { readonly secondsLeft: number | null; readonly extend: () => void } {
   const { store, extendSession: extend } = useAuthClient()

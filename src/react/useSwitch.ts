@@ -14,7 +14,7 @@ export interface SwitchProps {
   readonly onSwitched?: (switched: Switched) => void
 }
 
-/** A switch, and what to say of how it ended: nothing where the person can see it. */
+/** Switches accounts, and says how it ended. `outcome` is empty where the page itself shows it. */
 export function useSwitch({ onSwitched }: SwitchProps): {
   readonly switchTo: (to?: Account) => void
   readonly outcome: string
