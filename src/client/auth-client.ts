@@ -6,6 +6,7 @@ import type { ReadonlyStore } from './machine.ts'
 import type { Action, ActionOptions, Perform } from './step-up/action-options.ts'
 import type { Grant, StepUpOptions } from './step-up/step-up-types.ts'
 
+/** How a sign-in asks the OP. All of it is optional. */
 export interface SignInOptions {
   /** e.g. `login`, or `select_account` to choose another account. Checked against what the OP says it knows. */
   readonly prompt?: string
@@ -19,8 +20,10 @@ export interface SignInOptions {
   readonly signal?: AbortSignal
 }
 
+/** How a switch of accounts asks the OP. */
 export type SwitchOptions = Omit<SignInOptions, 'prompt' | 'loginHint'>
 
+/** How a switch of accounts ended. */
 export interface Switched {
   readonly account: Account
   /** False when the same person came back: then nothing has changed. */

@@ -1,3 +1,4 @@
+/** What a step-up is about, and who is told how it goes. */
 export interface StepUpOptions {
   /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
   readonly context?: unknown

@@ -60,6 +60,7 @@ export type FormerPerson =
   | { readonly status: 'none' | 'unknown' }
   | { readonly status: 'known'; readonly account: Account }
 
+/** Everything that the client knows and shows. It holds no token. */
 export interface AuthState {
   readonly session: SessionState
   readonly interactions: readonly Interaction[]
