@@ -1,18 +1,23 @@
-/**
- * Counts those who have mounted the client: the first starts it, the last stops it.
- *
- * @param start starts all that watches; returns how to stop
- */
-export function createMount(start: () => () => void): { mount: () => () => void; stop: () => void } {
-  let mounts = 0
+/** What is mounted by several users at once, as by components of one page. */
+export interface Mount {
+  /** Starts it for the first user. Call the returned function when done: after the last user it stops. */
+  mount(): () => void
+  /** Stops it, whoever still uses it. */
+  stop(): void
+}
+
+/** @param start starts; returns how to stop */
+export function createMount(start: () => () => void): Mount {
+  let users = 0
   let stop = (): void => {}
   return {
     mount: () => {
-      if (mounts++ === 0) stop = start()
-      let isMounted = true
+      if (users++ === 0) stop = start()
+      let isUser = true
       return () => {
-        if (isMounted && --mounts === 0) stop()
-        isMounted = false
+        if (!isUser) return
+        isUser = false
+        if (--users === 0) stop()
       }
     },
     stop: () => stop(),

@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import { ConfigurationError } from '../../core/errors.ts'
 import type { ResumedStepUp } from '../../core/machine/state.ts'
 import type { AuthClient } from '../auth-client.ts'
+import { createMount } from '../mount.ts'
 import { createAttempts } from './action-attempts.ts'
 import type {
   Action,
@@ -52,7 +53,7 @@ export function createAction<Input, Result>(
     }
   }
 
-  const mount = shared(() => {
+  const { mount } = createMount(() => {
     // The input is validated asynchronously, and only the newest may be offered.
     let newest: ResumedStepUp | null = null
     let mounted = true
@@ -94,21 +95,6 @@ export function createAction<Input, Result>(
       client.discardStepUp(name)
       show({ status: 'idle' })
     },
-  }
-}
-
-/** Starts for the first of those who call it, and stops after the last one has stopped. */
-function shared(start: () => () => void): () => () => void {
-  let users = 0
-  let stop = (): void => {}
-  return () => {
-    if (users++ === 0) stop = start()
-    let isUser = true
-    return () => {
-      if (!isUser) return
-      isUser = false
-      if (--users === 0) stop()
-    }
   }
 }
 

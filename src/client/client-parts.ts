@@ -1,0 +1,76 @@
+import type { TokenSet } from '../core/tokens.ts'
+import { lazy } from '../op/lazy.ts'
+import { createRememberedAccounts, type RememberedAccounts } from './accounts/remembered-accounts.ts'
+import type { ClientContext } from './context.ts'
+import { createContext } from './create-context.ts'
+import { createEffects } from './effects.ts'
+import { createFetch } from './fetch.ts'
+import { logTransition } from './log.ts'
+import type { MachineRunner } from './machine.ts'
+import type { ResolvedOptions } from './resolved-options.ts'
+import { createLimits, type Limits } from './session/limits.ts'
+import { createRenewal, type Renewal } from './session/renewal.ts'
+import { createRestore, type Restore } from './session/restore-session.ts'
+import { createSignIn, type SignIn } from './session/sign-in.ts'
+import { createSignOut, type SignOut } from './session/sign-out.ts'
+import { isValidFor } from './session/vault.ts'
+import type { StepUps } from './step-up/step-up.ts'
+import type { AuthorizedFetch } from './step-up/step-up-types.ts'
+import { createVisits } from './visits.ts'
+
+/** What a client is made of. */
+export interface ClientParts {
+  readonly context: ClientContext
+  readonly signIn: SignIn
+  readonly signOut: SignOut
+  readonly renewal: Renewal
+  readonly limits: Limits
+  readonly remembered: RememberedAccounts
+  readonly restore: Restore
+  /** Loaded at the first step-up. */
+  readonly stepUps: () => Promise<StepUps>
+  readonly authorizedFetch: AuthorizedFetch
+  /** Tokens of the person on screen that are good for that many seconds more. */
+  readonly ensure: (minValidity: number) => Promise<TokenSet>
+  /** Moves the idle limit, if there is one. */
+  readonly extendSession: () => void
+  /** Ends everything that is under way. */
+  readonly disposal: AbortController
+}
+
+/** Puts the parts of a client together. */
+export function createParts(options: ResolvedOptions): ClientParts {
+  const disposal = new AbortController()
+  const runner: MachineRunner = {
+    runTokenEffect: effect => effects.runTokenEffect(effect),
+    runEffect: effect => effects.runEffect(effect),
+    observe: (...seen) => logTransition(context.log, ...seen),
+  }
+  const context = createContext(options, runner, disposal.signal)
+  const { vault, sessionSignal, machine, now } = context
+  const visits = createVisits(context)
+  const signIn = createSignIn(visits)
+  const signOut = createSignOut(context)
+  const renewal = createRenewal(context, visits)
+  const limits = createLimits(context, reason => void signOut.endSession(reason))
+  const remembered = createRememberedAccounts(context)
+  const restore = createRestore(context)
+  const stepUps = lazy(async () => {
+    const { createStepUps } = await import('./step-up/step-up.ts')
+    return createStepUps(context, visits, authorizedFetch, renewal.renew)
+  })
+  const ensure = async (minValidity: number): Promise<TokenSet> => {
+    sessionSignal.throwIfUndecided()
+    const { current } = vault
+    return isValidFor(current, minValidity, now()) ? current : renewal.ensure(minValidity)
+  }
+  const authorizedFetch = createFetch(context, { ensure, renew: renewal.renew }, async (...asked) =>
+    (await stepUps()).answerChallenge(...asked),
+  )
+  const extendSession = (): void => {
+    if (machine.store.getState().limit) limits.extend()
+  }
+  const effects = createEffects(context, { visits, signIn, extendSession })
+  const made = { context, signIn, signOut, renewal, limits, remembered, restore, stepUps }
+  return { ...made, authorizedFetch, ensure, extendSession, disposal }
+}

@@ -1,0 +1,28 @@
+import type { AuthClient } from './auth-client.ts'
+import type { ClientParts } from './client-parts.ts'
+import { watchRenewal } from './session/renewal-timer.ts'
+import { watchTriggers } from './step-up/triggers.ts'
+import { listenForLogout } from './tabs/front-channel.ts'
+
+/** Starts all that watches while the client is mounted; returns how to stop it. */
+export function startWatching(
+  { context, signOut, renewal, limits, remembered }: ClientParts,
+  stepUp: AuthClient['stepUp'],
+): () => void {
+  const { options, op, tabs, vault } = context
+  const { issuer, session, rememberAccounts, triggers } = options
+  op.join()
+  const isLimited = session.idle !== undefined || session.absolute !== undefined
+  const sid = (): unknown => vault.current?.claims.sid
+  const stops = [
+    tabs.listen(),
+    listenForLogout(issuer, sid, () => void signOut.endSession('signed_out')),
+    watchRenewal(context, renewal),
+    isLimited && limits.watch(),
+    rememberAccounts > 0 && remembered.watch(),
+    triggers && watchTriggers(context, stepUp),
+  ]
+  return () => {
+    for (const stop of stops) if (stop) stop()
+  }
+}
