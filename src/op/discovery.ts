@@ -1,7 +1,7 @@
 import { isRecord } from '../core/claims.ts'
 import type { Clock } from '../core/tokens.ts'
 import { type ProviderMetadata, readMetadata } from './metadata.ts'
-import { keep, recall } from './storage.ts'
+import { tabStorage } from './storage.ts'
 
 /** Seconds that a tab relies on a discovery document without asking again. */
 const lifetime = 3600
@@ -19,10 +19,10 @@ export async function discover(
   now: Clock,
 ): Promise<ProviderMetadata> {
   const key = `afresh:metadata:${issuer}`
-  const kept = readKept(recall<unknown>(key), issuer, now())
+  const kept = readKept(tabStorage.read<unknown>(key), issuer, now())
   if (kept) return kept
   const metadata = readMetadata({ ...(await load()) }, issuer)
-  keep(key, { at: now(), metadata })
+  tabStorage.write(key, { at: now(), metadata })
   return metadata
 }
 

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../core/errors.ts'
 import type { Transaction } from '../core/tokens.ts'
-import { keep, keysUnder, recall, take } from './storage.ts'
+import { tabStorage } from './storage.ts'
 
 /** A transaction that left by a full-page redirect, as this tab's sessionStorage keeps it until the way back. */
 export interface Departure<Purpose> {
@@ -35,7 +35,7 @@ const leaving = 60_000
  * @throws {ConfigurationError} when the transaction cannot be kept
  */
 export async function depart(state: string, url: string, departure: Departure<unknown>): Promise<void> {
-  if (!keep(departureKey + state, departure)) {
+  if (!tabStorage.write(departureKey + state, departure)) {
     throw new ConfigurationError('A redirect needs sessionStorage, and a step-up’s input that is JSON')
   }
   location.assign(url)
@@ -52,7 +52,7 @@ export async function depart(state: string, url: string, departure: Departure<un
     const timer = setTimeout(stay, leaving)
     addEventListener('pageshow', comeBack)
   })
-  take(departureKey + state)
+  tabStorage.remove(departureKey + state)
 }
 
 /**
@@ -60,13 +60,13 @@ export async function depart(state: string, url: string, departure: Departure<un
  * those of redirects that this tab gave up on.
  */
 export function arrive<Purpose>(issuer: string, clientId: string): Arrival<Purpose> | null {
-  const params = take<string>(arrivalKey) ?? ''
+  const params = tabStorage.take<string>(arrivalKey) ?? ''
   const arrivedKey = departureKey + new URLSearchParams(params).get('state')
   let arrival: Arrival<Purpose> | null = null
-  for (const key of keysUnder(departureKey)) {
-    const departure = recall<Departure<Purpose>>(key)
+  for (const key of tabStorage.keys(departureKey)) {
+    const departure = tabStorage.read<Departure<Purpose>>(key)
     if (departure?.issuer !== issuer || departure.clientId !== clientId) continue
-    take(key)
+    tabStorage.remove(key)
     if (key === arrivedKey) arrival = { departure, params }
   }
   return arrival

@@ -1,0 +1,64 @@
+// @vitest-environment jsdom
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { browserStorage, type GuardedStorage, guardedStorage, tabStorage } from '../../src/op/storage.ts'
+
+afterEach(() => {
+  sessionStorage.clear()
+  localStorage.clear()
+  vi.restoreAllMocks()
+})
+
+describe.each<[string, GuardedStorage, () => Storage]>([
+  ['tabStorage', tabStorage, () => sessionStorage],
+  ['browserStorage', browserStorage, () => localStorage],
+])('%s', (_, storage, native) => {
+  it.each([[{ a: [1, null] }], ['text'], [0], [false]])('gives back %j, and keeps it', value => {
+    expect(storage.write('key', value)).toBe(true)
+    expect(storage.read('key')).toEqual(value)
+    expect(storage.read('key')).toEqual(value)
+    expect(native().getItem('key')).toBe(JSON.stringify(value))
+  })
+
+  it('takes a value once', () => {
+    storage.write('key', 1)
+    expect(storage.take('key')).toBe(1)
+    expect(storage.take('key')).toBeNull()
+  })
+
+  it('removes a value', () => {
+    storage.write('key', 1)
+    storage.remove('key')
+    expect(storage.read('key')).toBeNull()
+  })
+
+  it('lists the keys with a prefix', () => {
+    for (const key of ['a:1', 'a:2', 'b:1']) storage.write(key, 1)
+    expect(storage.keys('a:').sort()).toEqual(['a:1', 'a:2'])
+  })
+
+  it('reads what is no JSON as absent', () => {
+    native().setItem('key', '{')
+    expect(storage.read('key')).toBeNull()
+  })
+
+  it.each([[1n], [undefined], [() => 1]])('says that it does not keep %s, which is no JSON', value => {
+    expect(storage.write('key', value)).toBe(false)
+    expect(storage.read('key')).toBeNull()
+  })
+})
+
+const fails = (): never => {
+  throw new DOMException('no', 'SecurityError')
+}
+
+it.each<[string, () => Storage]>([
+  ['that cannot be opened', fails],
+  ['whose every method throws', () => ({ getItem: fails, setItem: fails, removeItem: fails }) as never],
+])('a storage %s reads as empty, and says that it keeps nothing', (_, open) => {
+  const storage = guardedStorage(open)
+  expect(storage.read('key')).toBeNull()
+  expect(storage.take('key')).toBeNull()
+  expect(storage.keys('afresh:')).toEqual([])
+  expect(storage.write('key', 1)).toBe(false)
+  expect(() => storage.remove('key')).not.toThrow()
+})
