@@ -1,5 +1,7 @@
 import type { Clock } from '../core/tokens.ts'
 
+export { browserStorage, tabStorage } from '../op/storage.ts'
+
 // What the browser is to this room: names in its storages, channels and locks, its events, its clock.
 
 /** What this client calls its entries in storages, its channels and its locks. */
@@ -50,33 +52,6 @@ export function browserKeys(issuer: string, clientId: string): BrowserKeys {
 
 /** The channel of the front-channel logout page, which knows no client. */
 export const logoutChannel = 'afresh:logout'
-
-/** This browser's localStorage. Where the browser forbids it, it reads as empty and keeps nothing. */
-export const browserStorage = {
-  read: (key: string): string | null => {
-    try {
-      return localStorage.getItem(key)
-    } catch {
-      return null
-    }
-  },
-  /** @returns whether the browser kept it */
-  write: (key: string, text: string): boolean => {
-    try {
-      localStorage.setItem(key, text)
-      return true
-    } catch {
-      return false
-    }
-  },
-  remove: (key: string): void => {
-    try {
-      localStorage.removeItem(key)
-    } catch {
-      // Nothing to remove where nothing can be kept.
-    }
-  },
-}
 
 export const wallClock: Clock = () => Math.floor(Date.now() / 1000)
 

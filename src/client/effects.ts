@@ -1,8 +1,8 @@
 import { defined } from '../core/defined.ts'
 import type { TokenEffect } from '../core/machine/effects.ts'
 import { unreachable } from '../core/unreachable.ts'
-import { take } from '../op/storage.ts'
 import { changeAccount } from './accounts/account-change.ts'
+import { tabStorage } from './browser.ts'
 import type { ClientContext } from './context.ts'
 import type { MachineRunner } from './machine.ts'
 import type { SignIn } from './session/sign-in.ts'
@@ -71,7 +71,7 @@ function install(
   vault.install(id)
   sessionSignal.begin()
   lastVisit.write('session')
-  take(keys.askedTopLevel)
+  tabStorage.remove(keys.askedTopLevel)
   // What this browser had already is no news to its other tabs.
   if (vault.current && origin === 'op') tabs.send({ type: 'session', tokens: vault.current })
 }

@@ -1,15 +1,13 @@
 /**
- * One of the browser's storages, in JSON. It never throws: where the browser forbids storage it reads as empty, and
- * what cannot be read, say because another script has changed it, counts as absent. What it holds is *not* checked.
+ * One of the browser's storages. It never throws: where the browser forbids storage it reads as empty and keeps nothing.
+ * What it holds is *not* checked.
  */
 export interface GuardedStorage {
   /** Null when there is nothing. */
-  read<T>(key: string): T | null
-  /** False when the value is not kept: it is not JSON, or storage is full or forbidden. */
-  write(key: string, value: unknown): boolean
+  read(key: string): string | null
+  /** False when the text is not kept: storage is full or forbidden. */
+  write(key: string, text: string): boolean
   remove(key: string): void
-  /** Reads and removes, for what can be used once. */
-  take<T>(key: string): T | null
   keys(prefix: string): string[]
 }
 
@@ -22,34 +20,49 @@ export function guardedStorage(open: () => Storage): GuardedStorage {
       return otherwise
     }
   }
-  const read = <T>(key: string): T | null =>
-    attempt(storage => JSON.parse(storage.getItem(key) ?? 'null') as T | null, null)
-  const remove = (key: string): void => attempt(storage => storage.removeItem(key), undefined)
   return {
-    read,
-    write: (key, value) =>
+    read: key => attempt(storage => storage.getItem(key), null),
+    write: (key, text) =>
       attempt(storage => {
-        // Undefined for what JSON has no word for, such as a function.
-        const text: string | undefined = JSON.stringify(value)
-        if (text !== undefined) storage.setItem(key, text)
-        return text !== undefined
+        storage.setItem(key, text)
+        return true
       }, false),
-    remove,
-    take: <T>(key: string) => {
-      const value = read<T>(key)
-      remove(key)
-      return value
-    },
+    remove: key => attempt(storage => storage.removeItem(key), undefined),
     keys: prefix => attempt(storage => Object.keys(storage).filter(key => key.startsWith(prefix)), []),
   }
 }
 
-/** sessionStorage: this tab's, over reloads. A duplicated tab starts with a copy. */
-export const tabStorage: GuardedStorage = guardedStorage(() => sessionStorage)
-
 /** localStorage: shared by all tabs of this origin, and kept when the browser is closed. */
 export const browserStorage: GuardedStorage = guardedStorage(() => localStorage)
 
-export const recall: GuardedStorage['read'] = tabStorage.read
-export const keep: GuardedStorage['write'] = tabStorage.write
-export const take: GuardedStorage['take'] = tabStorage.take
+const sessionTexts = guardedStorage(() => sessionStorage)
+
+/** sessionStorage in JSON: this tab's, over reloads. A duplicated tab starts with a copy. */
+export const tabStorage = {
+  /** Null when there is nothing, and for what is not JSON, as another script may have left it. */
+  read: <T>(key: string): T | null => {
+    try {
+      return JSON.parse(sessionTexts.read(key) ?? 'null')
+    } catch {
+      return null
+    }
+  },
+  /** False when the value is not kept: it is not JSON, or storage is full or forbidden. */
+  write: (key: string, value: unknown): boolean => {
+    try {
+      // Undefined for what JSON has no word for, such as a function.
+      const text: string | undefined = JSON.stringify(value)
+      return text !== undefined && sessionTexts.write(key, text)
+    } catch {
+      return false
+    }
+  },
+  /** Reads and removes, for what can be used once. */
+  take: <T>(key: string): T | null => {
+    const value = tabStorage.read<T>(key)
+    sessionTexts.remove(key)
+    return value
+  },
+  remove: (key: string): void => sessionTexts.remove(key),
+  keys: (prefix: string): string[] => sessionTexts.keys(prefix),
+}

@@ -1,5 +1,5 @@
 import { depart } from '../../op/redirects.ts'
-import { keep } from '../../op/storage.ts'
+import { tabStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import type { Purpose } from '../purpose.ts'
 
@@ -16,7 +16,7 @@ export async function askOpByRedirect(
   const { issuer, clientId } = options
   const transaction = await op.begin({ prompt: 'none' })
   // No loop: where it cannot be remembered that the OP was asked, it is not asked.
-  if (!keep(keys.askedTopLevel, true)) return
+  if (!tabStorage.write(keys.askedTopLevel, true)) return
   log({ type: 'redirect.started' })
   const { resumed } = machine.store.getState()
   const failed = before?.kind === 'step_up' &&

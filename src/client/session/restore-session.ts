@@ -3,7 +3,7 @@ import type { AnonymousReason } from '../../core/machine/state.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import { asAuthError } from '../../op/errors.ts'
 import { arrive } from '../../op/redirects.ts'
-import { recall } from '../../op/storage.ts'
+import { tabStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import type { Purpose } from '../purpose.ts'
 import { askOpByRedirect } from './ask-op-by-redirect.ts'
@@ -114,7 +114,7 @@ async function tryWay(
 function mayLeave({ options, lastVisit, keys }: ClientContext, reason: AnonymousReason): boolean {
   const isSameHost = new URL(options.issuer).hostname === location.hostname
   const isKnown = isSameHost && reason === 'login_required' && options.profile.iframe !== false
-  return !isKnown && lastVisit.read() === 'session' && recall(keys.askedTopLevel) === null
+  return !isKnown && lastVisit.read() === 'session' && tabStorage.read(keys.askedTopLevel) === null
 }
 
 function reasonOf(error: AuthError): AnonymousReason {

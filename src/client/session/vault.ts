@@ -1,7 +1,6 @@
 import type { TokenOrigin } from '../../core/machine/interaction.ts'
 import type { SignedIn, TokenSet } from '../../core/tokens.ts'
-import { keep, recall, take } from '../../op/storage.ts'
-import type { BrowserKeys } from '../browser.ts'
+import { type BrowserKeys, tabStorage } from '../browser.ts'
 import { ownTokens } from '../tabs/own-tab.ts'
 import type { ReadTokens } from './handed-over.ts'
 
@@ -40,14 +39,14 @@ export function createVault({ keys, storage, isAlone, readTokens, disposed }: Va
     isAlone ? ownTokens(keys.tab, tokens, disposed) : tokens
   const dropSession = (): void => {
     current = null
-    if (isKept) take(keys.tokens)
+    if (isKept) tabStorage.remove(keys.tokens)
   }
   return {
     get current() {
       return current
     },
     recall: async () => {
-      const tokens = isKept ? readTokens(recall(keys.tokens)) : null
+      const tokens = isKept ? readTokens(tabStorage.read(keys.tokens)) : null
       return tokens && own(tokens)
     },
     put: (id, tokens) => {
@@ -59,7 +58,7 @@ export function createVault({ keys, storage, isAlone, readTokens, disposed }: Va
       current = waiting.get(id) ?? null
       waiting.delete(id)
       if (!isKept || !current) return
-      keep(keys.tokens, current)
+      tabStorage.write(keys.tokens, current)
       // With the first tokens this tab is claimed.
       own(current).catch(() => {})
     },

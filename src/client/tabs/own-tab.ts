@@ -1,5 +1,5 @@
 import type { TokenSet } from '../../core/tokens.ts'
-import { keep, recall } from '../../op/storage.ts'
+import { tabStorage } from '../browser.ts'
 
 /** Milliseconds that the page which a reload replaces may take to be gone. */
 const unloadTime = 1000
@@ -31,12 +31,12 @@ export async function ownTokens(tabKey: string, tokens: TokenSet, disposed: Abor
  */
 async function claimTab(key: string, disposed: AbortSignal): Promise<boolean> {
   if (!navigator.locks) return false
-  const kept = recall<string>(key)
+  const kept = tabStorage.read<string>(key)
   const isOwn = kept !== null && (await hold(`${key} ${kept}`, disposed))
   if (!isOwn) {
     const id = crypto.randomUUID()
     // Known only once it is held, so that no copy can be first.
-    if (await hold(`${key} ${id}`, disposed)) keep(key, id)
+    if (await hold(`${key} ${id}`, disposed)) tabStorage.write(key, id)
   }
   return isOwn
 }
