@@ -2,9 +2,9 @@ import { type AuthError, InteractionCancelledError } from '../core/errors.ts'
 import type { Goal } from '../core/machine/interaction.ts'
 import type { AuthorizationRequest, TokenSet } from '../core/tokens.ts'
 import { asAuthError } from '../op/errors.ts'
-import { exchange, patience } from '../op/exchange.ts'
+import { exchange, popupTimeLimit } from '../op/exchange.ts'
 import { openPopup } from '../op/popup.ts'
-import { depart } from '../op/redirects.ts'
+import { leaveForOp } from '../op/redirects.ts'
 import type { ClientContext } from './context.ts'
 import type { Purpose } from './purpose.ts'
 
@@ -60,7 +60,7 @@ export async function visitInPopup(
   try {
     const request = await visit.request(attempt.signal)
     if (attempt.signal.aborted) return
-    const seconds = visit.timeLimit?.() ?? patience
+    const seconds = visit.timeLimit?.() ?? popupTimeLimit
     const { tokens, shortfall } = await exchange(op, popup, request, seconds, attempt.signal)
     if (attempt.signal.aborted) return
     // A sign-in that falls short has failed; of a step-up the backend is the judge.
@@ -92,7 +92,7 @@ export async function visitByRedirect(
     visit.onWindow?.()
     log({ type: 'redirect.started' })
     const told = typeof purpose === 'function' ? purpose() : purpose
-    await depart(transaction.state, transaction.url, {
+    await leaveForOp(transaction.state, transaction.url, {
       issuer,
       clientId,
       returnTo,

@@ -3,7 +3,7 @@ import type { OpenIdProvider, Redeemed } from './openid-provider.ts'
 import { type AuthWindow, openFrame, receiveResponse } from './windows.ts'
 
 /** How long a person may take in a popup, in seconds: as long as a challenge lives. */
-export const patience = 600
+export const popupTimeLimit = 600
 
 /** Requests that were left without an answer, at most the last of them, newest first. */
 const unanswered = new WeakMap<OpenIdProvider, readonly Transaction[]>()

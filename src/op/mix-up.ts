@@ -17,7 +17,7 @@ const parties = new Set<Party>()
 const arrivedAt = 'afresh_callback'
 
 /** Seconds that another OP's discovery may hold up a request to this one. */
-const patience = 2
+const discoveryTimeLimit = 2
 
 /** Counts a client in until the signal is aborted. */
 export function join(party: Party, disposed: AbortSignal): void {
@@ -41,9 +41,11 @@ export async function refuseMixUp(party: Party): Promise<void> {
   for (const other of rivalsOf(party)) {
     if (pathOf(other) !== pathOf(party)) continue
     // An OP that cannot be reached gives no code either; the next request looks again.
-    const metadata = await withTimeLimit(patience, 'The other OpenID Provider', other.metadata()).catch(
-      () => null,
-    )
+    const metadata = await withTimeLimit(
+      discoveryTimeLimit,
+      'The other OpenID Provider',
+      other.metadata(),
+    ).catch(() => null)
     if (metadata === null || metadata.authorization_response_iss_parameter_supported === true) continue
     throw new ConfigurationError(
       `This page has clients of two issuers (${party.issuer} and ${other.issuer}) and one \`callbackUrl\`, and neither OP puts \`iss\` into its answers (RFC 9207), so a code could be sent to the wrong one: give each client a \`callbackUrl\` of its own, registered at its OP only`,

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../core/errors.ts'
 import type { Transaction } from '../core/tokens.ts'
 import { tabStorage } from './storage.ts'
 
-/** A transaction that left by a full-page redirect, as this tab's sessionStorage keeps it until the way back. */
+/** A request that left by a full-page redirect, as this tab's sessionStorage keeps it until the page is back. */
 export interface Departure<Purpose> {
   readonly issuer: string
   readonly clientId: string
@@ -10,10 +10,11 @@ export interface Departure<Purpose> {
   readonly returnTo: string
   /** Null for a sign-out. */
   readonly transaction: Transaction | null
-  /** What was going on, for whoever started it. */
+  /** What was going on, for the code that started it. */
   readonly purpose: Purpose
 }
 
+/** The way back from a full-page redirect. */
 export interface Arrival<Purpose> {
   readonly departure: Departure<Purpose>
   /** The response's parameters, unchecked. */
@@ -22,45 +23,49 @@ export interface Arrival<Purpose> {
 
 // The callback page knows these names too.
 const departureKey = 'afresh:tx:'
-const arrivalKey = 'afresh:response'
+const responseKey = 'afresh:response'
 
 /** Milliseconds that the browser may take to leave the page. */
-const leaving = 60_000
+const leaveTimeLimit = 60_000
 
 /**
- * Keeps the transaction and leaves the page. Settles only if the page stays: the person stopped the navigation, or
- * came back to a page that the browser had kept in memory. The transaction is given up then, and its verifier does not
- * stay in storage; a page that is loaded anew gives it up in `arrive`.
+ * Keeps the transaction and leaves the page for the OP. Settles only if the page stays: the person stopped the
+ * navigation, or came back to a page that the browser had kept in memory. The transaction is given up then, and its
+ * verifier does not stay in storage; a page that is loaded anew gives it up in `takeRedirectResponse`.
  *
  * @throws {ConfigurationError} when the transaction cannot be kept
  */
-export async function depart(state: string, url: string, departure: Departure<unknown>): Promise<void> {
+export async function leaveForOp(state: string, url: string, departure: Departure<unknown>): Promise<void> {
   if (!tabStorage.write(departureKey + state, departure)) {
     throw new ConfigurationError('A redirect needs sessionStorage, and a step-up’s input that is JSON')
   }
   location.assign(url)
-  await new Promise<void>(resolve => {
-    const stay = (): void => {
-      clearTimeout(timer)
-      removeEventListener('pageshow', comeBack)
-      resolve()
-    }
-    const comeBack = ({ persisted }: PageTransitionEvent): void => {
-      // A page that leaves while it is still being loaded is shown as well.
-      if (persisted) stay()
-    }
-    const timer = setTimeout(stay, leaving)
-    addEventListener('pageshow', comeBack)
-  })
+  await untilPageStays()
   tabStorage.remove(departureKey + state)
 }
 
+function untilPageStays(): Promise<void> {
+  return new Promise(resolve => {
+    const stay = (): void => {
+      clearTimeout(timer)
+      removeEventListener('pageshow', onPageShow)
+      resolve()
+    }
+    const onPageShow = ({ persisted }: PageTransitionEvent): void => {
+      // A page that leaves while it is still being loaded is shown as well.
+      if (persisted) stay()
+    }
+    const timer = setTimeout(stay, leaveTimeLimit)
+    addEventListener('pageshow', onPageShow)
+  })
+}
+
 /**
- * The redirect that this page load comes back from; null for any other load. Single use: its records go, and so do
- * those of redirects that this tab gave up on.
+ * The response to the redirect that this page load comes back from; null for any other load. It is given once: its
+ * records are removed, and so are those of redirects that this tab gave up on.
  */
-export function arrive<Purpose>(issuer: string, clientId: string): Arrival<Purpose> | null {
-  const params = tabStorage.take<string>(arrivalKey) ?? ''
+export function takeRedirectResponse<Purpose>(issuer: string, clientId: string): Arrival<Purpose> | null {
+  const params = tabStorage.take<string>(responseKey) ?? ''
   const arrivedKey = departureKey + new URLSearchParams(params).get('state')
   let arrival: Arrival<Purpose> | null = null
   for (const key of tabStorage.keys(departureKey)) {

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { arrive, type Departure, depart } from '../../src/op/redirects.ts'
+import { type Departure, leaveForOp, takeRedirectResponse } from '../../src/op/redirects.ts'
 
 const [issuer, clientId] = ['https://op.example', 'payments']
 const departure: Departure<string> = {
@@ -20,7 +20,7 @@ const stored = (): string => Object.values<string>({ ...sessionStorage }).join()
 /** Leaves; `over` says whether the page has turned out to stay. */
 function leave(state = 's1'): { over: boolean } {
   const left = { over: false }
-  void depart(state, `${issuer}/authorize`, departure).then(() => {
+  void leaveForOp(state, `${issuer}/authorize`, departure).then(() => {
     left.over = true
   })
   return left
@@ -47,9 +47,9 @@ describe('a redirect', () => {
     leave()
     expect(stored()).toContain('the-verifier')
     sessionStorage.setItem('afresh:response', JSON.stringify('code=c&state=s1'))
-    expect(arrive(issuer, clientId)).toEqual({ departure, params: 'code=c&state=s1' })
+    expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params: 'code=c&state=s1' })
     expect(stored()).toBe('')
-    expect(arrive(issuer, clientId)).toBeNull()
+    expect(takeRedirectResponse(issuer, clientId)).toBeNull()
   })
 
   it('whose page is shown again as the browser had kept it leaves no verifier behind', async () => {

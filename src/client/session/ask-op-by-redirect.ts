@@ -1,4 +1,4 @@
-import { depart } from '../../op/redirects.ts'
+import { leaveForOp } from '../../op/redirects.ts'
 import { tabStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import type { Purpose } from '../purpose.ts'
@@ -23,5 +23,5 @@ export async function askOpByRedirect(
     resumed && { purpose: before, error: resumed.error && { ...resumed.error } }
   const purpose: Purpose = { kind: 'restore', ...(failed && { failed }) }
   const departure = { issuer, clientId, returnTo: location.href, transaction, purpose }
-  await depart(transaction.state, transaction.url, departure)
+  await leaveForOp(transaction.state, transaction.url, departure)
 }

@@ -2,7 +2,7 @@ import { type AuthError, AuthTimeoutError, InteractionRequiredError } from '../.
 import type { AnonymousReason } from '../../core/machine/state.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import { asAuthError } from '../../op/errors.ts'
-import { arrive } from '../../op/redirects.ts'
+import { takeRedirectResponse } from '../../op/redirects.ts'
 import { tabStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import type { Purpose } from '../purpose.ts'
@@ -42,7 +42,7 @@ export function createRestore(context: ClientContext): Restore {
  */
 async function restoreSession(context: ClientContext): Promise<ProveRequest | null> {
   const { options, machine } = context
-  const arrival = arrive<Purpose>(options.issuer, options.clientId)
+  const arrival = takeRedirectResponse<Purpose>(options.issuer, options.clientId)
   const { proof, error }: RedirectReturn = arrival ? await handleRedirectReturn(context, arrival) : {}
   const { session, interactions } = machine.store.getState()
   // A person who has been found may have to wait until nothing of the former person is left.

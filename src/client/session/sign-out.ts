@@ -1,6 +1,6 @@
 import type { AnonymousReason } from '../../core/machine/state.ts'
 import { resolveReturnTo } from '../../core/return-to.ts'
-import { depart } from '../../op/redirects.ts'
+import { leaveForOp } from '../../op/redirects.ts'
 import type { ClientContext } from '../context.ts'
 
 export interface SignOut {
@@ -32,7 +32,7 @@ export function createSignOut({ options, op, vault, machine, tabs, lastVisit }: 
       await revoked
       if (!end) return
       const purpose = { kind: 'sign_out' } as const
-      await depart(end.state, end.url, { issuer, clientId, returnTo: target, transaction: null, purpose })
+      await leaveForOp(end.state, end.url, { issuer, clientId, returnTo: target, transaction: null, purpose })
     },
   }
 }
