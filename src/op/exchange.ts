@@ -1,5 +1,5 @@
 import type { AuthorizationRequest, Transaction } from '../core/tokens.ts'
-import type { OpenIdProvider, Redeemed } from './openid-provider.ts'
+import type { OpenIdProvider, Redeemed } from './contract.ts'
 import { type AuthWindow, openFrame, receiveResponse } from './windows.ts'
 
 /** How long a person may take in a popup, in seconds: as long as a challenge lives. */

@@ -45,6 +45,7 @@ vi.mock('../../src/op/signature.ts', load => {
   return load()
 })
 
+// In this order: once a chunk is loaded, it stays.
 describe('a chunk that cannot be loaded', () => {
   const failed = { code: 'network', cause: expect.anything() }
   let server: ScriptedOp
@@ -74,6 +75,14 @@ describe('a chunk that cannot be loaded', () => {
     await expect(op.redeem(transaction, params)).rejects.toMatchObject(failed)
     broken.signature = false
     await expect(op.redeem(transaction, params)).resolves.toBeDefined()
+  })
+
+  it('is no reason not to revoke', async () => {
+    const transaction = await connect({}).begin({})
+    const { tokens } = await connect({}).redeem(transaction, server.authorize(transaction.url))
+    broken.dpop = true
+    await connect({ dpop: true }).revoke(tokens)
+    expect(server.forms.at(-1)?.get('token')).toBe(tokens.accessToken)
   })
 
   it('ends a request that is to be bound to a key, and the next one loads it', async () => {

@@ -1,0 +1,69 @@
+import { defined } from '../core/defined.ts'
+import { InteractionRequiredError } from '../core/errors.ts'
+import type { ProviderProfile } from '../core/provider-profile.ts'
+import type { AuthorizationRequest, Transaction } from '../core/tokens.ts'
+import type { Connection } from './connection.ts'
+import type { OpenIdProviderOptions } from './contract.ts'
+import type { ProviderMetadata } from './metadata.ts'
+import { checkRequest } from './request-check.ts'
+
+/** The `prompt` values that the OP or its profile lists; undefined when neither does. */
+export function listedPrompts(
+  metadata: ProviderMetadata,
+  profile: ProviderProfile,
+): readonly string[] | undefined {
+  return metadata.prompt_values_supported ?? profile.promptValues
+}
+
+/**
+ * Makes an authorization request, once it is clear that this OP can serve it.
+ *
+ * @param loadThumbprint the key that the code shall be bound to (RFC 9449 §10); undefined for none
+ * @throws {ConfigurationError} see `checkRequest`
+ * @throws {InteractionRequiredError} for `prompt=none` where the OP does not take it: only the person can help then
+ * @see OpenID Connect Core 1.0 §3.1.2.1, RFC 7636
+ */
+export async function makeAuthorizationRequest(
+  request: AuthorizationRequest,
+  { profile, now, uiLocales }: OpenIdProviderOptions,
+  { metadata, oidc }: Connection,
+  loadThumbprint: () => Promise<string | undefined>,
+): Promise<Transaction> {
+  const { prompt, maxAge, acrValues, loginHint, idTokenHint, screenHint } = request
+  const isSilent = prompt === 'none'
+  if (isSilent && listedPrompts(metadata, profile)?.includes(prompt) === false)
+    throw new InteractionRequiredError('login_required')
+  const claims = checkRequest(request, profile, metadata)
+  const nonce = request.nonce ?? crypto.randomUUID() + crypto.randomUUID()
+  const wire = {
+    nonce,
+    prompt,
+    max_age: maxAge,
+    acr_values: acrValues?.join(' '),
+    login_hint: loginHint,
+    id_token_hint: idTokenHint,
+    // No person reads what a hidden frame shows.
+    ui_locales: isSilent ? undefined : (request.uiLocales ?? uiLocales?.()),
+    response_mode: responseMode(metadata),
+    dpopJkt: await loadThumbprint(),
+    extraQueryParams: defined({ ...claimsParameter(metadata, claims), screen_hint: screenHint }),
+  }
+  const { url, state } = await oidc.createSigninRequest(defined(wire))
+  const { id, code_verifier: codeVerifier = '' } = state
+  return { state: id, url, nonce, codeVerifier, startedAt: now(), ...defined({ maxAge, acrValues }) }
+}
+
+// In a fragment the code reaches no server log, and the callback page stays one cached document.
+// OpenID Connect Discovery §3: an OP that lists no modes has both.
+function responseMode({ response_modes_supported: modes }: ProviderMetadata): 'query' | 'fragment' {
+  return modes && !modes.includes('fragment') ? 'query' : 'fragment'
+}
+
+// Some OPs tell auth_time only when asked, and without it no backend can judge freshness (OpenID Connect Core §5.5).
+function claimsParameter(
+  { claims_parameter_supported: supported }: ProviderMetadata,
+  claims: object,
+): { readonly claims?: string } {
+  if (supported !== true) return {}
+  return { claims: JSON.stringify({ id_token: { auth_time: { essential: true }, ...claims } }) }
+}

@@ -1,0 +1,41 @@
+import { OidcClient, type OidcClientSettings, type OidcMetadata } from 'oidc-client-ts'
+import type { OpenIdProviderOptions } from './contract.ts'
+import { discover } from './discovery.ts'
+import type { ProviderMetadata } from './metadata.ts'
+import { once } from './once.ts'
+import { askOp } from './time-limit.ts'
+
+/** What the OP says of itself, and what makes requests to it. */
+export interface Connection {
+  readonly metadata: ProviderMetadata
+  readonly oidc: OidcClient
+}
+
+/** Discovers the OP at the first call. All calls get the same connection; after a failure the next one tries again. */
+export function createConnection(options: OpenIdProviderOptions): () => Promise<Connection> {
+  const { issuer, clientId, callbackUrl, scope, timeLimit, now } = options
+  const settings: OidcClientSettings = {
+    authority: issuer,
+    client_id: clientId,
+    redirect_uri: callbackUrl,
+    scope,
+    requestTimeoutInSeconds: timeLimit,
+    // A verifier lives in its transaction and nowhere else.
+    stateStore: {
+      set: async () => {},
+      get: async () => null,
+      remove: async () => null,
+      getAllKeys: async () => [],
+    },
+  }
+  // With a limit of ours: that of oidc-client-ts ends with the headers, and a body may never end.
+  return once(() =>
+    askOp(timeLimit, async () => {
+      const load = (): Promise<Partial<OidcMetadata>> =>
+        new OidcClient(settings).metadataService.getMetadata()
+      const metadata = await discover(issuer, load, now)
+      const known = { ...settings, metadata: metadata as Partial<OidcMetadata> }
+      return { metadata, oidc: new OidcClient(known) }
+    }),
+  )
+}

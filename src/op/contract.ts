@@ -1,0 +1,73 @@
+import type { IdTokenError } from '../core/errors.ts'
+import type { ProviderProfile } from '../core/provider-profile.ts'
+import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/tokens.ts'
+
+export interface OpenIdProviderOptions {
+  readonly issuer: string
+  readonly clientId: string
+  readonly scope: string
+  /** The language of what the OP shows a person (OpenID Connect Core §3.1.2.1). */
+  readonly uiLocales?: () => string | undefined
+  /** Absolute. */
+  readonly callbackUrl: string
+  readonly profile: ProviderProfile
+  readonly now: Clock
+  /** Seconds. */
+  readonly clockSkew: number
+  /** Seconds that any one request may take. */
+  readonly timeLimit: number
+  /** Whether to verify ID Token signatures here too. Default: `server`, which leaves them to the backend. */
+  readonly idTokenSignature?: 'server' | 'browser'
+  /** Whether tokens are bound to this browser's key. Default: false. */
+  readonly dpop?: boolean
+  /** Whether this browser has one session; `isolated` tabs have one each, by one key. Default: shared. */
+  readonly tabs?: 'shared' | 'isolated'
+  /** Aborted when this OP is of no more use. Without it, it does not count among the OPs of this page. */
+  readonly disposed?: AbortSignal
+}
+
+/** Tokens that passed every rule of OpenID Connect Core §3.1.3.7, and whether they give what was asked for. */
+export interface Redeemed {
+  readonly tokens: TokenSet
+  /** Where the login falls short of this transaction's `max_age` or `acr_values`, or null. */
+  readonly shortfall: IdTokenError | null
+}
+
+/**
+ * The OP, as the client needs it. What asks the OP something throws one of ours: an `AuthTimeoutError` after
+ * `timeLimit`, a `NetworkError` when the OP cannot be reached, a `ConfigurationError` when its discovery document
+ * cannot be used, an `AuthorizationResponseError` for the OP's own errors, an `IdTokenError` for its ID Tokens.
+ */
+export interface OpenIdProvider {
+  /** Counts this OP among those of this page: see `refuseMixUp`. Requests do it themselves. */
+  join(): void
+  /** Makes an authorization request. Nothing is sent: `url` is for a window to go to. */
+  begin(request: AuthorizationRequest): Promise<Transaction>
+  /** The `prompt` values that the OP or its profile lists; undefined when neither does. */
+  promptValues(): Promise<readonly string[] | undefined>
+  /** Tokens for the code of an authorization response. @param params of the response, as the callback page got them */
+  redeem(transaction: Transaction, params: string): Promise<Redeemed>
+  /** New tokens for the refresh token. @throws {AuthorizationResponseError} `refresh_token_missing` without one */
+  refresh(tokens: TokenSet): Promise<TokenSet>
+  /**
+   * Removes the key that these tokens are bound to, unless other sessions are too, and tells the OP that they are of
+   * no more use, where it has an endpoint for that.
+   *
+   * @see RFC 7009 §2.1
+   */
+  revoke(tokens: TokenSet): Promise<void>
+  /**
+   * `fetch`, with the access token as this OP's tokens are sent: `Bearer`, or `DPoP` with a proof. With null there is
+   * a proof only. The request is used up. What `fetch` throws is thrown as it is, and there is no time limit.
+   *
+   * @throws {ConfigurationError} with `dpop`, in a browser without IndexedDB
+   * @see RFC 6750 §2.1, RFC 9449 §7.1
+   */
+  call(request: Request, accessToken: string | null): Promise<Response>
+  /**
+   * Where to go to end the OP's own session, or null when the OP has no such page.
+   *
+   * @see OpenID Connect RP-Initiated Logout 1.0 §2
+   */
+  endSession(idToken: string): Promise<{ readonly url: string; readonly state: string } | null>
+}

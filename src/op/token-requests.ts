@@ -1,0 +1,72 @@
+import { AuthorizationResponseError } from '../core/errors.ts'
+import { signatureAlgorithms } from '../core/id-token.ts'
+import type { TokenSet, Transaction } from '../core/tokens.ts'
+import type { OpenIdProviderOptions } from './contract.ts'
+import type { Dpop } from './dpop.ts'
+import { lazy } from './lazy.ts'
+import type { ProviderMetadata } from './metadata.ts'
+import { readRefreshedTokens } from './refreshed-tokens.ts'
+import { postForm } from './token-endpoint.ts'
+import { readTokens, type TokenRules } from './tokens.ts'
+
+type Form = Readonly<Record<string, string>>
+
+/** What is asked of the OP without a window, and what its answers are held against. */
+export interface TokenRequests {
+  /** @see RFC 6749 §4.1.3, RFC 7636 §4.5 */
+  redeemCode(code: string, transaction: Transaction, metadata: ProviderMetadata): Promise<TokenSet>
+  /** @see RFC 6749 §6 */
+  refresh(tokens: TokenSet, metadata: ProviderMetadata): Promise<TokenSet>
+  /** @see RFC 7009 §2.1 */
+  revoke(tokens: TokenSet, metadata: ProviderMetadata): Promise<void>
+}
+
+/** @param loadDpop what binds tokens to a key; null where they are bound to none */
+export function createTokenRequests(
+  options: OpenIdProviderOptions,
+  loadDpop: () => Promise<Dpop | null>,
+): TokenRequests {
+  const { issuer, clientId, callbackUrl, clockSkew, timeLimit, now } = options
+  const who = { client_id: clientId }
+  const loadSignature = lazy(() => import('./signature.ts'))
+
+  const requestTokens = async (
+    form: Form,
+    metadata: ProviderMetadata,
+  ): Promise<[Record<string, unknown>, TokenRules]> => {
+    // Loaded before the request leaves: it uses the code or the refresh token up.
+    const [key, signature] = await Promise.all([
+      loadDpop(),
+      options.idTokenSignature === 'browser' && loadSignature(),
+    ])
+    // The keys are fetched beside the token request, so that it takes no longer.
+    const verify = signature ? signature.prepare(metadata.jwks_uri, signatureAlgorithms) : false
+    const response = await postForm(metadata.token_endpoint, { ...form, ...who }, timeLimit, key?.send)
+    const algorithms = metadata.id_token_signing_alg_values_supported
+    const tokenType = key ? 'dpop' : 'bearer'
+    return [response, { issuer, clientId, clockSkew, now: now(), algorithms, tokenType, verify }]
+  }
+
+  return {
+    redeemCode: async (code, { codeVerifier, nonce }, metadata) => {
+      const grant = { grant_type: 'authorization_code', code }
+      const form = { ...grant, redirect_uri: callbackUrl, code_verifier: codeVerifier }
+      return readTokens(...(await requestTokens(form, metadata)), nonce)
+    },
+
+    refresh: async (tokens, metadata) => {
+      const { refreshToken } = tokens
+      if (refreshToken === undefined) throw new AuthorizationResponseError('refresh_token_missing')
+      const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
+      return readRefreshedTokens(...(await requestTokens(form, metadata)), tokens)
+    },
+
+    revoke: async ({ refreshToken, accessToken }, metadata) => {
+      if (metadata.revocation_endpoint === undefined) return
+      // With a refresh token the OP revokes all that came from it.
+      const hint = refreshToken === undefined ? 'access_token' : 'refresh_token'
+      const form = { ...who, token: refreshToken ?? accessToken, token_type_hint: hint }
+      await postForm(metadata.revocation_endpoint, form, timeLimit)
+    },
+  }
+}
