@@ -2,7 +2,7 @@ import { encodeBase64url } from '../core/base64url.ts'
 import type { DecodedIdToken } from '../core/claims.ts'
 import { IdTokenError } from '../core/errors.ts'
 
-/** The hash of each signature algorithm. EdDSA is Ed25519 here: no browser and no `jose` knows its other curve. */
+/** The bits of SHA-2 that go with each signature algorithm. EdDSA is Ed25519 here: browsers and `jose` have no other. */
 const hashes: Readonly<Record<string, number>> = {
   ...Object.fromEntries(
     ['RS', 'PS', 'ES'].flatMap(family => [256, 384, 512].map(bits => [`${family}${bits}`, bits])),
@@ -12,9 +12,9 @@ const hashes: Readonly<Record<string, number>> = {
 }
 
 /**
- * Holds an ID Token's `at_hash`, where it has one, against the access token that came with it. The hash is the one of
- * the signature's algorithm: SHA-512 for Ed25519 (RFC 8032 §5.1). For an algorithm whose hash is not known here the
- * claim is *not* checked, and the token endpoint's TLS has to do.
+ * Compares an ID Token's `at_hash`, if it has one, with the access token that came with it. The signature's algorithm
+ * says which hash: SHA-512 for Ed25519 (RFC 8032 §5.1). The claim is *not* checked when that hash is not known here; the
+ * token endpoint's TLS vouches for the access token then.
  *
  * @throws {IdTokenError} `at_hash`, `mismatch`
  * @see OpenID Connect Core 1.0 §3.1.3.6, §3.1.3.8

@@ -3,12 +3,12 @@ import type { Clock } from '../core/tokens.ts'
 import { type ProviderMetadata, readMetadata } from './metadata.ts'
 import { tabStorage } from './storage.ts'
 
-/** Seconds that a tab relies on a discovery document without asking again. */
+/** Seconds that a tab uses a discovery document before it asks again. */
 const lifetime = 3600
 
 /**
  * The OP's discovery document: from this tab's sessionStorage (it holds no secret, and a reload saves a round
- * trip), else from the OP. Both are checked; what storage holds and does not pass is asked for anew.
+ * trip), else from the OP. Both are checked. A stored document that fails is asked for anew.
  *
  * @throws {ConfigurationError} when the OP's document cannot be used: see `readMetadata`
  * @see OpenID Connect Discovery 1.0 §4.3

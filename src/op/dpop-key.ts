@@ -3,7 +3,7 @@ const table = 'dpop'
 
 /**
  * The key pair of this name (ES256), made at first use. It is in IndexedDB, where every tab of this origin finds the
- * same one; its private half cannot be read out, not even by us.
+ * same one. Its private half cannot be read out, not even by this package.
  *
  * Rejects where the browser has no IndexedDB, or keeps no key in it.
  *
@@ -19,7 +19,7 @@ export async function loadKey(name: string): Promise<CryptoKeyPair> {
   }
 }
 
-/** The next `loadKey` makes another one. */
+/** Removes the key pair of this name. The next `loadKey` makes another one. */
 export async function removeKey(name: string): Promise<void> {
   const db = await openDatabase()
   try {

@@ -9,16 +9,16 @@ export interface Dpop {
   thumbprint(): Promise<string>
   /**
    * Sends a request with a proof, and with the access token where one is given. A server that asks for a nonce
-   * (`use_dpop_nonce`) is sent the request once more, with the nonce; its second answer is the answer. The nonces of
-   * every answer are kept, each for its own origin. Another origin must allow the `DPoP` request header and expose
-   * `DPoP-Nonce` and `WWW-Authenticate`, or nothing of this can be seen (RFC 9449 §8.1).
+   * (`use_dpop_nonce`) gets the request once more, with the nonce; its second answer is the answer. The nonces of all
+   * answers are kept, each for its own origin. Another origin must allow the `DPoP` request header and expose
+   * `DPoP-Nonce` and `WWW-Authenticate`, or the page sees no nonce (RFC 9449 §8.1).
    *
    * @see RFC 9449 §4.2, §7, §8, §9
    */
   send(request: Request, accessToken?: string | null): Promise<Response>
   /**
-   * Removes the key from this browser if it can, so that nothing ties who signs in next to who did before. Not for
-   * isolated tabs: others have sessions by it.
+   * Removes the key from this browser if it can, so that nothing links the next person to sign in to this one. It
+   * stays where tabs are isolated: others have sessions by it. It never throws.
    */
   forget(): Promise<void>
 }
@@ -37,8 +37,11 @@ interface Key {
 }
 
 /**
- * All but `forget` throw a `ConfigurationError` where the browser keeps no key.
- * The key is one for all of this issuer and client.
+ * Proofs by one key for all tabs of this issuer and client. It is ours and not `oidc-client-ts`'s (3.5.0), whose tabs
+ * make a key each when they start together and keep only the last, which takes every refusal with a nonce for a demand
+ * for one, and which keeps no nonce of a good answer.
+ *
+ * All methods but `forget` throw a `ConfigurationError` where the browser keeps no key.
  */
 export function createDpop({ issuer, clientId, now, tabs }: DpopOptions): Dpop {
   const name = `${issuer} ${clientId}`
@@ -50,7 +53,7 @@ export function createDpop({ issuer, clientId, now, tabs }: DpopOptions): Dpop {
       throw new ConfigurationError('`dpop` needs IndexedDB, and this browser refuses it', { cause })
     })
     const { crv, kty, x, y } = await crypto.subtle.exportKey('jwk', publicKey)
-    // These members in this order are what a thumbprint is made of (RFC 7638 §3.2).
+    // A thumbprint is made of these members in this order (RFC 7638 §3.2).
     return { privateKey, jwk: { crv, kty, x, y } as JsonWebKey }
   }
 
@@ -89,7 +92,7 @@ export function createDpop({ issuer, clientId, now, tabs }: DpopOptions): Dpop {
   }
 }
 
-/** A resource server says it in a header, the OP in its JSON; the latter must stay readable for the caller. */
+/** A resource server asks in a header, the OP in its JSON, which must stay readable for the caller. */
 async function asksForNonce(response: Response): Promise<boolean> {
   const { status, headers } = response
   if (!headers.has('DPoP-Nonce') || (status !== 400 && status !== 401)) return false

@@ -7,7 +7,7 @@ import {
   StepUpUnmetError,
 } from '../core/errors.ts'
 
-/** A window at the OP was left without an answer, as by a page that refuses to be framed. Internal: a time-out. */
+/** A window at the OP gave no answer in time, as a page does that refuses to be framed. The app sees a time-out. */
 export class UnansweredError extends AuthTimeoutError {}
 
 const interactionRequired = [
@@ -17,7 +17,7 @@ const interactionRequired = [
   'account_selection_required',
 ]
 
-/** The OP's own error as ours. @see OpenID Connect Core 1.0 §3.1.2.6 */
+/** An error that the OP sent, as one of ours. @see OpenID Connect Core 1.0 §3.1.2.6 */
 export function responseError(
   error: string,
   parameters: Readonly<Record<string, string>>,
@@ -27,7 +27,7 @@ export function responseError(
   return new Kind(error, parameters)
 }
 
-/** What went wrong while talking to the OP, as ours. Never as a `cause`: what libraries throw may quote secrets. */
+/** What went wrong on the way to the OP, as one of ours. It has no `cause`: an error of a library may quote secrets. */
 export function asAuthError(cause: unknown): AuthError {
   if (cause instanceof AuthError) return cause
   // The platform's TimeoutError, or oidc-client-ts's ErrorTimeout.

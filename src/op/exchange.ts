@@ -2,19 +2,24 @@ import type { AuthorizationRequest, Transaction } from '../core/tokens.ts'
 import type { OpenIdProvider, Redeemed } from './contract.ts'
 import { type AuthWindow, openFrame, receiveResponse } from './windows.ts'
 
-/** How long a person may take in a popup, in seconds: as long as a challenge lives. */
+/** Seconds that a person may take in a popup: as long as a challenge lives. */
 export const popupTimeLimit = 600
 
-/** Requests that were left without an answer, at most the last of them, newest first. */
+/** Requests whose window closed without an answer, the newest first. */
 const unanswered = new WeakMap<OpenIdProvider, readonly Transaction[]>()
-const atMost = 8
+const unansweredLimit = 8
 
 /**
- * One authorization request in a window of its own, from the question to checked tokens.
+ * Sends one authorization request in a window of its own, and redeems the answer for checked tokens. The window is
+ * closed in the end, whatever happens.
  *
- * What comes back may answer a request that an earlier window was left with: some OPs remember the first one, and go on
- * with it at the next login, whatever that was for. It answers this question as well, being held to what is asked now;
- * only the nonce is the earlier one's.
+ * The answer may be to an earlier request, whose window closed without one: some OPs remember the first request, and go
+ * on with it at the next login. It counts as the answer to this request. It is held to what is asked for now, and only
+ * its nonce and its verifier are the earlier request's.
+ *
+ * @param seconds that the person may take
+ * @param signal ends it with the signal's reason
+ * @throws {UnansweredError} when the window gave no answer in time
  */
 export async function exchange(
   op: OpenIdProvider,
@@ -27,7 +32,7 @@ export async function exchange(
   try {
     const transaction = await op.begin(request)
     open = [transaction, ...(unanswered.get(op) ?? [])]
-    // No other window is to take the same answer.
+    // Or two windows would wait for the same answer.
     unanswered.delete(op)
     const response = receiveResponse(
       open.map(({ state }) => state),
@@ -42,7 +47,8 @@ export async function exchange(
     return await op.redeem({ ...transaction, state, nonce, codeVerifier }, params)
   } finally {
     window.close()
-    if (open.length > 0) unanswered.set(op, [...open, ...(unanswered.get(op) ?? [])].slice(0, atMost))
+    if (open.length > 0)
+      unanswered.set(op, [...open, ...(unanswered.get(op) ?? [])].slice(0, unansweredLimit))
   }
 }
 

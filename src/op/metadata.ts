@@ -26,9 +26,10 @@ const lists = [
 ] as const
 
 /**
- * A discovery document as far as this package reads it. It is input like any other: its endpoints become places that
- * the page goes to and sends codes to. Each must be https; where the issuer itself is http, http on this machine will
- * do. What is null counts as absent. Whether an endpoint is the OP's own is *not* checked: many OPs use several hosts.
+ * Checks the part of a discovery document that this package reads. It is input like any other: the page goes to its
+ * endpoints and sends codes there. Each endpoint must be https; if the issuer is http, http on this machine will do. A
+ * member that is null counts as absent. It is *not* checked whether an endpoint is the OP's own: many OPs use several
+ * hosts.
  *
  * @throws {ConfigurationError} naming the member that is wrong
  * @see OpenID Connect Discovery 1.0 §3, §4.3

@@ -2,7 +2,7 @@ import { AuthorizationResponseError, ConfigurationError } from '../core/errors.t
 import type { ProviderMetadata } from './metadata.ts'
 import { withTimeLimit } from './time-limit.ts'
 
-/** One client's OP, and where its answers come back to. */
+/** A client of this page: its OP, and where its answers come back to. */
 export interface Party {
   readonly issuer: string
   /** Absolute. */
@@ -10,16 +10,15 @@ export interface Party {
   readonly metadata: () => Promise<ProviderMetadata>
 }
 
-/** Those of this page. */
 const parties = new Set<Party>()
 
-// The callback page adds this parameter, and has no other way to know its name.
+// The callback page imports nothing, so it spells this parameter's name out too.
 const arrivedAt = 'afresh_callback'
 
 /** Seconds that another OP's discovery may hold up a request to this one. */
 const discoveryTimeLimit = 2
 
-/** Counts a client in until the signal is aborted. */
+/** Counts a client among those of this page, until the signal is aborted. */
 export function join(party: Party, disposed: AbortSignal): void {
   if (disposed.aborted || parties.has(party)) return
   parties.add(party)
@@ -27,10 +26,10 @@ export function join(party: Party, disposed: AbortSignal): void {
 }
 
 /**
- * Refuses a request whose answer could be another OP's: an evil OP may send the person on to an honest one, and would
- * then be given the honest one's code, with the verifier. It cannot where one of the two puts `iss` into its answers,
- * since a code with a wrong `iss`, or with none where one is due, is refused; nor where their answers come back to
- * different pages. Clients on *other* pages of this origin are not seen.
+ * Refuses a request whose answer could be another OP's. An evil OP may send the person on to an honest one; this page
+ * would then send the honest OP's code, with the verifier, to the evil one. That cannot happen when one of the two puts
+ * `iss` into its answers, since a code with a wrong `iss`, or without one that is due, is refused. Nor can it happen
+ * when their answers come back to different pages. Clients on *other* pages of this origin are *not* seen.
  *
  * @throws {ConfigurationError}
  * @see RFC 9207; RFC 9700 §4.4.2
@@ -56,13 +55,13 @@ export async function refuseMixUp(party: Party): Promise<void> {
 /**
  * Refuses an answer that came back to another client's page.
  *
- * @param params the response's, with the path that the callback page adds. One of 0.1 adds none, and is believed
+ * @param params of the response, with the path that the callback page adds. A page of 0.1 adds none, and is believed
  * @throws {AuthorizationResponseError} `callback_mismatch`
  */
 export function checkCallback(party: Party, params: string): void {
   const response = new URLSearchParams(params)
   const path = response.get(arrivedAt)
-  // An `iss` has been compared by now.
+  // An `iss` is better evidence, and has been compared by now.
   if (path === null || response.has('iss') || path === pathOf(party)) return
   if (rivalsOf(party).length > 0) throw new AuthorizationResponseError('callback_mismatch')
 }

@@ -1,4 +1,4 @@
-/** Loads at the first call, and gives the same to all others. A failure is not kept: the next call tries again. */
+/** Loads at the first call, and gives all others the same. A failure is not kept: the next call tries again. */
 export function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | null = null
   return () => {

@@ -1,16 +1,17 @@
 import type { AuthWindow } from './windows.ts'
 
 /** Milliseconds between two looks at a popup. */
-const glance = 200
+const lookInterval = 200
 /** How many looks a page may take to get the focus back from a popup that was closed. */
-const looks = 4
+const looksForFocus = 4
 
 /**
  * Opens an empty popup at once, because browsers only allow it inside the click; `navigate` follows when the
  * request is ready. Null when the browser refuses.
  *
- * `onGone` hears that the popup is away: `closed` when it was at the OP and gave the focus back, `lost` when the browser
- * may only have cut the tie (one that shows a page with Cross-Origin-Opener-Policy reads as closed while it is alive).
+ * `onGone` is called when the popup is gone: with `closed` when the person closed it, which gives the focus back to this
+ * page; with `lost` when the browser may only have cut the tie. A popup that shows a page with
+ * Cross-Origin-Opener-Policy reads as closed while it is still there.
  */
 export function openPopup(onGone: (how: 'closed' | 'lost') => void): AuthWindow | null {
   const width = 480
@@ -27,12 +28,12 @@ export function openPopup(onGone: (how: 'closed' | 'lost') => void): AuthWindow 
       reachedOp ||= !isReadable(popup)
       return
     }
-    // Whoever closed it is back here; whoever went on to a page that cut the tie is still there.
+    // A person who closed it is back here; one whose popup went on to a page that cut the tie is still there.
     const isBack = document.hasFocus()
-    if (!isBack && ++looked < looks) return
+    if (!isBack && ++looked < looksForFocus) return
     clearInterval(watch)
     onGone(isBack && (reachedOp || !navigated) ? 'closed' : 'lost')
-  }, glance)
+  }, lookInterval)
   return {
     navigate: url => {
       navigated = true

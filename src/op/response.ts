@@ -3,7 +3,7 @@ import type { Transaction } from '../core/tokens.ts'
 import { responseError } from './errors.ts'
 
 /**
- * Checks an authorization response against its transaction, before anything is sent anywhere.
+ * Checks an authorization response against its transaction, before anything is sent to the OP.
  *
  * @param params the response's query or fragment, without `?` or `#`
  * @returns the authorization code

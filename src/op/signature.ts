@@ -5,11 +5,11 @@ import { IdTokenError } from '../core/errors.ts'
 const keySets = new Map<string, RemoteJWKSet>()
 
 /**
- * Starts fetching the OP's keys, if they are not at hand, and returns the function that verifies an ID Token with
- * them: its signature, and nothing else of it. A `kid` that is unknown has the keys fetched once more.
+ * Starts to fetch the OP's keys, unless they are at hand, and returns a function that verifies an ID Token's signature
+ * with them, and *nothing else* of the token. For an unknown `kid` the keys are fetched once more.
  *
  * The function throws an `IdTokenError` for `signature`: `mismatch`, or `untrusted` when the OP has no such key. It
- * rejects with something else when the keys cannot be had.
+ * rejects with another error when the keys cannot be fetched.
  *
  * @param jwksUri from the issuer's discovery document; a token's `jku`, `x5u` and `jwk` are never looked at
  * @see OpenID Connect Core 1.0 §3.1.3.7 item 6, §10.1.1 (rotation)

@@ -8,23 +8,24 @@ import type { TokenSet, Transaction } from '../core/tokens.ts'
 import { checkAtHash } from './at-hash.ts'
 import { asAuthError } from './errors.ts'
 
-/** What the answers of one OP are held against. */
+/** The rules for the answers of one OP. */
 export interface TokenRules extends Omit<IdTokenExpectation, 'nonce'> {
   /** The signature algorithms that the OP says it uses; undefined when it does not say. */
   readonly algorithms?: readonly string[] | undefined
-  /** In small letters. */
+  /** The type that tokens must have, in small letters. */
   readonly tokenType: 'bearer' | 'dpop'
-  /** Verifies the signature; false where that is left to others. */
+  /** Verifies the signature. False leaves it to the backend. */
   readonly verify: ((idToken: string) => Promise<void>) | false
 }
 
 /**
- * A token endpoint's answer, with every rule of OpenID Connect Core §3.1.3.7 checked; of the signature, what
- * `rules.verify` checks.
+ * The tokens of a token endpoint's answer, checked by every rule of OpenID Connect Core §3.1.3.7. The signature is
+ * checked only if `rules.verify` does it.
  *
- * @param nonce what the ID Token's must be; undefined after a refresh
+ * @param nonce of the request, which the ID Token must repeat; undefined after a refresh
  * @throws {IdTokenError} {NetworkError} when it is no token response
- * @throws {AuthorizationResponseError} `token_type_mismatch`: an unbound token where a bound one was asked for
+ * @throws {AuthorizationResponseError} `token_type_mismatch`: a bearer token where a bound one was asked for, or the
+ *   other way round
  */
 export async function readTokens(
   response: Record<string, unknown>,
@@ -43,7 +44,7 @@ export async function readTokens(
   return tokens
 }
 
-/** The answer's tokens, about these claims. */
+/** The tokens of an answer, with an ID Token that has been checked and the claims in it. */
 export function tokenSet(
   response: Record<string, unknown>,
   idToken: string,
@@ -54,7 +55,7 @@ export function tokenSet(
   if (typeof accessToken !== 'string' || accessToken === '' || typeof tokenType !== 'string') {
     throw asAuthError(null)
   }
-  // RFC 6749 §7.1: a token of an unknown type is not to be used; RFC 9449 §5: nor one that is not bound after all.
+  // A token of an unknown type must not be used (RFC 6749 §7.1), nor one that is not bound after all (RFC 9449 §5).
   if (tokenType.toLowerCase() !== rules.tokenType) throw new AuthorizationResponseError('token_type_mismatch')
   const lifetime = Number(response.expires_in ?? Number.NaN)
   return {
@@ -80,8 +81,8 @@ export function shortfallOf(
   clockSkew: number,
 ): IdTokenError | null {
   if (maxAge !== undefined) {
-    // Against the start: the person may take their time after logging in, and the backend judges by its own clock.
-    // A login of that second, less the skew, still counts.
+    // Counted from the start: the person may take their time after the login, and the backend judges by its own clock.
+    // A login that is exactly as old as allowed, with the skew, still counts.
     const requirement = { after: startedAt - maxAge - clockSkew - 1 }
     const failure = evaluateFreshness(claims, requirement, Number.POSITIVE_INFINITY, clockSkew)
     const reasons = { stale: 'too_old', auth_time_missing: 'missing' } as const

@@ -1,12 +1,12 @@
 import { UnansweredError } from './errors.ts'
 
-/** Where a person, or nobody, meets the OP. */
+/** A popup or a hidden frame at the OP. */
 export interface AuthWindow {
   navigate(url: string): void
   close(): void
 }
 
-/** A frame nobody sees, for `prompt=none`. */
+/** A hidden frame, for `prompt=none`. */
 export function openFrame(): AuthWindow {
   const frame = document.createElement('iframe')
   frame.hidden = true
@@ -20,8 +20,8 @@ export function openFrame(): AuthWindow {
 }
 
 /**
- * Waits for the callback page to hand over the response to one of these requests. A BroadcastChannel, because it still
- * works where Cross-Origin-Opener-Policy has cut the tie between opener and popup.
+ * Waits for the callback page to hand over the response to one of these requests. The page does so over a
+ * BroadcastChannel, which still works where Cross-Origin-Opener-Policy has cut the tie between opener and popup.
  *
  * @param states of the requests
  * @param seconds how long to wait
@@ -34,7 +34,7 @@ export function receiveResponse(
   signal: AbortSignal,
 ): Promise<{ readonly state: string; readonly params: string }> {
   const channels = states.map(state => [state, new BroadcastChannel(`afresh:${state}`)] as const)
-  // The signal may outlive many responses, so nothing of this one may stay on it.
+  // The signal may outlive many responses, so no listener of this one may stay on it.
   const settled = new AbortController()
   let timer: ReturnType<typeof setTimeout>
   return new Promise<{ state: string; params: string }>((resolve, reject) => {

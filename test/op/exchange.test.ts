@@ -33,7 +33,7 @@ async function abandon(op: OpenIdProvider): Promise<void> {
   await expect(asked).rejects.toThrow('left')
 }
 
-/** As the callback page does; resolves when somebody has taken it, or nobody was there to. */
+/** Answers as the callback page does. Resolves when a window has had the time to take it. */
 async function answer(state: number): Promise<void> {
   const channel = new BroadcastChannel(`afresh:${state}`)
   channel.postMessage(`answer to ${state}`)

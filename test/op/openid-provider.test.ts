@@ -277,7 +277,7 @@ describe('what the transaction sent is held against what came back', () => {
     })
   })
 
-  it('an auth_time that nobody asked for is not needed', async () => {
+  it('an auth_time that was not asked for is not needed', async () => {
     expect((await asked({}, { auth_time: undefined })).shortfall).toBeNull()
   })
 

@@ -78,7 +78,7 @@ describe('callback parameters', () => {
       return fc.shuffledSubarray(all, { minLength: all.length })
     })
 
-  /** Writes them as somebody might: any character escaped or not where it may stand as it is. */
+  /** Writes them as an OP might: any character escaped or not where it may stand as it is. */
   function encode(list: readonly Pair[], choices: readonly number[]): string {
     let at = 0
     const choice = (): number => choices[at++ % choices.length] ?? 0

@@ -53,7 +53,7 @@ describe('with idTokenSignature "browser"', () => {
   })
 
   it.each<[string, () => AuthorizationAnswer['minting'], string]>([
-    ['by somebody else', () => ({ foreignKey: true }), 'mismatch'],
+    ['with another key of the same name', () => ({ foreignKey: true }), 'mismatch'],
     [
       'by the key in its own jwk header',
       () => ({ foreignKey: true, header: { jwk: server.foreignJwk } }),
