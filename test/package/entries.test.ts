@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
 import { afterAll, describe, expect, it } from 'vitest'
+import { loadedBy, sizeOf } from './chunks.ts'
 import { filesIn, importsOf, manifest, packageOf, pathTo } from './files.ts'
 
 interface Rule {
@@ -103,30 +104,10 @@ function packagesOf(modules: readonly string[]): string[] {
   return [...new Set(names)]
 }
 
-/** What the entry loads at once, and what it may load when asked to. */
-function parts({ chunks }: Bundle): Record<'atOnce' | 'later', readonly Rolldown.OutputChunk[]> {
-  const atOnce = new Set<string>()
-  const load = (fileName: string): void => {
-    const chunk = chunks.find(chunk => chunk.fileName === fileName)
-    if (!chunk || atOnce.has(fileName)) return
-    atOnce.add(fileName)
-    for (const imported of chunk.imports) load(imported)
-  }
-  for (const chunk of chunks) if (chunk.isEntry) load(chunk.fileName)
-  return {
-    atOnce: chunks.filter(chunk => atOnce.has(chunk.fileName)),
-    later: chunks.filter(chunk => !atOnce.has(chunk.fileName)),
-  }
-}
-
 /** Whether a chunk consists of these packages. */
 function isOf(packages: readonly string[], { moduleIds }: Rolldown.OutputChunk): boolean {
   const names = packagesOf(moduleIds)
   return names.length > 0 && names.every(name => packages.includes(name))
-}
-
-function size(chunks: readonly Rolldown.OutputChunk[]): number {
-  return chunks.reduce((total, { code }) => total + gzipSync(code, { level: 9 }).length, 0)
 }
 
 const table: Record<string, object> = {}
@@ -136,12 +117,12 @@ describe.each(Object.entries(rules))('%s', (name, rule) => {
   const { packages, optional = [], features = [], external, kilobytes = 1024, allKilobytes = 1024 } = rule
   it('pulls in nothing it must not, and stays within its budget', async () => {
     const bundled = await bundle(entries[name as keyof typeof rules].default, external)
-    const { atOnce, later } = parts(bundled)
+    const { atOnce, later } = loadedBy(chunk => chunk.isEntry, bundled.chunks)
     const counted = later.filter(chunk => !isOf(optional, chunk))
     const all = [...atOnce, ...counted]
     table[name.replace('.', manifest.name)] = {
-      'bytes at once': size(atOnce),
-      'bytes in all': size(all),
+      'bytes at once': sizeOf(atOnce),
+      'bytes in all': sizeOf(all),
       'lazy chunks': counted.length,
       without: [external ?? [], optional].flat().join(', '),
     }
@@ -150,9 +131,9 @@ describe.each(Object.entries(rules))('%s', (name, rule) => {
     const early = packagesOf(atOnce.flatMap(({ moduleIds }) => moduleIds))
     expect(early.filter(found => !packages.includes(found))).toEqual([])
     expect(counted.map(chunk => chunk.name).sort()).toEqual(features)
-    expect(size(atOnce)).toBeGreaterThan(0)
-    expect(size(atOnce)).toBeLessThanOrEqual(kilobytes * 1024)
-    expect(size(all)).toBeLessThanOrEqual(allKilobytes * 1024)
+    expect(sizeOf(atOnce)).toBeGreaterThan(0)
+    expect(sizeOf(atOnce)).toBeLessThanOrEqual(kilobytes * 1024)
+    expect(sizeOf(all)).toBeLessThanOrEqual(allKilobytes * 1024)
   })
 })
 
