@@ -4,16 +4,16 @@ import { readAnswer } from '../../src/core/answer.ts'
 const challenged = { status: 'challenged', challenge: 'c', nonce: 'n', expires_in: 600 }
 
 describe('a challenged answer', () => {
-  it('of a server that knows no wait is read as ever', () => {
+  it('from a server that knows no wait is read in full', () => {
     const whole = { ...challenged, prompt: 'login', max_age: 0, acr_values: 'gold silver' }
     expect(readAnswer(whole)).toEqual(whole)
   })
 
-  it('leaves out what is not known here', () => {
+  it('is read without the members that this version does not know', () => {
     expect(readAnswer({ ...challenged, mood: 'new', error: 7, grant: 'g' })).toEqual(challenged)
   })
 
-  it.each(['prompt', 'max_age', 'acr_values', 'wait'])('may have no %s, or null', name => {
+  it.each(['prompt', 'max_age', 'acr_values', 'wait'])('may lack %s, or have null there', name => {
     expect(readAnswer({ ...challenged, [name]: null })).toEqual(challenged)
     expect(readAnswer({ ...challenged, [name]: undefined })).toEqual(challenged)
   })
@@ -28,7 +28,7 @@ describe('a challenged answer', () => {
     ['a max_age that is NaN', { max_age: Number.NaN }],
     ['a prompt that is no text', { prompt: ['login'] }],
     ['acr_values that are a list', { acr_values: ['gold'] }],
-  ])('with %s is none', (_, changes) => {
+  ])('with %s is refused', (_, changes) => {
     expect(readAnswer({ ...challenged, ...changes })).toBeNull()
   })
 
@@ -61,7 +61,7 @@ it.each([
   [{ status: 'granted', grant: 'g', expires_in: 60 }],
   [{ status: 'denied', error: 'stale' }],
   [{ status: 'failed', error: 'unknown_action' }],
-])('%j is read', answer => {
+])('readAnswer reads %j', answer => {
   expect(readAnswer({ ...answer, more: 1 })).toEqual(answer)
 })
 
@@ -76,6 +76,6 @@ it.each([
   [{ status: 'failed', error: { code: 'x' } }],
   [{ status: 'other', error: 'stale' }],
   [{ error: 'stale' }],
-])('%j is none of the answers', body => {
+])('readAnswer refuses %j', body => {
   expect(readAnswer(body)).toBeNull()
 })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { decodeBase64urlText, encodeBase64url } from '../../src/core/base64url.ts'
 
-it('encodes like Buffer, for every length and every byte', () => {
+it('encodeBase64url encodes like Buffer, for every length and every byte', () => {
   for (let length = 0; length < 260; length++) {
     const bytes = Uint8Array.from({ length }, (_, i) => (i * 7 + length) & 255)
     expect(encodeBase64url(bytes)).toBe(Buffer.from(bytes).toString('base64url'))
@@ -9,7 +9,7 @@ it('encodes like Buffer, for every length and every byte', () => {
 })
 
 it.each(['', 'f', 'fo', 'foo', 'foob', 'fooba', 'foobar', 'ÿ€😀', '\u0000', '%41', '{"a":1}'])(
-  'decodes %j',
+  'decodeBase64urlText decodes %j',
   text => {
     expect(decodeBase64urlText(Buffer.from(text).toString('base64url'))).toBe(text)
   },
@@ -26,6 +26,6 @@ it.each([
   ['half of a surrogate in UTF-8', Buffer.from([0xed, 0xa0, 0x80]).toString('base64url')],
   ['overlong UTF-8', Buffer.from([0xc0, 0xaf]).toString('base64url')],
   ['another alphabet', 'Ｚg'],
-])('decodes %s to null', (_, text) => {
+])('decodeBase64urlText answers %s with null', (_, text) => {
   expect(decodeBase64urlText(text)).toBeNull()
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../src/core/canonical-json.ts'
 
-describe('RFC 8785', () => {
+describe('canonicalJson after RFC 8785', () => {
   // Appendix B, "Number Serialization Samples": IEEE 754 bits and the text they must become.
   it.each([
     ['0000000000000000', '0'],
@@ -28,11 +28,11 @@ describe('RFC 8785', () => {
     ['41b3de4355555557', '333333333.33333343'],
     ['becbf647612f3696', '-0.0000033333333333333333'],
     ['43143ff3c1cb0959', '1424953923781206.2'],
-  ])('%s is %s', (bits, text) => {
+  ])('writes the number %s as %s', (bits, text) => {
     expect(canonicalJson(Buffer.from(bits, 'hex').readDoubleBE())).toBe(text)
   })
 
-  it.each(['7fffffffffffffff', '7ff0000000000000', 'fff0000000000000'])('%s is an error', bits => {
+  it.each(['7fffffffffffffff', '7ff0000000000000', 'fff0000000000000'])('refuses the number %s', bits => {
     refuses(Buffer.from(bits, 'hex').readDoubleBE())
   })
 
@@ -64,12 +64,12 @@ describe('RFC 8785', () => {
   })
 })
 
-describe('keys', () => {
+describe('the keys of an object', () => {
   it('sort at every depth, and not among the items of a list', () => {
     expect(canonicalJson({ b: [{ z: 1, a: 2 }, 0], a: {} })).toBe('{"a":{},"b":[{"a":2,"z":1},0]}')
   })
 
-  it('count all: __proto__ too, wherever it came from', () => {
+  it('count without exception, __proto__ included', () => {
     expect(canonicalJson(JSON.parse('{"__proto__":{"cents":1},"a":1}'))).toBe(
       '{"__proto__":{"cents":1},"a":1}',
     )
@@ -77,16 +77,16 @@ describe('keys', () => {
     expect(canonicalJson({ ['__proto__']: 1, constructor: 2 })).toBe('{"__proto__":1,"constructor":2}')
   })
 
-  it('of an object without prototype count like any', () => {
+  it('count when the object has no prototype', () => {
     expect(canonicalJson(Object.assign(Object.create(null), { a: 1 }))).toBe('{"a":1}')
   })
 
-  it('that differ in Unicode normalisation differ', () => {
+  it('differ when their Unicode normalisation differs', () => {
     expect(canonicalJson('\u00e9')).not.toBe(canonicalJson('e\u0301'))
   })
 })
 
-describe('what JSON cannot hold is an error', () => {
+describe('canonicalJson', () => {
   it.each<[string, unknown]>([
     ['undefined', undefined],
     ['an undefined member', { a: undefined }],
@@ -107,7 +107,7 @@ describe('what JSON cannot hold is an error', () => {
     ['a high surrogate before a pair', '\ud800\ud83d\ude00'],
     ['a lone surrogate in a key', { '\ud800': 1 }],
     ['a lone surrogate deep inside', [{ a: ['\udfff'] }]],
-  ])('%s', (_, value) => {
+  ])('refuses %s', (_, value) => {
     refuses(value)
   })
 })
@@ -117,7 +117,7 @@ it.each<[string, string, unknown]>([
   ['a number without end', 'no_canonical_form', JSON.parse('1e999')],
   ['undefined', 'not_json', undefined],
   ['a Date', 'not_json', new Date(0)],
-])('tells what JSON text can hold from what it cannot: %s is %s', (_, reason, value) => {
+])('canonicalJson gives %s the reason %s', (_, reason, value) => {
   expect(() => canonicalJson(value)).toThrowError(expect.objectContaining({ reason }))
 })
 

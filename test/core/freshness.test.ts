@@ -10,7 +10,7 @@ const skew = 30
 const judge = (auth_time: unknown, requirement: FreshnessRequirement = {}, claims: object = {}) =>
   evaluateFreshness({ auth_time, ...claims }, requirement, now, skew)
 
-describe('auth_time, whatever is required', () => {
+describe('evaluateFreshness without a requirement', () => {
   it.each<[unknown, FreshnessFailure | null]>([
     [undefined, 'auth_time_missing'],
     [null, 'auth_time_missing'],
@@ -32,16 +32,16 @@ describe('auth_time, whatever is required', () => {
     [0, null],
     [-0, null],
     [-1, null],
-  ])('%s: %s', (authTime, failure) => {
+  ])('gives auth_time %s the failure %s', (authTime, failure) => {
     expect(judge(authTime)).toBe(failure)
   })
 
-  it('is never replaced by iat', () => {
+  it('never takes iat for auth_time', () => {
     expect(judge(undefined, { maxAge: 300 }, { iat: now })).toBe('auth_time_missing')
   })
 })
 
-describe('maxAge', () => {
+describe('evaluateFreshness with maxAge', () => {
   it.each<[number, number, FreshnessFailure | null]>([
     [0, now - 31, 'stale'],
     [0, now - 30, null],
@@ -52,12 +52,12 @@ describe('maxAge', () => {
     [300, now - 329, null],
     [300, -5, 'stale'],
     [Number.NaN, now, 'stale'],
-  ])('%s, login at %s: %s', (maxAge, authTime, failure) => {
+  ])('%s gives a login at %s the failure %s', (maxAge, authTime, failure) => {
     expect(judge(authTime, { maxAge })).toBe(failure)
   })
 })
 
-describe('after and baseline', () => {
+describe('evaluateFreshness with after and baseline', () => {
   const after = now - 100
   it.each<[FreshnessRequirement, number, FreshnessFailure | null]>([
     [{ after }, after - 31, 'stale'],
@@ -74,12 +74,12 @@ describe('after and baseline', () => {
     [{ after, baseline: after + 10 }, after + 10, 'stale'],
     [{ after, baseline: after + 10 }, after + 11, null],
     [{ after, maxAge: 60 }, after + 1, 'stale'],
-  ])('%j, login at %s: %s', (requirement, authTime, failure) => {
+  ])('%j gives a login at %s the failure %s', (requirement, authTime, failure) => {
     expect(judge(authTime, requirement)).toBe(failure)
   })
 })
 
-describe('acr and amr', () => {
+describe('evaluateFreshness with acr and amr', () => {
   it.each<[FreshnessRequirement, object, FreshnessFailure | null]>([
     [{ acrValues: ['a', 'b'] }, { acr: 'b' }, null],
     [{ acrValues: ['a', 'b'] }, { acr: 'c' }, 'acr_unmet'],
@@ -93,7 +93,7 @@ describe('acr and amr', () => {
     [{ amr: ['pwd'] }, { amr: 'pwd' }, 'amr_unmet'],
     [{ amr: ['pwd'] }, { amr: { pwd: true } }, 'amr_unmet'],
     [{ amr: ['pwd'] }, {}, 'amr_unmet'],
-  ])('%j, %j: %s', (requirement, claims, failure) => {
+  ])('%j gives the claims %j the failure %s', (requirement, claims, failure) => {
     expect(judge(now, requirement, claims)).toBe(failure)
   })
 })

@@ -19,7 +19,7 @@ const refusal = (claim: string, reason: string) =>
   expect.objectContaining({ code: 'id_token_invalid', claim, reason })
 
 describe('decodeIdToken', () => {
-  it('reads header and claims, of whatever script', () => {
+  it('reads header and claims in any script', () => {
     const claims = { ...good, name: 'Jošt Žižka 😀' }
     expect(decodeIdToken(`${part({ alg: 'RS256' })}.${part(claims)}.x`)).toEqual({
       header: { alg: 'RS256' },
@@ -42,7 +42,7 @@ describe('decodeIdToken', () => {
     expect(() => decodeIdToken(token)).toThrowError(refusal(claim, reason))
   })
 
-  it('never quotes what it could not read', () => {
+  it('never quotes the text that it cannot read', () => {
     const secret = 'c2VjcmV0'
     try {
       decodeIdToken(`${secret}.${secret}.${secret}`)
@@ -53,7 +53,7 @@ describe('decodeIdToken', () => {
   })
 })
 
-describe('parseClaims refuses', () => {
+describe('parseClaims', () => {
   it.each<[string, unknown, string]>([
     ...['iss', 'sub', 'aud', 'exp', 'iat'].map((claim): [string, unknown, string] => [
       claim,
@@ -74,13 +74,13 @@ describe('parseClaims refuses', () => {
     ['exp', Number.NaN, 'malformed'],
     ['exp', Number.POSITIVE_INFINITY, 'malformed'],
     ['iat', '1800000000', 'malformed'],
-  ])('%s %s', (claim, value, reason) => {
+  ])('refuses the claim %s when it is %j', (claim, value, reason) => {
     expect(() => parseClaims({ ...good, [claim]: value })).toThrowError(refusal(claim, reason))
   })
 })
 
-describe('the header', () => {
-  it('may name these algorithms, asymmetric each, and no others', () => {
+describe('the header of an ID Token', () => {
+  it('may name these algorithms, all asymmetric, and no others', () => {
     expect([...signatureAlgorithms].sort()).toEqual([
       'ES256',
       'ES384',
@@ -96,7 +96,7 @@ describe('the header', () => {
     ])
   })
 
-  it.each(signatureAlgorithms.map(alg => [alg]))('may say %s', alg => {
+  it.each(signatureAlgorithms.map(alg => [alg]))('may name the algorithm %s', alg => {
     expect(() => checkIdTokenHeader({ alg })).not.toThrow()
   })
 
@@ -114,7 +114,7 @@ describe('the header', () => {
     undefined,
     null,
     ['RS256'],
-  ])('may not say %j', alg => {
+  ])('may not name the algorithm %j', alg => {
     expect(() => checkIdTokenHeader({ alg })).toThrowError(refusal('alg', 'untrusted'))
   })
 
@@ -130,21 +130,21 @@ describe('the header', () => {
   })
 })
 
-describe('the claims', () => {
+describe('an ID Token', () => {
   const check = (claims: object, more: object = {}) =>
     checkIdTokenClaims({ ...good, ...claims } as IdTokenClaims, { ...expected, ...more })
   const trusting = { trustedAudiences: ['api'] }
 
   it.each<[string, object, object?]>([
-    ['as they should be', {}],
+    ['with claims as they should be', {}],
     ['with our azp', { azp: 'payments' }],
     ['with one audience in a list', { aud: ['payments'] }],
     ['with a trusted audience and our azp', { aud: ['payments', 'api'], azp: 'payments' }, trusting],
     ['issued within the skew', { iat: now + 30 }],
     ['good from a moment within the skew', { nbf: now + 30 }],
-    ['long expired, which is another question', { exp: 1 }],
-    ['without a nonce that nobody asked for', { nonce: undefined }, { nonce: undefined }],
-  ])('%s are accepted', (_, claims, more) => {
+    ['that has long expired (which is another question)', { exp: 1 }],
+    ['without a nonce that was not asked for', { nonce: undefined }, { nonce: undefined }],
+  ])('%s is accepted', (_, claims, more) => {
     expect(() => check(claims, more)).not.toThrow()
   })
 
@@ -173,19 +173,19 @@ describe('the claims', () => {
     ['another nonce', { nonce: 'm' }, 'nonce', 'mismatch'],
     ['a nonce where an empty one was sent', {}, 'nonce', 'mismatch', { nonce: '' }],
     ['no nonce', { nonce: undefined }, 'nonce', 'missing'],
-  ])('%s: refused', (_, claims, claim, reason, more) => {
+  ])('with %s is refused', (_, claims, claim, reason, more) => {
     expect(() => check(claims, more)).toThrowError(refusal(claim, reason))
   })
 })
 
-describe('expiry', () => {
+describe('the expiry of an ID Token', () => {
   it.each([
     [now - 31, true],
     [now - 30, true],
     [now - 29, false],
     [now, false],
     [Number.NaN, true],
-  ])('exp %s: %s', (exp, expired) => {
+  ])('with exp %s makes isExpired say %s', (exp, expired) => {
     expect(isExpired({ ...good, exp }, now, 30)).toBe(expired)
   })
 

@@ -77,7 +77,7 @@ describe('returnTo', () => {
     .array(piece, { maxLength: 8 })
     .chain(pieces => fc.constantFrom('', '/').map(start => start + pieces.join('')))
 
-  it('is a page of this origin, for every parser and base, or refused', () => {
+  it('is a page of this origin for every parser and base, or is refused', () => {
     fc.assert(
       fc.property(origin, path, fc.boolean(), (ours, text, absolute) => {
         const url = attempt(ConfigurationError, () => resolveReturnTo(absolute ? ours + text : text, ours))
@@ -91,7 +91,7 @@ describe('returnTo', () => {
     )
   })
 
-  it('that was accepted is accepted again, as it is', () => {
+  it('is accepted again, unchanged, once it was accepted', () => {
     fc.assert(
       fc.property(origin, path, (ours, text) => {
         const url = attempt(ConfigurationError, () => resolveReturnTo(text, ours))
@@ -113,7 +113,7 @@ describe('returnTo', () => {
     )
   })
 
-  it('that is no text is refused', () => {
+  it('is refused when it is no text', () => {
     const noText = fc.anything().filter(value => typeof value !== 'string')
     fc.assert(
       fc.property(origin, noText, (ours, value) => {
@@ -123,13 +123,13 @@ describe('returnTo', () => {
   })
 })
 
-describe('WWW-Authenticate', () => {
+describe('a WWW-Authenticate header', () => {
   const tokenCharacters = "!#$%&'*+.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-"
   const token = fc.string({ unit: fc.constantFrom(...tokenCharacters), minLength: 1, maxLength: 20 })
   const printable = fc.string({ unit: 'grapheme-ascii', maxLength: 60 })
   const challenge = fc.record({ scheme: token, parameters: fc.dictionary(token, printable, { maxKeys: 5 }) })
 
-  it('reads back what was written, whatever the values are', () => {
+  it('is read back as it was written, whatever the values are', () => {
     fc.assert(
       fc.property(
         fc.array(challenge, { maxLength: 4 }),
@@ -161,7 +161,7 @@ describe('WWW-Authenticate', () => {
     )
   })
 
-  it('reads back every demand', () => {
+  it('carries every demand there and back', () => {
     const demand = fc.record<StepUpDemand>(
       {
         scheme: fc.constantFrom('Bearer', 'DPoP'),
@@ -188,7 +188,7 @@ describe('WWW-Authenticate', () => {
     anyText,
     fc.constantFrom('"', '\\', '\\"', '=', '==', ',', ' ', '\t', ' \t ', '\n', 'a=', 'a=b', 'a="', 'Bearer '),
   )
-  it('of arbitrary text is read as far as it can be, and demands nothing out of the ordinary', () => {
+  it('of arbitrary text is read as far as possible, and makes no demand out of the ordinary', () => {
     fc.assert(
       fc.property(fc.array(syllable, { maxLength: 40 }), syllables => {
         const header = syllables.join('')
@@ -205,7 +205,7 @@ describe('WWW-Authenticate', () => {
 
   // Each pattern is sticky and reads every character a bounded number of times, so the number of matches bounds the
   // work. One that read on from each position to the end would not finish with this much text.
-  it('is read in steps that its length bounds', () => {
+  it('is read in a number of steps that its length bounds', () => {
     const exec = vi.spyOn(RegExp.prototype, 'exec')
     fc.assert(
       fc.property(fc.array(syllable, { minLength: 1, maxLength: 6 }), anyText, (syllables, rest) => {
@@ -336,7 +336,7 @@ describe('an ID Token', () => {
     )
   })
 
-  it('whose text was changed is accepted only when what it says is still right', () => {
+  it('with changed text is accepted only when its claims are still right', () => {
     const token = `${part(good.header)}.${part(good.claims)}.x`
     const edit = fc.record({
       at: fc.nat({ max: token.length }),
@@ -382,7 +382,7 @@ describe('canonical JSON', () => {
     return fromEntries([...entries.slice(start), ...entries.slice(0, start)].reverse())
   }
 
-  it('says the same, and is the same whatever order the keys came in', () => {
+  it('says what the value says, and is the same in whatever order the keys come', () => {
     fc.assert(
       fc.property(json, fc.nat({ max: 10 }), (value, by) => {
         const text = canonicalJson(value)
@@ -436,7 +436,7 @@ describe('canonical JSON', () => {
     )
   })
 
-  it('of arbitrary values says what they are, or is refused', () => {
+  it('of an arbitrary value says what the value says, or is refused', () => {
     const anything = fc.anything({
       withBigInt: true,
       withBoxedValues: true,
@@ -477,7 +477,7 @@ describe('freshness', () => {
     { requiredKeys: [] },
   )
 
-  it('stays with a larger maxAge, a wider skew, an earlier start and fewer demands', () => {
+  it('stays granted with a larger maxAge, a wider skew, an earlier start and fewer demands', () => {
     const dropped = fc.subarray<keyof FreshnessRequirement>([
       'maxAge',
       'after',
@@ -501,7 +501,7 @@ describe('freshness', () => {
     )
   })
 
-  it('by maxAge is the distance of two clocks', () => {
+  it('under maxAge is the distance between two clocks', () => {
     fc.assert(
       fc.property(authTime, fc.nat({ max: 5000 }), skew, (at, maxAge, clockSkew) => {
         const fresh = evaluateFreshness({ auth_time: at }, { maxAge }, now, clockSkew) === null
@@ -511,7 +511,7 @@ describe('freshness', () => {
     )
   })
 
-  it('never goes to a login at no whole number of seconds, whatever stands beside it', () => {
+  it('is never granted to an auth_time that is no whole number of seconds', () => {
     const noSeconds = fc.anything().filter(value => !Number.isSafeInteger(value))
     fc.assert(
       fc.property(
@@ -528,7 +528,7 @@ describe('freshness', () => {
     )
   })
 
-  it('never goes to an acr or amr that the requirement does not name', () => {
+  it('is never granted to an acr or amr that the requirement does not name', () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), requirement, (acr, amr, demanded) => {
         const isFresh = evaluateFreshness({ auth_time: now, acr, amr }, demanded, now, 30) === null
@@ -539,7 +539,7 @@ describe('freshness', () => {
   })
 })
 
-describe('the state machine, whatever happens in whatever order', () => {
+describe('in any order of events', () => {
   const person = (sub: string, iat: number): SignedIn => ({
     account: { iss: 'https://op.example', sub },
     claims: { iss: 'https://op.example', sub, aud: 'payments', exp: iat + 300, iat },
@@ -709,7 +709,7 @@ describe('the state machine, whatever happens in whatever order', () => {
     always(({ state }) => expect(unnamedIn(state)).toEqual([]))
   })
 
-  it('every interaction is settled once, or still there', () => {
+  it('every interaction is settled once, or is still there', () => {
     always(({ state, asked, settled }) => {
       const open = state.interactions.map(({ id }) => id)
       expect(new Set([...open, ...settled.keys()])).toEqual(asked)
@@ -717,7 +717,7 @@ describe('the state machine, whatever happens in whatever order', () => {
     })
   })
 
-  it('tokens of what failed become the session’s only when the person chose so', () => {
+  it('tokens of a failed interaction become the session’s only when the person chose so', () => {
     always(({ settled }, event, before) => {
       const [, effects] = takeStep(before, event)
       const failed = effects
@@ -727,7 +727,7 @@ describe('the state machine, whatever happens in whatever order', () => {
     })
   })
 
-  it('another person is never shown before everything of the former one has gone', () => {
+  it('another person is never shown before everything of the former one is gone', () => {
     always(({ state }, event, before) => {
       const { session, former } = state
       if (session.status !== 'authenticated') return
@@ -739,7 +739,7 @@ describe('the state machine, whatever happens in whatever order', () => {
     })
   })
 
-  it('nobody is signed in without tokens, and nothing goes on after a sign-out', () => {
+  it('no person is signed in without tokens, and no interaction goes on after a sign-out', () => {
     always(({ state }, event, before) => {
       const [, effects] = takeStep(before, event)
       const isNew = state.session.status === 'authenticated' && before.session.status !== 'authenticated'
@@ -750,14 +750,14 @@ describe('the state machine, whatever happens in whatever order', () => {
     })
   })
 
-  it('no tokens wait but those that the person decides about', () => {
+  it('only tokens that the person decides about wait', () => {
     always(({ state, waiting }) => {
       const undecided = state.interactions.filter(one => arrivalOf(one)).map(({ id }) => id)
       expect([...waiting].sort()).toEqual(undecided.sort())
     })
   })
 
-  it('asks about one other person once, however often the OP answers with them', () => {
+  it('the page asks about another person once, however often the OP answers with them', () => {
     always(({ state }) => {
       const pairs = state.interactions.flatMap(one =>
         one.type === 'mismatch' && one.goal.kind === 'session_ended'
@@ -768,7 +768,7 @@ describe('the state machine, whatever happens in whatever order', () => {
     })
   })
 
-  it('an event about what is over changes nothing', () => {
+  it('an event of an interaction that is over changes nothing', () => {
     always(({ state, settled }) => {
       for (const id of [...settled.keys()].slice(-2)) {
         const late: AuthEvent[] = [

@@ -8,35 +8,35 @@ const jane = { iss, sub: 'jane', usedAt: now }
 
 describe('readRemembered', () => {
   it.each([
-    ['an account', { ...jane, name: 'Jane', username: 'jane', picture: 'https://op.example/jane.png' }, 1],
-    ['one without a name', jane, 1],
-    ['used 180 days ago', { ...jane, usedAt: now - 180 * day }, 1],
-    ['used longer ago', { ...jane, usedAt: now - 180 * day - 1 }, 0],
-    ['used in the future', { ...jane, usedAt: now + 1 }, 0],
-    ['without a time', { iss, sub: 'jane' }, 0],
-    ['with a time that is text', { ...jane, usedAt: `${now}` }, 0],
-    ['of another issuer', { ...jane, iss: 'https://other.example' }, 0],
-    ['without a sub', { iss, usedAt: now }, 0],
-    ['with an empty sub', { ...jane, sub: '' }, 0],
-    ['with a name that is no text', { ...jane, name: { toString: 'x' } }, 0],
-    ['with a name that is too long', { ...jane, name: 'x'.repeat(2049) }, 0],
-    ['null', null, 0],
-    ['text', 'jane', 0],
-  ])('%s', (_, entry, count) => {
+    ['an account', 1, { ...jane, name: 'Jane', username: 'jane', picture: 'https://op.example/jane.png' }],
+    ['an account without a name', 1, jane],
+    ['an account used 180 days ago', 1, { ...jane, usedAt: now - 180 * day }],
+    ['an account used longer ago', 0, { ...jane, usedAt: now - 180 * day - 1 }],
+    ['an account used in the future', 0, { ...jane, usedAt: now + 1 }],
+    ['an account without a time', 0, { iss, sub: 'jane' }],
+    ['an account with a time that is text', 0, { ...jane, usedAt: `${now}` }],
+    ['an account of another issuer', 0, { ...jane, iss: 'https://other.example' }],
+    ['an account without a sub', 0, { iss, usedAt: now }],
+    ['an account with an empty sub', 0, { ...jane, sub: '' }],
+    ['an account with a name that is no text', 0, { ...jane, name: { toString: 'x' } }],
+    ['an account with a name that is too long', 0, { ...jane, name: 'x'.repeat(2049) }],
+    ['null', 0, null],
+    ['text', 0, 'jane'],
+  ])('given %s keeps %i accounts', (_, count, entry) => {
     expect(readRemembered([entry], iss, now, 5)).toHaveLength(count)
   })
 
-  it.each([null, 'x', {}, 7])('%j is nobody', value => {
+  it.each([null, 'x', {}, 7])('reads no account out of %j', value => {
     expect(readRemembered(value, iss, now, 5)).toEqual([])
   })
 
-  it('keeps no picture but from https, and no member that it does not know', () => {
+  it('keeps pictures from https only, and no member that it does not know', () => {
     const others = '{"picture":"javascript:alert(1)","access_token":"at","__proto__":{"name":"x"}}'
     const entry = { ...JSON.parse(others), ...jane }
     expect(readRemembered([entry], iss, now, 5)).toEqual([jane])
   })
 
-  it('the last used first, each once, and no more than wanted', () => {
+  it('lists each account once, the last used first, and no more than wanted', () => {
     const list = ['a', 'b', 'a', 'c', 'd'].map((sub, age) => ({ iss, sub, usedAt: now - 10 + age }))
     expect(readRemembered(list, iss, now, 3).map(({ sub }) => sub)).toEqual(['d', 'c', 'a'])
     expect(readRemembered(list, iss, now, 0)).toEqual([])
@@ -52,7 +52,7 @@ describe('remember', () => {
     ])
   })
 
-  it('forgets the one that was used the longest ago when there are too many', () => {
+  it('forgets the account that was used the longest ago when there are too many', () => {
     expect(remember([jane], { iss, sub: 'kim' }, now, 1).map(({ sub }) => sub)).toEqual(['kim'])
   })
 })

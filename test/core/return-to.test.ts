@@ -12,7 +12,7 @@ it.each([
   ['/?next=https://evil.example', `${origin}/?next=https://evil.example`],
   ['/@evil.example', `${origin}/@evil.example`],
   ['/käse', `${origin}/käse`],
-])('%j comes back to %s', (returnTo, url) => {
+])('resolveReturnTo makes %j the URL %s', (returnTo, url) => {
   expect(resolveReturnTo(returnTo, origin)).toBe(url)
   expect(new URL(url).origin).toBe(origin)
 })
@@ -61,13 +61,13 @@ const hostile = [
   ['/'],
   { toString: () => '/' },
 ]
-it.each(hostile.map(returnTo => [returnTo]))('%j is refused', returnTo => {
+it.each(hostile.map(returnTo => [returnTo]))('resolveReturnTo refuses %j', returnTo => {
   expect(() => resolveReturnTo(returnTo, origin)).toThrowError(
     expect.objectContaining({ code: 'configuration_invalid' }),
   )
 })
 
-it('never leads to another origin, however its characters are put together', () => {
+it('resolveReturnTo never leads to another origin, however the characters are combined', () => {
   const pieces = [
     '/',
     '\\',

@@ -6,18 +6,23 @@ const generic = { name: 'generic' }
 
 describe('joinDemands', () => {
   it.each<[string, Demand, Demand, Demand | null]>([
-    ['two ages make the shorter', { maxAge: 300 }, { maxAge: 60 }, { maxAge: 60 }],
-    ['0 is the shortest age there is', { maxAge: 0 }, { maxAge: 60 }, { maxAge: 0 }],
-    ['an age joins none', {}, { maxAge: 60 }, { maxAge: 60 }],
+    ['of two ages the shorter counts', { maxAge: 300 }, { maxAge: 60 }, { maxAge: 60 }],
+    ['an age of 0 counts as the shortest', { maxAge: 0 }, { maxAge: 60 }, { maxAge: 0 }],
+    ['an age joins a demand without one', {}, { maxAge: 60 }, { maxAge: 60 }],
     [
-      'acr values of both, in the first’s order',
+      'the acr values that both name stay, in the order of the first',
       { acrValues: ['a', 'b', 'c'] },
       { acrValues: ['c', 'b'] },
       { acrValues: ['b', 'c'] },
     ],
-    ['two moments to leave at make the later', { leaveAt: 7 }, { leaveAt: 9 }, { leaveAt: 9 }],
-    ['moment 0 is one too', { leaveAt: 0 }, { maxAge: 60 }, { leaveAt: 0, maxAge: 60 }],
-    ['acr values join none', { maxAge: 1 }, { acrValues: ['b'] }, { maxAge: 1, acrValues: ['b'] }],
+    ['of two moments to leave at the later counts', { leaveAt: 7 }, { leaveAt: 9 }, { leaveAt: 9 }],
+    ['moment 0 counts as a moment', { leaveAt: 0 }, { maxAge: 60 }, { leaveAt: 0, maxAge: 60 }],
+    [
+      'acr values join a demand without any',
+      { maxAge: 1 },
+      { acrValues: ['b'] },
+      { maxAge: 1, acrValues: ['b'] },
+    ],
     ['acr values that exclude each other do not join', { acrValues: ['a'] }, { acrValues: ['b'] }, null],
     [
       'a challenge that asks for a login takes an age along',
@@ -31,7 +36,7 @@ describe('joinDemands', () => {
       { prompt: 'login' },
       null,
     ],
-  ])('%s', (_, first, second, joined) => {
+  ])('joins two demands so that %s', (_, first, second, joined) => {
     expect(joinDemands(first, second)).toEqual(joined)
   })
 })
@@ -44,13 +49,13 @@ describe('demandOf', () => {
     [1, 5001],
     [412, 5412],
     [1000, 6000],
-  ])('a wait of %s ms, arrived at 5000', (wait, leaveAt) => {
+  ])('turns a wait of %s ms that arrived at 5000 into the moment %s', (wait, leaveAt) => {
     expect(demandOf({ ...challenge, wait }, 5000).leaveAt).toBe(leaveAt)
   })
 })
 
 describe('stepUpRequest', () => {
-  it('asks what the challenge says, of the same person', () => {
+  it('asks the same person for what the challenge says', () => {
     const challenge = {
       status: 'challenged',
       challenge: 'c',
@@ -71,7 +76,7 @@ describe('stepUpRequest', () => {
     [0, undefined, { prompt: 'login', maxAge: 60 }],
     [0, true, { maxAge: 0 }],
     [1, undefined, { maxAge: 1 }],
-  ])('max_age %s where maxAgeZero is %s', (maxAge, maxAgeZero, wire) => {
+  ])('asks for max_age %s where maxAgeZero is %s as %j', (maxAge, maxAgeZero, wire) => {
     const profile = { ...generic, ...(maxAgeZero !== undefined && { maxAgeZero }) }
     expect(stepUpRequest({ maxAge }, { iss: '', sub: 'josh' }, profile)).toEqual(wire)
   })

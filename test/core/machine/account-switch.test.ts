@@ -47,8 +47,8 @@ function from(state: AuthState, ...events: readonly AuthEvent[]) {
 }
 const types = (effects: readonly AnyEffect[]): string[] => effects.map(({ type }) => type)
 
-describe('another person signs in', () => {
-  it('nobody is there until the app has forgotten the former one, and no promise settles before', () => {
+describe('when another person signs in', () => {
+  it('no person is shown and no promise settles until the app has forgotten the former one', () => {
     const { state, effects } = play(...switched)
     expect(state.session).toEqual({ status: 'initializing' })
     expect(effects).toContainEqual({ type: 'account.change', id: 's', from: josh.account, to: jane.account })
@@ -57,7 +57,7 @@ describe('another person signs in', () => {
     expect(types(effects)).not.toContain('tokens.install')
   })
 
-  it('is shown after that, and the sign-in settles after the tokens are there', () => {
+  it('the new person is shown after that, and the sign-in settles after the tokens are there', () => {
     const { state, effects } = play(...switched, changed('s'))
     expect(state).toMatchObject({
       session: { account: { sub: 'jane' } },
@@ -67,7 +67,7 @@ describe('another person signs in', () => {
     expect(types(effects).indexOf('tokens.install')).toBeLessThan(types(effects).indexOf('visit.settle'))
   })
 
-  it('nobody is signed in when the app cannot forget', () => {
+  it('the session is anonymous if the app cannot forget', () => {
     const error = new ConfigurationError('')
     const { state, effects } = play(...switched, { type: 'account.changed', id: 's', error })
     expect(state).toMatchObject({
@@ -85,13 +85,13 @@ describe('another person signs in', () => {
       { type: 'visit.failed', id: 's', error: new ConfigurationError('') },
       'initializing',
     ],
-    ['news of somebody else', adopted('k', kim), 'initializing'],
+    ['news of a third person', adopted('k', kim), 'initializing'],
     [
       'a restore that comes late',
       { type: 'session.found', id: 'late', signedIn: kim, origin: 'op' },
       'initializing',
     ],
-  ] as const)('on the way, %s leaves nobody half there', (_, event, status) => {
+  ] as const)('%s on the way leaves no half-finished session', (_, event, status) => {
     const { state } = play(...switched, event)
     expect(state.session.status).toBe(status)
     const { state: after } = from(state, changed('s'))
@@ -100,7 +100,7 @@ describe('another person signs in', () => {
     )
   })
 
-  it.each(['sign_in', 'step_up'] as const)('on the way, a %s is refused at once', kind => {
+  it.each(['sign_in', 'step_up'] as const)('a %s on the way is refused at once', kind => {
     const { state, effects } = play(...switched, ask('n', kind))
     expect(effects).toMatchObject([
       { type: 'visit.settle', id: 'n', error: { code: 'interaction_cancelled' } },
@@ -108,7 +108,7 @@ describe('another person signs in', () => {
     expect(state.interactions.map(({ id }) => id)).toEqual(['s'])
   })
 
-  it('ends what still waited when the person chose the other who had answered', () => {
+  it('the interactions that still wait end as the person chooses the other account', () => {
     const answered: AuthEvent = { type: 'visit.answered', id: 'a', signedIn: jane, sufficient: true }
     const { effects } = play(found, ask('a', 'step_up'), ask('b', 'step_up'), answered, answer('a', 'switch'))
     expect(effects).toContainEqual({
@@ -121,25 +121,25 @@ describe('another person signs in', () => {
   it.each([
     ['here', switched.slice(1)],
     ['in another tab', [adopted('j', jane)]],
-  ])('%s: what the former one left unfinished goes', (_, events) => {
+  ])('%s, the unfinished step-up of the former person goes', (_, events) => {
     const resumed = { action: 'payment.approve', input: null, idempotencyKey: 'k', error: null }
     expect(play(found, { type: 'step_up.resumed', resumed }).state.resumed).toBe(resumed)
     expect(play(found, { type: 'step_up.resumed', resumed }, ...events).state.resumed).toBeNull()
   })
 
-  it('ends what was asked for the former one', () => {
+  it('the interactions of the former person end', () => {
     const { state, effects } = play(found, ask('a', 'step_up'), adopted('j', jane), answer('j', 'continue'))
     expect(state.interactions.map(({ id, type }) => [id, type])).toEqual([['j', 'account_switch']])
     expect(types(effects)).toContain('account.change')
   })
 
-  it('after a sign-out too', () => {
+  it('the app is asked to forget after a sign-out as well', () => {
     const out: AuthEvent = { type: 'session.ended', reason: 'signed_out' }
     const { effects } = play(found, out, ...switched.slice(1))
     expect(effects).toContainEqual({ type: 'account.change', id: 's', from: josh.account, to: jane.account })
   })
 
-  it('who was there is unknown after a reload, so the app is asked about anybody', () => {
+  it('after a reload the former person is unknown, so the app is asked about every new one', () => {
     const { state, effects } = from({ ...initialState, former: { status: 'unknown' } }, found)
     expect(effects).toContainEqual({ type: 'account.change', id: 'boot', from: null, to: josh.account })
     expect(state.session.status).toBe('initializing')
@@ -147,7 +147,7 @@ describe('another person signs in', () => {
   })
 })
 
-it('the same person coming back changes nothing', () => {
+it('the same person signing in again changes nothing', () => {
   const before = play(found).state
   const { state, effects } = play(...switched.slice(0, 2), {
     type: 'visit.answered',
@@ -159,7 +159,7 @@ it('the same person coming back changes nothing', () => {
   expect(types(effects)).not.toContain('account.change')
 })
 
-describe('another tab switched', () => {
+describe('when another tab has switched', () => {
   const other = [found, adopted('j', jane)] as const
 
   it('the page keeps what it shows, loses its tokens, and asks', () => {
@@ -174,7 +174,7 @@ describe('another tab switched', () => {
     expect(types(effects)[0]).toBe('tokens.drop_session')
   })
 
-  it('continue goes on as the other, after the app has forgotten the one', () => {
+  it('the answer continue goes on as the other person, after the app has forgotten the former one', () => {
     const { effects } = play(...other, answer('j', 'continue'))
     expect(effects).toContainEqual({ type: 'account.change', id: 'j', from: josh.account, to: jane.account })
     expect(play(...other, answer('j', 'continue'), changed('j')).state.session).toMatchObject({
@@ -182,7 +182,7 @@ describe('another tab switched', () => {
     })
   })
 
-  it('cancel puts it off, until something is to be done', () => {
+  it('the answer cancel puts the question off until the next action', () => {
     const { state } = play(...other, answer('j', 'cancel'))
     expect(selectPrompt(state)).toBeNull()
     expect(selectPrompt(from(state, { type: 'account.doubted' }).state)).toMatchObject({
@@ -193,7 +193,7 @@ describe('another tab switched', () => {
     expect(effects).toMatchObject([{ type: 'visit.settle', id: 'a' }])
   })
 
-  it('switch signs the former one in again, and asks again where that fails', () => {
+  it('the answer switch signs the former person in again, and the page asks again where that fails', () => {
     const { state, effects } = play(...other, answer('j', 'switch'))
     expect(effects).toEqual([{ type: 'sign_in.start', account: josh.account }])
     const failed: AuthEvent = { type: 'visit.failed', id: 's', error: new ConfigurationError('') }
@@ -209,17 +209,17 @@ describe('another tab switched', () => {
   })
 
   it.each([
-    ['back to the one on screen', adopted('b', josh), null],
-    ['to a third', adopted('k', kim), 'kim'],
+    ['back at the person on screen', adopted('b', josh), null],
+    ['at a third person', adopted('k', kim), 'kim'],
     ['signed out', { type: 'session.ended', reason: 'signed_out' }, null],
-  ] as const)('%s: a question without a reason goes away', (_, event, to) => {
+  ] as const)('the question follows the other tab when that is %s', (_, event, to) => {
     const { state } = play(...other, event)
     expect(selectPrompt(state)).toEqual(
       to && expect.objectContaining({ to: { iss: 'https://op.example', sub: to } }),
     )
   })
 
-  it('a tab where nobody is signed in just follows', () => {
+  it('a tab without a signed-in person just follows', () => {
     expect(play(adopted('j', jane)).state.session).toMatchObject({ account: { sub: 'jane' } })
   })
 })

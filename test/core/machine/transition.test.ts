@@ -62,7 +62,7 @@ describe('the session', () => {
     expect(effects).toEqual([{ type: 'tokens.install', id: 'boot', origin: 'op' }])
   })
 
-  it('drops a restored session that answers after somebody has signed in', () => {
+  it('drops a restored session that answers after a sign-in', () => {
     const late: AuthEvent = { type: 'session.found', id: 'late', signedIn: jane, origin: 'op' }
     const { state, effects } = play(nobody, signIn('a'), answered('a', josh), late)
     expect(state.session).toMatchObject({ account: { sub: 'josh' } })
@@ -136,19 +136,19 @@ describe('a sign-in', () => {
     expect(state.interactions.map(({ id }) => id)).toEqual(['b'])
   })
 
-  it('shows in the session why it failed while nobody is signed in', () => {
+  it('shows its error in an anonymous session', () => {
     const error = new NetworkError('')
     const { state } = play(nobody, signIn('a'), { type: 'visit.failed', id: 'a', error })
     expect(state.session).toEqual({ status: 'anonymous', reason: 'login_required', error })
   })
 
-  it('leaves a signed-in session as it is when it fails', () => {
+  it('leaves a session as it is when it fails', () => {
     const { state: before } = play(found)
     const { state } = play(found, signIn('a'), answer('a', 'cancel'))
     expect(state.session).toEqual(before.session)
   })
 
-  it('gives up what the former person had under way when another one signs in', () => {
+  it('ends the interactions of the former person when another one signs in', () => {
     const resumed = { action: 'payment.approve', idempotencyKey: 'k', input: { id: 'p1' }, error: null }
     const { state } = play(found, { type: 'step_up.resumed', resumed }, signIn('a'), answered('a', jane))
     expect(state.resumed).toBeNull()
@@ -197,7 +197,7 @@ describe('a step-up', () => {
     expect(settled(effects, 'a')).toBeNull()
   })
 
-  it('cancelled leaves the session as it was and shows the next one in the queue', () => {
+  it('leaves the session as it was when it is cancelled, and shows the next one in the queue', () => {
     const { state, effects } = play(found, ask('a'), ask('b'), answer('a', 'cancel'))
     expect(settled(effects, 'a')).toBe('interaction_cancelled')
     expect(selectPrompt(state)?.id).toBe('b')
@@ -231,7 +231,7 @@ describe('a step-up', () => {
   })
 })
 
-describe('somebody else answers a step-up', () => {
+describe('a step-up that another person answers', () => {
   const other = [found, ask('a'), answer('a', 'continue'), answered('a', jane)] as const
 
   it('keeps the session and asks', () => {
@@ -257,7 +257,7 @@ describe('somebody else answers a step-up', () => {
     expect(settled(effects, 'a')).toBe('account_mismatch')
   })
 
-  it('after a redirect shows nobody signed in until the person decides', () => {
+  it('shows an anonymous session after a redirect until the person decides', () => {
     const back: AuthEvent = { type: 'session.mismatched', id: 'a', expected: josh.account, signedIn: jane }
     const { state } = play(back)
     expect(state.session).toEqual({ status: 'anonymous', reason: 'account_mismatch' })
@@ -271,7 +271,7 @@ it.each([
   { type: 'popup.blocked', id: 'gone' },
   { type: 'popup.lost', id: 'gone' },
   { type: 'visit.failed', id: 'gone', error: new NetworkError('') },
-] satisfies AuthEvent[])('$type of an interaction that is over changes nothing', event => {
+] satisfies AuthEvent[])('the event $type of an interaction that is over changes nothing', event => {
   const { state } = play(found)
   expect(takeStep(state, event)).toEqual([state, []])
 })
