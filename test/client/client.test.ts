@@ -30,7 +30,7 @@ async function signedIn(): Promise<void> {
 const context = { ...payment }
 
 describe('when the page loads', () => {
-  it('a live session at the OP is restored in a frame', async () => {
+  it('the client restores a live session of the OP in a frame', async () => {
     page.frame = {}
     client.mount()
     await until(() => session(client).status === 'authenticated')
@@ -42,7 +42,7 @@ describe('when the page loads', () => {
     [{ error: 'login_required' }, 'login_required'],
     [{ error: 'server_error' }, 'failed'],
     [{ claims: { iss: 'https://evil.example' } }, 'failed'],
-  ])('%j ends in anonymous: %s', async (frame, reason) => {
+  ])('the frame’s answer %j makes the session anonymous for the reason %s', async (frame, reason) => {
     page.frame = frame
     client.mount()
     await until(() => session(client).status === 'anonymous')
@@ -50,7 +50,7 @@ describe('when the page loads', () => {
     expect(page.openWindows).toBe(0)
   })
 
-  it('whoever is not signed in has the callback page at hand, and whoever is does not ask for it', async () => {
+  it('a signed-out page loads the callback page in advance, and a signed-in one does not', async () => {
     const callbacks = () => page.requests.filter(({ url }) => url.endsWith('/auth/callback.html'))
     client.mount()
     await until(() => callbacks().length === 1)
@@ -62,7 +62,7 @@ describe('when the page loads', () => {
     expect(callbacks()).toHaveLength(1)
   })
 
-  it('an OP that never answers ends in anonymous: timeout', async () => {
+  it('an OP that never answers makes the session anonymous for the reason timeout', async () => {
     page.frame = 'stay'
     client = createClient({ timeLimit: 0.2 })
     client.mount()
@@ -94,7 +94,7 @@ describe('when the page loads', () => {
     expect(session(client).status).toBe('anonymous')
   })
 
-  it('mounting twice asks once', async () => {
+  it('a client that is mounted twice asks once', async () => {
     client.mount()()
     client.mount()
     await until(() => session(client).status === 'anonymous')
@@ -123,7 +123,7 @@ describe('signing in', () => {
     ['close', { code: 'interaction_cancelled', reason: 'window_closed' }],
     [{ error: 'access_denied' }, { code: 'authorization_failed', error: 'access_denied' }],
     [{ claims: { nonce: 'other' } }, { name: 'AuthError' }],
-  ] as const)('%j rejects, and nobody is signed in', async (visit, error) => {
+  ] as const)('rejects after %j and leaves the session anonymous', async (visit, error) => {
     client.mount()
     await until(() => session(client).status === 'anonymous')
     page.popups.push(visit)
@@ -132,7 +132,7 @@ describe('signing in', () => {
     expect(page.openWindows).toBe(0)
   })
 
-  it('an older login than maxAge allows is refused', async () => {
+  it('refuses an older login than maxAge allows', async () => {
     page.popups.push({ claims: { auth_time: seconds() - 1000 } })
     await expect(client.signIn({ maxAge: 60 })).rejects.toMatchObject({
       claim: 'auth_time',
@@ -140,12 +140,12 @@ describe('signing in', () => {
     })
   })
 
-  it('blocked, without redirects allowed, is a typed error', async () => {
+  it('rejects with a typed error where the popup is blocked and redirects are not allowed', async () => {
     client = createClient({ interaction: ['popup'] })
     await expect(client.signIn()).rejects.toMatchObject({ code: 'popup_blocked' })
   })
 
-  it('aborted, it closes its popup', async () => {
+  it('closes its popup when it is aborted', async () => {
     page.popups.push('stay')
     const controller = new AbortController()
     const pending = client.signIn({ signal: controller.signal })
@@ -226,19 +226,22 @@ describe('a step-up', () => {
     expect((await pending).status).toBe(200)
   })
 
-  it.each(['cancel', 'switch'] as const)('answered by somebody else, %s', async choice => {
-    await signedIn()
-    page.popups.push({ claims: { sub: 'jane' } })
-    const pending = approve()
-    await prompted(client, 'step_up')
-    answer(client, 'continue')
-    await prompted(client, 'account_mismatch')
-    expect(session(client)).toMatchObject({ account: { sub: 'josh' } })
-    answer(client, choice)
-    await expect(pending).rejects.toMatchObject({ code: 'account_mismatch' })
-    expect(session(client)).toMatchObject({ account: { sub: choice === 'cancel' ? 'josh' : 'jane' } })
-    expect(page.shop.ledger).toEqual([])
-  })
+  it.each(['cancel', 'switch'] as const)(
+    'that another person answers asks, and the answer %s is followed',
+    async choice => {
+      await signedIn()
+      page.popups.push({ claims: { sub: 'jane' } })
+      const pending = approve()
+      await prompted(client, 'step_up')
+      answer(client, 'continue')
+      await prompted(client, 'account_mismatch')
+      expect(session(client)).toMatchObject({ account: { sub: 'josh' } })
+      answer(client, choice)
+      await expect(pending).rejects.toMatchObject({ code: 'account_mismatch' })
+      expect(session(client)).toMatchObject({ account: { sub: choice === 'cancel' ? 'josh' : 'jane' } })
+      expect(page.shop.ledger).toEqual([])
+    },
+  )
 
   it('ends when the person signs out', async () => {
     await signedIn()
@@ -252,9 +255,9 @@ describe('a step-up', () => {
   })
 
   it.each([
-    ['nobody signed in', {}, 'interaction_required'],
+    ['no person signed in', {}, 'interaction_required'],
     ['no backend', { freshness: undefined }, 'configuration_invalid'],
-  ])('with %s is refused at once', async (_, options, code) => {
+  ])('is refused at once with %s', async (_, options, code) => {
     client = createClient(options as never)
     await expect(client.stepUp('payment.approve', { context })).rejects.toMatchObject({ code })
   })
@@ -262,12 +265,12 @@ describe('a step-up', () => {
   it.each([
     ['an action the backend does not know', 'unknown', context, 'configuration_invalid'],
     ['a context that is no JSON', 'payment.approve', { at: new Date() }, 'configuration_invalid'],
-  ])('with %s is a configuration error', async (_, action, about, code) => {
+  ])('is a configuration error with %s', async (_, action, about, code) => {
     await signedIn()
     await expect(client.stepUp(action, { context: about })).rejects.toMatchObject({ code })
   })
 
-  it('whose backend cannot reach the OP is a network error, and can be proved again', async () => {
+  it('rejects with a network error while its backend cannot reach the OP', async () => {
     await signedIn()
     op.down = true
     await expect(approve()).rejects.toMatchObject({ code: 'network' })
@@ -278,11 +281,14 @@ describe('a step-up', () => {
     [408, 'request_timeout'],
     [429, 'too_many_challenges'],
     [503, 'temporarily_unavailable'],
-  ])('whose backend answers %i is a network error: it may do later', async (status, error) => {
-    await signedIn()
-    page.intercept = () => Response.json({ status: 'failed', error }, { status })
-    await expect(approve()).rejects.toMatchObject({ code: 'network' })
-  })
+  ])(
+    'rejects with a network error when the backend answers %i, since it may work later',
+    async (status, error) => {
+      await signedIn()
+      page.intercept = () => Response.json({ status: 'failed', error }, { status })
+      await expect(approve()).rejects.toMatchObject({ code: 'network' })
+    },
+  )
 })
 
 describe('client.fetch', () => {
@@ -296,7 +302,7 @@ describe('client.fetch', () => {
     expect(other?.headers.has('Authorization')).toBe(false)
   })
 
-  it('sends none when nobody is signed in', async () => {
+  it('sends no token while no person is signed in', async () => {
     // The shop turns a stranger away; only what was sent counts here.
     await client.fetch('/api/email', { method: 'POST' }).catch(() => {})
     expect(page.requests.at(-1)?.headers.has('Authorization')).toBe(false)
@@ -314,7 +320,7 @@ describe('client.fetch', () => {
 })
 
 describe('renewal', () => {
-  it('happens once for everybody who waits', async () => {
+  it('happens once for all callers', async () => {
     await signedIn()
     page.frame = { token: { access_token: 'at2' } }
     const asked = await Promise.all([1, 2, 3].map(() => client.getAccessToken({ minValidity: 9999 })))
@@ -322,7 +328,7 @@ describe('renewal', () => {
     expect(page.visited).toHaveLength(2)
   })
 
-  it('that brings back somebody else is refused', async () => {
+  it('that brings back another person is refused', async () => {
     await signedIn()
     page.frame = { claims: { sub: 'jane' } }
     await expect(client.renew()).rejects.toMatchObject({ code: 'account_mismatch' })
@@ -341,7 +347,7 @@ describe('renewal', () => {
   })
 })
 
-it('two issuers on one page, whose answers nobody could tell apart, are a configuration error', async () => {
+it('two issuers on one page whose answers cannot be told apart are a configuration error', async () => {
   const other = await startOp(seconds)
   const second = createClient({ issuer: other.issuer })
   const refused = { code: 'configuration_invalid' }

@@ -44,7 +44,7 @@ async function serve(request: Request): Promise<Response> {
   return Response.json({ status: 'done' })
 }
 
-it('with dpop, a step-up holds from Ask to Use by the key alone', async () => {
+it('with dpop, a step-up is bound from Ask to Use by the key alone', async () => {
   const client = createClient({ dpop: true })
   page.popups.push({ claims: { auth_time: seconds() - 1000 } }, {})
   await client.signIn()

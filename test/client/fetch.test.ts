@@ -89,7 +89,7 @@ describe('a redirect to another origin', () => {
     expect(elsewhere.seen).toEqual([])
   })
 
-  it('is followed by what carries nothing of ours', async () => {
+  it('is followed by a request that carries nothing of ours', async () => {
     await signIn()
     expect((await client.fetch(`${api.url}/pictures`)).status).toBe(200)
     expect(elsewhere.seen).toHaveLength(1)
@@ -99,7 +99,7 @@ describe('a redirect to another origin', () => {
 describe('cookies', () => {
   const sent = (): RequestCredentials | undefined => page.requests.at(-1)?.credentials
 
-  it('go to the guard’s origin always, so that the one which comes with a 401 is kept', async () => {
+  it('always go to the guard’s origin, so that the browser keeps the one that comes with a 401', async () => {
     await signIn()
     await client.fetch(`${api.url}/freshness`)
     expect(sent()).toBe('include')
@@ -108,7 +108,7 @@ describe('cookies', () => {
     expect(sent()).toBe('include')
   })
 
-  it('go there with the token as well', async () => {
+  it('go to the guard’s origin together with the token', async () => {
     await signIn({ api: { origins: [api.url] } })
     await client.fetch(`${api.url}/freshness`)
     expect(page.requests.at(-1)?.headers.get('Authorization')).toBe('Bearer at')

@@ -8,12 +8,12 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-it.each([-1, 0])('a moment %s ms from now is not waited for', async ms => {
+it.each([-1, 0])('pauseUntil does not wait for a moment %s ms from now', async ms => {
   await pauseUntil(performance.now() + ms, new AbortController().signal)
   expect(vi.getTimerCount()).toBe(0)
 })
 
-it('resolves at the moment, and not before', async () => {
+it('pauseUntil resolves at the moment, and not before', async () => {
   let over = false
   const pause = pauseUntil(performance.now() + 411.5, new AbortController().signal).then(() => {
     over = true
@@ -24,7 +24,7 @@ it('resolves at the moment, and not before', async () => {
   await pause
 })
 
-it('sets a timer that comes early once more', async () => {
+it('pauseUntil sets its timer again when it comes early', async () => {
   const now = vi.spyOn(performance, 'now').mockReturnValue(1000)
   const pause = pauseUntil(1010, new AbortController().signal)
   await vi.advanceTimersByTimeAsync(10)
@@ -35,7 +35,7 @@ it('sets a timer that comes early once more', async () => {
   now.mockRestore()
 })
 
-it('aborted, it resolves at once and leaves nothing behind', async () => {
+it('pauseUntil resolves at once when it is aborted, and leaves nothing behind', async () => {
   const controller = new AbortController()
   const removed = vi.spyOn(controller.signal, 'removeEventListener')
   const pause = pauseUntil(performance.now() + 412, controller.signal)

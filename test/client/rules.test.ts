@@ -246,7 +246,7 @@ const idTokens: Record<string, Rule> = {
     error: broken('alg', 'mismatch'),
   },
   'another typ': { answer: minted({ header: { typ: 'at+jwt' } }), error: broken('typ', 'mismatch') },
-  'somebody else’s signature': {
+  'another signer’s signature': {
     answer: minted({ foreignKey: true }),
     options: verified,
     error: broken('signature', 'mismatch'),
@@ -338,7 +338,7 @@ describe.each(names)('%s', name => {
     return { error, before, after: await everythingKept(newest) }
   }
 
-  it.each([{}, verified])('that keeps every rule is accepted: %j', async options => {
+  it.each([{}, verified])('that keeps every rule is accepted with the options %j', async options => {
     const { error, before, after } = await outcome({ options, metadata: advertised })
     expect(error).toBeNull()
     expect(after).not.toEqual(before)

@@ -104,7 +104,7 @@ const news = async (claims: object, changes: object = {}): Promise<object> => ({
 })
 
 describe('local state forged: a message from another script of this origin', () => {
-  it('that brings another person’s session asks the person, and nothing is sent meanwhile', async () => {
+  it('that brings another person’s session makes the page ask, and nothing is sent meanwhile', async () => {
     const client = await signedIn()
     // However old it says it is.
     await say(tabs(), await news({ sub: 'jane' }, { receivedAt: 1 }))
@@ -120,7 +120,7 @@ describe('local state forged: a message from another script of this origin', () 
     expect(session(client)).toMatchObject({ account: { sub: 'josh' } })
   })
 
-  it('that brings another person’s tokens under this one’s name asks too', async () => {
+  it('that brings another person’s tokens under this one’s name makes the page ask as well', async () => {
     const client = await signedIn()
     const account = { iss: op.issuer, sub: 'josh' }
     await say(tabs(), await news({ sub: 'jane' }, { account, claims: decodeJwt(await op.mint()) }))
@@ -130,7 +130,7 @@ describe('local state forged: a message from another script of this origin', () 
 
   it.each([
     ['the same person', () => signedIn()],
-    ['nobody', () => nobody()],
+    ['an anonymous visitor', () => nobody()],
   ])('that says in the tab of %s that josh has just signed in yields no grant', async (_, load) => {
     const client = await load()
     await say(tabs(), await news({ auth_time: justNow }))
@@ -160,7 +160,7 @@ describe('local state forged: a message from another script of this origin', () 
     ['a time a minute from now', async () => news({}, { receivedAt: Date.now() + 60_000 })],
     ['a lifetime that is no number', async () => news({}, { accessTokenExpiresAt: 'never' })],
     ['no lifetime', async () => news({}, { accessTokenExpiresAt: undefined })],
-  ])('that brings %s is nothing at all, whether somebody is signed in or not', async (_, message) => {
+  ])('that brings %s is ignored, whether a person is signed in or not', async (_, message) => {
     const client = await nobody()
     const before = client.store.getState()
     await say(tabs(), await message())
@@ -173,7 +173,7 @@ describe('local state forged: a message from another script of this origin', () 
     expect(await client.getAccessToken()).toBe('at')
   })
 
-  it('that ends the session for a reason which is none ends it as a sign-out', async () => {
+  it('that ends the session for an unknown reason ends it as a sign-out', async () => {
     const client = await signedIn()
     await say(tabs(), { type: 'ended', reason: { toString: 'idle' } })
     expect(session(client)).toEqual({ status: 'anonymous', reason: 'signed_out' })
@@ -187,7 +187,7 @@ describe('local state forged: a message from another script of this origin', () 
     expect(await client.getAccessToken()).toBe('real')
   })
 
-  it('that answers a page which looks for a session is shown as whose tokens it brings', async () => {
+  it('that answers a page’s search for a session is shown as the person of its tokens', async () => {
     const account = { iss: op.issuer, sub: 'josh' }
     const answer = { type: 'answer', tokens: await handed({ sub: 'jane' }, { account }) }
     const channel = new BroadcastChannel(tabs())
@@ -205,7 +205,7 @@ describe('local state forged: a message from another script of this origin', () 
     expect(session(client)).toMatchObject({ account: { sub: 'jane' } })
   })
 
-  it('that puts another code under the state of a sign-in signs nobody in', async () => {
+  it('that puts another code under the state of a sign-in signs no person in', async () => {
     const client = await nobody()
     page.popups.push('stay')
     const signingIn = client.signIn()
@@ -224,7 +224,7 @@ describe('local state forged: a message from another script of this origin', () 
 describe('local state forged', () => {
   const kept = (): string => `afresh:session:${op.issuer} payments`
 
-  it('sessionStorage says that josh has just signed in: no grant', async () => {
+  it('a login of just now that is made up in sessionStorage yields no grant', async () => {
     sessionStorage.setItem(kept(), JSON.stringify(await handed({ auth_time: seconds() })))
     const client = openTab({ storage: 'session' })
     await until(() => session(client).status === 'authenticated')
@@ -233,7 +233,7 @@ describe('local state forged', () => {
     expect(page.shop.ledger).toEqual([])
   })
 
-  it('sessionStorage has josh’s name on jane’s tokens: it is jane who is shown', async () => {
+  it('a session in sessionStorage with josh’s name on jane’s tokens shows jane', async () => {
     const account = { iss: op.issuer, sub: 'josh' }
     sessionStorage.setItem(kept(), JSON.stringify(await handed({ sub: 'jane' }, { account })))
     const client = openTab({ storage: 'session' })
@@ -245,14 +245,14 @@ describe('local state forged', () => {
     ['a session of another issuer', { iss: 'https://evil.example' }, {}],
     ['a session from the future', {}, { receivedAt: 8.64e15 }],
     ['a session without an access token', {}, { accessToken: null }],
-  ])('sessionStorage has %s: nobody is signed in', async (_, claims, changes) => {
+  ])('sessionStorage with %s signs no person in', async (_, claims, changes) => {
     sessionStorage.setItem(kept(), JSON.stringify(await handed(claims, changes)))
     const client = openTab({ storage: 'session' })
     await until(() => session(client).status === 'anonymous')
   })
 
   it.each(['{}', '7', '{', '[]', '{"idToken":"a.b.c"}'])(
-    'sessionStorage holds %s: nobody is signed in',
+    'sessionStorage with the text %s signs no person in',
     async text => {
       sessionStorage.setItem(kept(), text)
       const client = openTab({ storage: 'session' })
@@ -267,7 +267,7 @@ describe('local state forged', () => {
     expect(session(client)).toMatchObject({ account: { iss: op.issuer } })
   })
 
-  it('the state cannot be set, and one that is made to look fresh is asked about all the same', async () => {
+  it('the state cannot be set, and a session that is made to look fresh is challenged all the same', async () => {
     const client = await signedIn()
     expect(Object.keys(client.store).sort()).toEqual(['getInitialState', 'getState', 'subscribe'])
     Object.assign((session(client) as { claims: object }).claims, { auth_time: seconds() })
@@ -284,7 +284,7 @@ it('prompt stripped: a login that comes back by redirect and is too old does not
 })
 
 describe('sub swapped', () => {
-  it('jane comes back by redirect where josh had to: the page asks, and nothing of hers is used', async () => {
+  it('the page asks if jane comes back by redirect in place of josh, and uses nothing of hers', async () => {
     const client = await leaveAndComeBack(approve, { claims: { sub: 'jane' } })
     expect(prompt(client)).toMatchObject({
       type: 'account_mismatch',
@@ -321,7 +321,7 @@ it('late answers: a sign-in that was given up does not leave the page any more',
 })
 
 it.each(['//evil.example', 'https://evil.example/', 'javascript:alert(1)'])(
-  'open redirect by returnTo: a sign-out back to %s is refused, and nobody is signed out',
+  'open redirect by returnTo: a sign-out back to %s is refused, and the session stays',
   async returnTo => {
     const client = await signedIn()
     await expect(client.signOut({ returnTo })).rejects.toMatchObject({ code: 'configuration_invalid' })
@@ -337,7 +337,7 @@ describe('an endless loop of refusals', () => {
       headers: { 'WWW-Authenticate': `Bearer error="insufficient_user_authentication"${more}` },
     })
 
-  it('a backend that is content with no grant is proved to once, and its answer is the answer', async () => {
+  it('a backend that refuses every grant gets one proof, and its answer stands', async () => {
     const client = await signedIn()
     goesOn(client)
     page.intercept = ({ url }) =>
@@ -351,7 +351,7 @@ describe('an endless loop of refusals', () => {
     expect(prompt(client)).toBeNull()
   })
 
-  it('a backend that no login is strong enough for: a prompt says so, and nothing is asked again', async () => {
+  it('a backend that finds no login strong enough causes a prompt that says so, and no second question', async () => {
     const client = await signedIn()
     goesOn(client)
     page.intercept = request =>
@@ -364,14 +364,14 @@ describe('an endless loop of refusals', () => {
     expect(page.popups).toHaveLength(1)
   })
 
-  it('a weaker login that comes back by redirect is not tried: a prompt says so', async () => {
+  it('a weaker login that comes back by redirect is not tried, and a prompt says so', async () => {
     page.intercept = ({ url }) => (url.endsWith('/reports') ? insufficient(', acr_values="gold"') : undefined)
     const client = await leaveAndComeBack(one => one.fetch('/reports'), { claims: { acr: 'bronze' } })
     await expect(client.resumeStepUp()).rejects.toMatchObject({ code: 'step_up_unmet' })
     expect(prompt(client)).toMatchObject({ type: 'step_up_unmet' })
   })
 
-  it('an OP that a tab has asked by a full-page redirect is asked no second time', async () => {
+  it('a tab asks the OP by a full-page redirect once only', async () => {
     localStorage.setItem(`afresh:mark:${op.issuer} payments`, 'session')
     openTab()
     await until(() => departures().length > 0)
@@ -395,7 +395,7 @@ it('a resource server cannot give a login a nonce of its choice: only the guard�
   expect(page.requests.some(({ url }) => url.endsWith('/freshness'))).toBe(false)
 })
 
-it('a front-channel logout that names no session ends none, where ID Tokens name none either', async () => {
+it('a front-channel logout that names no session ends none, even if ID Tokens name none', async () => {
   const client = await signedIn()
   await say('afresh:logout', { iss: op.issuer }, { iss: op.issuer, sid: null })
   expect(session(client).status).toBe('authenticated')

@@ -36,30 +36,33 @@ async function signedIn(options: ClientOptions = {}): Promise<AuthClient> {
   return client
 }
 
-describe('switching', () => {
+describe('switching the account', () => {
   it.each([
     [{}, undefined, 'login'],
     [{}, ['none', 'login', 'select_account'], 'select_account'],
     [{ accountSelection: 'login' }, ['none', 'login', 'select_account'], 'login'],
     [{ accountSelection: 'select_account' }, undefined, 'select_account'],
-  ] as const)('with profile %j and discovery %j asks with prompt=%3$s', async (profile, listed, prompt) => {
-    op.metadata = listed ? { prompt_values_supported: listed } : {}
-    const client = await signedIn({ provider: { name: 'test', ...profile } })
-    page.popups.push(as('jane'))
-    expect(await client.accounts.switchAccount()).toMatchObject({ changed: true, account: { sub: 'jane' } })
-    expect(sent().get('prompt')).toBe(prompt)
-    expect(sent().has('login_hint')).toBe(false)
-    op.metadata = {}
-  })
+  ] as const)(
+    'with profile %j and the prompts %j in discovery asks with prompt=%s',
+    async (profile, listed, prompt) => {
+      op.metadata = listed ? { prompt_values_supported: listed } : {}
+      const client = await signedIn({ provider: { name: 'test', ...profile } })
+      page.popups.push(as('jane'))
+      expect(await client.accounts.switchAccount()).toMatchObject({ changed: true, account: { sub: 'jane' } })
+      expect(sent().get('prompt')).toBe(prompt)
+      expect(sent().has('login_hint')).toBe(false)
+      op.metadata = {}
+    },
+  )
 
-  it('to somebody who is known here hints at them, and offers no choice', async () => {
+  it('to a known account hints at it, and offers no choice', async () => {
     const client = await signedIn()
     page.popups.push(as('jane'))
     await client.accounts.switchAccount({ iss: op.issuer, sub: '17', username: 'jane' })
     expect([sent().get('prompt'), sent().get('login_hint')]).toEqual(['login', 'jane'])
   })
 
-  it('the same person coming back changes nothing, and says so', async () => {
+  it('changes nothing when the same person comes back, and says so', async () => {
     const onAccountChange = vi.fn()
     const client = await signedIn({ onAccountChange })
     const before = session(client)
@@ -79,14 +82,14 @@ describe('switching', () => {
     expect(about.slice(-3)).toEqual(['session.signed_in', 'account.changing', 'session.signed_in'])
   })
 
-  it('given up leaves everything as it was', async () => {
+  it('leaves everything as it was when it is given up', async () => {
     const client = await signedIn()
     page.popups.push('close')
     await expect(client.accounts.switchAccount()).rejects.toMatchObject({ code: 'interaction_cancelled' })
     expect([who(client), await client.getAccessToken()]).toEqual(['josh', 'at'])
   })
 
-  it('the app forgets the former one while nobody is signed in, and no token can be had', async () => {
+  it('lets the app forget the former person first, and gives no token meanwhile', async () => {
     const seen: unknown[] = []
     const client: AuthClient = await signedIn({
       onAccountChange: async change => {
@@ -109,7 +112,7 @@ describe('switching', () => {
   it.each([
     ['throws', () => Promise.reject(new Error('no'))],
     ['never ends', () => new Promise<void>(() => {})],
-  ])('an onAccountChange that %s leaves nobody signed in', async (_, onAccountChange) => {
+  ])('ends signed out after an onAccountChange that %s', async (_, onAccountChange) => {
     const client = await signedIn({ onAccountChange, timeLimit: 0.3 })
     page.popups.push(as('jane'))
     await expect(client.accounts.switchAccount()).rejects.toMatchObject({ name: 'AuthError' })
@@ -120,7 +123,7 @@ describe('switching', () => {
   it.each([
     ['another person', 'jane', 1],
     ['the same person', 'josh', 0],
-  ])('found after a reload, %s: onAccountChange is called %3$d times', async (_, sub, times) => {
+  ])('finds %s after a reload (%s) and calls onAccountChange %s times', async (_, sub, times) => {
     await signedIn({ onAccountChange: () => {} })
     closeTabs()
     localStorage.removeItem(`afresh:mark:${op.issuer} payments`)
@@ -133,7 +136,7 @@ describe('switching', () => {
       expect(onAccountChange).toHaveBeenCalledWith({ from: null, to: expect.objectContaining({ sub }) })
   })
 
-  it('after a crash on the way the app is asked again', async () => {
+  it('asks the app again after a crash on the way', async () => {
     const client = await signedIn({ onAccountChange: () => new Promise<void>(() => {}) })
     page.popups.push(as('jane'))
     void client.accounts.switchAccount().catch(() => {})
@@ -147,7 +150,7 @@ describe('switching', () => {
     expect(onAccountChange).toHaveBeenCalledTimes(1)
   })
 
-  it('what was under way for the former one is given up, and not sent for the next', async () => {
+  it('gives up the former person’s requests instead of sending them for the next one', async () => {
     const client = await signedIn()
     let signal: AbortSignal | undefined
     vi.stubGlobal('fetch', (input: Request) => {
@@ -167,7 +170,7 @@ describe('switching', () => {
   })
 })
 
-describe('another tab switched', () => {
+describe('when another tab has switched', () => {
   async function twoTabs(): Promise<readonly [AuthClient, AuthClient]> {
     const first = await signedIn()
     const second = openTab()
@@ -178,7 +181,7 @@ describe('another tab switched', () => {
     return [first, second]
   }
 
-  it('this one sends nothing before the person has decided', async () => {
+  it('this tab sends nothing before the person has decided', async () => {
     const [, second] = await twoTabs()
     const before = page.requests.length
     await expect(second.fetch('/api/payments')).rejects.toMatchObject({ code: 'account_mismatch' })
@@ -188,7 +191,7 @@ describe('another tab switched', () => {
     expect([who(second), prompt(second)?.type]).toEqual(['josh', 'account_changed'])
   })
 
-  it('put off, it is asked again when something is to be done', async () => {
+  it('a question that was put off comes again at the next action', async () => {
     const [, second] = await twoTabs()
     answer(second, 'cancel')
     expect([prompt(second), who(second)]).toEqual([null, 'josh'])
@@ -196,14 +199,14 @@ describe('another tab switched', () => {
     expect(prompt(second)?.type).toBe('account_changed')
   })
 
-  it('continue is the other person’s session, with their tokens', async () => {
+  it('the answer continue brings the other person’s session and tokens', async () => {
     const [first, second] = await twoTabs()
     answer(second, 'continue')
     await until(() => who(second) === 'jane')
     expect(await second.getAccessToken()).toBe(await first.getAccessToken())
   })
 
-  it('switch signs the one on screen in again, with a hint, and asks the other tab', async () => {
+  it('the answer switch signs the person on screen in again, with a hint, and asks the other tab', async () => {
     const [first, second] = await twoTabs()
     page.popups.push(as('josh'))
     answer(second, 'switch')
@@ -222,7 +225,7 @@ describe('remembered accounts', () => {
     expect(localStorage.getItem(key())).toBeNull()
   })
 
-  it('the last used first, without a token, in every tab, and after a sign-out', async () => {
+  it('are listed with the last used first, without a token, in every tab, and after a sign-out', async () => {
     const client = await signedIn({ rememberAccounts: 2 })
     page.popups.push(as('jane'), as('kim'))
     await client.accounts.switchAccount()
@@ -235,7 +238,7 @@ describe('remembered accounts', () => {
     await until(() => names(next).join() === 'kim,jane')
   })
 
-  it('forget one, forget all', async () => {
+  it('can be forgotten one by one or all at once', async () => {
     const client = await signedIn({ rememberAccounts: 5 })
     page.popups.push(as('jane'))
     await client.accounts.switchAccount()
@@ -247,7 +250,7 @@ describe('remembered accounts', () => {
     expect(who(client)).toBe('jane')
   })
 
-  it('what somebody else wrote there is ignored', async () => {
+  it('ignore what another script wrote into their place', async () => {
     localStorage.setItem(key(), JSON.stringify([{ iss: 'https://evil.example', sub: 'x', usedAt: 1 }, 'x']))
     const client = openTab({ rememberAccounts: 5 })
     await until(() => session(client).status === 'anonymous')
@@ -260,7 +263,7 @@ describe('signing up', () => {
     [{ signUp: { prompt: 'signup' } }, {}, { prompt: 'signup' }],
     [{ signUp: { screenHint: 'signup' } }, {}, { screen_hint: 'signup' }],
     [{}, { prompt_values_supported: ['none', 'login', 'create'] }, { prompt: 'create' }],
-  ] as const)('profile %j and discovery %j: sends %j', async (profile, metadata, parameters) => {
+  ] as const)('with profile %j and discovery %j sends %j', async (profile, metadata, parameters) => {
     op.metadata = metadata
     const client = openTab({ provider: { name: 'test', ...profile } })
     await until(() => session(client).status === 'anonymous')
@@ -270,7 +273,7 @@ describe('signing up', () => {
     op.metadata = {}
   })
 
-  it('fails before anything leaves the page where the OP is not known to have a form', async () => {
+  it('fails before anything leaves the page if the OP is not known to have a form', async () => {
     const client = openTab()
     await until(() => session(client).status === 'anonymous')
     const before = page.visited.length
@@ -279,7 +282,7 @@ describe('signing up', () => {
     expect([page.visited.length, page.openWindows]).toEqual([before, 0])
   })
 
-  it('an OP that shows a page of its own ends when the person closes it', async () => {
+  it('ends when the person closes a page of the OP’s own', async () => {
     const client = openTab({ provider: { name: 'test', signUp: { prompt: 'create' } } })
     await until(() => session(client).status === 'anonymous')
     page.popups.push('close')
@@ -300,7 +303,7 @@ describe('ui_locales', () => {
     expect(sent().get('ui_locales')).toBe(expected)
   })
 
-  it('is not sent where nobody sees a page', async () => {
+  it('is not sent where no person sees a page', async () => {
     document.documentElement.lang = 'de'
     const client = openTab()
     await until(() => session(client).status === 'anonymous')

@@ -68,7 +68,7 @@ describe('renewal', () => {
     expect(page.visited.at(-1)?.searchParams.get('prompt')).toBe('none')
   })
 
-  it('without an answer keeps the session, says so, and forgets it once there is one', async () => {
+  it('that gets no answer keeps the session and reports the failure until one succeeds', async () => {
     const client = await signedInTab()
     page.online = false
     await expect(client.renew()).rejects.toMatchObject({ code: 'network' })
@@ -79,7 +79,7 @@ describe('renewal', () => {
     expect(session(client)).toMatchObject({ renewal: { status: 'ok' } })
   })
 
-  it('whose frame the OP refuses ends in a timeout, and signs nobody out', async () => {
+  it('ends in a timeout where the OP refuses the frame, and the session stays', async () => {
     const client = await signedInTab({}, { timeLimit: 0.2 })
     page.frame = 'stay'
     await expect(client.renew()).rejects.toMatchObject({ code: 'timeout' })
@@ -93,7 +93,7 @@ describe('renewal', () => {
     await expect(client.getAccessToken({ minValidity: 0 })).rejects.toMatchObject({ code: 'network' })
   })
 
-  it('renders nobody who shows only the person', async () => {
+  it('keeps the account object, so components that read only the account do not render', async () => {
     const client = await signedInTab()
     const { account } = session(client) as never
     await client.renew()
@@ -101,7 +101,7 @@ describe('renewal', () => {
   })
 })
 
-describe('time', () => {
+describe('the timer of the renewal', () => {
   const fakeTime = (): void => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
 
   it('renews in the last minute before expiry', async () => {
@@ -149,7 +149,7 @@ describe('when the OP must ask the person', () => {
     return client
   }
 
-  it('the screen stays, and the same person signing in lets the waiting calls go on', async () => {
+  it('the screen stays, and the waiting calls go on once the same person signs in', async () => {
     const client = await ended()
     page.popups.push({ token: { access_token: 'again' } })
     const waiting = Promise.all([client.getAccessToken(), client.getAccessToken()])
@@ -161,7 +161,7 @@ describe('when the OP must ask the person', () => {
     expect(prompt(client)).toBeNull()
   })
 
-  it('another person gets account_mismatch, and the waiting calls fail', async () => {
+  it('another person gets the prompt account_mismatch, and the waiting calls fail', async () => {
     const client = await ended()
     page.popups.push({ claims: { sub: 'jane' } })
     const waiting = client.getAccessToken()
@@ -173,7 +173,7 @@ describe('when the OP must ask the person', () => {
     expect(session(client)).toMatchObject({ account: { sub: 'josh' } })
   })
 
-  it('“not now” fails the waiting calls and asks again at the next', async () => {
+  it('the answer “not now” fails the waiting calls, and the next call asks again', async () => {
     const client = await ended()
     const waiting = client.getAccessToken()
     await prompted(client, 'session_ended')
@@ -185,7 +185,7 @@ describe('when the OP must ask the person', () => {
     await expect(again).rejects.toMatchObject({ code: 'interaction_cancelled' })
   })
 
-  it('somebody else in the hidden frame is kept apart until the person decides', async () => {
+  it('another person’s session from the hidden frame is kept apart until the person decides', async () => {
     const client = await signedInTab({})
     page.frame = { claims: { sub: 'jane' } }
     await expect(client.renew()).rejects.toMatchObject({ code: 'account_mismatch' })
@@ -196,7 +196,7 @@ describe('when the OP must ask the person', () => {
   })
 })
 
-describe('tabs', () => {
+describe('between tabs', () => {
   it('a new tab gets the session from a sibling, and asks the OP nothing', async () => {
     await signedInTab()
     const before = { ...op.requests, visited: page.visited.length }
@@ -245,7 +245,7 @@ describe('tabs', () => {
     expect(prompt(second)).toBeNull()
   })
 
-  it('isolated sends nothing and hears nothing', async () => {
+  it('an isolated tab sends nothing and hears nothing', async () => {
     await signedInTab()
     const names: string[] = []
     vi.stubGlobal(
@@ -264,7 +264,7 @@ describe('tabs', () => {
 })
 
 describe('signing out', () => {
-  it('revokes, leaves nothing of the session, and a reload brings nothing back', async () => {
+  it('revokes the tokens and removes the session, and a reload brings nothing back', async () => {
     const client = await signedInTab({ refresh_token: 'rt' }, { storage: 'session' })
     expect(Object.values({ ...sessionStorage }).join()).toContain('"refreshToken":"rt"')
     page.frame = {}
@@ -292,7 +292,7 @@ describe('front-channel logout', () => {
     ['another issuer', () => ({ iss: 'https://evil.example', sid: 'one' }), 'authenticated'],
     ['no session', () => ({ iss: op.issuer, sid: null }), 'authenticated'],
     ['nothing', () => null, 'authenticated'],
-  ])('of %s', async (_, message, status) => {
+  ])('that names %s ends the session only if that is this one', async (_, message, status) => {
     const client = await signedInTab()
     const channel = new BroadcastChannel('afresh:logout')
     channel.postMessage(message())
@@ -312,7 +312,7 @@ describe('front-channel logout', () => {
   })
 })
 
-describe('limits', () => {
+describe('a session with limits', () => {
   const limited = async (limits: ClientOptions['session']): Promise<AuthClient> => {
     const client = await signedInTab({ refresh_token: 'rt', expires_in: 99_999 }, { session: limits ?? {} })
     await until(() => client.store.getState().limit !== null)
@@ -330,14 +330,14 @@ describe('limits', () => {
     [599, 'authenticated', 'idle_warning'],
     [601, 'anonymous', undefined],
     [7200, 'anonymous', undefined],
-  ])('after %i s without a sign of life, of 600: %s, %s', async (time, status, type) => {
+  ])('after %i of 600 idle seconds is %s and shows the prompt %s', async (time, status, type) => {
     const client = await limited({ idle: 600, warnBefore: 60 })
     sleep(time)
     expect([session(client).status, prompt(client)?.type]).toEqual([status, type])
     if (status === 'anonymous') expect(session(client)).toMatchObject({ reason: 'idle' })
   })
 
-  it('a sign of life moves the idle limit, but not once the warning is up', async () => {
+  it('moves the idle limit at a sign of life, but not once the warning is up', async () => {
     const client = await limited({ idle: 600, warnBefore: 60 })
     sleep(500)
     window.dispatchEvent(new Event('pointerdown'))
@@ -349,7 +349,7 @@ describe('limits', () => {
     expect(session(client)).toMatchObject({ status: 'anonymous', reason: 'idle' })
   })
 
-  it('answering the warning is a sign of life', async () => {
+  it('takes an answer to the warning as a sign of life', async () => {
     const client = await limited({ idle: 600, warnBefore: 60 })
     sleep(560)
     answer(client, 'cancel')
@@ -358,7 +358,7 @@ describe('limits', () => {
     expect(session(client).status).toBe('authenticated')
   })
 
-  it('the absolute limit counts from signing in, and nothing moves it', async () => {
+  it('counts the absolute limit from the sign-in, and nothing moves it', async () => {
     const client = await limited({ absolute: 600, warnBefore: 60 })
     sleep(560)
     expect(prompt(client)).toMatchObject({ type: 'idle_warning', reason: 'absolute' })
@@ -367,7 +367,7 @@ describe('limits', () => {
     expect(session(client)).toMatchObject({ status: 'anonymous', reason: 'absolute' })
   })
 
-  it('a reload after the limit does not bring the session back', async () => {
+  it('does not come back at a reload after the limit', async () => {
     const client = await limited({ idle: 600 })
     client.mount()()
     sleep(7200)
@@ -378,14 +378,14 @@ describe('limits', () => {
     client.dispose()
   })
 
-  it.each([{ idle: 0 }, { absolute: -1 }, { warnBefore: Number.NaN }])('%j is refused', limits => {
+  it.each([{ idle: 0 }, { absolute: -1 }, { warnBefore: Number.NaN }])('refuses the limits %j', limits => {
     expect(() => openTab({ session: limits })).toThrow(
       expect.objectContaining({ code: 'configuration_invalid' }),
     )
   })
 })
 
-describe('storage: session', () => {
+describe('with storage session, a tab', () => {
   it('keeps the session over a reload without asking the OP', async () => {
     const client = await signedInTab({ refresh_token: 'rt' }, { storage: 'session' })
     const kept = Object.entries({ ...sessionStorage })
@@ -397,7 +397,7 @@ describe('storage: session', () => {
     expect(page.visited).toHaveLength(visited)
   })
 
-  it('of a duplicated tab gives way to what its sibling knows', async () => {
+  it('that was duplicated takes the newer tokens of its sibling', async () => {
     const first = await signedInTab({ refresh_token: 'rt' }, { storage: 'session' })
     const cloned = Object.entries({ ...sessionStorage })
     op.refreshAnswer = { token: { refresh_token: 'rt2' } }
@@ -450,7 +450,7 @@ describe('client.fetch', () => {
     expect(seen).toEqual(['error'])
   })
 
-  it('aborted while it waits for a token rejects with the signal’s reason', async () => {
+  it('rejects with the signal’s reason when it is aborted while it waits for a token', async () => {
     const client = await signedInTab({ expires_in: 0 })
     page.frame = 'stay'
     const controller = new AbortController()

@@ -18,7 +18,7 @@ describe('the backend’s answer', () => {
     expect(await ask(200, granted)).toEqual(granted)
   })
 
-  it('is a challenge, without what is not known here', async () => {
+  it('is a challenge, without the members that this version does not know', async () => {
     const challenged = { status: 'challenged', challenge: 'c', nonce: 'n', expires_in: 600 }
     expect(await ask(401, { ...challenged, news: 1 })).toEqual(challenged)
   })
@@ -47,14 +47,14 @@ describe('the backend’s answer', () => {
     [200, {}, { code: 'network' }],
     [200, null, { code: 'network' }],
     [500, failed('internal'), { code: 'network' }],
-  ])('%i %j', async (status, body, error) => {
+  ])('with status %i and body %j becomes a typed error', async (status, body, error) => {
     await expect(ask(status, body)).rejects.toMatchObject(error)
   })
 
   it.each([
     ['origin_not_allowed', 403, /`origins`/],
     ['cross_site', 400, /same|one site.*`dpop`/],
-  ])('%s says what to set', async (error, status, wayOut) => {
+  ])('%s becomes an error that says what to set', async (error, status, wayOut) => {
     await expect(ask(status, failed(error))).rejects.toThrow(wayOut)
   })
 })

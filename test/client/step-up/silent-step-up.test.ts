@@ -66,7 +66,7 @@ describe('a challenge that asks for no prompt', () => {
     expect(await client.getAccessToken()).toBe('framed')
   })
 
-  it('that a sensitive call got is answered so too', async () => {
+  it('is answered in a hidden frame as well when a sensitive call got it', async () => {
     await signedIn({})
     page.frame = recent()
     expect((await client.fetch('/api/email', { method: 'POST' })).status).toBe(200)
@@ -81,7 +81,7 @@ describe('a challenge that asks for no prompt', () => {
     ['unmet_authentication_requirements', { error: 'unmet_authentication_requirements' }],
     ['an ID Token of another nonce', { claims: { auth_time: seconds(), nonce: 'other' } }],
     ['no tokens', { raw: { status: 500, type: 'text/plain', body: '' } }],
-  ])('brings the prompt when the frame gives %s, and nothing of that is proved or kept', async (_, frame) => {
+  ])('brings the prompt when the frame gives %s, which is neither proved nor kept', async (_, frame) => {
     await signedIn({})
     const before = session(client)
     page.frame = frame
@@ -96,25 +96,28 @@ describe('a challenge that asks for no prompt', () => {
     await expect(pending).resolves.toMatchObject({ expiresIn: 60 })
   })
 
-  it.each(['stale', 'acr_unmet', 'amr_unmet'])('is still good for the prompt after %s', async error => {
-    await signedIn({})
-    refuse(2, error)
-    page.frame = recent()
-    page.popups.push({ token: { access_token: 'popup' } })
-    const pending = stepUp()
-    await prompted(client, 'step_up')
-    expect(await client.getAccessToken()).toBe('at')
-    answer(client, 'continue')
-    await expect(pending).resolves.toMatchObject({ expiresIn: 60 })
-    const [ask, silent, proof] = await Promise.all(toBackend().map(request => request.json()))
-    expect(ask.action).toBe('email.change')
-    expect(proof.challenge).toBe(silent.challenge)
-    expect(page.visited.at(-1)?.searchParams.get('nonce')).toBe(frames()[0]?.searchParams.get('nonce'))
-    expect(await client.getAccessToken()).toBe('popup')
-  })
+  it.each(['stale', 'acr_unmet', 'amr_unmet'])(
+    'stays good for the prompt after the refusal %s',
+    async error => {
+      await signedIn({})
+      refuse(2, error)
+      page.frame = recent()
+      page.popups.push({ token: { access_token: 'popup' } })
+      const pending = stepUp()
+      await prompted(client, 'step_up')
+      expect(await client.getAccessToken()).toBe('at')
+      answer(client, 'continue')
+      await expect(pending).resolves.toMatchObject({ expiresIn: 60 })
+      const [ask, silent, proof] = await Promise.all(toBackend().map(request => request.json()))
+      expect(ask.action).toBe('email.change')
+      expect(proof.challenge).toBe(silent.challenge)
+      expect(page.visited.at(-1)?.searchParams.get('nonce')).toBe(frames()[0]?.searchParams.get('nonce'))
+      expect(await client.getAccessToken()).toBe('popup')
+    },
+  )
 
   it.each(['federated', 'binding_mismatch', 'already_used'])(
-    'ends with %s, which a person would not mend, and keeps the session’s token',
+    'ends at the refusal %s, which a person cannot mend, and keeps the session’s token',
     async error => {
       await signedIn({})
       refuse(2, error)
@@ -125,7 +128,7 @@ describe('a challenge that asks for no prompt', () => {
     },
   )
 
-  it('answered in silence by somebody else asks the person who it is to be', async () => {
+  it('asks the person which account to use when the frame brings another one', async () => {
     await signedIn({})
     page.frame = { claims: { sub: 'jane' } }
     await expect(stepUp()).rejects.toMatchObject({ code: 'account_mismatch' })
@@ -134,7 +137,7 @@ describe('a challenge that asks for no prompt', () => {
     expect(toBackend()).toHaveLength(1)
   })
 
-  it('waits three seconds for a frame, and no more in this tab once one gave no answer', async () => {
+  it('waits three seconds for a frame, and asks none in this tab once one gave no answer', async () => {
     await signedIn({})
     page.frame = 'stay'
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -151,7 +154,7 @@ describe('a challenge that asks for no prompt', () => {
     expect(frames()).toHaveLength(1)
   })
 
-  it('waits three seconds in all, also where the frame answers and the token endpoint does not', async () => {
+  it('waits three seconds in all, even if the frame answers and the token endpoint does not', async () => {
     await signedIn({})
     page.frame = recent()
     const network = globalThis.fetch
@@ -195,7 +198,7 @@ describe('a challenge that asks for no prompt', () => {
     expect(frames()).toEqual([])
   })
 
-  it('given up while the frame is asked leaves no window and no prompt', async () => {
+  it('leaves no window and no prompt when it is given up while the frame is asked', async () => {
     await signedIn({})
     page.frame = 'stay'
     const controller = new AbortController()
@@ -225,7 +228,7 @@ describe('a challenge that asks for no prompt', () => {
   it.each([
     ['rt2', 'rt2'],
     [undefined, 'rt'],
-  ])('whose frame brings the refresh token %s leaves %s for the next renewal', async (brought, next) => {
+  ])('takes from its frame the refresh token %s, and the next renewal uses %s', async (brought, next) => {
     await signedIn({ refresh_token: 'rt' })
     page.frame = recent({ refresh_token: brought })
     op.refreshAnswer = { claims: { auth_time: undefined } }
@@ -254,7 +257,7 @@ describe('an ID Token that has expired', () => {
     return decodeJwt(question.id_token).exp
   }
 
-  it('is renewed before the backend is asked, so that whoever is fresh enough is not asked', async () => {
+  it('is renewed before the backend is asked, so that a person who is fresh enough is not asked', async () => {
     await expired('rt')
     const before = refreshes()
     await expect(stepUp()).resolves.toMatchObject({ expiresIn: 60 })
@@ -271,7 +274,7 @@ describe('an ID Token that has expired', () => {
     expect(await asked()).toBeGreaterThan(seconds())
   })
 
-  it('that a refresh does not replace is made up for by the challenge’s own frame, and refreshed once', async () => {
+  it('is left to the challenge’s own frame where a refresh does not replace it, and is refreshed once only', async () => {
     await expired('rt')
     op.refreshAnswer = { token: { id_token: undefined, expires_in: 3600 } }
     const before = refreshes()
@@ -283,7 +286,7 @@ describe('an ID Token that has expired', () => {
     expect(refreshes()).toBe(before + 1)
   })
 
-  it('is asked with as it is when the renewal fails', async () => {
+  it('is sent to the backend as it is when the renewal fails', async () => {
     await expired('rt')
     op.refreshAnswer = { raw: { status: 500, type: 'text/plain', body: '' } }
     page.popups.push({})
@@ -294,7 +297,7 @@ describe('an ID Token that has expired', () => {
     await expect(pending).resolves.toMatchObject({ expiresIn: 60 })
   })
 
-  it('is asked with as it is where nothing can renew it, and the session is none the worse', async () => {
+  it('is sent to the backend as it is where nothing can renew it, and the session stays as it was', async () => {
     await expired(undefined, { provider: { name: 'acme', iframe: false } })
     stepUp().catch(() => {})
     await prompted(client, 'step_up')
@@ -302,7 +305,7 @@ describe('an ID Token that has expired', () => {
     expect(frames()).toEqual([])
   })
 
-  it('is asked with as it is when the renewal gives no answer in three seconds', async () => {
+  it('is sent to the backend as it is when the renewal gives no answer in three seconds', async () => {
     await expired()
     page.frame = 'stay'
     vi.useRealTimers()
@@ -314,7 +317,7 @@ describe('an ID Token that has expired', () => {
     await realUntil(() => toBackend().length === 1)
   })
 
-  it('renewed as somebody else’s asks the person, and not the backend', async () => {
+  it('makes the client ask the person, and not the backend, when the renewal brings another person', async () => {
     await expired()
     page.frame = { claims: { sub: 'jane' } }
     await expect(stepUp()).rejects.toMatchObject({ code: 'account_mismatch' })
@@ -322,7 +325,7 @@ describe('an ID Token that has expired', () => {
     expect(toBackend()).toEqual([])
   })
 
-  it('is not renewed while it is good', async () => {
+  it('is renewed, while one that is still good is not', async () => {
     await signedIn({ age: 0, refresh_token: 'rt' })
     const before = refreshes()
     await stepUp()
@@ -345,7 +348,7 @@ describe('a resource server that wants a more recent login (RFC 9470)', () => {
       .filter(({ url }) => url.endsWith('/reports'))
       .map(({ headers }) => headers.get('Authorization'))
 
-  it('is shown what a hidden frame brings, and nobody is asked', async () => {
+  it('is shown what a hidden frame brings, and no prompt appears', async () => {
     takes('framed')
     await signedIn({})
     page.frame = recent()
@@ -357,7 +360,7 @@ describe('a resource server that wants a more recent login (RFC 9470)', () => {
     expect(await client.getAccessToken()).toBe('framed')
   })
 
-  it('and is not content with that brings the prompt, and the session keeps its token until then', async () => {
+  it('makes the prompt appear when the frame’s login does not suffice, and the session keeps its token until then', async () => {
     takes('popup')
     await signedIn({})
     page.frame = recent()
@@ -370,7 +373,7 @@ describe('a resource server that wants a more recent login (RFC 9470)', () => {
     expect(sent()).toEqual(['Bearer at', 'Bearer framed', 'Bearer popup'])
   })
 
-  it('brings the prompt at once when the frame’s acr is none of those it takes', async () => {
+  it('makes the prompt appear at once when it does not take the frame’s acr', async () => {
     takes('popup', `${insufficient}, max_age="60", acr_values="gold"`)
     await signedIn({})
     page.frame = { claims: { acr: 'bronze' }, token: { access_token: 'framed' } }
@@ -380,7 +383,7 @@ describe('a resource server that wants a more recent login (RFC 9470)', () => {
     expect(sent()).toEqual(['Bearer at'])
   })
 
-  it('by acr_values alone asks no frame', async () => {
+  it('makes the client ask no frame when it demands acr_values alone', async () => {
     takes('popup', `${insufficient}, acr_values="gold"`)
     await signedIn({})
     client.fetch('/reports').catch(() => {})

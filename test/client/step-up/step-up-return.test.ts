@@ -49,7 +49,7 @@ describe('a step-up that came back without a session', () => {
     [new StepUpDeniedError('challenge_expired')],
     [new AuthTimeoutError('late')],
     [new NetworkError('gone')],
-  ])('has the same error after the second redirect: %s', error => {
+  ])('keeps its error after the second redirect: %s', error => {
     const { action, input, idempotencyKey } = purpose
     const resumed = comeBack('josh', error)
     expect(resumed).toMatchObject({ action, input, idempotencyKey })
@@ -57,11 +57,11 @@ describe('a step-up that came back without a session', () => {
     expect({ ...resumed?.error }).toEqual({ ...error })
   })
 
-  it('is offered again when nothing was wrong but its login', () => {
+  it('is offered again when only its login was wrong', () => {
     expect(comeBack('josh', null)).toMatchObject({ action: 'payment.approve', error: null })
   })
 
-  it('is nothing to somebody else', () => {
+  it('is not offered to another person', () => {
     expect(comeBack('jane', null)).toBeNull()
     expect(comeBack('jane', new StepUpDeniedError('challenge_expired'))).toBeNull()
   })

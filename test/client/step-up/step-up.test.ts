@@ -130,7 +130,7 @@ describe('two step-ups at once', () => {
     expect(await approve(second.grant)).toBe(200)
   })
 
-  it('one that waits can be given up, and the other goes on', async () => {
+  it('go on with the first when the one that waits is given up', async () => {
     page.popups.push({})
     const first = stepUp('payment.approve')
     await prompted(client, 'step_up')
@@ -165,7 +165,7 @@ describe('step-ups in two tabs', () => {
     expect(shown()).toHaveLength(2)
   })
 
-  it('a tab that is closed lets the other ask', async () => {
+  it('let the other tab ask when one is closed', async () => {
     page.popups.push({})
     const here = stepUp('email.change')
     await prompted(client, 'step_up')
@@ -199,7 +199,7 @@ describe('a resource server that wants more (RFC 9470)', () => {
       { max_age: null, acr_values: 'gold silver' },
     ],
     [`DPoP error=insufficient_user_authentication, max_age=0`, { max_age: '60', prompt: 'login' }],
-  ])('%s: one prompt, one retry with the new token', async (header, wire) => {
+  ])('leads with %s to one prompt and one retry with the new token', async (header, wire) => {
     wants(header)
     page.popups.push({ ...report, claims: { acr: 'silver' } })
     const response = client.fetch('/reports', { method: 'POST', body: 'all of them' })
@@ -214,7 +214,7 @@ describe('a resource server that wants more (RFC 9470)', () => {
     }
   })
 
-  it('that still wants more after it has got it: its answer is the answer', async () => {
+  it('answers for good if it still wants more after the prompt', async () => {
     wants(`Bearer ${insufficient}, max_age="60"`)
     page.popups.push({ token: { access_token: 'at3' } })
     const response = client.fetch('/reports')
@@ -229,7 +229,7 @@ describe('a resource server that wants more (RFC 9470)', () => {
     ['a lower acr', { claims: { acr: 'bronze' } }],
     ['unmet_authentication_requirements', { error: 'unmet_authentication_requirements' }],
     ['access_denied', { error: 'access_denied' }],
-  ])('that the OP answers with %s ends in step_up_unmet, and asks nobody again', async (_, visit) => {
+  ])('ends in step_up_unmet when the OP answers with %s, and causes no second prompt', async (_, visit) => {
     wants(`Bearer ${insufficient}, acr_values="gold"`)
     page.popups.push(visit)
     const response = client.fetch('/reports')
@@ -244,7 +244,7 @@ describe('a resource server that wants more (RFC 9470)', () => {
     expect(await client.getAccessToken()).toBe('at')
   })
 
-  it('from step_up_unmet another account can be used', async () => {
+  it('lets the person use another account after step_up_unmet', async () => {
     wants(`Bearer ${insufficient}, acr_values="gold"`)
     page.popups.push({ claims: { acr: 'bronze' } }, { claims: { sub: 'jane' } })
     client.fetch('/reports').catch(() => {})
@@ -257,7 +257,7 @@ describe('a resource server that wants more (RFC 9470)', () => {
     expect(page.visited.at(-1)?.searchParams.has('login_hint')).toBe(false)
   })
 
-  it('a person who says no ends the request', async () => {
+  it('gets no second request from a person who cancels', async () => {
     wants(`Bearer ${insufficient}, max_age="60"`)
     const response = client.fetch('/reports')
     const ended = expect(response).rejects.toMatchObject({ reason: 'dismissed' })
@@ -266,7 +266,7 @@ describe('a resource server that wants more (RFC 9470)', () => {
     await ended
   })
 
-  it('two requests at once are one prompt', async () => {
+  it('causes one prompt for two requests at once', async () => {
     wants(`Bearer ${insufficient}, max_age="60"`)
     page.popups.push(report)
     const responses = Promise.all([client.fetch('/reports'), client.fetch('/reports')])
@@ -278,7 +278,7 @@ describe('a resource server that wants more (RFC 9470)', () => {
     expect(shown()).toHaveLength(2)
   })
 
-  it('an action that only it decides asks no backend before', async () => {
+  it('alone decides an action with decides: access-token, so no backend is asked before', async () => {
     wants(`Bearer ${insufficient}, max_age="60"`)
     page.popups.push(report)
     const { grant, statuses } = stepUp('reports.read', { decides: 'access-token' })
@@ -292,8 +292,8 @@ describe('a resource server that wants more (RFC 9470)', () => {
   })
 })
 
-describe('the own backend', () => {
-  it('is sent two requests before the action, and none after', async () => {
+describe('the app’s own backend', () => {
+  it('gets two requests before the action, and none after it', async () => {
     page.popups.push({})
     const { grant } = stepUp('payment.approve')
     await prompted(client, 'step_up')
@@ -310,7 +310,7 @@ describe('the own backend', () => {
     expect(asks()).toBe(2)
   })
 
-  it('asked without a grant challenges, and the request goes through after the proof', async () => {
+  it('challenges a request without a grant, and the request goes through after the proof', async () => {
     page.popups.push({})
     const response = client.fetch('/api/payments/approve', { method: 'POST', body: JSON.stringify(payment) })
     await prompted(client, 'step_up')
@@ -319,7 +319,7 @@ describe('the own backend', () => {
     expect(page.shop.ledger).toMatchObject([{ subject: 'josh', action: 'payment.approve' }])
   })
 
-  it('not content with a grant is not asked for another', async () => {
+  it('is not asked for another grant when it refuses one', async () => {
     page.popups.push({})
     const { grant } = stepUp('payment.approve')
     await prompted(client, 'step_up')

@@ -49,19 +49,19 @@ const look = async (): Promise<void> => {
 }
 const at = (seconds: number): void => void vi.setSystemTime((start + seconds) * 1000)
 
-describe('idTokenAge', () => {
+describe('the trigger idTokenAge', () => {
   it.each([
     [299, 0],
     [300, 0],
     [301, 1],
-  ])('of 300 s, %s s after the login: asked %s times', async (after, times) => {
+  ])('of 300 s, looked at %s s after the login, asks %s times', async (after, times) => {
     begin({ idTokenAge: 300 })
     at(after)
     await look()
     expect(asked).toHaveLength(times)
   })
 
-  it('of 0 asks a second after the login', async () => {
+  it('of 0 s asks a second after the login', async () => {
     begin({ idTokenAge: 0 })
     at(1)
     await look()
@@ -79,7 +79,7 @@ describe('idTokenAge', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('goes by iat where the OP tells no auth_time', async () => {
+  it('counts from iat where the OP tells no auth_time', async () => {
     current = { claims: { iat: start + 100 } }
     begin({ idTokenAge: 300 })
     at(400)
@@ -90,7 +90,7 @@ describe('idTokenAge', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('looks each minute by itself', async () => {
+  it('looks every minute by itself', async () => {
     begin({ idTokenAge: 90 })
     await vi.advanceTimersByTimeAsync(120_000)
     expect(asked).toHaveLength(1)
@@ -100,7 +100,7 @@ describe('idTokenAge', () => {
 it.each([
   [600, 0],
   [601, 1],
-])('idle of 600 s: somebody back after %s s is asked %s times', async (after, times) => {
+])('the trigger idle of 600 s asks a person who returns after %s s %s times', async (after, times) => {
   begin({ idle: 600, action: 'session.unlock' })
   at(after)
   window.dispatchEvent(new Event('keydown'))
@@ -108,7 +108,7 @@ it.each([
   expect(asked).toEqual(Array(times).fill(['session.unlock', { reason: 'idle' }]))
 })
 
-describe('networkChange', () => {
+describe('the trigger networkChange', () => {
   it('asks when the browser is online again', async () => {
     begin({ networkChange: true })
     window.dispatchEvent(new Event('online'))
@@ -137,10 +137,10 @@ describe.each([
         .spyOn(Intl, 'DateTimeFormat')
         .mockReturnValue({ resolvedOptions: () => ({ timeZone: 'Asia/Tokyo' }) } as never),
   ],
-] as const)('%s', (name, change) => {
+] as const)('the trigger %s', (name, change) => {
   afterEach(() => vi.restoreAllMocks())
 
-  it('asks when it is another than remembered, once; the first visit is no change', async () => {
+  it('asks once when the value is another than the remembered one, and not at the first visit', async () => {
     begin({ [name]: true })
     await look()
     expect(asked).toEqual([])
@@ -150,7 +150,7 @@ describe.each([
     expect(asked).toEqual([['session.confirm', { reason: name }]])
   })
 
-  it('remembers over a reload', async () => {
+  it('remembers its value over a reload', async () => {
     begin({ [name]: true })
     stop()
     change()
@@ -158,7 +158,7 @@ describe.each([
     expect(asked).toHaveLength(1)
   })
 
-  it('asks nobody when nobody is signed in, and not for it later', async () => {
+  it('does not ask while no person is signed in, and not for that change later', async () => {
     begin({ [name]: true })
     current = null
     change()
@@ -167,7 +167,7 @@ describe.each([
   })
 })
 
-it('one of the app’s own asks with its name as the reason, until it is stopped', () => {
+it('a trigger of the app’s own asks with its name as the reason, until it is stopped', () => {
   let fire = (): void => {}
   const off = vi.fn()
   const own = (f: () => void): (() => void) => {
@@ -181,7 +181,7 @@ it('one of the app’s own asks with its name as the reason, until it is stopped
   expect(off).toHaveBeenCalledOnce()
 })
 
-it('asks one thing at a time, and whoever said no is asked again by the next', async () => {
+it('the triggers ask one question at a time, and the next change asks a person again who said no', async () => {
   let refuse = (_: unknown): void => {}
   const own: Record<string, (fire: () => void) => () => void> = {}
   const fires: (() => void)[] = []
@@ -205,7 +205,7 @@ it('asks one thing at a time, and whoever said no is asked again by the next', a
   expect(asked).toHaveLength(2)
 })
 
-it('asks nobody when nobody is signed in', () => {
+it('the triggers do not ask while no person is signed in', () => {
   status = 'anonymous'
   begin({ networkChange: true })
   window.dispatchEvent(new Event('online'))

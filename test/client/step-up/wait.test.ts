@@ -57,7 +57,7 @@ const ways = Object.entries(challengedBy).flatMap(([what, start]) =>
   (['popup', 'redirect'] as const).map(way => [what, way, start] as const),
 )
 
-describe.each(ways)('%s that is challenged, by %s', (_, way, start) => {
+describe.each(ways)('%s that is challenged and goes on by %s', (_, way, start) => {
   it('lets no authorization request leave before the wait is over', async () => {
     waits = [412]
     await signedIn(way)
@@ -75,7 +75,7 @@ describe.each(ways)('%s that is challenged, by %s', (_, way, start) => {
     await until(() => left() === 1)
   })
 
-  it('waits from the answer’s arrival, so that a person who takes longer never notices', async () => {
+  it('counts the wait from the answer’s arrival, so that a person who takes longer never notices', async () => {
     waits = [1000]
     await signedIn(way)
     page.popups.push('stay')
@@ -114,7 +114,7 @@ describe.each(ways)('%s that is challenged, by %s', (_, way, start) => {
     await until(() => left() === 1)
   })
 
-  it('given up meanwhile leaves nothing behind', async () => {
+  it('leaves nothing behind when it is given up meanwhile', async () => {
     waits = [412]
     await signedIn(way)
     page.popups.push('stay')
@@ -154,7 +154,7 @@ it('a person who cancels while the popup waits leaves nothing behind', async () 
   })
 })
 
-it('of a step-up that waited for another the newest challenge counts', async () => {
+it('the newest challenge counts for a step-up that waited for another', async () => {
   waits = [10, 1000, 300]
   await signedIn()
   page.popups.push('stay', 'stay')
@@ -176,7 +176,7 @@ it('of a step-up that waited for another the newest challenge counts', async () 
   await until(() => left() === 1)
 })
 
-it('an old server’s step-up goes through without a wait, and what is new in an answer is no matter', async () => {
+it('a step-up with an old server goes through without a wait, and new members of an answer do not matter', async () => {
   page.amend = ({ wait: _, ...body }) => ({ ...body, mood: 'new', hints: { a: [1] } })
   await signedIn()
   // Of the second after the challenge, since nothing here waits for it.

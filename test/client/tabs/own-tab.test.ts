@@ -47,7 +47,7 @@ describe('the refresh token of an isolated tab with storage: session', () => {
     expect(refreshTokens()).toEqual(['rt'])
   })
 
-  it('is there after a reload, also when the page before lets go late', async () => {
+  it('is there after a reload even if the former page lets go late', async () => {
     const before = await signedInTab()
     const entries = stored()
     const reloaded = openTab()
@@ -58,7 +58,7 @@ describe('the refresh token of an isolated tab with storage: session', () => {
     expect(refreshTokens()).toEqual(['rt'])
   })
 
-  it('stays with the tab that was duplicated: the copy has the session, and renews it in a frame', async () => {
+  it('stays with the tab that was duplicated, while the copy has the session and renews it in a frame', async () => {
     const original = await signedInTab()
     const entries = stored()
     await original.renew()
@@ -73,7 +73,7 @@ describe('the refresh token of an isolated tab with storage: session', () => {
     expect(refreshTokens()).toEqual(['rt', 'rt2'])
   })
 
-  it('that the copy gets with a session of its own is there after its own reload', async () => {
+  it('is there after the copy’s reload once the copy has signed in by itself', async () => {
     await signedInTab()
     store(stored())
     const copy = openTab()
