@@ -29,7 +29,7 @@ it.each([
   ['a query, with a fragment that is no response', '?code=c&state=s1#_=_', 'code=c&state=s1'],
   ['an error', '#error=login_required&state=s1', 'error=login_required&state=s1'],
 ])(
-  'a response in %s is handed to who waits for its state, and is gone from the URL',
+  'the callback page hands a response in %s to the tab that waits for its state, and clears the URL',
   async (_, suffix, params) => {
     history.replaceState(null, '', `/auth/callback.html${suffix}`)
     const answer = heard('afresh:s1')
@@ -39,7 +39,7 @@ it.each([
   },
 )
 
-it('closes itself once it knows that the response has arrived', async () => {
+it('the callback page closes itself once it knows that the response has arrived', async () => {
   history.replaceState(null, '', '/auth/callback.html#code=c&state=s1')
   const waiting = new BroadcastChannel('afresh:s1')
   open.push(waiting)
@@ -48,7 +48,7 @@ it('closes itself once it knows that the response has arrived', async () => {
   await vi.waitFor(() => expect(window.close).toHaveBeenCalled())
 })
 
-it('puts the response of a redirect aside, unread, for the page that the tab left', () => {
+it('the callback page puts the response of a redirect aside, unread, for the page that the tab left', () => {
   sessionStorage.setItem('afresh:tx:s1', JSON.stringify({ returnTo: `${location.origin}/payments` }))
   history.replaceState(null, '', '/auth/callback.html#code=c&state=s1')
   // jsdom says that it cannot navigate; a browser test sees where it goes.
@@ -60,7 +60,7 @@ it('puts the response of a redirect aside, unread, for the page that the tab lef
   expect(location.href).not.toContain('code')
 })
 
-it('a response that no departure of this tab waits for is not kept', () => {
+it('the callback page does not keep a response that no departure of this tab waits for', () => {
   sessionStorage.setItem('afresh:tx:s1', JSON.stringify({ returnTo: `${location.origin}/payments` }))
   history.replaceState(null, '', '/auth/callback.html#code=stolen&state=made-up')
   handleCallback()
@@ -72,7 +72,7 @@ it.each([
   ['//evil.example', '/home'],
   ['javascript:alert(1)', '/home'],
   ['https://app.example/payments', 'https://app.example/payments'],
-])('open redirect by returnTo: a departure that says %s is followed by %s', (returnTo, to) => {
+])('open redirect by returnTo: a departure with returnTo %s leads to %s', (returnTo, to) => {
   const went: string[] = []
   vi.stubGlobal('location', {
     hash: '#code=c&state=s1',
@@ -87,7 +87,7 @@ it.each([
   expect(went).toEqual([to])
 })
 
-it('a front-channel logout is told to the tabs, who check it', async () => {
+it('the callback page tells the tabs of a front-channel logout, and they check it', async () => {
   history.replaceState(null, '', '/auth/logout.html?iss=https%3A%2F%2Fop.example&sid=one')
   const told = heard('afresh:logout')
   handleFrontChannelLogout()

@@ -6,8 +6,8 @@ const callback = 'http://localhost:5173/auth/callback.html'
 const read = (...args: readonly string[]) =>
   readArguments(['doctor', issuer, '--client-id', 'payments', ...args])
 
-describe('the doctor’s arguments', () => {
-  it('an issuer and a client are enough', () => {
+describe('the arguments of the doctor', () => {
+  it('an issuer and a client suffice', () => {
     expect(readArguments(['doctor', issuer, '--client-id', 'payments'])).toEqual({
       patient: { issuer, clientId: 'payments', origin: 'http://localhost:5173', seconds: 10 },
       browser: null,
@@ -15,14 +15,14 @@ describe('the doctor’s arguments', () => {
     })
   })
 
-  it('the app’s origin is the redirect URI’s, unless it is said', () => {
+  it('the app’s origin is that of the redirect URI, unless it is given', () => {
     const redirect = ['--redirect-uri', 'https://app.example.com/callback']
     expect(read(...redirect).patient.origin).toBe('https://app.example.com')
     expect(read(...redirect, '--origin', 'https://x.example').patient.origin).toBe('https://x.example')
   })
 
   it.each([callback, 'http://127.0.0.1:5173/callback', 'http://[::1]/'])(
-    'a browser can come back to %s',
+    '--browser takes the redirect URI %s',
     uri => {
       expect(read('--browser', '--redirect-uri', uri).browser).toBe(uri)
     },
@@ -58,7 +58,7 @@ describe('the doctor’s arguments', () => {
       'a browser and a name that only begins like this machine',
       ['--browser', '--redirect-uri', 'http://localhost.evil.example/'],
     ],
-  ])('%s is refused too', (_, args) => {
+  ])('with an issuer and a client, %s is refused', (_, args) => {
     expect(() => read(...args)).toThrow(UsageError)
   })
 })

@@ -68,13 +68,13 @@ describe('the doctor', () => {
     ['a huge one', (_, response) => response.end('x'.repeat(600 * 1024))],
     ['a redirect', (_, response) => response.writeHead(302, { Location: '/' }).end()],
     ['nothing at all', () => {}],
-  ] satisfies [string, RequestListener][])('%s is no OP', async (_, listener) => {
+  ] satisfies [string, RequestListener][])('finds that %s is no OP', async (_, listener) => {
     const report = await look(await serve(listener), { seconds: 0.5 })
     expect(report.usable).toBe(false)
     expect(report.findings.map(({ check, level }) => [check, level])).toEqual([['discovery', 'fail']])
   })
 
-  it('a dead port is no OP', async () => {
+  it('finds that a dead port is no OP', async () => {
     expect((await look(`http://127.0.0.1:${await freePort()}`)).usable).toBe(false)
   })
 
@@ -98,13 +98,13 @@ describe('the doctor', () => {
       () => scripted(metadata => ({ ...metadata, authorization_endpoint: 'auth' })),
     ],
     ['keys at no URL', 'keys', () => scripted(metadata => ({ ...metadata, jwks_uri: 'keys' }))],
-  ])('%s cannot be used', async (_, check, open) => {
+  ])('finds that an OP with %s cannot be used', async (_, check, open) => {
     const { usable, findings } = await look(await open())
     expect(usable).toBe(false)
     expect(levels(findings, check)).toContain('fail')
   })
 
-  it('one that says little can be used, and its risks are named', async () => {
+  it('finds that an OP with little metadata can be used, and names its risks', async () => {
     const { usable, findings } = await look(await scripted(metadata => metadata))
     expect(usable).toBe(true)
     for (const check of ['iss', 'prompt', 'auth_time', 'sign-out'])
@@ -117,7 +117,7 @@ describe('the doctor', () => {
     ['https://acme.fusionauth.io', 'fusionAuth'],
     ['https://auth0.com.evil.example', 'generic'],
     ['https://login.example.com', 'generic'],
-  ])('%s → %s', (issuer, profile) => {
+  ])('chooses for the issuer %s the profile %s', (issuer, profile) => {
     expect(profileFor(issuer)).toBe(profile)
   })
 })

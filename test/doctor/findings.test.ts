@@ -33,8 +33,8 @@ const levels = (...args: Parameters<typeof see>) =>
   Object.fromEntries(see(...args).map(({ check, level }) => [check, level]))
 const closing = (outcomes: Outcomes) => see({ ...well, ...outcomes }).at(-1)?.text
 
-describe('a step', () => {
-  it('all is well where auth_time moves when the person is asked, and only then', () => {
+describe('the finding about a step', () => {
+  it('is good where auth_time moves when the person is asked, and only then', () => {
     expect(levels(well)).toMatchObject({
       'sign-in': 'good',
       'prompt=login': 'good',
@@ -50,7 +50,7 @@ describe('a step', () => {
     ['that ends in an error', error('access_denied'), 'fail'],
     ['that is refused', { type: 'refused', why: 'nonce of the ID Token is missing' }, 'fail'],
     ['that does not come back', gone, 'fail'],
-  ])('a sign-in %s: %3$s', (_, outcome, level) => {
+  ])('has the right level for a sign-in %s', (_, outcome, level) => {
     expect(levels({ 'sign-in': outcome })).toMatchObject({ 'sign-in': level })
   })
 
@@ -61,27 +61,27 @@ describe('a step', () => {
     ['auth_time 0', came(10, { auth_time: 0 }), 'risk'],
     ['auth_time as text', came(10, { auth_time: `${at + 10}` }), 'risk'],
     ['auth_time in milliseconds', came(10, { auth_time: (at + 10) * 1000 }), 'risk'],
-    ['auth_time that moves although nobody was asked', came(10, {}, { askedNothing: true }), 'risk'],
-    ['somebody else', came(10, { sub: 'jane' }), 'unknown'],
+    ['auth_time that moves although no question was asked', came(10, {}, { askedNothing: true }), 'risk'],
+    ['another person', came(10, { sub: 'jane' }), 'unknown'],
     ['an error', error('login_required'), 'risk'],
     ['nothing', gone, 'risk'],
-  ])('prompt=login that brings %s: %3$s', (_, outcome, level) => {
+  ])('has the right level for prompt=login that brings %s', (_, outcome, level) => {
     expect(levels({ ...well, 'prompt=login': outcome })).toMatchObject({ 'prompt=login': level })
   })
 
   it.each<[string, Outcome, string]>([
     ['no auth_time', came(30, nothing), 'good'],
     ['auth_time that has moved', came(30), 'risk'],
-    ['somebody else', came(30, { sub: 'jane', ...old }), 'risk'],
+    ['another person', came(30, { sub: 'jane', ...old }), 'risk'],
     ['login_required', error('login_required'), 'risk'],
     ['nothing', gone, 'risk'],
-  ])('prompt=none that brings %s: %3$s', (_, outcome, level) => {
+  ])('has the right level for prompt=none that brings %s', (_, outcome, level) => {
     expect(levels({ ...well, 'top-level': outcome })).toMatchObject({ 'top-level': level })
     expect(levels({ ...well, iframe: outcome })).toMatchObject({ iframe: level })
   })
 })
 
-describe('the walk', () => {
+describe('the finding about the whole walk', () => {
   const claims = came(0)
   if (claims.type !== 'claims') throw new Error()
   const before = claims.claims
@@ -100,12 +100,12 @@ describe('the walk', () => {
       { type: 'refreshed', old: before, claims: { ...before, auth_time: at + 9 } },
       'risk',
     ],
-    ['of somebody else', { type: 'refreshed', old: before, claims: { ...before, sub: 'jane' } }, 'risk'],
-  ])('a refresh token %s: %3$s', (_, refreshed, level) => {
+    ['of another person', { type: 'refreshed', old: before, claims: { ...before, sub: 'jane' } }, 'risk'],
+  ])('has the right level for a refresh token %s', (_, refreshed, level) => {
     expect(levels(well, refreshed)).toMatchObject({ 'refresh token': level })
   })
 
-  it('an issuer that is named although nobody says so is a good thing', () => {
+  it('is good where an issuer is named without being advertised', () => {
     const named = { ...well, 'sign-in': came(0, {}, { namesIssuer: true }) }
     expect(levels(named)).toHaveProperty('iss', 'good')
     const advertised = { authorization_response_iss_parameter_supported: true }
@@ -116,11 +116,11 @@ describe('the walk', () => {
     ['acr', { acr: 'urn:mfa' }, 'good'],
     ['amr', { amr: ['pwd'] }, 'good'],
     ['neither', {}, 'risk'],
-  ])('how somebody signed in, told by %s: %3$s', (_, told, level) => {
+  ])('has the right level where %s tells how the person signed in', (_, told, level) => {
     expect(levels({ ...well, 'prompt=login': came(10, told) })).toMatchObject({ strength: level })
   })
 
-  it('that nobody signs in is not known to be bad', () => {
+  it('is unknown, not bad, when no person signs in', () => {
     expect(see({}).map(({ check, level }) => [check, level])).toEqual([
       ['sign-in', 'unknown'],
       ['re-authentication', 'unknown'],
@@ -128,7 +128,7 @@ describe('the walk', () => {
   })
 })
 
-describe('what a step-up can rely on', () => {
+describe('the closing finding', () => {
   it.each<[string, Outcomes, RegExp]>([
     ['all is well', {}, /on reauthenticate and on maxAge\. Profile: generic\(\)\.$/],
     [
@@ -142,7 +142,7 @@ describe('what a step-up can rely on', () => {
       /on maxAge\. Profile: generic\(\{ authTime: 'login' \}\)/,
     ],
     [
-      'prompt=login asks nobody',
+      'prompt=login asks no question',
       { 'prompt=login': came(10, old, { before: at }) },
       /on maxAge, not on reauthenticate/,
     ],
@@ -157,7 +157,7 @@ describe('what a step-up can rely on', () => {
       /on nothing.*generic\(\)/,
     ],
     [
-      'the person says that nobody asked',
+      'the person says that no question came',
       { 'prompt=login': came(10, {}, { askedNothing: true }), max_age: came(20, {}, { askedNothing: true }) },
       /on nothing/,
     ],
@@ -171,18 +171,18 @@ describe('what a step-up can rely on', () => {
       { 'top-level': error('invalid_request'), iframe: error('invalid_request') },
       /generic\(\{ promptValues: \['login'\] \}\)/,
     ],
-  ])('when %s', (_, outcomes, text) => {
+  ])('says what a step-up can rely on when %s', (_, outcomes, text) => {
     expect(closing(outcomes)).toMatch(text)
   })
 
-  it('only what was tried', () => {
+  it('counts only what was tried', () => {
     const { 'sign-in': first, 'prompt=login': login, max_age: age } = well as Required<Outcomes>
     expect(see({ 'sign-in': first }).at(-1)?.level).toBe('unknown')
     expect(see({ 'sign-in': first, 'prompt=login': login }).at(-1)?.text).toMatch(/max_age was not tried/)
     expect(see({ 'sign-in': first, max_age: age }).at(-1)?.text).toMatch(/prompt=login was not tried/)
   })
 
-  it('a vendor’s profile keeps its name', () => {
+  it('keeps the name of a vendor’s profile', () => {
     const [last] = findingsOf({ ...well, iframe: gone }, { type: 'none' }, {}, 'auth0').slice(-1)
     expect(last?.text).toMatch(/Profile: \{ \.\.\.auth0\(\), iframe: false \}\.$/)
   })

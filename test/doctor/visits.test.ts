@@ -33,7 +33,7 @@ async function take(step: StepName, claims: object = {}) {
   return { [step]: outcome }
 }
 
-it('asks as the client does, and with values of its own each time', async () => {
+it('the doctor asks as the client does, with new values each time', async () => {
   const [first, second] = [sent('sign-in'), sent('sign-in')]
   expect(first).toMatchObject({ response_type: 'code', scope: 'openid', code_challenge_method: 'S256' })
   expect(JSON.parse(first.claims ?? '')).toEqual({ id_token: { auth_time: { essential: true } } })
@@ -57,14 +57,14 @@ it('auth_time moves when it is later than the last ID Token’s', async () => {
   expect(stepFinding('prompt=login', { ...first, ...newer })?.level).toBe('good')
 })
 
-it('where the last one had none, it moves when it is later than that was issued', async () => {
+it('auth_time moves, where the last ID Token had none, when it is later than that one’s iat', async () => {
   const first = await take('sign-in', { auth_time: undefined })
   const issued = clock.time
   const same = await take('prompt=login', { auth_time: issued })
   expect(stepFinding('prompt=login', { ...first, ...same })?.level).toBe('risk')
 })
 
-it('auth_time that moves in silence is a risk, unless somebody may have signed in meanwhile', async () => {
+it('auth_time that moves in silence is a risk, unless the person may have signed in meanwhile', async () => {
   const first = await take('sign-in')
   const moved = await take('top-level')
   expect(stepFinding('top-level', { ...first, ...moved })?.level).toBe('risk')

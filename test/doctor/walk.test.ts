@@ -52,8 +52,8 @@ async function finish(): Promise<Record<string, string>> {
   return Object.fromEntries((await findings).map(({ check, level }) => [check, level]))
 }
 
-describe('the walk', () => {
-  it('redeems what comes back, and verifies its ID Token', async () => {
+describe('during the walk', () => {
+  it('a code that comes back is redeemed, and its ID Token is verified', async () => {
     begin()
     await signIn()
     expect(await finish()).toMatchObject({ 'sign-in': 'good', iss: 'good' })
@@ -84,7 +84,7 @@ describe('the walk', () => {
     expect((await finish())['sign-in']).toBe('fail')
   })
 
-  it('keys that cannot be had fail the sign-in', async () => {
+  it('the sign-in fails when the keys cannot be fetched', async () => {
     begin({ jwks_uri: `http://127.0.0.1:${await freePort()}/jwks` })
     await signIn()
     expect((await finish())['sign-in']).toBe('fail')
@@ -124,13 +124,13 @@ describe('the walk', () => {
     expect([back.status, back.headers.get('Location')]).toEqual([303, '/doctor/back'])
   })
 
-  it('nothing but a sign-in can be begun before somebody has signed in', async () => {
+  it('only a sign-in can be begun before a person has signed in', async () => {
     begin()
     expect((await visit('/doctor/go/max_age')).headers.get('Location')).toBe('/')
     expect((await visit('/doctor/go/nothing')).headers.get('Location')).toBe('/')
   })
 
-  it('what did not come back fails, and a late answer counts no more', async () => {
+  it('a step without an answer fails, and a late answer does not count', async () => {
     begin()
     const request = (await visit('/doctor/go/sign-in')).headers.get('Location') ?? ''
     await post('/doctor/gone/sign-in')
@@ -139,7 +139,7 @@ describe('the walk', () => {
     expect(op.requests.token).toBe(0)
   })
 
-  it('ends when it is told to, with what is known', async () => {
+  it('the doctor ends when told to, with what is known', async () => {
     begin()
     ended.abort()
     expect((await findings).map(({ check, level }) => [check, level])).toEqual([
@@ -148,7 +148,7 @@ describe('the walk', () => {
     ])
   })
 
-  it('ends by itself when nothing has happened for ten minutes', async () => {
+  it('the doctor ends by itself after ten minutes without an event', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     begin()
     let isOver = false
@@ -163,14 +163,14 @@ describe('the walk', () => {
     expect(await findings).toHaveLength(2)
   })
 
-  it('another origin’s form does nothing', async () => {
+  it('a form of another origin has no effect', async () => {
     begin()
     expect((await post('/doctor/finish', 'https://evil.example')).status).toBe(403)
     await signIn()
     expect((await finish())['sign-in']).toBe('good')
   })
 
-  it('another name for this machine is refused', async () => {
+  it('a request by another name of this machine is refused', async () => {
     begin()
     const status = new Promise(resolve => {
       get(home, { headers: { Host: 'evil.example' } }, response => resolve(response.resume().statusCode))
@@ -178,7 +178,7 @@ describe('the walk', () => {
     expect(await status).toBe(421)
   })
 
-  it('what the provider says is text on the page', async () => {
+  it('the provider’s words are text on the page, never markup', async () => {
     begin()
     await signIn({ response: { code: undefined, error: '<img src=x>' } })
     const page = await (await visit('/')).text()
@@ -187,7 +187,7 @@ describe('the walk', () => {
   })
 })
 
-it('a port that is taken is said', async () => {
+it('the doctor says that a port is taken', async () => {
   begin()
   await expect(listenAt(`${home}/`)).rejects.toBeInstanceOf(PortError)
 })

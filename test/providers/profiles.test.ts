@@ -25,25 +25,25 @@ describe.each([generic, auth0, authAction, curity, erpNet, fusionAuth])('%o', ma
   })
 })
 
-it('what is known to be otherwise of a generic provider wins', () => {
+it('generic() lets the app’s own facts win', () => {
   expect(generic({ name: 'acme', iframe: false })).toEqual({ name: 'acme', iframe: false })
 })
 
-it('max_age=0 goes to Auth0 as it is, and to others as a positive one', () => {
+it('max_age=0 goes to Auth0 unchanged, and to others as a positive value', () => {
   expect(ask(auth0(), { maxAge: 0 }).maxAge).toBe(0)
   for (const make of [generic, authAction, curity, erpNet, fusionAuth])
     expect(ask(make(), { maxAge: 0 }).maxAge).toBeGreaterThan(0)
 })
 
 it.each([0, 1, 300])(
-  'a step-up by max_age %i asks Auth0 with prompt=login: else auth_time is missing',
+  'a step-up by max_age %i sends prompt=login to Auth0, since auth_time is missing otherwise',
   maxAge => {
     expect(ask(auth0(), { maxAge }).prompt).toBe('login')
     expect(ask(curity(), { maxAge: 300 }).prompt).toBeUndefined()
   },
 )
 
-it('a step-up without any age asks Auth0 no more than others', () => {
+it('a step-up without an age sends Auth0 no prompt, like the others', () => {
   expect(ask(auth0(), { acrValues: ['a'] }).prompt).toBeUndefined()
 })
 

@@ -8,7 +8,7 @@ const spec = (title: string, test: Partial<Test>) => ({
   tests: [{ projectName: 'Chromium', status: 'expected' as const, annotations: [], ...test }],
 })
 
-it('a cell is what became of the test of that name, and the reason where there is none', () => {
+it('a cell of the table shows the result of the test of that name, or why there is none', () => {
   const specs = [
     spec('acme: sign-in', {}),
     spec('acme: restore', { annotations: [{ type: 'ends', description: 'anonymous' }] }),

@@ -91,7 +91,7 @@ it('a step-up whose prompt cannot be loaded rejects after the last try, and the 
   expect(client.store.getState()).toMatchObject({ interactions: [], session: { status: 'authenticated' } })
 })
 
-it('a sign-in whose popup was blocked rejects too when nothing can say so', async () => {
+it('a sign-in whose popup was blocked rejects as well when no prompt can say so', async () => {
   const signingIn = client.signIn()
   await prompted('popup_blocked')
   await showPrompts()
@@ -99,7 +99,7 @@ it('a sign-in whose popup was blocked rejects too when nothing can say so', asyn
   await expect(signingIn).rejects.toMatchObject({ code: 'network' })
 })
 
-it('the next prompt has the code loaded again first, and is shown', async () => {
+it('the next prompt loads the code again, and is shown', async () => {
   await showPrompts()
   await pass(7000)
   works = true
@@ -131,7 +131,7 @@ it('an idle warning that cannot be shown is not taken for an answer', async () =
   expect(client.store.getState().limit).toEqual(limit)
 })
 
-it('the question whose page it is stays open where it cannot be shown', async () => {
+it('the question which account to use stays open while it cannot be shown', async () => {
   client.mount()
   await signIn(create(), { sub: 'jane' })
   await prompted('account_changed')

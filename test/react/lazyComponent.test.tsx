@@ -36,7 +36,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-it('shows nothing until it is loaded', async () => {
+it('a lazy component shows nothing until it is loaded', async () => {
   works = true
   const Lazy = lazyComponent(load, Failed)
   const { container } = render(<Lazy name="Josh" />)
@@ -53,13 +53,16 @@ it.each([
   [6999, 3],
   [7000, 4],
   [3_600_000, 4],
-])('after %i ms without the network it has been tried %i times', async (milliseconds, times) => {
-  await show()
-  await pass(milliseconds)
-  expect(load).toHaveBeenCalledTimes(times)
-})
+])(
+  'a lazy component without the network has been tried after %i ms %i times',
+  async (milliseconds, times) => {
+    await show()
+    await pass(milliseconds)
+    expect(load).toHaveBeenCalledTimes(times)
+  },
+)
 
-it('shows its replacement only when the last try has failed, and starts over when told to', async () => {
+it('a lazy component shows its replacement only after the last try, and starts over when told to', async () => {
   await show()
   await pass(6999)
   expect(screen.queryByRole('button')).toBeNull()
@@ -74,16 +77,19 @@ it('shows its replacement only when the last try has failed, and starts over whe
 it.each([
   ['between two tries', 500],
   ['after the last try', 7000],
-])('a browser that comes back online %s tries again at once', async (_, milliseconds) => {
-  await show()
-  await pass(milliseconds)
-  works = true
-  window.dispatchEvent(new Event('online'))
-  await pass(0)
-  expect(document.body.textContent).toBe('Hello Josh')
-})
+])(
+  'a lazy component is tried again at once when the browser comes back online %s',
+  async (_, milliseconds) => {
+    await show()
+    await pass(milliseconds)
+    works = true
+    window.dispatchEvent(new Event('online'))
+    await pass(0)
+    expect(document.body.textContent).toBe('Hello Josh')
+  },
+)
 
-it('is not tried again once it has left the page', async () => {
+it('a lazy component is not tried again once it has left the page', async () => {
   const unmount = await show()
   unmount()
   window.dispatchEvent(new Event('online'))

@@ -20,7 +20,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-it('a DOM whose dialogs have no methods, such as jsdom’s, shows the prompt all the same', async () => {
+it('the prompt shows even in a DOM whose dialogs have no methods, such as jsdom’s', async () => {
   expect(document.createElement('dialog')).not.toHaveProperty('showModal')
   new TestPage(op)
   client = createAuthClient({ issuer: op.issuer, clientId: 'payments' })

@@ -164,7 +164,7 @@ describe('useStepUp', () => {
     expect(page.shop.ledger).toHaveLength(1)
   })
 
-  it('cancelled by the app closes the prompt and says so', async () => {
+  it('closes the prompt and says so when the app cancels', async () => {
     click('Approve')
     await screen.findByRole('dialog')
     click('Stop')
@@ -174,7 +174,7 @@ describe('useStepUp', () => {
     await shows('idle')
   })
 
-  it('a click while one is under way joins it', async () => {
+  it('joins a click to the step-up that is under way', async () => {
     page.popups.push({})
     click('Approve')
     click('Approve')
@@ -183,7 +183,7 @@ describe('useStepUp', () => {
     expect(page.shop.ledger).toHaveLength(1)
   })
 
-  it('that leaves the page with its component ends', async () => {
+  it('ends when its component leaves the page', async () => {
     click('Approve')
     await screen.findByRole('dialog')
     act(() => cleanup())
@@ -222,13 +222,13 @@ describe('AuthPrompts', () => {
     await waitFor(() => expect(document.activeElement?.textContent).toBe('Cancel'))
   })
 
-  it('Escape cancels', async () => {
+  it('cancels at Escape', async () => {
     await ask()
     fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }))
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   })
 
-  it('every text can be replaced', async () => {
+  it('takes a replacement for every text', async () => {
     const step_up: PromptMessages['step_up'] = () => ({
       title: 'Sind Sie es?',
       text: 'Bitte anmelden.',
@@ -240,7 +240,7 @@ describe('AuthPrompts', () => {
   })
 })
 
-it('usePrompt gives the prompt to those who draw their own', async () => {
+it('usePrompt gives the prompt to an app that draws its own', async () => {
   await signIn()
   const wrapper = ({ children }: { children: ReactNode }): ReactNode => (
     <AuthProvider client={client}>{children}</AuthProvider>

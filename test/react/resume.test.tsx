@@ -85,7 +85,7 @@ const onlyPayments = {
   },
 }
 
-it('an OP that has no login as strong is not asked again: a prompt says so, and the hook too', async () => {
+it('an OP that has no login as strong is not asked again, and both a prompt and the hook say so', async () => {
   await leaveAndComeBack()
   const state = new URLSearchParams(JSON.parse(sessionStorage.getItem('afresh:response') ?? '')).get('state')
   const refusal = { error: 'unmet_authentication_requirements', iss: op.issuer, state: state ?? '' }
@@ -97,7 +97,7 @@ it('an OP that has no login as strong is not asked again: a prompt says so, and 
   expect(performed).toEqual([])
 })
 
-describe('after a full-page redirect', () => {
+describe('a step-up after a full-page redirect', () => {
   it('waits for the person to confirm, and then performs once', async () => {
     await leaveAndComeBack()
     const { result } = show({ schema: onlyPayments })
@@ -109,7 +109,7 @@ describe('after a full-page redirect', () => {
     expect(result.current.state).toEqual({ status: 'succeeded', result: 200 })
   })
 
-  it('goes on at once where the app says so, and once', async () => {
+  it('goes on at once, and once only, where the app says so', async () => {
     await leaveAndComeBack()
     const { result } = show({ resume: 'auto' })
     await waitFor(() => expect(result.current.state.status).toBe('succeeded'))
@@ -117,7 +117,7 @@ describe('after a full-page redirect', () => {
     expect(page.shop.ledger).toHaveLength(1)
   })
 
-  it('has the Idempotency-Key of before', async () => {
+  it('has the same Idempotency-Key as before', async () => {
     let key = ''
     await leaveAndComeBack({}, kept => {
       key = JSON.parse(kept).purpose.idempotencyKey
@@ -130,7 +130,7 @@ describe('after a full-page redirect', () => {
     expect(key).toMatch(/^[\da-f-]{36}$/)
   })
 
-  it('an input that is not what the schema takes is a configuration error, and is gone', async () => {
+  it('is a configuration error, and is gone, when the schema does not take its input', async () => {
     await leaveAndComeBack({}, kept => kept.replace(/"input":\{.*?\}/, '"input":{"cents":"all"}'))
     const { result } = show({ schema: onlyPayments })
     await waitFor(() => expect(result.current.state.status).toBe('failed'))
@@ -143,7 +143,7 @@ describe('after a full-page redirect', () => {
     ['what has no shape', '{"issuer":1}'],
     ['no JSON', '{'],
     ['another kind of thing', '7'],
-  ])('%s in the place of the departure is nothing at all', async (_, text) => {
+  ])('does not exist when %s stands in the place of the departure', async (_, text) => {
     await leaveAndComeBack({}, () => text)
     page.frame = { claims: { auth_time: seconds() - 1000 } }
     const { result } = show()
@@ -152,14 +152,14 @@ describe('after a full-page redirect', () => {
     expect(result.current.state.status).toBe('idle')
   })
 
-  it('what was meant more than 10 minutes ago is over', async () => {
+  it('is over after more than 10 minutes', async () => {
     await leaveAndComeBack({}, kept => kept.replace(/"startedAt":\d+/, `"startedAt":${seconds() - 605}`))
     const { result } = show()
     await waitFor(() => expect(result.current.state.status).toBe('failed'))
     expect(result.current.pending).toBeNull()
   })
 
-  it('another action’s hook does not take it for its own', async () => {
+  it('is not taken by another action’s hook', async () => {
     await leaveAndComeBack()
     const { result } = renderHook(() => useStepUp('payment.reject', () => 0), {
       wrapper: ({ children }) => <AuthProvider client={client}>{children}</AuthProvider>,
@@ -169,7 +169,7 @@ describe('after a full-page redirect', () => {
     expect(result.current.pending).toBeNull()
   })
 
-  it('given up, it is not there for the next visit', async () => {
+  it('is not there for the next visit once it was given up', async () => {
     await leaveAndComeBack()
     const { result } = show()
     await waitFor(() => expect(result.current.pending).not.toBeNull())
@@ -186,7 +186,7 @@ describe('the Idempotency-Key', () => {
     return page.requests.findLast(({ url }) => url.endsWith('/approve'))?.headers.get('Idempotency-Key')
   }
 
-  it('stays the same until the action has been performed, and is another for another input', async () => {
+  it('stays the same until the action has been performed, and is a new one for another input', async () => {
     page.popups.push({})
     await act(() => client.signIn())
     let works = false

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-it('a server without a DOM renders every hook and component, and nothing is complained about', () => {
+it('a server without a DOM renders every hook and component without a warning', () => {
   const complaint = vi.spyOn(console, 'error')
   expect(typeof document).toBe('undefined')
   // Node has these in some versions; a render must not read them there either.
@@ -32,13 +32,13 @@ it('a server without a DOM renders every hook and component, and nothing is comp
   expect(complaint).not.toHaveBeenCalled()
 })
 
-it('renders the initial state, whatever the client knows by then', () => {
+it('a server renders the initial state, whatever the client knows by then', () => {
   const store = createStore(() => initialState)
   store.setState({ session: { status: 'anonymous', reason: 'signed_out' } })
   expect(renderToString(<WholeApp client={serverClient(store)} />)).toBe(html)
 })
 
-it('renders with a client that createAuthClient made on the server', () => {
+it('a server renders with a client that it has created itself', () => {
   const client = createAuthClient({ issuer: 'https://login.example.com', clientId: 'payments' })
   expect(renderToString(<WholeApp client={client} />)).toBe(html)
 })

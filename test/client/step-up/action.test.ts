@@ -83,7 +83,7 @@ const grantEverything = (): void => {
 }
 const cancelled = (reason: string) => ({ code: 'interaction_cancelled', reason })
 
-describe('run', () => {
+describe('run()', () => {
   beforeEach(signIn)
 
   it('shows each step and resolves with what `perform` returns', async () => {
@@ -133,7 +133,7 @@ describe('run', () => {
     expect(status(action)).toBe('succeeded')
   })
 
-  it('asks for the options each time where they are a function', async () => {
+  it('reads the options at each attempt where they are a function', async () => {
     const contexts: string[] = []
     let name = 'first'
     const action = client.action(
@@ -149,10 +149,10 @@ describe('run', () => {
   })
 })
 
-describe('cancel and reset', () => {
+describe('an action that is cancelled or reset', () => {
   beforeEach(signIn)
 
-  it('cancel closes the prompt and ends in `failed`', async () => {
+  it('closes the prompt at cancel and ends in `failed`', async () => {
     const action = approveAction()
     const result = action.run(payment)
     await until(() => status(action) === 'confirming')
@@ -162,7 +162,7 @@ describe('cancel and reset', () => {
     expect(prompt()).toBeNull()
   })
 
-  it('a grant that arrives after cancel is not used', async () => {
+  it('uses no grant that arrives after cancel', async () => {
     const action = approveAction()
     let answer = (): void => {}
     const granted = { expiresIn: 60, idempotencyKey: 'k', fetch }
@@ -179,7 +179,7 @@ describe('cancel and reset', () => {
     expect(keys).toEqual([])
   })
 
-  it('cancel does not stop what is already being performed', async () => {
+  it('goes on after cancel with what is already being performed', async () => {
     grantEverything()
     let open = (): void => {}
     gate = new Promise<void>(resolve => {
@@ -194,7 +194,7 @@ describe('cancel and reset', () => {
     expect(action.store.getState().state.status).toBe('succeeded')
   })
 
-  it('reset shows `idle` at once, and nothing of the attempt that it ended', async () => {
+  it('shows `idle` at once after reset, and nothing of the attempt that it ended', async () => {
     const action = approveAction()
     const result = action.run(payment)
     await until(() => status(action) === 'confirming')
@@ -250,7 +250,7 @@ describe('the idempotency key', () => {
     expect(keys[1]).toBe(keys[0])
   })
 
-  it('of a new attempt is not lost when one before a reset ends late', async () => {
+  it('survives when an attempt from before a reset ends late', async () => {
     const { action, attempt, settle } = manual()
     const abandoned = action.run('a')
     await until(() => keys.length === 1)
@@ -300,8 +300,8 @@ const onlyPayments = {
   },
 }
 
-describe('after a full-page redirect', () => {
-  it('`pending` waits for the person to confirm, and the action is performed once with the key of before', async () => {
+describe('an action after a full-page redirect', () => {
+  it('waits as `pending` for the person to confirm, and is performed once with the same key as before', async () => {
     const key = await leaveAndReturn()
     const action = approveAction({ schema: onlyPayments })
     action.mount()
@@ -315,7 +315,7 @@ describe('after a full-page redirect', () => {
     expect(action.store.getState()).toEqual({ state: { status: 'succeeded', result: 200 }, pending: null })
   })
 
-  it('a retry after `confirm` failed has the key of before', async () => {
+  it('keeps its key at a retry after `confirm` failed', async () => {
     const key = await leaveAndReturn()
     const action = approveAction()
     action.mount()
@@ -330,7 +330,7 @@ describe('after a full-page redirect', () => {
     expect(keys).toEqual([key, key])
   })
 
-  it('`auto` performs it at once, and once for all who mount the action', async () => {
+  it('is performed at once with `auto`, and once only for all that mount it', async () => {
     await leaveAndReturn()
     const action = approveAction({ resume: 'auto' })
     action.mount()()
@@ -340,7 +340,7 @@ describe('after a full-page redirect', () => {
     expect(page.shop.ledger).toHaveLength(1)
   })
 
-  it('`auto` waits as `pending` while another input is under way', async () => {
+  it('waits as `pending` even with `auto` while another input is under way', async () => {
     await leaveAndReturn()
     await until(() => client.store.getState().session.status === 'authenticated')
     const action = approveAction({ resume: 'auto' })
@@ -352,7 +352,7 @@ describe('after a full-page redirect', () => {
     expect(await pending(action)?.confirm()).toBe(200)
   })
 
-  it('`discard` gives it up', async () => {
+  it('is given up by `discard`', async () => {
     await leaveAndReturn()
     const action = approveAction()
     action.mount()
@@ -363,7 +363,7 @@ describe('after a full-page redirect', () => {
     expect(keys).toEqual([])
   })
 
-  it('reset gives it up too', async () => {
+  it('is given up by reset as well', async () => {
     await leaveAndReturn()
     const action = approveAction()
     action.mount()
@@ -373,7 +373,7 @@ describe('after a full-page redirect', () => {
     expect(client.store.getState().resumed).toBeNull()
   })
 
-  it('an input that the schema does not take is a configuration error, and is gone', async () => {
+  it('is a configuration error, and is gone, when the schema does not take its input', async () => {
     await leaveAndReturn(kept => kept.replace(/"input":\{.*?\}/, '"input":{"cents":"all"}'))
     const action = approveAction({ schema: onlyPayments })
     action.mount()
@@ -384,7 +384,7 @@ describe('after a full-page redirect', () => {
     expect(client.store.getState().resumed).toBeNull()
   })
 
-  it('a step-up that came back too late fails until it is discarded', async () => {
+  it('fails until it is discarded when it came back too late', async () => {
     await leaveAndReturn(kept => kept.replace(/"startedAt":\d+/, `"startedAt":${seconds() - 605}`))
     const action = approveAction()
     action.mount()
@@ -395,7 +395,7 @@ describe('after a full-page redirect', () => {
     expect(status(action)).toBe('idle')
   })
 
-  it('another action does not take it', async () => {
+  it('is not taken by another action', async () => {
     await leaveAndReturn()
     const action = client.action('payment.reject', () => 0)
     action.mount()
@@ -404,7 +404,7 @@ describe('after a full-page redirect', () => {
     expect(action.store.getState()).toEqual({ state: { status: 'idle' }, pending: null })
   })
 
-  it('an action that is not mounted any more offers nothing, and leaves it to the next one', async () => {
+  it('offers nothing once it is not mounted any more, and leaves the step-up to the next one', async () => {
     await leaveAndReturn()
     await returned()
     const left = approveAction()
@@ -422,7 +422,7 @@ describe('after a full-page redirect', () => {
   })
 })
 
-it('leaving the view cancels the attempt, once the last who mounted it has left', async () => {
+it('an attempt is cancelled when the last view that mounted the action is left', async () => {
   await signIn()
   const action = approveAction()
   const [stopFirst, stopSecond] = [action.mount(), action.mount()]
