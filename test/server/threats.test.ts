@@ -74,7 +74,7 @@ describe('prompt and max_age stripped in the user agent', () => {
   })
 })
 
-it('prompt stripped inside the OP, with a login so recent that the skew would cover it: stale', async () => {
+it('prompt stripped inside the OP: a login so recent that the skew would cover it is stale', async () => {
   const sso = clock.time - 10
   const { challenge, nonce, prompt } = await ask({ auth_time: sso })
   expect(await josh.prove(challenge, await authenticate({ nonce }, sso))).toMatchObject(denied('stale'))
@@ -82,7 +82,7 @@ it('prompt stripped inside the OP, with a login so recent that the skew would co
 })
 
 describe('an old ID Token replayed', () => {
-  it('from the login before is nonce_mismatch', async () => {
+  it('of the former login is nonce_mismatch', async () => {
     const { challenge } = await ask()
     const first = await op.mint({ nonce: 'of-the-first-login', auth_time: clock.time })
     expect(await josh.prove(challenge, first)).toMatchObject(denied('nonce_mismatch'))
@@ -97,7 +97,7 @@ describe('an old ID Token replayed', () => {
 it.each<[string, object, Minting]>([
   ['another client', { aud: 'other' }, {}],
   ['two audiences, with no azp to say whose it is', { aud: ['payments', 'partner'] }, {}],
-  ['an audience that nobody trusts', { aud: ['payments', 'stranger'], azp: 'payments' }, {}],
+  ['an untrusted audience', { aud: ['payments', 'stranger'], azp: 'payments' }, {}],
   ['another client by azp', { azp: 'partner' }, {}],
   ['a sibling tenant that shares the keys', { iss: 'https://login.example/tenant-b' }, {}],
   ['a tenant that calls itself ours, with keys of its own', {}, { foreignKey: true }],
@@ -288,7 +288,7 @@ it.each([
   }
 })
 
-it('a federated upstream that asked nobody, with a new auth_time: federated', async () => {
+it('a federated upstream that asked no question but has a new auth_time is refused as federated', async () => {
   const localIdp = ({ idp }: Readonly<Record<string, unknown>>) => idp === 'local'
   josh.app = openShop(op, clock, { actions: { 'payment.approve': { reauthenticate: true, localIdp } } }).app
   const { challenge, nonce } = await ask()
@@ -313,7 +313,7 @@ describe('a grant stolen, or taken for another action', () => {
         return josh.approve(payment, grant)
       },
     ],
-  ])('%s: 401', async (_, misuse) => {
+  ])('%s is a 401', async (_, misuse) => {
     const { grant } = await stepUp()
     expect((await misuse(grant)).status).toBe(401)
     expect(shop.ledger).toEqual([])
@@ -360,7 +360,7 @@ describe('holes that remain', () => {
     expect(await josh.prove(challenge, await authenticate({ nonce }, login))).toMatchObject(denied(error))
   })
 
-  it('two logins in one second are one: the person is asked once more', async () => {
+  it('two logins in one second count as one, so the person is asked once more', async () => {
     const [a, b] = [await ask(), await ask()]
     expect(await josh.prove(a.challenge, await authenticate(a, 0))).toMatchObject(granted)
     expect(await josh.prove(b.challenge, await authenticate(b, 0))).toMatchObject(denied('stale'))
@@ -380,7 +380,7 @@ describe('holes that remain', () => {
     },
   )
 
-  it('an OP that moves auth_time without asking anybody is believed', async () => {
+  it('an OP that moves auth_time without asking the person is believed', async () => {
     const { challenge, nonce } = await ask()
     clock.advance(5)
     expect(await josh.prove(challenge, await op.mint({ nonce, auth_time: clock.time }))).toMatchObject(
@@ -388,7 +388,7 @@ describe('holes that remain', () => {
     )
   })
 
-  it('a person whose sub has changed is somebody else', async () => {
+  it('a person whose sub has changed is another person', async () => {
     const { challenge, nonce } = await ask()
     const renamed = await op.mint({ nonce, sub: 'josh.rivera', email: 'josh@example.com' })
     expect(await josh.prove(challenge, renamed)).toMatchObject(denied('subject_mismatch'))

@@ -118,7 +118,7 @@ describe('while 150 callers bring made-up tokens and the OP is slow', () => {
     expect(await refused).toEqual(all(150, 'invalid_token'))
   })
 
-  it('good tokens that come for the first time wait for their turn, and pass', async () => {
+  it('good tokens that come for the first time wait in the queue, and pass', async () => {
     const refused = callAll(garbage)
     await until(() => open.size === 100)
     const passed = callAll(good)
@@ -128,7 +128,7 @@ describe('while 150 callers bring made-up tokens and the OP is slow', () => {
     expect(errors).toEqual([])
   })
 
-  it('the OP has a hundred questions at most', async () => {
+  it('the OP gets a hundred questions at most', async () => {
     let most = 0
     const calls = callAll(garbage)
     for (const token of garbage) {
@@ -146,7 +146,7 @@ describe('the wait for a turn', () => {
     guard = guardOf({ maxConcurrent: 2 })
   })
 
-  it('ends after two seconds with a 503 that is not logged; what was asked is answered', async () => {
+  it('ends after two seconds with a 503 that is not logged, while the questions under way are answered', async () => {
     const calls = callAll(['good-1', 'good-2', 'good-3'])
     await until(() => lineLength() === 1)
     vi.advanceTimersByTime(2_000)
@@ -158,7 +158,7 @@ describe('the wait for a turn', () => {
     expect(await later).toBe('passed')
   })
 
-  it('is for twenty, where two are asked about; one more is refused at once, unless it was good', async () => {
+  it('has room for twenty where two are asked about, and one more is refused at once unless it was good', async () => {
     await know(['good'])
     const garbage = callAll(tokensOf('garbage', 22))
     await until(() => lineLength() === 20)
@@ -200,7 +200,7 @@ describe('the wait for a turn', () => {
         return again
       },
     ],
-  ])('is among all others for a token that %s', async (_, refuse) => {
+  ])('is in the common queue for a token that %s', async (_, refuse) => {
     expect(await refuse()).toBe('invalid_token')
     clock.advance(30)
     const garbage = callAll(['a', 'b'])
@@ -223,7 +223,7 @@ describe('answers that are kept', () => {
     expect(good.map(token => asked.get(token))).toEqual(Array(10).fill(1))
   })
 
-  it('are those of the last 1,000 refused tokens', async () => {
+  it('cover the last 1,000 refused tokens', async () => {
     const garbage = tokensOf('garbage', 1_001)
     const calls = callAll(garbage)
     await answerAll(garbage)
@@ -253,7 +253,7 @@ describe('answers that are kept', () => {
 })
 
 describe('a clock that is set back', () => {
-  it('makes no answer last longer', async () => {
+  it('does not make an answer last longer', async () => {
     isFast = true
     expect(await call('good')).toBe('passed')
     clock.advance(-1)
@@ -262,7 +262,7 @@ describe('a clock that is set back', () => {
   })
 })
 
-describe('what was true before the OP answered is asked again', () => {
+describe('a condition that held before the OP answered is checked again', () => {
   it.each<[string, object, AccessTokenRequirement, string]>([
     ['a token that expired meanwhile', { exp: start + 3 - 30 }, {}, 'invalid_token'],
     ['a token that expires next', { exp: start + 4 - 30 }, {}, 'passed'],
@@ -284,7 +284,7 @@ describe('what was true before the OP answered is asked again', () => {
 })
 
 describe('an OP that fails', () => {
-  it('is told once in 30 s, with how many questions failed', async () => {
+  it('is reported once in 30 s, with how many questions failed', async () => {
     const fail = async (tokens: readonly string[]): Promise<void> => {
       const calls = callAll(tokens)
       for (const token of tokens) {
@@ -302,7 +302,7 @@ describe('an OP that fails', () => {
     expect(String(errors[1])).toContain('149 more')
   })
 
-  it('is asked once where its endpoint is, by questions that come together', async () => {
+  it('is asked for its endpoint once by questions that come together', async () => {
     const tokens = tokensOf('good', 20)
     const calls = callAll(tokens)
     await answerAll(tokens)

@@ -83,7 +83,7 @@ const passed = { subject: 'josh' }
 const invalid = { code: 'invalid_token' }
 
 describe('an honest token', () => {
-  it('passes as often as it comes, and what it says is given back', async () => {
+  it('passes every time, and its claims are given back', async () => {
     const token = await mint({ acr: 'urn:mfa', auth_time: loginAt - 60, tenant: 'acme' })
     const requirement = { maxAge: 60, acrValues: ['urn:hw', 'urn:mfa'], scope: 'pay' }
     for (const _ of [1, 2]) {
@@ -109,7 +109,7 @@ describe('an honest token', () => {
     ['issued ahead by the skew', { iat: loginAt + 30 }, {}],
     ['good from the skew on', { nbf: loginAt + 30 }, {}],
     ['that says nothing of a login, scope or acr', { auth_time: undefined, scope: undefined }, {}],
-  ])('%s passes where no more is asked', async (_, claims, minting) => {
+  ])('%s passes where nothing more is required', async (_, claims, minting) => {
     expect(await bearer(claims, undefined, minting)).toMatchObject(passed)
   })
 
@@ -117,7 +117,7 @@ describe('an honest token', () => {
     expect(await call(`${scheme} ${await mint()}`)).toMatchObject(passed)
   })
 
-  it('that says nothing of scope and acr gives nothing back for them', async () => {
+  it('without scope and acr gives no value for them back', async () => {
     const claims = { scope: undefined, auth_time: '1', acr: ['urn:mfa'] }
     expect(await bearer(claims)).toMatchObject({ scope: [], authTime: undefined, acr: undefined })
   })
@@ -136,14 +136,14 @@ describe('a token that does not hold is 401 invalid_token', () => {
     ['issued in the future', { iat: loginAt + 31 }, {}],
     ['of no time', { iat: undefined }, {}],
     ['not good yet', { nbf: loginAt + 31 }, {}],
-    ['of nobody', { sub: undefined }, {}],
+    ['without a sub', { sub: undefined }, {}],
     ['of an empty name', { sub: '' }, {}],
     ['of a number', { sub: 7 }, {}],
     ['that is an ID Token by type', {}, { header: { typ: 'JWT' } }],
     ['of no type', {}, { header: { typ: undefined } }],
     ['of a type that is no text', {}, { header: { typ: 1 } }],
     ['that is a logout token', {}, { header: { typ: 'logout+jwt' } }],
-    ['signed by somebody else', {}, { foreignKey: true }],
+    ['signed by another party', {}, { foreignKey: true }],
     ['unsigned', {}, { alg: 'none' }],
     ['signed with the public key as secret', {}, { alg: 'HS256' }],
     ['bound by certificate', { cnf: { 'x5t#S256': 'x' } }, {}],
@@ -161,7 +161,7 @@ describe('a token that does not hold is 401 invalid_token', () => {
     expect(await call(`Bearer ${token}`)).toMatchObject(invalid)
   })
 
-  it('with an unknown key asks the OP for nothing once its header rules it out', async () => {
+  it('with an unknown key causes no request to the OP if its header rules it out', async () => {
     const before = { ...op.requests }
     for (const alg of ['none', 'HS256'] as const) expect(await bearer({}, {}, { alg })).toMatchObject(invalid)
     expect(await bearer({}, {}, { header: { typ: 'JWT' } })).toMatchObject(invalid)
@@ -192,20 +192,23 @@ describe('plain JWTs, where the options take them,', () => {
     expect(await bearer(claims, {}, { header: { typ: 'JWT' } })).toMatchObject(invalid)
   })
 
-  it('have no other type', async () => {
+  it('are taken with no other type', async () => {
     expect(await bearer({}, {}, { header: { typ: 'logout+jwt' } })).toMatchObject(invalid)
   })
 })
 
 describe('without credentials of ours the challenge has no error code (RFC 6750 §3.1)', () => {
-  it.each([null, '', 'Basic am9zaDp4', 'Bearerx', 'Token x'])('%j', async authorization => {
-    const result = await call(authorization, { maxAge: 0 })
-    expect(result).toMatchObject({ code: 'access_token_required' })
-    const { status, header, headers } = await answerOf(result)
-    expect([status, header]).toEqual([401, 'Bearer'])
-    expect(headers.get('Access-Control-Expose-Headers')).toContain('WWW-Authenticate')
-    expect(headers.get('Cache-Control')).toBe('no-store')
-  })
+  it.each([null, '', 'Basic am9zaDp4', 'Bearerx', 'Token x'])(
+    'when Authorization is %j',
+    async authorization => {
+      const result = await call(authorization, { maxAge: 0 })
+      expect(result).toMatchObject({ code: 'access_token_required' })
+      const { status, header, headers } = await answerOf(result)
+      expect([status, header]).toEqual([401, 'Bearer'])
+      expect(headers.get('Access-Control-Expose-Headers')).toContain('WWW-Authenticate')
+      expect(headers.get('Cache-Control')).toBe('no-store')
+    },
+  )
 
   it('and names DPoP with its algorithms where only that will do', async () => {
     options = { requireDpop: true }
@@ -241,7 +244,7 @@ describe('the login behind a token', () => {
     [0, missing, 'auth_time_missing'],
     [999_999_999_999_999, missing, 'auth_time_missing'],
     [Number.MAX_SAFE_INTEGER, 0, null],
-  ])('maxAge %s, auth_time %s: %s', async (maxAge, auth_time, reason) => {
+  ])('with maxAge %s and auth_time %s leads to %s', async (maxAge, auth_time, reason) => {
     const result = await bearer({ auth_time }, { maxAge })
     if (reason === null) expect(result).toMatchObject(passed)
     else {
@@ -253,7 +256,7 @@ describe('the login behind a token', () => {
   })
 
   it.each<[unknown]>([[loginAt + 31], [loginAt * 1000], ['1800000000'], [1.5], [true], [{}]])(
-    'an auth_time of %j is believed of no OP: invalid_token',
+    'with an auth_time of %j is invalid_token',
     async auth_time => {
       expect(await bearer({ auth_time }, { maxAge: 300 })).toMatchObject(invalid)
     },
@@ -275,7 +278,7 @@ describe('the login behind a token', () => {
     [undefined, false],
     [['urn:mfa'], false],
     ['urn:mfa urn:hw', false],
-  ])('acr %j: passes %s', async (acr, passes) => {
+  ])('with acr %j passes: %s', async (acr, passes) => {
     const result = await bearer({ acr, auth_time: undefined }, { acrValues: ['urn:mfa', 'urn:hw'] })
     expect(result).toMatchObject(passes ? passed : { code: 'step_up_required', reason: 'acr_unmet' })
   })
@@ -317,7 +320,7 @@ describe('scope', () => {
     ['pay', undefined, false],
     ['pay', '', false],
     ['pay', ['pay'], false],
-  ])('%j of %j: passes %s', async (scope, granted, passes) => {
+  ])('%j of %j passes: %s', async (scope, granted, passes) => {
     const result = await bearer({ scope: granted, auth_time: 0 }, { scope })
     expect(result).toMatchObject(passes ? passed : { code: 'insufficient_scope' })
     if (passes) return
@@ -326,7 +329,7 @@ describe('scope', () => {
     expect(header).toBe(`Bearer error="insufficient_scope", scope="${scope}"`)
   })
 
-  it('that is missing is said before anybody is made to sign in for it', async () => {
+  it('that is missing is reported before a person is made to sign in for it', async () => {
     const result = await bearer({ scope: 'read', auth_time: 0 }, { scope: 'pay', maxAge: 0 })
     expect(result).toMatchObject({ code: 'insufficient_scope' })
   })
@@ -435,8 +438,8 @@ describe('a token bound to a key (RFC 9449)', () => {
   })
 })
 
-describe('what cannot be had', () => {
-  it('the OP’s keys: 503, told to onError, and nothing passes', async () => {
+describe('a guard that cannot have', () => {
+  it('the OP’s keys answers 503, tells onError, and lets nothing pass', async () => {
     const errors: unknown[] = []
     options = { onError: error => errors.push(error) }
     op.down = true
@@ -447,7 +450,7 @@ describe('what cannot be had', () => {
     expect(errors).toHaveLength(1)
   })
 
-  it('the store that remembers proofs: 503', async () => {
+  it('the store that remembers proofs answers 503', async () => {
     options = { store: { ...memoryStore(), consume: () => Promise.reject(new Error('down')) } }
     const token = await mint({ cnf: { jkt: key.thumbprint } })
     const DPoP = await key.prove('POST', url, clock.time, { claims: { ath: sha256(token) } })

@@ -84,7 +84,7 @@ const call = (
 
 const passed = { subject: 'josh' }
 
-describe('the question', () => {
+describe('the question to the introspection endpoint', () => {
   it('is asked as RFC 7662 §2.1 has it, with the secret in Basic', async () => {
     guard = guardOf({ clientId: 'a b:c', clientSecret: 'ü+/&' })
     expect(await call()).toMatchObject(passed)
@@ -112,7 +112,7 @@ describe('the question', () => {
     expect(op.requests.discovery).toBe(before)
   })
 
-  it('calls fetch as a function, since on some platforms it is no method of another object', async () => {
+  it('is sent by fetch called as a function, since some platforms refuse it as a method', async () => {
     const strict: typeof fetch = function (this: unknown, input, init) {
       if (this !== undefined) throw new TypeError('Illegal invocation')
       return fetch(input, init)
@@ -128,7 +128,7 @@ describe('the question', () => {
     expect(errors).toEqual([])
   })
 
-  it('is not asked about a JWT, which is verified here', async () => {
+  it('is not sent for a JWT, which is verified here', async () => {
     const token = await op.mint({ aud: audience }, { header: { typ: 'at+jwt' } })
     expect(await call({}, { Authorization: `Bearer ${token}` })).toMatchObject(passed)
     const idToken = await op.mint({ aud: audience })
@@ -137,7 +137,7 @@ describe('the question', () => {
   })
 })
 
-describe('the answer', () => {
+describe('the answer of the introspection endpoint', () => {
   it.each<[string, object, boolean]>([
     ['inactive', { active: false }, false],
     ['of this API among others', { aud: ['https://other.example', audience] }, true],
@@ -145,7 +145,7 @@ describe('the answer', () => {
     ['of no API', { aud: undefined }, false],
     ['of another issuer', { iss: 'https://evil.example' }, false],
     ['of no issuer', { iss: undefined }, true],
-    ['of nobody', { sub: undefined }, false],
+    ['without a sub', { sub: undefined }, false],
     ['that expires with the skew', { exp: start - 29 }, true],
     ['expired by the skew', { exp: start - 30 }, false],
     ['that expires in words', { exp: 'soon' }, false],
@@ -156,7 +156,7 @@ describe('the answer', () => {
     expect(await call()).toMatchObject(passes ? passed : { code: 'invalid_token' })
   })
 
-  it('without aud will do where the OP decides for whom it answers', async () => {
+  it('without aud suffices where the OP decides for whom it answers', async () => {
     guard = guardOf({ audience: 'optional' })
     answer.body = active({ aud: undefined })
     expect(await call()).toMatchObject(passed)
@@ -172,7 +172,7 @@ describe('the answer', () => {
     [{ acr: 'urn:mfa' }, { acrValues: ['urn:mfa'] }, passed],
     [{ acr: 'urn:pwd' }, { acrValues: ['urn:mfa'] }, { code: 'step_up_required', reason: 'acr_unmet' }],
     [{ scope: 'read' }, { scope: 'pay' }, { code: 'insufficient_scope' }],
-  ])('%j for %j: %j', async (claims, requirement, expected) => {
+  ])('%j for the audience %j leads to %j', async (claims, requirement, expected) => {
     answer.body = active(claims)
     expect(await call(requirement)).toMatchObject(expected)
   })
@@ -211,7 +211,7 @@ describe('an answer is used again', () => {
     expect(await questionsAfter(seconds)).toBe(questions)
   })
 
-  it('by requests that come together', async () => {
+  it('for requests that come together', async () => {
     const results = await Promise.all(Array.from({ length: 20 }, () => call()))
     expect(results.every(result => 'subject' in result)).toBe(true)
     expect(asked).toHaveLength(1)
@@ -224,7 +224,7 @@ describe('an answer is used again', () => {
     expect(await call()).toMatchObject(passed)
   })
 
-  it('and the freshness of its login is still judged by the clock', async () => {
+  it('while the freshness of its login is still judged by the clock', async () => {
     answer.body = active({ auth_time: start - 85 })
     expect(await call({ maxAge: 60 })).toMatchObject(passed)
     clock.advance(6)
@@ -239,7 +239,7 @@ describe('an answer is used again', () => {
   })
 })
 
-describe('no answer is a 503, and nothing passes', () => {
+describe('a missing answer is a 503, and nothing passes', () => {
   it.each<[string, (good: object) => Partial<typeof answer>]>([
     ['a refusal of our own credentials', () => ({ status: 401, body: { error: 'invalid_client' } })],
     ['a broken OP', body => ({ status: 500, body })],
@@ -259,7 +259,7 @@ describe('no answer is a 503, and nothing passes', () => {
     expect(String(errors[0])).not.toMatch(/opaque|secret/)
   })
 
-  it('and it is asked for anew', async () => {
+  it('and the next request asks anew', async () => {
     answer.status = 500
     await call()
     answer.status = 200
@@ -280,7 +280,7 @@ describe('no answer is a 503, and nothing passes', () => {
     vi.restoreAllMocks()
   })
 
-  it('when more come at once than may wait; what was asked is answered', async () => {
+  it('when more requests come at once than may wait, while the questions under way are answered', async () => {
     guard = guardOf({ maxConcurrent: 1 })
     const tokens = Array.from({ length: 12 }, (_, index) => `token-${index}`)
     const results = await Promise.all(tokens.map(token => call({}, { Authorization: `Bearer ${token}` })))

@@ -46,7 +46,7 @@ async function end(name: string, error?: Error): Promise<void> {
 }
 
 describe('a lane', () => {
-  it('begins as much as there is place for, and the rest in the order it came', async () => {
+  it('begins work while there is room, and the rest in the order in which it came', async () => {
     await bring('a', 'b', 'c', 'd')
     expect(begun).toEqual(['a', 'b'])
     await end('b')
@@ -91,7 +91,7 @@ describe('a lane', () => {
     expect(begun).toEqual(['a', 'b', 'd'])
   })
 
-  it('has its full width again after all is done or refused', async () => {
+  it('has its full width again after all work is done or refused', async () => {
     await bring('a', 'b', 'c')
     vi.advanceTimersByTime(1_000)
     await end('a')

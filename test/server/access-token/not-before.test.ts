@@ -25,7 +25,7 @@ async function outcome(token: string, answer: object, clockSkew?: number): Promi
 }
 
 // As for ID Tokens: test/server/freshness.
-describe('a token that says from when on it is good (RFC 7519 §4.1.5)', () => {
+describe('a token with nbf (RFC 7519 §4.1.5)', () => {
   it.each<[string, unknown, number | undefined, string]>([
     ['does not say', undefined, undefined, 'passed'],
     ['says now', now, undefined, 'passed'],
@@ -44,7 +44,7 @@ describe('a token that says from when on it is good (RFC 7519 §4.1.5)', () => {
     ['says null', null, undefined, 'invalid_token'],
     ['says true', true, undefined, 'invalid_token'],
     ['says a list', [now], undefined, 'invalid_token'],
-  ])('%s: as a JWT and by introspection', async (_, nbf, clockSkew, expected) => {
+  ])('that %s is judged the same as a JWT and by introspection', async (_, nbf, clockSkew, expected) => {
     const jwt = await op.mint({ aud: 'api', nbf }, { header: { typ: 'at+jwt' } })
     expect(await outcome(jwt, {}, clockSkew)).toBe(expected)
     const answer = { active: true, sub: 'josh', aud: 'api', nbf }

@@ -64,7 +64,7 @@ describe.each([
     ['a', undefined, false],
     [undefined, 'a', false],
     [1, 1, false],
-  ])('compares %j and %j: %s', async (a, b, equal) => {
+  ])('compares %j and %j with the result %s', async (a, b, equal) => {
     if (!onNode) vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
     const { isSameText } = await load()
     expect(await isSameText(a, b)).toBe(equal)
@@ -78,7 +78,7 @@ it.each<[string, () => void]>([
   ]),
   ['no Buffer', () => vi.stubGlobal('Buffer', undefined)],
   ['a process without getBuiltinModule', () => vi.stubGlobal('process', {})],
-])('with %s, Web Crypto does', async (_, take) => {
+])('with %s, Web Crypto does the hashing', async (_, take) => {
   take()
   const { sha256, createMac, isSameText } = await load()
   expect(await sha256('abc')).toBe(hash)

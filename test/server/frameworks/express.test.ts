@@ -106,7 +106,7 @@ describe.each([
     ['text()', [parsers.text()]],
     ['text() of every type', [parsers.text(everything)]],
     ['all of them', [parsers.json(), parsers.urlencoded({ extended: true }), parsers.raw(), parsers.text()]],
-  ])('a step-up goes through behind %s, once, and what is not in order is answered', async (_, before) => {
+  ])('a step-up goes through once behind %s, and a wrong request gets an answer', async (_, before) => {
     await open(before)
     const { status, body } = await josh.approve()
     expect([status, body.status]).toEqual([401, 'challenged'])
@@ -127,7 +127,7 @@ describe.each([
     ['text', body => body],
     ['a Buffer', body => Buffer.from(body)],
     ['an object', body => JSON.parse(body)],
-  ])('takes a body that a middleware has read and put down as %s', async (_, put) => {
+  ])('the endpoint takes a body that a middleware has read and put down as %s', async (_, put) => {
     const read: Middleware = (req, _res, next) => {
       text(req).then(body => next(void Object.assign(req, { body: put(body) })), next)
     }
@@ -135,13 +135,13 @@ describe.each([
     expect((await josh.ask({ action: 'payment.steal' })).body.error).toBe('unknown_action')
   })
 
-  it('says that the body is gone where a middleware has kept it to itself', async () => {
+  it('the endpoint says that the body is gone where a middleware has kept it to itself', async () => {
     await open([(req, _res, next) => void text(req).then(() => next(), next)])
     expect((await josh.ask({ action: 'payment.approve' })).status).toBe(500)
     expect(errors).toMatchObject([{ code: 'configuration_invalid' }])
   })
 
-  it('answers a body that is 20,000 levels deep', async () => {
+  it('the endpoint answers a body that is 20,000 levels deep', async () => {
     await open([parsers.json({ limit: '1mb' })])
     const deep = '['.repeat(20_000) + ']'.repeat(20_000)
     expect((await josh.send('/api/freshness', deep)).status).toBe(400)
@@ -168,7 +168,7 @@ describe.each([
     ['a target in absolute form', 415, 'POST http://a/api/freshness HTTP/1.1', 'Host: a'],
     ['TRACE', 405, 'TRACE /api/freshness HTTP/1.1', 'Host: a'],
     ['GET', 405, 'GET /api/freshness HTTP/1.1', 'Host: a'],
-  ])('answers %s with %i', async (_, status, ...lines) => {
+  ])('guardErrors answers %s with %i', async (_, status, ...lines) => {
     await open()
     const reply = await sendRaw(origin, lines)
     expect(reply).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
@@ -177,14 +177,14 @@ describe.each([
     expect(errors).toEqual([])
   })
 
-  it('answers them where it calls the guard too', async () => {
+  it('guardErrors answers them where the app calls the guard as well', async () => {
     await open()
     const lines = ['POST /api/payments/approve HTTP/1.1', 'Host: evil.example/other?', 'Authorization: josh']
     expect(await sendRaw(origin, lines)).toMatch(/^HTTP\/1.1 400 .*"invalid_request"/s)
     expect(errors).toEqual([])
   })
 
-  it('a DPoP proof is for the path that was called, whatever Host says', async () => {
+  it('a DPoP proof counts for the path that was called, whatever Host says', async () => {
     await open()
     const prover = await createProver()
     const proof = await prover.prove('POST', 'http://evil.example/other', clock.time)
@@ -194,7 +194,7 @@ describe.each([
     expect(reply).toMatch(/^HTTP\/1.1 400 /)
   })
 
-  it('keeps the cookies and the Vary that the app has set, beside its own', async () => {
+  it('the endpoint keeps the cookies and the Vary that the app has set, beside its own', async () => {
     const ownHeaders: Middleware = (_req, res, next) => {
       res.setHeader('Set-Cookie', 'session=1')
       res.setHeader('Vary', 'Accept-Encoding')
@@ -210,7 +210,7 @@ describe.each([
     }
   })
 
-  it('leaves other errors to the next handler', async () => {
+  it('guardErrors leaves other errors to the next handler', async () => {
     await open()
     const headers = { 'Content-Type': 'application/json' }
     const init = { method: 'POST', body: JSON.stringify({ id: '' }), headers }
@@ -248,7 +248,7 @@ describe('toRequest', () => {
   })
 })
 
-it('leaves an answer that has begun to Express', async () => {
+it('guardErrors leaves an answer that has begun to Express', async () => {
   shop = openShop(op, clock)
   const app = express()
   app.post('/', async (req, res) => {

@@ -43,7 +43,7 @@ const post = (path: string, body: string, headers: Record<string, string> = {}) 
     headers: { 'Content-Type': 'application/json', Authorization: 'josh', ...headers },
   })
 
-it('carries a payment over real HTTP: challenge, proof, grant, use, and no second use', async () => {
+it('the app carries a payment over real HTTP from challenge to use, and allows no second use', async () => {
   const challenged = await post('/api/payments/approve', JSON.stringify(payment))
   expect(challenged.status).toBe(401)
   const Cookie = challenged.headers.getSetCookie()[0]?.split(';')[0] ?? ''
@@ -60,7 +60,7 @@ it('carries a payment over real HTTP: challenge, proof, grant, use, and no secon
   expect(shop.ledger).toHaveLength(1)
 })
 
-it('answers a 1 MB body with a 413 that arrives', async () => {
+it('the endpoint answers a 1 MB body with a 413 that arrives', async () => {
   const reply = await post('/api/freshness', JSON.stringify({ action: 'a'.repeat(1_000_000) }))
   expect(reply.status).toBe(413)
   expect(await reply.json()).toEqual({ status: 'failed', error: 'payload_too_large' })
@@ -78,7 +78,7 @@ const postStream = (to: string, text: string): Promise<Response> => {
   return fetch(`${to}/api/freshness`, init)
 }
 
-it('stops reading at 16 KiB of a body that does not say how long it is, and its 413 arrives', async () => {
+it('the endpoint stops reading a body of unknown length at 16 KiB, and its 413 arrives', async () => {
   const reply = await postStream(origin, JSON.stringify({ action: 'a'.repeat(1_000_000) }))
   expect(reply.status).toBe(413)
   expect((await post('/api/freshness', '{}')).status).toBe(400)
@@ -92,7 +92,7 @@ function send(to: string, body: string, length = 9): Socket {
   return socket
 }
 
-it('answers a body that does not come in ten seconds with a 408 that arrives, and goes on', async () => {
+it('the endpoint answers a body that does not come in ten seconds with a 408 that arrives, and goes on', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   const behind = await listen(openShop(op, clock).app)
   const slow = send(behind.origin, '{"act')
@@ -112,7 +112,7 @@ it('answers a body that does not come in ten seconds with a 408 that arrives, an
   behind.server.close()
 })
 
-it('reads what a middleware has put in the place of the request', async () => {
+it('the endpoint reads what a middleware has put in the place of the request', async () => {
   const app = new Hono().use(bodyLimit({ maxSize: 100_000 })).route('/', shop.app)
   const behind = await listen(app)
   const reply = await postStream(behind.origin, JSON.stringify({ action: 'payment.steal' }))
@@ -120,7 +120,7 @@ it('reads what a middleware has put in the place of the request', async () => {
   behind.server.close()
 })
 
-it('refuses bytes that are no UTF-8', async () => {
+it('the endpoint refuses bytes that are no UTF-8', async () => {
   const body = '{"action":"\xff","id_token":"x"}'
   const socket = send(origin, body, body.length)
   const [reply] = await once(socket, 'data')
@@ -128,7 +128,7 @@ it('refuses bytes that are no UTF-8', async () => {
   socket.destroy()
 })
 
-it('counts what a middleware has made longer than its Content-Length', async () => {
+it('the endpoint counts the bytes that a middleware has added beyond Content-Length', async () => {
   const app = new Hono()
     .use(async (c, next) => {
       const inflate = new TransformStream({
@@ -149,14 +149,14 @@ it('counts what a middleware has made longer than its Content-Length', async () 
   behind.server.close()
 })
 
-it('counts the body of a request of another make', async () => {
+it('the endpoint counts the body of a request of another class', async () => {
   class OtherRequest extends Request {}
   const headers = { 'Content-Type': 'application/json', 'Content-Length': '2' }
   const init = { method: 'POST', headers, body: ' '.repeat(20_000) }
   expect((await shop.app.fetch(new OtherRequest(`${origin}/api/freshness`, init))).status).toBe(413)
 })
 
-describe('where a middleware has read the body', () => {
+describe('after a middleware has read the body', () => {
   it.each<[string, (c: Context) => Promise<unknown>]>([
     ['as JSON', c => c.req.json()],
     ['as text', c => c.req.text()],
@@ -181,7 +181,7 @@ describe('where a middleware has read the body', () => {
     behind.server.close()
   })
 
-  it('in a way that leaves nothing, the set-up is at fault', async () => {
+  it('in a way that leaves nothing, the endpoint says that the set-up is wrong', async () => {
     const errors: unknown[] = []
     const app = new Hono()
       .use(async (c, next) => {
@@ -199,7 +199,7 @@ describe('where a middleware has read the body', () => {
   })
 })
 
-it('keeps the cookies and headers that the app has set, and its own', async () => {
+it('the endpoint keeps the cookies and headers that the app has set, and its own', async () => {
   const Origin = 'https://app.example'
   const { guard } = openShop(op, clock, { origins: [Origin] })
   const app = new Hono()
@@ -229,7 +229,7 @@ it('keeps the cookies and headers that the app has set, and its own', async () =
 it.each<[string, (c: Context) => void]>([
   ['prepares headers', () => {}],
   ['has touched the answer', c => void c.res],
-])('keeps the Vary of an app that %s, and its own headers', async (_, touch) => {
+])('the endpoint keeps the Vary of an app that %s, and its own headers', async (_, touch) => {
   const app = new Hono()
     .use(async (c, next) => {
       touch(c)
@@ -251,6 +251,6 @@ it.each<[string, number, ...string[]]>([
   ['a Host that is none', 400, 'POST /api/freshness HTTP/1.1', 'Host: [::1'],
   ['a target in absolute form', 415, 'POST http://localhost/api/freshness HTTP/1.1', 'Host: localhost'],
   ['TRACE', 405, 'TRACE /api/freshness HTTP/1.1', 'Host: localhost'],
-])('answers %s with %i', async (_, status, ...lines) => {
+])('guardErrors answers %s with %i', async (_, status, ...lines) => {
   expect(await sendRaw(origin, lines)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
 })

@@ -18,12 +18,12 @@ describe('the URL that a request was sent to', () => {
     ['https', 'other.example', 'http://api.example/a?b', 'https://api.example/a?b'],
     ['http', undefined, 'http://api.example', 'http://api.example/'],
     ['http', 'other.example', 'HTTP://api.example?b', 'http://api.example/?b'],
-  ])('%s, %s, %s: %s', (scheme, host, target, url) => {
+  ])('is made of %s, %s and %s: %s', (scheme, host, target, url) => {
     expect(requestUrl(scheme, host, target)?.href).toBe(url)
   })
 })
 
-describe('no URL', () => {
+describe('no URL can be made', () => {
   it.each([
     ['http', undefined, '/a'],
     ['http', '', '/a'],
@@ -51,7 +51,7 @@ describe('no URL', () => {
     ['https://evil.example/?', 'api.example', '/a'],
     ['javascript', 'api.example', '/a'],
     ['', 'api.example', '/a'],
-  ])('%s, %s, %s', (scheme, host, target) => {
+  ])('of %s, %s and %s', (scheme, host, target) => {
     expect(requestUrl(scheme, host, target)).toBeNull()
   })
 })

@@ -50,7 +50,7 @@ const approve = (grant?: string) => {
   return josh.send('/api/payments/p1', payment, grant === undefined ? {} : { 'Step-Up-Grant': grant })
 }
 
-it('asks, proves and uses', async () => {
+it('the smallest backend carries a step-up from Ask to Use', async () => {
   const { status, body } = await approve()
   expect([status, body.status]).toEqual([401, 'challenged'])
   clock.advance(1)
@@ -64,24 +64,27 @@ it('asks, proves and uses', async () => {
 const post = (path: string, authorization = 'Bearer token-of-josh') =>
   app.request(path, { method: 'POST', headers: { Authorization: authorization } })
 
-it.each(['/api/freshness', '/api/payments/p1'])('leaves bearerAuth its 401 at %s', async path => {
-  const log = vi.spyOn(console, 'error').mockReturnValue()
-  const reply = await post(path, 'Bearer garbage')
-  expect(reply.status).toBe(401)
-  expect(reply.headers.get('WWW-Authenticate')).toContain('error="invalid_token"')
-  expect(await reply.text()).toBe('Unauthorized')
-  expect(log).not.toHaveBeenCalled()
-})
+it.each(['/api/freshness', '/api/payments/p1'])(
+  'the smallest backend leaves bearerAuth its 401 at %s',
+  async path => {
+    const log = vi.spyOn(console, 'error').mockReturnValue()
+    const reply = await post(path, 'Bearer garbage')
+    expect(reply.status).toBe(401)
+    expect(reply.headers.get('WWW-Authenticate')).toContain('error="invalid_token"')
+    expect(await reply.text()).toBe('Unauthorized')
+    expect(log).not.toHaveBeenCalled()
+  },
+)
 
 it.each([
   ['/api/nowhere', 404, '404 Not Found'],
   ['/api/teapot', 418, 'short and stout'],
-])('leaves %s its %i', async (path, status, text) => {
+])('the smallest backend leaves %s its %i', async (path, status, text) => {
   const reply = await post(path)
   expect([reply.status, await reply.text()]).toEqual([status, text])
 })
 
-it('answers any other error with 500 and logs it, as Hono does', async () => {
+it('the smallest backend answers any other error with 500 and logs it, as Hono does', async () => {
   const log = vi.spyOn(console, 'error').mockReturnValue()
   const reply = await post('/api/broken')
   expect([reply.status, await reply.text()]).toEqual([500, 'Internal Server Error'])

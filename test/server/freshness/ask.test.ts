@@ -28,7 +28,7 @@ async function ask(action: string, session: object = {}, more: object = {}) {
 }
 
 describe('a challenge', () => {
-  it('says what to ask the OP for, in the body and in RFC 9470 words, and what it is about', async () => {
+  it('says in the body and in RFC 9470 words what to ask the OP for, and what it is about', async () => {
     const context_hash = await contextHash(payment)
     const { status, body, headers } = await ask('payment.approve', {}, { context_hash })
     expect(status).toBe(401)
@@ -140,7 +140,7 @@ describe('a grant without a challenge', () => {
     expect((await ask('payment.approve', { auth_time: clock.time }, { context_hash })).status).toBe(401)
   })
 
-  it('is not given on an expired session token: the skew is over after 30 s', async () => {
+  it('is not given on a session token that has expired for more than the skew', async () => {
     expect((await ask('email.change', { auth_time: clock.time, exp: clock.time - 29 })).status).toBe(200)
     expect((await ask('email.change', { auth_time: clock.time, exp: clock.time - 30 })).status).toBe(401)
   })
@@ -149,7 +149,7 @@ describe('a grant without a challenge', () => {
     [clock.time - 330, 200],
     [clock.time - 331, 401],
     [clock.time + 30, 200],
-  ])('auth_time %s: %s', async (auth_time, status) => {
+  ])('with auth_time %s leads to %s', async (auth_time, status) => {
     expect((await ask('email.change', { auth_time })).status).toBe(status)
   })
 
@@ -179,7 +179,7 @@ describe('a session token that is not one', () => {
     ['of another issuer', { iss: 'https://login.example.net' }, {}, 'invalid_token'],
     ['for another client', { aud: 'other' }, {}, 'invalid_token'],
     ['an access token by type', {}, { header: { typ: 'at+jwt' } }, 'invalid_token'],
-    ['signed by somebody else', {}, { foreignKey: true }, 'invalid_token'],
+    ['signed by another party', {}, { foreignKey: true }, 'invalid_token'],
     ['unsigned', {}, { alg: 'none' }, 'invalid_token'],
     ['without sub', { sub: undefined }, {}, 'invalid_token'],
     ['with iat as text', { iat: String(clock.time) }, {}, 'invalid_token'],
@@ -217,7 +217,7 @@ describe('authenticate', () => {
     expect(decodeJwt(body.challenge ?? '')).not.toHaveProperty('auth_time')
   })
 
-  it('gives the baseline, and a grant to who is fresh enough', async () => {
+  it('gives the baseline, and a grant to a person who is fresh enough', async () => {
     const authenticate = () => ({ subject: 'jane', authTime })
     let authTime = clock.time - 3600
     josh.app = openShop(op, clock, { authenticate }).app
@@ -233,7 +233,7 @@ describe('authenticate', () => {
     expect(await josh.ask(asking)).toMatchObject({ status: 200, body: { status: 'granted' } })
   })
 
-  it('sees the request, and its null is a refusal even beside a good ID Token', async () => {
+  it('sees the request, and refuses with null even beside a good ID Token', async () => {
     const seen: (string | null)[] = []
     const authenticate = (request: Request) => {
       seen.push(request.headers.get('Authorization'))
@@ -255,7 +255,7 @@ describe('authenticate', () => {
     ['{ sub }', { sub: 'jane' }],
     ['text', 'jane'],
     ['nothing', undefined],
-  ])('that gives %s is a 503, and what is wrong is told', async (_, person) => {
+  ])('that gives %s is a 503, and onError hears what is wrong', async (_, person) => {
     const authenticate = (() => person) as unknown as NonNullable<GuardOptions['authenticate']>
     const broken = openShop(op, clock, { authenticate })
     josh.app = broken.app
@@ -300,10 +300,13 @@ describe('authenticate', () => {
     expect(broken.errors).toEqual([cause])
   })
 
-  it.each([undefined, null])('that rejects with %s is a 503, and it is told who did', async reason => {
-    const broken = openShop(op, clock, { authenticate: () => Promise.reject(reason) })
-    josh.app = broken.app
-    expect((await josh.ask(asking)).status).toBe(503)
-    expect(broken.errors.map(String)).toEqual([expect.stringContaining('authenticate')])
-  })
+  it.each([undefined, null])(
+    'that rejects with %s is a 503, and onError hears where it came from',
+    async reason => {
+      const broken = openShop(op, clock, { authenticate: () => Promise.reject(reason) })
+      josh.app = broken.app
+      expect((await josh.ask(asking)).status).toBe(503)
+      expect(broken.errors.map(String)).toEqual([expect.stringContaining('authenticate')])
+    },
+  )
 })

@@ -99,15 +99,15 @@ describe('the cookie', () => {
       { Origin: 'https://api.example', 'Sec-Fetch-Site': 'same-origin' },
       true,
     ],
-    ['X-Forwarded-Proto, which anybody can send', url, { 'X-Forwarded-Proto': 'http' }, true],
+    ['X-Forwarded-Proto, which any client can send', url, { 'X-Forwarded-Proto': 'http' }, true],
     ['a host that begins like localhost', 'http://localhost.example/f', {}, true],
-  ])('is secure where it must be: by %s', async (_, to, headers, secure) => {
+  ])('is secure where it must be, judged by %s', async (_, to, headers, secure) => {
     const { line = '' } = (await ask([], to, headers)).set[0] ?? {}
     expect(line.startsWith(secure ? '__Host-afresh-' : 'afresh-')).toBe(true)
     expect(line.endsWith('; Secure')).toBe(secure)
   })
 
-  it('goes by the options where they say so', async () => {
+  it('follows the options where they say so', async () => {
     open({ cookie: { name: 'shop', secure: false }, challengeTtl: 100 })
     expect((await ask([])).set[0]?.line).toMatch(
       /^shop-[^;]+; Path=\/; Max-Age=160; HttpOnly; SameSite=Strict$/,
@@ -141,7 +141,7 @@ describe('a cookie that the guard has not made counts for nothing', () => {
     expect(await prove(challenged, [planted, own])).toBe('granted')
   })
 
-  it('nor is it expired: it may be another guard’s', async () => {
+  it('and is not expired either, since it may be another guard’s', async () => {
     const foreign = Array.from(
       { length: 9 },
       (_, n) => `__Host-afresh-AAAAAAA${n}-AAAAAAAA=${'A'.repeat(43)}.${'A'.repeat(43)}`,
@@ -177,7 +177,7 @@ describe('several cookies', () => {
     expect(expired).toEqual(made.slice(4, 12).map(pair => pair.replace(/=.*/, '=')))
   })
 
-  it('of one name count once: none is kept and expired in one answer', async () => {
+  it('of one name count once, so none is kept and expired in one answer', async () => {
     const challenged = await ask([])
     const [own = ''] = pairs(challenged)
     const next = await ask(Array(6).fill(own))
@@ -187,7 +187,7 @@ describe('several cookies', () => {
     expect((await ask([other, own, other])).set.map(({ pair }) => pair)).toEqual([own])
   })
 
-  it('beyond sixteen are not looked at, be they ours or made up', async () => {
+  it('beyond sixteen are not looked at, whether genuine or made up', async () => {
     const challenged = await ask([])
     const [own = ''] = pairs(challenged)
     const madeUp = Array.from({ length: 128 }, (_, n) => {

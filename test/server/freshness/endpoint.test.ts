@@ -36,7 +36,7 @@ async function call({ url: to = url, headers = {}, ...init }: Call) {
 const ask = (headers: Record<string, string> = {}, to = url) =>
   call({ url: to, headers, body: JSON.stringify({ action: 'email.change', id_token: session }) })
 
-describe('bad input', () => {
+describe('the endpoint with bad input', () => {
   const good = { action: 'email.change', id_token: 'x' }
   const json = (body: unknown): Call => ({ body: JSON.stringify(body) })
   const context_hash = 'A'.repeat(43)
@@ -143,18 +143,18 @@ describe('bad input', () => {
     ['1e9', 413],
     ['-', 413],
     ['2', 413],
-  ])('of 20,000 bytes that says it has %s is %i', async (length, status) => {
+  ])('answers 20,000 bytes that claim to be %s with %i', async (length, status) => {
     const request = { body: `"${'a'.repeat(20_000)}"`, headers: { 'Content-Length': length } }
     expect((await call(request)).status).toBe(status)
   })
 
-  it('of a body that breaks off is 400', async () => {
+  it('answers a body that breaks off with 400', async () => {
     const body = new ReadableStream({ start: controller => controller.error(new Error('reset')) })
     const request: Call & { duplex: 'half' } = { body, duplex: 'half' }
     expect((await call(request)).status).toBe(400)
   })
 
-  it.each(['application/json; charset=utf-8', 'Application/JSON'])('is not %s', async type => {
+  it.each(['application/json; charset=utf-8', 'Application/JSON'])('does not take %s', async type => {
     expect((await ask({ 'Content-Type': type })).status).toBe(401)
   })
 
@@ -188,7 +188,7 @@ describe('pages of other origins', () => {
     }
   })
 
-  it('get the same from require', async () => {
+  it('get the same answers from require', async () => {
     const request = new Request('https://api.example/x', { headers: { Origin: app } })
     const error = await shop.guard.require(request, 'email.change', { subject: 'josh' }).catch(e => e)
     const { headers } = error.toResponse()
@@ -215,7 +215,7 @@ describe('pages of other origins', () => {
     ['an origin that begins like ours', { Origin: 'https://api.example.evil.example' }],
     ['an origin that begins like an allowed one', { Origin: `${app}.evil.example` }],
     ['a sister site', { Origin: 'https://evil.api.example', 'Sec-Fetch-Site': 'same-site' }],
-  ])('%s is refused, asking and in preflight', async (_, headers) => {
+  ])('from %s are refused, asking and in preflight', async (_, headers) => {
     for (const reply of [await ask(headers), await call({ method: 'OPTIONS', headers })]) {
       expect(reply).toMatchObject({ status: 403, body: { status: 'failed', error: 'origin_not_allowed' } })
       expect(reply.headers.get('Access-Control-Allow-Origin')).toBeNull()
@@ -233,7 +233,7 @@ describe('pages of other origins', () => {
       'http://localhost:3000/f',
     ],
     ['no browser', {}, url],
-  ])('%s: asking is allowed, without CORS', async (_, headers, to) => {
+  ])('that send %s may ask, without CORS', async (_, headers, to) => {
     const reply = await ask(headers, to)
     expect(reply.status).toBe(401)
     expect(reply.headers.get('Access-Control-Allow-Origin')).toBeNull()
@@ -248,7 +248,7 @@ describe('a page of another site', () => {
     shop = openShop(op, clock, { origins: [app] })
   })
 
-  it('is told at once that no cookie of ours could come back: asking, proving and calling without a grant', async () => {
+  it('is told at once that no cookie could come back, when it asks, proves or calls without a grant', async () => {
     const josh = new Browser(shop.app)
     const ask = { action: 'email.change', id_token: session }
     expect(await josh.send('/api/freshness', ask, crossSite)).toMatchObject(refused)
@@ -259,7 +259,7 @@ describe('a page of another site', () => {
     expect(call.headers.get('Access-Control-Allow-Origin')).toBe(app)
   })
 
-  it.each(['same-origin', 'same-site', 'none'])('is none that says %s', async site => {
+  it.each(['same-origin', 'same-site', 'none'])('is not assumed for a request that says %s', async site => {
     const reply = await ask({ 'Sec-Fetch-Site': site })
     expect(reply.status).toBe(401)
   })
@@ -332,7 +332,7 @@ describe('a store that fails', () => {
     expect((await josh.send('/api/email', {}, { 'Step-Up-Grant': grant })).status).toBe(200)
   })
 
-  it('without a reason is told all the same', async () => {
+  it('without a reason is reported all the same', async () => {
     const store = { ...memoryStore({ now: clock.now }), consume: () => Promise.reject() }
     shop = openShop(op, clock, { store, actions: { 'email.change': { maxAge: 300 } } })
     const josh = new Browser(shop.app)
@@ -342,7 +342,7 @@ describe('a store that fails', () => {
     expect(shop.errors.map(String)).toEqual([expect.stringContaining('store')])
   })
 
-  it('is reported on the console when nobody else listens', async () => {
+  it('is reported on the console when there is no onError', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     const { errors: _, ...quiet } = openShop(op, clock, {
       store: failing('consume'),

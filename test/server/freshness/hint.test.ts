@@ -44,7 +44,7 @@ describe('the hint', () => {
     ['mail', now * 1000, 0],
     ['now', now, 0],
     ['pay', now, 0],
-  ])('for %s and an auth_time of %s is %s s', (action, auth_time, secondsLeft) => {
+  ])('for %s and an auth_time of %s says %s s', (action, auth_time, secondsLeft) => {
     expect(guard.freshness(action, { auth_time })).toEqual({ hint: true, action, secondsLeft })
   })
 
@@ -64,7 +64,7 @@ describe('the hint', () => {
     )
   })
 
-  it('is nothing that require takes, by type and at run time', async () => {
+  it('is not taken by require, by type and at run time', async () => {
     const hint = guard.freshness('mail', { auth_time: now })
     expectTypeOf<FreshnessHint>().not.toExtend<RequireOptions>()
     expectTypeOf<FreshnessHint & { subject: string }>().not.toExtend<RequireOptions>()

@@ -24,7 +24,7 @@ beforeEach(() => {
 const claims = { iss: issuer, sub: 'josh', aud: 'payments', iat: now, exp: now + 300 }
 const denied = (code: string) => expect.objectContaining({ code })
 
-it('what the OP’s clock said is learnt from a genuine ID Token', async () => {
+it('the guard learns the OP’s clock from a genuine ID Token', async () => {
   expect(await verify(await sign(JSON.stringify(claims)), now)).toEqual(claims)
   expect(onVerified.mock.calls).toEqual([[now, now]])
 })
@@ -34,7 +34,7 @@ it.each<[string, object, string]>([
   ['without sub', { sub: undefined }, 'invalid_token'],
   ['from the future', { iat: now + 31 }, 'clock_skew'],
   ['with iat as text', { iat: String(now) }, 'invalid_token'],
-])('nothing is learnt from one %s, though it is signed', async (_, wrong, code) => {
+])('the guard learns nothing from an ID Token %s, though it is signed', async (_, wrong, code) => {
   const token = await sign(JSON.stringify({ ...claims, ...wrong }))
   await expect(verify(token, now)).rejects.toEqual(denied(code))
   expect(onVerified).not.toHaveBeenCalled()
@@ -44,6 +44,6 @@ it.each([
   ['bytes that are no UTF-8', Buffer.from(JSON.stringify(claims).replace('josh', 'j\xff'), 'latin1')],
   ['no JSON', 'josh'],
   ['a list', '[]'],
-])('%s are no claims, though the OP has signed them', async (_, payload) => {
+])('the guard refuses %s as claims, though the OP has signed them', async (_, payload) => {
   await expect(verify(await sign(payload), now)).rejects.toEqual(denied('invalid_token'))
 })

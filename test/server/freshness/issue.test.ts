@@ -40,7 +40,7 @@ it.each([
   },
 )
 
-it('a challenge is issued also while the OP cannot be asked', async () => {
+it('a challenge is issued even while the OP cannot be asked', async () => {
   const down = () => Promise.reject(new TypeError('fetch failed'))
   const josh = new Browser(openShop(op, clock, { fetch: down }).app)
   expect(await josh.approve()).toMatchObject({ status: 401, body: { status: 'challenged' } })

@@ -82,7 +82,7 @@ describe('a grant', () => {
 })
 
 describe('after a restart of a process that remembers in memory', () => {
-  it('a grant that was used, and a proof that was shown, are as good as run out', async () => {
+  it('a grant that was used and a proof that was shown count as expired', async () => {
     const before = open({ store: memoryStore({ now: clock.now }) })
     const { challenge, nonce } = (await before.send('/api/payments/reject', {})).body
     clock.advance(1)
@@ -97,7 +97,7 @@ describe('after a restart of a process that remembers in memory', () => {
   })
 })
 
-it('what a policy lists is copied: a list that changes later weakens nothing', async () => {
+it('a policy’s list is copied, so a later change to it weakens nothing', async () => {
   const acrValues = ['urn:mfa']
   const josh = open({ actions: { 'email.change': { maxAge: 300, acrValues } } })
   acrValues.push('urn:pwd')
@@ -132,7 +132,7 @@ describe('a challenge', () => {
   })
 
   it.each(['rejects', 'gives no answer of the contract'])(
-    'whose store %s takes nothing away: the retry is granted',
+    'whose store %s is not used up, and the retry is granted',
     async how => {
       let fails = true
       const redeem: FreshnessStore['redeem'] = async (...entry) => {
@@ -186,7 +186,7 @@ describe('a challenge', () => {
     expect(kept).toEqual([[operation, seconds]])
   })
 
-  it('that is stale by another login is not used up by that', async () => {
+  it('is not used up by another login that is stale', async () => {
     const josh = open()
     const [a, b] = [await challenged(josh), await challenged(josh)]
     const login = clock.time

@@ -18,7 +18,7 @@ const operations = { consume: async () => true, advance: async () => true, redee
 
 const create = (options: object) => createFreshnessGuard({ ...good, ...options } as GuardOptions)
 
-describe('createFreshnessGuard accepts', () => {
+describe('createFreshnessGuard accepts options with', () => {
   it.each<[string, object]>([
     ['the least it needs', {}],
     ['an issuer on localhost by plain HTTP', { issuer: 'http://localhost:4000' }],
@@ -51,7 +51,7 @@ describe('createFreshnessGuard accepts', () => {
   })
 })
 
-describe('createFreshnessGuard refuses', () => {
+describe('createFreshnessGuard refuses with a ConfigurationError', () => {
   const policy = (fields: object) => ({ actions: { pay: fields } })
   it.each<[string, object]>([
     ['no issuer', { issuer: undefined }],
@@ -168,7 +168,7 @@ describe('createFreshnessGuard refuses', () => {
     )
   })
 
-  it('a key without telling it', () => {
+  it('a bad key without quoting it', () => {
     const text = 'c2VjcmV0LXNlY3JldA=='
     try {
       create({ keys: [text] })
@@ -181,7 +181,7 @@ describe('createFreshnessGuard refuses', () => {
   })
 })
 
-it('changes nothing about a key that its owner overwrites later', async () => {
+it('the guard keeps a key that its owner overwrites later', async () => {
   const key = Uint8Array.from(secret)
   const fetch = async () => Response.json({ keys: [] })
   const guard = create({ keys: [key], now: () => 1_000, fetch, jwksUri: 'https://login.example.com/jwks' })
@@ -197,7 +197,7 @@ it('changes nothing about a key that its owner overwrites later', async () => {
   expect(await reply.json()).toEqual({ status: 'denied', error: 'challenge_expired' })
 })
 
-it('knows its actions by type, and refuses others at run time too', async () => {
+it('the guard knows its actions by type, and refuses others at run time as well', async () => {
   const guard = createFreshnessGuard({ ...good, actions: { pay: { reauthenticate: true } } })
   const request = new Request('https://api.example.com/')
   // @ts-expect-error: "paid" is not configured

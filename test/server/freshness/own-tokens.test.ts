@@ -28,7 +28,7 @@ it.each([
   ['Node’s crypto', 'Web Crypto', true, false],
   ['Web Crypto', 'Node’s crypto', false, true],
 ])(
-  'what a process with %s signs, one with %s reads, and refuses when changed',
+  'a token that a process with %s signs is read by one with %s, and refused when changed',
   async (_, __, signs, reads) => {
     const { tokens: signer, type } = await load(signs)
     const claims = { sub: 'Zoë 💳', action: 'payment.approve', binding: 'b', auth_time: 0, policy: 'p' }

@@ -8,7 +8,7 @@ describe('the digest of a policy', () => {
     ['reauthenticate: false', { maxAge: 300, reauthenticate: false }],
     ["context: 'optional'", { maxAge: 300, context: 'optional' }],
     ['another life of its grants', { maxAge: 300, grant: { ttl: 5 } }],
-  ])('is the same with %s, which asks nothing more of a login', async (_, same) => {
+  ])('stays the same with %s, which demands nothing more of a login', async (_, same) => {
     expect(await policyDigest(same)).toBe(await policyDigest(policy))
   })
 
@@ -19,7 +19,7 @@ describe('the digest of a policy', () => {
     ['amr', { maxAge: 300, amr: ['a'] }],
     ['context', { maxAge: 300, context: 'required' }],
     ['localIdp', { maxAge: 300, localIdp: () => true }],
-  ])('is another with another %s', async (_, other) => {
+  ])('changes with another %s', async (_, other) => {
     expect(await policyDigest(other)).not.toBe(await policyDigest(policy))
   })
 })

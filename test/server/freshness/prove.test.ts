@@ -98,7 +98,7 @@ describe('a proof that does not hold is denied, and the honest one still works',
   const attacks: [string, string, (nonce: string | undefined) => Promise<string>][] = [
     ['unsigned (alg none)', 'invalid_token', nonce => op.mint({ nonce }, { alg: 'none' })],
     ['an HMAC with the public key', 'invalid_token', nonce => op.mint({ nonce }, { alg: 'HS256' })],
-    ['signed by somebody else', 'invalid_token', nonce => op.mint({ nonce }, { foreignKey: true })],
+    ['signed by another party', 'invalid_token', nonce => op.mint({ nonce }, { foreignKey: true })],
     [
       'signed by the key in its own jwk header',
       'invalid_token',
@@ -151,7 +151,7 @@ describe('a proof that does not hold is denied, and the honest one still works',
     ['with nbf as text', 'invalid_token', nonce => op.mint({ nonce, nbf: '0' })],
   ]
 
-  it.each(attacks)('%s: %s', async (_, error, forge) => {
+  it.each(attacks)('%s is denied with %s', async (_, error, forge) => {
     const { challenge, nonce } = await ask()
     expect(await josh.prove(challenge, await forge(nonce))).toMatchObject(denied(error))
     expect(await josh.prove(challenge, await op.mint({ nonce }))).toMatchObject(granted)
@@ -214,14 +214,17 @@ describe('auth_time in a proof', () => {
     [true, 'invalid_token'],
     [2 ** 53, 'invalid_token'],
   ]
-  it.each(times)('under reauthenticate, 40 s after the challenge, %s: %s', async (auth_time, error) => {
-    const { challenge, nonce } = await ask()
-    clock.advance(39)
-    const reply = await josh.prove(challenge, await op.mint({ nonce, auth_time }))
-    expect(reply).toMatchObject(error === null ? granted : denied(error))
-  })
+  it.each(times)(
+    'under reauthenticate, 40 s after the challenge, leads with %s to %s',
+    async (auth_time, error) => {
+      const { challenge, nonce } = await ask()
+      clock.advance(39)
+      const reply = await josh.prove(challenge, await op.mint({ nonce, auth_time }))
+      expect(reply).toMatchObject(error === null ? granted : denied(error))
+    },
+  )
 
-  it('must be newer than the login the person had when asking, also where the OP dates logins ahead', async () => {
+  it('must be newer than the login the person had when asking, even where the OP dates logins ahead', async () => {
     const { challenge, nonce } = await ask(josh, { auth_time: clock.time + 20 })
     const proveWith = async (auth_time: number) => josh.prove(challenge, await op.mint({ nonce, auth_time }))
     expect(await proveWith(clock.time + 19)).toMatchObject(denied('stale'))
@@ -272,7 +275,7 @@ describe('one use', () => {
     expect(await josh.prove(challenge, await op.mint({ nonce }))).toMatchObject(denied('already_used'))
   })
 
-  it('counts a token by what it says, not by how its base64url is spelt', async () => {
+  it('counts a token by its content, not by how its base64url is spelt', async () => {
     const { challenge, nonce } = await ask()
     const proof = await op.mint({ nonce }, { alg: 'ES256' })
     expect(await josh.prove(challenge, proof)).toMatchObject(granted)
@@ -353,7 +356,7 @@ describe('the challenge', () => {
     await otherOp.close()
   })
 
-  it('is not a grant, a grant is not a challenge, and neither is an ID Token', async () => {
+  it('is never taken for a grant or an ID Token, nor one of these for a challenge', async () => {
     const { challenge = '', nonce } = await ask()
     expect(await josh.prove(challenge, challenge)).toMatchObject(denied('nonce_mismatch'))
     const { grant = '' } = (await josh.prove(challenge, await op.mint({ nonce }))).body
@@ -365,7 +368,7 @@ describe('the challenge', () => {
     expect(shop.ledger).toEqual([])
   })
 
-  it('signed with an older key of the list is accepted, and no longer once the key is gone', async () => {
+  it('signed with an older key of the list is accepted until the key is gone', async () => {
     const older = testKey(7)
     const newer = Buffer.from(testKey(8)).toString('base64url')
     const { challenge, nonce } = await ask()
@@ -376,7 +379,7 @@ describe('the challenge', () => {
     expect(await josh.prove(challenge, proof)).toMatchObject(granted)
   })
 
-  it('for an action that is configured no more is an unknown action', async () => {
+  it('for an action that is no longer configured is an unknown action', async () => {
     const { challenge, nonce } = await ask()
     josh.app = openShop(op, clock, { actions: { 'email.change': { maxAge: 300 } } }).app
     expect(await josh.prove(challenge, await op.mint({ nonce }))).toMatchObject({
@@ -386,7 +389,7 @@ describe('the challenge', () => {
   })
 })
 
-describe('strength', () => {
+describe('the strength of a login', () => {
   const strict = { reauthenticate: true, acrValues: ['urn:mfa', 'urn:hw'], amr: ['pwd', 'otp'] } as const
   const localIdp = (claims: Readonly<Record<string, unknown>>) => claims.idp === 'local'
   const cases: [string, object, string | null][] = [
@@ -401,7 +404,7 @@ describe('strength', () => {
     ['another idp', { idp: 'google' }, 'federated'],
     ['no idp', { idp: undefined }, 'federated'],
   ]
-  it.each(cases)('%s: %j → %s', async (_, claims, error) => {
+  it.each(cases)('leads for %s, %j, to %s', async (_, claims, error) => {
     shop = openShop(op, clock, { actions: { 'payment.approve': { ...strict, localIdp } } })
     josh = new Browser(shop.app)
     const { challenge, nonce } = await ask()
@@ -410,7 +413,7 @@ describe('strength', () => {
     expect(reply).toMatchObject(error === null ? granted : denied(error))
   })
 
-  it('counts a local-IdP rule as broken unless it says true', async () => {
+  it('requires a local-IdP rule to say true', async () => {
     const vague = (() => 'yes') as unknown as () => boolean
     shop = openShop(op, clock, {
       actions: { 'payment.approve': { ...shopActions['email.change'], maxAge: 1, localIdp: vague } },

@@ -25,7 +25,7 @@ function clockAfter(...readings: Reading[]) {
   return clock
 }
 
-describe('offset', () => {
+describe('the measured offset', () => {
   it.each<[string, Reading[], number]>([
     ['nothing seen', [], 0],
     ['the same time', [['token', 0]], 0],
@@ -111,7 +111,7 @@ it('a token that arrived before a slow fetch leaves what the fetch has shown', (
   expect(clock.offset()).toBe(-21)
 })
 
-describe('behind', () => {
+describe('the measured delay', () => {
   it.each([
     [0, 1],
     [-2, 3],
@@ -130,7 +130,7 @@ describe('behind', () => {
   })
 })
 
-it('is right in whatever order it is shown tokens of every age', () => {
+it('the measure is right in whatever order it is shown tokens of every age', () => {
   const clock = create()
   for (let age = 0; age < 5000; age++) clock.sawToken(now - age, now)
   expect(clock.behind()).toBe(1)

@@ -115,7 +115,7 @@ describe.each([-25, -2, 0, 2, 25])('an OP whose clock is %i s ahead', opAhead =>
 })
 
 describe('opClockBehind', () => {
-  it('lets an OP that is behind serve, and opens no more than it says', async () => {
+  it('lets an OP that is behind serve, and accepts no older login than it says', async () => {
     ahead = -25
     const known = { opClockBehind: 25 }
     for (const after of [1, 5, 60]) expect(await outcome(after, 'nothing', known)).toBe('granted')
@@ -189,7 +189,7 @@ it('the node of an OP that is ahead counts, whichever node signs the login', asy
   }
 })
 
-it('our own clock set back does not keep an old measure: the OP is asked again', async () => {
+it('after our own clock is set back, the OP is asked again instead of keeping an old measure', async () => {
   const shop = openShop(op, clock, { actions })
   await experiences['one token']?.(shop)
   const before = op.requests.jwks
@@ -203,7 +203,7 @@ it('our own clock set back does not keep an old measure: the OP is asked again',
   expect(reply.body.error).toBe('stale')
 })
 
-it('an old token is no measure: the OP is asked again once its last answer is ten minutes old', async () => {
+it('an old token is no measure, so the OP is asked again once its last answer is ten minutes old', async () => {
   ahead = 20
   const shop = openShop(op, clock, { actions })
   const josh = new Browser(shop.app)
@@ -234,7 +234,7 @@ it('a step of our clock that only one request saw is known to all that is measur
   )
 })
 
-it('whatever the clocks, the latency and the tokens of an attacker: no login before the challenge is granted', async () => {
+it('no login before the challenge is granted, whatever the clocks, the latency and the tokens of an attacker', async () => {
   const world = fc.record({
     opAhead: fc.integer({ min: -60, max: 30 }),
     before: fc.integer({ min: 0, max: 60 }),

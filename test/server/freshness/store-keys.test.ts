@@ -8,7 +8,7 @@ it('two OPs that call a person by the same sub mean two people', async () => {
   expect(new Set(logins).size).toBe(2)
 })
 
-it('an issuer and a sub that another pair joins to as well stay apart from it', async () => {
+it('two pairs of issuer and sub that join to the same text stay apart', async () => {
   const logins = await Promise.all([login('https://a.example', '/josh'), login('https://a.example/', 'josh')])
   expect(new Set(logins).size).toBe(2)
 })

@@ -38,7 +38,7 @@ async function callRequire(
 }
 
 describe('the sensitive call', () => {
-  it('without a grant is challenged, for what it is about', async () => {
+  it('without a grant is challenged for its own action and context', async () => {
     const reply = await josh.approve()
     expect(reply).toMatchObject({ status: 401, body: { status: 'challenged', prompt: 'login', max_age: 0 } })
     expect(reply.headers.get('WWW-Authenticate')).toContain('insufficient_user_authentication')
@@ -50,7 +50,7 @@ describe('the sensitive call', () => {
     expect(shop.ledger).toEqual([])
   })
 
-  it('goes through once the challenge is answered, and the ledger knows how', async () => {
+  it('goes through once the challenge is answered, and the ledger shows how', async () => {
     const grant = await stepUp()
     expect((await josh.approve(payment, grant)).status).toBe(200)
     expect(shop.ledger).toEqual([
@@ -129,7 +129,7 @@ describe('a grant misused is challenged anew, and the right use still works', ()
         return requireWith(grant)
       },
     ],
-  ])('%s: the backend is told %s', async (_, reason, call) => {
+  ])('when it has %s, and the backend is told %s', async (_, reason, call) => {
     const grant = await stepUp()
     const error = await call(grant)
     expect(error).toBeInstanceOf(GuardError)
@@ -240,7 +240,7 @@ describe('what the backend passes in', () => {
     expect(await response.json()).toEqual({ status: 'failed', error: 'invalid_request' })
   })
 
-  it('null is a context like any other', async () => {
+  it('null counts as a context like any other', async () => {
     const error = await callRequire({ subject: 'josh', context: null })
     const body: { challenge: string } = await (error as GuardError).toResponse().json()
     expect(decodeJwt(body.challenge)).toMatchObject({ context_hash: await contextHash(null) })

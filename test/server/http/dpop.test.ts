@@ -127,7 +127,7 @@ describe('a proof holds', () => {
       'with an escape in its URL that it does not need',
       { claims: { htu: 'https://api.example/%61pi/freshness' } },
     ],
-    ['with a nonce that nobody asked for', { claims: { nonce: 'n' } }],
+    ['with a nonce that was not asked for', { claims: { nonce: 'n' } }],
     ['with the hash of a token that it came without', { claims: { ath: sha256('at') } }],
   ])('%s', async (_, fields) => {
     expect(await ask(await proofFor(endpoint, fields))).toMatchObject(challenged)
@@ -145,7 +145,7 @@ describe('a proof holds', () => {
     },
   )
 
-  it('of an RSA key with an exponent in use, and of no other: its signatures could cost what they like', async () => {
+  it('of an RSA key with a usual exponent only, since the cost of other signatures has no bound', async () => {
     const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true })
     const jwk = await exportJWK(publicKey)
     const { n = '' } = jwk
@@ -186,7 +186,7 @@ describe('with a proof, the key is what binds', () => {
     expect(josh.cookies.size).toBe(0)
   })
 
-  it('a grant for somebody who is fresh enough already', async () => {
+  it('a grant for a person who is fresh enough already', async () => {
     const message = { action: 'email.change', id_token: await op.mint() }
     const reply = await josh.send('/api/freshness', message, { DPoP: await proofFor(endpoint) })
     expect(reply).toMatchObject({ status: 200, body: { status: 'granted' } })
@@ -258,7 +258,7 @@ describe('a proof that does not hold uses nothing up', () => {
     verify.mockRestore()
   })
 
-  it('and nothing is written for proofs of anybody who only asks', async () => {
+  it('and nothing is written for the proofs of a caller that only asks', async () => {
     const consume = vi.fn(async () => true)
     shop = openShop(op, clock, { dpop: true, store: { ...memoryStore(), consume } })
     josh = new Browser(shop.app)
@@ -309,7 +309,7 @@ describe('the URL that a proof is for', () => {
   })
 })
 
-it('a publicUrl that throws nothing is told all the same', async () => {
+it('a publicUrl that throws undefined is reported all the same', async () => {
   const publicUrl = (): string => {
     throw undefined
   }
@@ -340,7 +340,7 @@ it('a proof for the attacker’s own host is refused, whatever Host the request 
   expect((await shop.guard.handler(request)).status).toBe(401)
 })
 
-it('two guards of one store may look at one request', async () => {
+it('two guards with one store may both read one request', async () => {
   const store = memoryStore({ now: clock.now })
   const DPoP = await proofFor(approve, { claims: { ath: sha256('at') } })
   const request = new Request(approve, { method: 'POST', headers: { Authorization: 'DPoP at', DPoP } })
@@ -373,7 +373,7 @@ describe('checkDpop', () => {
     await expect(refusal).rejects.toMatchObject({ code: 'configuration_invalid' })
   })
 
-  it.each([[undefined], [null], ['josh'], [[]]])('says that %j is no claims', async none => {
+  it.each([[undefined], [null], ['josh'], [[]]])('says that %j are no claims', async none => {
     const refusal = shop.guard.checkDpop(await request(), none as never)
     await expect(refusal).rejects.toMatchObject({ code: 'configuration_invalid' })
   })
@@ -438,7 +438,7 @@ describe('checkDpop', () => {
     ['that the proof does not name', () => request('DPoP at', {})],
     ['that is another than the proof names', () => request('DPoP other')],
     [
-      'with somebody else’s signature',
+      'with another party’s signature',
       () => request('DPoP at', { claims: { ath: sha256('at') }, foreignKey: true }),
     ],
     [

@@ -76,7 +76,7 @@ describe('a body', () => {
     expect(answer.status).toBe(status)
   })
 
-  it('that is too large is read no further', async () => {
+  it('that is too large is not read to its end', async () => {
     const slow = sendSlowly()
     slow.send(' '.repeat(17 * 1024))
     expect((await slow.answer).status).toBe(413)
@@ -91,7 +91,7 @@ describe('a body', () => {
     expect(await (await slow.answer).json()).toEqual({ status: 'failed', error: 'unknown_action' })
   })
 
-  it('that ends just before is read', async () => {
+  it('that ends just before the limit is read', async () => {
     vi.useFakeTimers()
     const slow = sendSlowly()
     await vi.advanceTimersByTimeAsync(9999)
@@ -167,7 +167,7 @@ describe('unfinished bodies', () => {
 })
 
 describe('finished bodies', () => {
-  it('count no more: a slow one is not refused for the many that came and went', async () => {
+  it('no longer count, so a slow one is not refused for the many that came and went', async () => {
     shop = openShop(op, clock, { maxUnfinished: 2 })
     const slow = sendSlowly()
     const josh = new Browser(shop.app)
@@ -177,7 +177,7 @@ describe('finished bodies', () => {
     expect((await slow.answer).status).toBe(400)
   })
 
-  it('nor do refused ones: a limit of one refuses two of three that come at once', async () => {
+  it('no longer count when refused either, so a limit of one refuses two of three that come at once', async () => {
     vi.useFakeTimers()
     shop = openShop(op, clock, { maxUnfinished: 1 })
     const bodies = [sendSlowly(), sendSlowly(), sendSlowly()]
@@ -189,7 +189,7 @@ describe('finished bodies', () => {
   })
 })
 
-describe('work on requests whose body is here', () => {
+describe('work on requests whose body has arrived', () => {
   it('beyond the limit is a 503 with Retry-After, unreported, and what is under way goes on', async () => {
     let finish = (): void => {}
     const waiting = new Promise<null>(resolve => {
@@ -238,7 +238,7 @@ describe('a store that does not answer in time', () => {
     expect(shop.errors).toHaveLength(1)
   })
 
-  it('by the time the options give, to the sensitive call too', async () => {
+  it('is a 503 to the sensitive call too, after the time that the options give', async () => {
     const josh = new Browser(shop.app)
     const { body } = await josh.ask({ action: 'email.change', id_token: await op.mint() })
     const store = { ...memoryStore({ now: clock.now }), consume: () => never }

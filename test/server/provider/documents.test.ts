@@ -87,7 +87,7 @@ describe.each<[Document, () => string]>([
     expect(await outcome(token())).toBe(expected)
   })
 
-  it('that never ends is let go at 1 MiB', async () => {
+  it('that never ends is cut at 1 MiB', async () => {
     let read = 0
     const cancel = vi.fn()
     const chunk = new Uint8Array(64 * 1024).fill(0x20)
@@ -111,7 +111,7 @@ describe.each<[Document, () => string]>([
     }
   })
 
-  it('that is no JSON is told without a word of it', async () => {
+  it('that is no JSON is reported without a word of it', async () => {
     documents[urls[name]] = () => new Response('sk-secret')
     const errors: unknown[] = []
     const onError = (error: unknown) => errors.push(error)
@@ -123,7 +123,7 @@ describe.each<[Document, () => string]>([
   it.each<[string, () => Response | Promise<never>]>([
     ['never comes', () => new Promise<never>(() => {})],
     ['never ends', () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) }))],
-  ])('that %s is given up after five seconds, also by a fetch that ignores its signal', async (_, answer) => {
+  ])('that %s is given up after five seconds, even by a fetch that ignores its signal', async (_, answer) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     let hangs = false
     const deaf: typeof fetch = async input => {
@@ -149,7 +149,7 @@ describe.each<[Document, () => string]>([
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('lets go of an answer that is no 200', async () => {
+  it('is cancelled when its answer is no 200', async () => {
     const cancel = vi.fn()
     documents[urls[name]] = () => new Response(new ReadableStream({ cancel }), { status: 500 })
     expect(await outcome(token())).toBe('temporarily_unavailable')
@@ -157,7 +157,7 @@ describe.each<[Document, () => string]>([
   })
 })
 
-describe('where the discovery document may point', () => {
+describe('a link of the discovery document', () => {
   it.each<[string, string, boolean]>([
     [https, 'https://keys.example/x', true],
     [https, 'http://localhost:9000/x', false],
@@ -169,7 +169,7 @@ describe('where the discovery document may point', () => {
     [http, 'http://localhost:9000/x', true],
     [http, 'https://keys.example/x', true],
     [http, 'http://keys.example/x', false],
-  ])('from %s to %s: %s', async (issuer, url, mayPoint) => {
+  ])('from %s to %s is allowed: %s', async (issuer, url, mayPoint) => {
     for (const name of ['jwks_uri', 'introspection_endpoint']) {
       documents = {}
       publish(issuer, { [name]: url })
@@ -181,7 +181,7 @@ describe('where the discovery document may point', () => {
   })
 })
 
-describe('where the options may point', () => {
+describe('a link of the options', () => {
   it.each<[string, string, boolean]>([
     [https, 'https://keys.example/x', true],
     [https, 'http://localhost:9000/x', false],
@@ -190,7 +190,7 @@ describe('where the options may point', () => {
     [http, 'http://localhost:9000/x', true],
     [http, 'https://keys.example/x', true],
     [http, 'http://keys.example/x', false],
-  ])('from %s to %s: %s', (issuer, url, mayPoint) => {
+  ])('from %s to %s is allowed: %s', (issuer, url, mayPoint) => {
     const introspection = { clientId: 'api', clientSecret: 'secret', endpoint: url }
     for (const options of [{ jwksUri: url }, { introspection }]) {
       const make = () => createAccessTokenGuard({ issuer, audience: 'api', store: 'memory', ...options })

@@ -30,7 +30,7 @@ const thousand = (make: (index: number) => string): string[] =>
   Array.from({ length: 1000 }, (_, i) => make(i))
 
 describe('a thousand tokens with unknown keys', () => {
-  it('start one fetch, and are told once in 30 s, with how many there were', async () => {
+  it('start one fetch, and are reported once in 30 s, with how many there were', async () => {
     await statusesOf([await op.mint()])
     expect(await statusesOf([garbage('first')])).toEqual({ 403: 1 })
     expect(op.requests.jwks).toBe(2)
@@ -105,7 +105,7 @@ describe('tokens with unknown keys while the OP hangs', () => {
     expect(shop.errors).toEqual([])
   })
 
-  it('are all good when the OP has rotated its keys, by one fetch', async () => {
+  it('all pass after one fetch when the OP has rotated its keys', async () => {
     await open(1_000)
     await op.rotate()
     const replies = statusesOf(await Promise.all(Array.from({ length: 50 }, () => op.mint({ auth_time: 0 }))))
@@ -117,7 +117,7 @@ describe('tokens with unknown keys while the OP hangs', () => {
 })
 
 describe('a failure that many requests run into', () => {
-  it('is told once for each fetch that failed', async () => {
+  it('is reported once for each fetch that failed', async () => {
     op.down = true
     const tokens = thousand(() => garbage('kid')).slice(0, 100)
     expect(await statusesOf(tokens)).toEqual({ 503: 100 })
@@ -128,7 +128,7 @@ describe('a failure that many requests run into', () => {
     expect(shop.errors).toHaveLength(2)
   })
 
-  it('is told once in 30 s for a published key that is broken', async () => {
+  it('is reported once in 30 s for a published key that is broken', async () => {
     const broken: typeof fetch = async (input, init) =>
       String(input).endsWith('/jwks')
         ? Response.json({ keys: [{ kty: 'RSA', kid: 'broken' }] })
@@ -141,7 +141,7 @@ describe('a failure that many requests run into', () => {
 })
 
 describe('a clock that is set back by an hour', () => {
-  it('makes no failed fetch last for an hour', async () => {
+  it('does not make a failed fetch last for an hour', async () => {
     op.down = true
     const honest = await op.mint({ auth_time: 0 })
     expect(await statusesOf([honest])).toEqual({ 503: 1 })
@@ -150,7 +150,7 @@ describe('a clock that is set back by an hour', () => {
     expect(await statusesOf([await op.mint({ auth_time: 0 })])).toEqual({ 401: 1 })
   })
 
-  it('makes no cool-down last for an hour, nor the silence about it', async () => {
+  it('makes neither a cool-down nor the silence about it last for an hour', async () => {
     await statusesOf([await op.mint()])
     expect(await statusesOf([garbage('first')])).toEqual({ 403: 1 })
     expect(await statusesOf([garbage('second')])).toEqual({ 503: 1 })

@@ -158,7 +158,7 @@ describe('keys outlive their ten minutes while they cannot be renewed', () => {
     expect(shop.errors).toHaveLength(seconds < 600 ? 0 : 1)
   })
 
-  it('and the OP is not waited for at every request meanwhile', async () => {
+  it('and no request waits for the OP meanwhile', async () => {
     let fetches = 0
     const counting: typeof fetch = (input, init) => {
       fetches++
@@ -218,7 +218,7 @@ describe('a token with an unknown kid', () => {
     },
   )
 
-  it('makes us fetch once in 30 s, and is not judged when it comes between', async () => {
+  it('causes one fetch in 30 s, and is a 503 in between', async () => {
     await ask()
     await op.rotate()
     await ask()
@@ -238,7 +238,7 @@ describe('a token with an unknown kid', () => {
     expect(op.requests.jwks).toBe(3)
   })
 
-  it('is denied for good when keys fetched after it came do not have it either', async () => {
+  it('is denied when keys fetched after it came do not have it either', async () => {
     const unknown = op.mint({}, { header: { kid: 'nobody' } })
     expect(await ask(unknown)).toMatchObject({ status: 403, body: { error: 'invalid_token' } })
     expect(op.requests.jwks).toBe(1)
@@ -259,7 +259,7 @@ describe('a token without kid', () => {
     expect((await ask(op.mint({ auth_time: 0 }, { header: { kid: undefined } }))).status).toBe(401)
   })
 
-  it('is denied where several would', async () => {
+  it('is denied where several keys fit', async () => {
     const twoKeys: typeof fetch = async (input, init) => {
       const response = await fetch(input, init)
       if (!String(input).endsWith('/jwks')) return response

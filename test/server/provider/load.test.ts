@@ -30,8 +30,8 @@ afterEach(() => op.close())
 const date = 1_800_000_000
 const imf = 'Fri, 15 Jan 2027 08:00:00 GMT'
 
-describe('load', () => {
-  it('fetches the keys once for callers that come together, and not again while they are fresh', async () => {
+describe('loading the keys', () => {
+  it('fetches them once for callers that come together, and not again while they are fresh', async () => {
     await Promise.all([keys.load(), keys.load(), keys.load()])
     clock.advance(599)
     await keys.load()
@@ -64,7 +64,7 @@ describe('load', () => {
     expect(op.requests.jwks).toBe(1)
   })
 
-  it('is a 503 while the OP is down, and asks it once a second at most', async () => {
+  it('answers 503 while the OP is down, and asks it once a second at most', async () => {
     op.metadata = { jwks_uri: undefined }
     for (const _ of [1, 2]) {
       await expect(keys.load()).rejects.toMatchObject({ code: 'temporarily_unavailable' })
@@ -76,7 +76,7 @@ describe('load', () => {
     expect(op.requests).toMatchObject({ discovery: 2, jwks: 1 })
   })
 
-  it('does with old keys while they may go on', async () => {
+  it('goes on with old keys while they are allowed', async () => {
     await keys.load()
     op.down = true
     clock.advance(600)
@@ -84,8 +84,8 @@ describe('load', () => {
   })
 })
 
-describe('what the OP’s answers say of its clock', () => {
-  it('is told for discovery and for the keys', async () => {
+describe('the clock in the OP’s answers', () => {
+  it('is reported for discovery and for the keys', async () => {
     headers = { Date: imf, Age: '7' }
     await keys.load()
     const told = { date, age: 7, receivedAt: clock.time }
@@ -112,7 +112,7 @@ describe('what the OP’s answers say of its clock', () => {
     expect(answers[0]).toMatchObject(expected)
   })
 
-  it('is not told of answers that are refused', async () => {
+  it('is not reported for answers that are refused', async () => {
     headers = { Date: imf }
     op.metadata = { jwks_uri: `${op.issuer}/nothing` }
     await keys.load().catch(() => {})

@@ -10,7 +10,7 @@ describe('isWithin', () => {
     [0, 100, 100, false],
     [30, Number.NEGATIVE_INFINITY, 100, false],
     [Number.POSITIVE_INFINITY, 100, 1e9, true],
-  ])('%s seconds since %s, at %s: %s', (seconds, since, now, expected) => {
+  ])('says for %s seconds since %s at %s: %s', (seconds, since, now, expected) => {
     expect(isWithin(seconds, since, now)).toBe(expected)
   })
 })

@@ -20,7 +20,7 @@ const misconfigured = {
   cause: { code: 'configuration_invalid' },
 }
 
-describe('a store that does not tell the first time from the second serves nothing', () => {
+describe('a store that cannot tell the first time from the second serves nothing', () => {
   it.each<[string, Answers]>([
     ['{ rowCount: 0 }', { consume: { rowCount: 0 } }],
     ['{ rowCount: 1 }', { consume: { rowCount: 1 } }],
@@ -92,7 +92,7 @@ it('each process may try a store that all of them share', async () => {
   }
 })
 
-it('only true is true, also once the store has proved itself', async () => {
+it('only true counts as true, even after the store has proved itself', async () => {
   const kept = memoryStore()
   let lies = false
   const consume: FreshnessStore['consume'] = async (...entry) =>
@@ -140,7 +140,7 @@ it.each(failures)('a store that %s after it has proved itself is a 503 too', asy
   })
 })
 
-it('an answer to redeem that the contract does not have is a 503, also after the store has proved itself', async () => {
+it('an answer to redeem outside the contract is a 503, even after the store has proved itself', async () => {
   const kept = memoryStore()
   let lies = false
   const redeem: FreshnessStore['redeem'] = async (...entry) =>

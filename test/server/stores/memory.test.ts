@@ -81,13 +81,13 @@ describe('a full store', () => {
   })
 })
 
-it.each([0, -1, 1.5, Number.NaN])('maxEntries %s is refused', maxEntries => {
+it.each([0, -1, 1.5, Number.NaN])('memoryStore refuses maxEntries %s', maxEntries => {
   expect(() => memoryStore({ maxEntries })).toThrowError(
     expect.objectContaining({ code: 'configuration_invalid' }),
   )
 })
 
-it("goes by the system's clock unless told otherwise", async () => {
+it("memoryStore goes by the system's clock unless told otherwise", async () => {
   const usual = memoryStore()
   expect([await usual.consume('a', 60), await usual.consume('a', 60)]).toEqual([true, false])
 })

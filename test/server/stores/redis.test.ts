@@ -43,7 +43,7 @@ describe.skipIf(!redisPath)(`a store in Redis${unlessInstalled}`, () => {
     [0.5, 1],
     [0, 1],
     [1.2, 2],
-  ])('keeps a key for %s s: %s s in Redis', async (ttl, kept) => {
+  ])('keeps a key for %s s as %s s in Redis', async (ttl, kept) => {
     await store.consume(key, ttl)
     expect(await redis.ttl(`afresh:${key}`)).toBe(kept)
     await store.advance(`${key} login`, 1, ttl)
@@ -69,7 +69,7 @@ describe.skipIf(!redisPath)(`a store in Redis${unlessInstalled}`, () => {
     expect(await redis.exists(`afresh:${key}`)).toBe(0)
   })
 
-  it('of the same value at once, one advances', async () => {
+  it('lets one of many advance to the same value at once', async () => {
     const results = await Promise.all(Array.from({ length: 200 }, () => store.advance(key, 7, 60)))
     expect(results.filter(Boolean)).toHaveLength(1)
   })
@@ -105,7 +105,7 @@ describe.skipIf(!redisPath)(`a store in Redis${unlessInstalled}`, () => {
     expect(await redis.exists([`afresh:${key} a`, `afresh:${key}`])).toBe(0)
   })
 
-  it('of the same login at once, one is redeemed', async () => {
+  it('lets one of many redeem the same login at once', async () => {
     const redeem = (_: unknown, index: number) => store.redeem(`${key} ${index}`, key, 7, 60)
     const results = await Promise.all(Array.from({ length: 200 }, redeem))
     expect(results.filter(result => result === 'ok')).toHaveLength(1)
@@ -125,7 +125,7 @@ describe.skipIf(!redisPath)(`a store in Redis${unlessInstalled}`, () => {
   })
 })
 
-describe('a Redis that is no help', () => {
+describe('a Redis that does not work', () => {
   const clock = new ManualClock()
   let op: ScriptedOp
   beforeAll(async () => {
@@ -137,7 +137,7 @@ describe('a Redis that is no help', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['is down', () => Promise.reject(new Error('ECONNREFUSED'))],
     ['does not answer', () => never],
-  ])('because it %s: 503 to a proof, and nothing is granted or used', async (_, answer) => {
+  ])('because it %s causes a 503 to a proof, and nothing is granted or used', async (_, answer) => {
     const redis: RedisClient = { set: answer, eval: answer }
     const shop = openShop(op, clock, { store: redisStore(redis), storeTimeout: 0.01 })
     const josh = new Browser(shop.app)
@@ -149,7 +149,7 @@ describe('a Redis that is no help', () => {
     expect(reply.body.grant).toBeUndefined()
   })
 
-  it('that fails while a grant is used: 503, and the action does not happen', async () => {
+  it('because it fails while a grant is used causes a 503, and the action does not happen', async () => {
     const shop = openShop(op, clock)
     const josh = new Browser(shop.app)
     const { body } = await josh.approve()
@@ -163,7 +163,7 @@ describe('a Redis that is no help', () => {
   })
 
   it.each([undefined, true, 1, 'QUEUED', Buffer.from('OK')])(
-    'that answers %s is not believed',
+    'but answers %s is not believed',
     async reply => {
       const answer = async () => reply
       const store = redisStore({ set: answer, eval: answer })
