@@ -38,7 +38,7 @@ async function watchRequests(page: Page): Promise<() => Promise<{ sub: string; s
   return () => page.evaluate(() => (window as unknown as { seenRequests: [] }).seenRequests)
 }
 
-test('“Not you?” lets somebody else sign in: nothing typed or shown is left of the former person @every-browser', async ({
+test('“Not you?” lets another person sign in, and nothing typed or shown is left of the former one @every-browser', async ({
   page,
   demo,
 }) => {
@@ -72,7 +72,7 @@ test('a switch that is given up leaves the page as it was', async ({ page, demo 
   await expect(page.getByLabel('E-mail')).toHaveValue('half@typed.example')
 })
 
-test('somebody else in the popup of a step-up is asked about, and Back keeps the session @every-browser', async ({
+test('the page asks about another person in the popup of a step-up, and Back keeps the session @every-browser', async ({
   page,
   demo,
 }) => {
@@ -85,8 +85,12 @@ test('somebody else in the popup of a step-up is asked about, and Back keeps the
   expect(demo.bank.ledger()).toEqual([])
 })
 
-test.describe('another tab switched', () => {
-  test('this one asks before it does anything, and goes on as the other', async ({ page, context, demo }) => {
+test.describe('when another tab has switched', () => {
+  test('this tab asks before it does anything, and goes on as the other person', async ({
+    page,
+    context,
+    demo,
+  }) => {
     await signIn(page, demo)
     const second = await context.newPage()
     const seen = await watchRequests(second)
@@ -104,7 +108,11 @@ test.describe('another tab switched', () => {
     expect(demo.bank.ledger()).toEqual([])
   })
 
-  test('Back signs the one on screen in again, and keeps what was typed', async ({ page, context, demo }) => {
+  test('Back signs the person on screen in again, and keeps what was typed', async ({
+    page,
+    context,
+    demo,
+  }) => {
     await signIn(page, demo)
     const second = await context.newPage()
     await second.goto(demo.url)
@@ -118,7 +126,7 @@ test.describe('another tab switched', () => {
   })
 })
 
-test('the chooser remembers three accounts, leads to one without a choice, and forgets them', async ({
+test('the chooser remembers three accounts, signs in to one without a choice, and forgets them', async ({
   page,
   demo,
 }) => {
@@ -168,7 +176,7 @@ test('prompts and the OP speak the language that the app chose', async ({ page, 
   await popup.close()
 })
 
-test('by keyboard alone: switch, give up, step up', async ({ page, demo }) => {
+test('a person can switch, give up and step up by keyboard alone', async ({ page, demo }) => {
   await signIn(page, demo)
   await notYou(page).focus()
   const [popup] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('Enter')])
@@ -187,7 +195,7 @@ test('by keyboard alone: switch, give up, step up', async ({ page, demo }) => {
   await expect(outcome(page)).toHaveAttribute('data-code', 'interaction_cancelled: dismissed')
 })
 
-test('signing up as somebody who is there already says so at the OP, and cancelling ends it', async ({
+test('a sign-up with an existing name is refused at the OP, and cancelling ends it', async ({
   page,
   demo,
 }) => {
@@ -202,7 +210,7 @@ test('signing up as somebody who is there already says so at the OP, and cancell
   await expect(page.locator('.hero .outcome')).not.toBeEmpty()
 })
 
-test('choosing an account on the landing page after signing out', async ({ page, demo }) => {
+test('a person can choose an account on the landing page after signing out', async ({ page, demo }) => {
   await signIn(page, demo)
   await page.getByRole('button', { name: 'Sign out' }).click()
   const popup = await popupOf(page, page.getByRole('button', { name: 'Josh Rivera josh' }))
@@ -210,7 +218,7 @@ test('choosing an account on the landing page after signing out', async ({ page,
   await expect(greeting(page, 'josh')).toBeVisible()
 })
 
-test('by keyboard alone: choose an account, forget it, sign up', async ({ page, demo }) => {
+test('a person can choose an account, forget it and sign up by keyboard alone', async ({ page, demo }) => {
   const enter = async (name: string): Promise<void> => {
     await page.getByRole('button', { name }).focus()
     await page.keyboard.press('Enter')

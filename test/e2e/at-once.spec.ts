@@ -11,7 +11,7 @@ import {
   test,
 } from './demo.ts'
 
-test('two tabs approve at once: one prompt, and the other waits for its turn', async ({
+test('two tabs that approve at once show one prompt, and the other tab waits', async ({
   page,
   context,
   demo,

@@ -47,7 +47,11 @@ async function exchange(seen: readonly Exchange[], n: number): Promise<Exchange 
   return seen[n]
 }
 
-test('the popup’s URL loses prompt and max_age on its way: stale', async ({ page, context, demo }) => {
+test('a popup whose URL loses prompt and max_age on its way brings a login that is stale', async ({
+  page,
+  context,
+  demo,
+}) => {
   await signIn(page, demo)
   let stripped = 0
   await tamper(context, demo.issuer, url => {
@@ -63,7 +67,7 @@ test('the popup’s URL loses prompt and max_age on its way: stale', async ({ pa
   expect(demo.bank.ledger()).toEqual([])
 })
 
-test('jane signs in where josh had to: the page asks, and josh’s session stays josh’s', async ({
+test('the page asks when jane signs in in place of josh, and the session stays josh’s', async ({
   page,
   demo,
 }) => {
@@ -78,7 +82,7 @@ test('jane signs in where josh had to: the page asks, and josh’s session stays
   expect(demo.bank.ledger()).toEqual([])
 })
 
-test('jane’s fresh login sent as proof of josh: subject_mismatch', async ({ page, demo }) => {
+test('jane’s fresh login sent as proof of josh is denied as subject_mismatch', async ({ page, demo }) => {
   await signIn(page, demo)
   const exchanges = recordFreshness(page)
   const popup = await stepUp(page)
@@ -107,7 +111,7 @@ function prove(page: Page, proof: object): Promise<[number, string]> {
   }, proof)
 }
 
-test('the session’s own ID token sent as proof: nonce_mismatch', async ({ page, demo }) => {
+test('the session’s own ID token sent as proof is denied as nonce_mismatch', async ({ page, demo }) => {
   await signIn(page, demo)
   const exchanges = recordFreshness(page)
   await approveButton(page).click()
@@ -120,7 +124,7 @@ test('the session’s own ID token sent as proof: nonce_mismatch', async ({ page
   expect(demo.bank.ledger()).toEqual([])
 })
 
-test('a proof sent twice: already_used', async ({ page, demo }) => {
+test('a proof sent twice is denied as already_used', async ({ page, demo }) => {
   await signIn(page, demo)
   const exchanges = recordFreshness(page)
   const popup = await stepUp(page)
@@ -131,7 +135,7 @@ test('a proof sent twice: already_used', async ({ page, demo }) => {
   expect(demo.bank.ledger()).toHaveLength(1)
 })
 
-test('a proof sent by another browser: binding_mismatch', async ({ page, browser, demo }) => {
+test('a proof sent by another browser is denied as binding_mismatch', async ({ page, browser, demo }) => {
   await signIn(page, demo)
   const exchanges = recordFreshness(page)
   // The proof is held back, so that the thief is the first to send it.
@@ -174,10 +178,7 @@ test('local state forced to “fresh” changes nothing at the server', async ({
   expect(demo.bank.ledger()).toEqual([])
 })
 
-test('a crafted callback link changes nothing: no request is sent, and the session stays', async ({
-  page,
-  demo,
-}) => {
+test('a crafted callback link sends no request, and the session stays', async ({ page, demo }) => {
   await signIn(page, demo)
   const sent: string[] = []
   page.on('request', request => {

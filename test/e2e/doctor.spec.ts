@@ -76,7 +76,7 @@ for (const [name, { op, levels, profile, lacks = [] }] of Object.entries(cases))
     test.use({ op })
 
     const tag = op === withAccounts ? ['@every-browser'] : []
-    test(`${name} as the doctor sees it: ${profile}`, { tag }, async ({ page, doctor }) => {
+    test(`the doctor gives ${name} the profile ${profile}`, { tag }, async ({ page, doctor }) => {
       await walk(page, await doctor.url, logIn)
       const end = await doctor.end
       expect(end.code).toBe(0)
@@ -94,10 +94,13 @@ const waving: OpOverrides = {
   steps: ({ prompt, session }) =>
     prompt.name === 'consent' || session?.accountId !== undefined ? [] : ['password'],
 }
-test.describe('a provider that asks nobody twice', () => {
+test.describe('a provider that asks no question twice', () => {
   test.use({ op: waving })
 
-  test('the person says that it asked nothing: a step-up can rely on nothing', async ({ page, doctor }) => {
+  test('gives a step-up nothing to rely on once the person says that it asked nothing', async ({
+    page,
+    doctor,
+  }) => {
     await page.goto(await doctor.url)
     await takeStep(page, stepOf(page, 'Sign in'), logIn)
     const again = stepOf(page, 'Sign in again')
@@ -125,7 +128,7 @@ const unframeable: OpOverrides = {
 test.describe('a provider that comes back from nothing but a sign-in', () => {
   test.use({ op: unframeable })
 
-  test('every step has a way out, and a frame ends by itself', async ({ page, doctor }) => {
+  test('leaves a way out of every step, and a frame ends by itself', async ({ page, doctor }) => {
     await page.goto(await doctor.url)
     await takeStep(page, stepOf(page, 'Sign in'), logIn)
     for (const title of ['Sign in again', 'Sign in once more', 'Do not ask']) {
@@ -146,7 +149,7 @@ test.describe('a provider that comes back from nothing but a sign-in', () => {
   })
 })
 
-test('Ctrl-C ends it with what is known so far', async ({ page, doctor }) => {
+test('Ctrl-C ends the doctor with what is known so far', async ({ page, doctor }) => {
   await page.goto(await doctor.url)
   await takeStep(page, stepOf(page, 'Sign in'), logIn)
   doctor.interrupt()
@@ -156,7 +159,7 @@ test('Ctrl-C ends it with what is known so far', async ({ page, doctor }) => {
   await expect(page.getByRole('heading', { name: 'Done' })).toBeVisible()
 })
 
-test('a sign-in that the person cancels is one that failed, and can be tried again', async ({
+test('a sign-in that the person cancels counts as failed, and can be tried again', async ({
   page,
   doctor,
 }) => {
@@ -171,7 +174,7 @@ test('a sign-in that the person cancels is one that failed, and can be tried aga
   expect(levelsOf(end)).toMatchObject({ 'sign-in': 'fail' })
 })
 
-test('by keyboard alone, and nothing secret is told', async ({ page, doctor }) => {
+test('the doctor works by keyboard alone, and tells no secret', async ({ page, doctor }) => {
   await page.goto(await doctor.url)
   const seen: string[] = []
   page.context().on('request', request => seen.push(request.url()))
@@ -189,10 +192,7 @@ test('by keyboard alone, and nothing secret is told', async ({ page, doctor }) =
   expect(stdout + stderr).not.toMatch(/eyJ/)
 })
 
-test('its page: nothing for axe to complain about, light and dark, and room at 360 px', async ({
-  page,
-  doctor,
-}) => {
+test('the doctor’s page passes axe, light and dark, and fits 360 px', async ({ page, doctor }) => {
   await page.setViewportSize({ width: 360, height: 640 })
   await page.goto(await doctor.url)
   const look = async (): Promise<void> => {
@@ -242,7 +242,7 @@ for (const [name, listener] of Object.entries(noProvider)) {
   }
 }
 
-base('a port that is taken is said, and that is a wrong call', async () => {
+base('the doctor says that a port is taken, and ends as after a wrong call', async () => {
   const port = await freePort()
   const server = createServer()
   await listen(server, '127.0.0.1', port)

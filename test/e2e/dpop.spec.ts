@@ -91,7 +91,7 @@ test('a reload restores the session, by the same key', { tag: '@every-browser' }
   expect(calls.map(({ status }) => status)).not.toContain(401)
 })
 
-test('a stolen token is refused without a proof, with the proof that was seen, and with another key’s', async ({
+test('a stolen token is refused without a proof, with the proof that was seen, and with another key’s proof', async ({
   page,
   demo,
 }) => {
@@ -134,7 +134,7 @@ test('a payment is approved by the key alone, without any cookie of the backend�
   expect(cookies.filter(({ name }) => name.endsWith('afresh'))).toEqual([])
 })
 
-test('a proof of the login by another key: binding_mismatch', async ({ page, demo }) => {
+test('a proof of the login by another key is denied as binding_mismatch', async ({ page, demo }) => {
   await signIn(page, demo)
   await page.route('**/api/freshness', route =>
     route.request().postData()?.includes('"challenge"') ? route.abort() : route.continue(),
@@ -157,7 +157,7 @@ test('a proof of the login by another key: binding_mismatch', async ({ page, dem
   expect(demo.bank.ledger()).toEqual([])
 })
 
-test('signing out removes the key, and the next session has another', { tag: '@every-browser' }, async ({
+test('a sign-out removes the key, and the next session has another', { tag: '@every-browser' }, async ({
   page,
   demo,
 }) => {
@@ -173,7 +173,7 @@ test('signing out removes the key, and the next session has another', { tag: '@e
   expect(before).not.toContain(proofOf(calls[count]?.request as Request).jkt)
 })
 
-test('signing out in one tab, and in again, leaves the other tab with the new key', async ({
+test('a sign-out and sign-in in one tab leaves the other tab with the new key', async ({
   page,
   context,
   demo,
@@ -196,7 +196,7 @@ test('signing out in one tab, and in again, leaves the other tab with the new ke
 test.describe('with the OP on another site', () => {
   test.use({ demoOptions: { ...demoOptions, opHost: '127.0.0.1' } })
 
-  test('its nonces reach the page, and signing in and approving work', async ({ page, demo }) => {
+  test('the OP’s nonces reach the page, and signing in and approving work', async ({ page, demo }) => {
     const tokenRequests = watch(page, '/token')
     await signIn(page, demo)
     const popup = await stepUp(page)

@@ -66,7 +66,7 @@ const ways: Readonly<
 
 for (const [way, challengeOf] of Object.entries(ways))
   for (const seconds of [0, 1, 28])
-    test(`a script ${way} ${seconds} s after the sign-in, and is granted nothing`, async ({ page, demo }) => {
+    test(`a script that ${way} ${seconds} s after the sign-in is granted nothing`, async ({ page, demo }) => {
       // The backend's clock stands still in that second, whatever the sign-in takes here.
       let now: number | undefined
       demo.restartApi({ now: () => now ?? Date.now() / 1000 })

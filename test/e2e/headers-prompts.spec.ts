@@ -65,7 +65,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       await expect(prompt(page)).toBeHidden()
     })
 
-    test('popup_blocked: the page itself goes to the OP, and a payment is approved after it', {
+    test('the prompt popup_blocked sends the page itself to the OP, and a payment is approved after it', {
       tag: '@every-browser',
     }, async ({ page, demo }) => {
       await blockPopups(page)
@@ -84,7 +84,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       expect(demo.bank.ledger()).toHaveLength(1)
     })
 
-    test('step_up', { tag: '@every-browser' }, async ({ page, demo }) => {
+    test('the prompt step_up works', { tag: '@every-browser' }, async ({ page, demo }) => {
       await signIn(page, demo)
       const popup = await stepUp(page)
       await expect(prompt(page)).toHaveAttribute('data-prompt', 'step_up')
@@ -93,7 +93,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       expect(demo.bank.ledger()).toHaveLength(1)
     })
 
-    test('account_mismatch', async ({ page, demo }) => {
+    test('the prompt account_mismatch works', async ({ page, demo }) => {
       await signIn(page, demo)
       const popup = await stepUp(page)
       await Promise.all([popup.waitForEvent('close'), logIn(popup, 'jane')])
@@ -103,7 +103,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       expect(demo.bank.ledger()).toEqual([])
     })
 
-    test('step_up_unmet', async ({ page, demo }) => {
+    test('the prompt step_up_unmet works', async ({ page, demo }) => {
       demo.restartApi({
         actions: {
           ...policies,
@@ -120,7 +120,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       expect(demo.bank.ledger()).toEqual([])
     })
 
-    test('session_ended', async ({ page, context, demo }) => {
+    test('the prompt session_ended works', async ({ page, context, demo }) => {
       await context.clock.install({ time: new Date() })
       await signIn(page, demo)
       await context.clearCookies()
@@ -132,7 +132,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       await expect(greeting(page, 'josh')).toBeVisible()
     })
 
-    test('consent_required', async ({ page, context, demo }) => {
+    test('the prompt consent_required works', async ({ page, context, demo }) => {
       await context.clock.install({ time: new Date() })
       await signIn(page, demo)
       silentError = 'consent_required'
@@ -146,7 +146,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       await expect(greeting(page, 'josh')).toBeVisible()
     })
 
-    test('account_changed', async ({ page, context, demo }) => {
+    test('the prompt account_changed works', async ({ page, context, demo }) => {
       await signIn(page, demo)
       const second = await context.newPage()
       await second.goto(demo.url)
@@ -157,7 +157,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       await expect(greeting(second, 'jane')).toBeVisible()
     })
 
-    test('idle_warning', async ({ page, context, demo }) => {
+    test('the prompt idle_warning works', async ({ page, context, demo }) => {
       await context.clock.install({ time: new Date() })
       await signIn(page, demo)
       await context.clock.fastForward(560_000)

@@ -26,7 +26,7 @@ const test = base.extend<{
 test.describe('with an OP on another site, whose issuer has a path', () => {
   test.use({ demoOptions: { ...providers['erp-net'](), opHost: '127.0.0.1' } })
 
-  test('the app’s pages and the callback page have the headers', async ({ page, demo }) => {
+  test('the app’s pages and the callback page have the security headers', async ({ page, demo }) => {
     const headersOf = async (path: string): Promise<Record<string, string>> =>
       (await page.request.get(demo.url + path)).headers()
     const { origin: op } = new URL(demo.issuer)
@@ -59,7 +59,7 @@ test.describe('with an OP on another site, whose issuer has a path', () => {
 test.describe('from Vite’s dev server', () => {
   test.use({ demoOptions: { mode: 'dev' } })
 
-  test('nothing that it needs is refused', async ({ page, demo, refused }) => {
+  test('the headers refuse nothing that the page needs', async ({ page, demo, refused }) => {
     const connected = page.waitForEvent('console', message => message.text() === '[vite] connected.')
     await signIn(page, demo)
     await connected
@@ -82,7 +82,7 @@ for (const [what, path] of [
     expect(frame?.url()).not.toContain(demo.url)
   })
 
-test('another site that opens the app gets no hold of its window', { tag: '@every-browser' }, async ({
+test('another site that opens the app cannot reach its window', { tag: '@every-browser' }, async ({
   page,
   demo,
   elsewhere,
@@ -94,7 +94,7 @@ test('another site that opens the app gets no hold of its window', { tag: '@ever
   expect(await page.evaluate('opened.closed')).toBe(true)
 })
 
-test('a script that gets into the page makes no markup of text, and sends nothing to another origin', async ({
+test('a script in the page can turn no text into markup, and send nothing to another origin', async ({
   page,
   demo,
   refused,

@@ -26,7 +26,7 @@ async function expectNothingDone(page: Page, demo: Demo, code: string): Promise<
   await expect(outcome(page)).toContainText('Approved')
 }
 
-test('cancelling the prompt', async ({ page, demo }) => {
+test('a payment is not made when the person cancels the prompt', async ({ page, demo }) => {
   await signIn(page, demo)
   await approveButton(page).click()
   await answer(page, 'Cancel').click()
@@ -43,7 +43,10 @@ test('Escape cancels the prompt, and the focus is back on the button', async ({ 
   await expectNothingDone(page, demo, 'interaction_cancelled: dismissed')
 })
 
-test('closing the popup', { tag: '@every-browser' }, async ({ page, demo }) => {
+test('a payment is not made when the person closes the popup', { tag: '@every-browser' }, async ({
+  page,
+  demo,
+}) => {
   await page.clock.install()
   await signIn(page, demo)
   const popup = await stepUp(page)
@@ -54,14 +57,14 @@ test('closing the popup', { tag: '@every-browser' }, async ({ page, demo }) => {
   await expectNothingDone(page, demo, 'interaction_cancelled: window_closed')
 })
 
-test('cancelling while the popup is open closes it', async ({ page, demo }) => {
+test('the popup closes when the person cancels on the page', async ({ page, demo }) => {
   await signIn(page, demo)
   const popup = await stepUp(page)
   await Promise.all([popup.waitForEvent('close'), answer(page, 'Cancel').click()])
   await expectNothingDone(page, demo, 'interaction_cancelled: dismissed')
 })
 
-test('cancelling at the OP', async ({ page, demo }) => {
+test('a payment is not made when the person cancels at the OP', async ({ page, demo }) => {
   await signIn(page, demo)
   const popup = await stepUp(page)
   await Promise.all([popup.waitForEvent('close'), popup.getByRole('link', { name: 'Cancel' }).click()])
@@ -85,7 +88,7 @@ test.describe('with popups blocked', () => {
     expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
   })
 
-  test('it can be given up after coming back', async ({ page, demo }) => {
+  test('the payment can be given up after coming back', async ({ page, demo }) => {
     await answer(page, 'Continue on this page').click()
     await logIn(page)
     await page.getByRole('button', { name: 'Discard' }).click()
@@ -96,17 +99,14 @@ test.describe('with popups blocked', () => {
     await expect(page.getByText('You were approving')).toBeHidden()
   })
 
-  test('cancelling the redirect leaves everything as it was', async ({ page, demo }) => {
+  test('a redirect that is cancelled leaves everything as it was', async ({ page, demo }) => {
     await answer(page, 'Cancel').click()
     await expect(outcome(page)).toHaveAttribute('data-code', 'interaction_cancelled: dismissed')
     await expect(greeting(page, 'josh')).toBeVisible()
     expect(demo.bank.ledger()).toEqual([])
   })
 
-  test('cancelling at the OP brings back the session and says why nothing was done', async ({
-    page,
-    demo,
-  }) => {
+  test('a cancel at the OP brings back the session and says why nothing was done', async ({ page, demo }) => {
     await answer(page, 'Continue on this page').click()
     await page.getByRole('link', { name: 'Cancel' }).click()
     await expect(greeting(page, 'josh')).toBeVisible()
@@ -114,7 +114,10 @@ test.describe('with popups blocked', () => {
     expect(demo.bank.ledger()).toEqual([])
   })
 
-  test('somebody else coming back gets nothing before the person has decided', async ({ page, demo }) => {
+  test('another person who comes back gets nothing before the question is answered', async ({
+    page,
+    demo,
+  }) => {
     await answer(page, 'Continue on this page').click()
     await logIn(page, 'jane')
     await expect(prompt(page)).toContainText('You signed in as Jane Okafor')
@@ -151,7 +154,7 @@ test('the back button at the OP brings back a page where it can be tried again',
   expect(demo.bank.ledger()).toEqual([])
 })
 
-test('a deploy in between, so that a part of the app is gone, is a network error, and works when it is back', async ({
+test('a part of the app that a deploy has removed causes a network error, and the payment works when it is back', async ({
   page,
   demo,
 }) => {
@@ -166,7 +169,7 @@ test('a deploy in between, so that a part of the app is gone, is a network error
   expect(demo.bank.ledger()).toHaveLength(1)
 })
 
-test('a reload in the middle ends what was asked', async ({ page, demo }) => {
+test('a reload in the middle ends the step-up', async ({ page, demo }) => {
   await signIn(page, demo)
   await approveButton(page).click()
   await expect(prompt(page)).toBeVisible()

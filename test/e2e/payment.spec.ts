@@ -40,7 +40,7 @@ test('a reload keeps the session, in a hidden frame and with no visible redirect
   await expect(page.locator('iframe')).toHaveCount(0)
 })
 
-test('a first-time visitor is shown the page, and is not sent anywhere', { tag: '@every-browser' }, async ({
+test('a first-time visitor sees the page, and is not sent anywhere', { tag: '@every-browser' }, async ({
   page,
   demo,
 }) => {
@@ -49,7 +49,7 @@ test('a first-time visitor is shown the page, and is not sent anywhere', { tag: 
   expect(page.url()).toBe(`${demo.url}/`)
 })
 
-test('signing out ends the session here and at the OP', { tag: '@every-browser' }, async ({ page, demo }) => {
+test('a sign-out ends the session here and at the OP', { tag: '@every-browser' }, async ({ page, demo }) => {
   await signIn(page, demo)
   await signOut(page, demo)
   await expect(page).toHaveURL(`${demo.url}/`)

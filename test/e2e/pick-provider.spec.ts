@@ -37,7 +37,7 @@ async function signInHere(page: Page): Promise<void> {
   await expect(greeting(page, 'josh')).toBeVisible()
 }
 
-test('ERP.net is picked on the page and steps a person up; with Auth0 after it that person is signed out', {
+test('a person picks ERP.net on the page and steps up, and is signed out with Auth0 after it', {
   tag: '@every-browser',
 }, async ({ page, context, demo }) => {
   await page.goto(demo.url)
@@ -74,7 +74,7 @@ for (const [name, other, why] of [
     await isSignedOut(page, name)
   })
 
-test('every tab gets the provider that one of them picked, and hands over no session of the former', async ({
+test('every tab gets the provider that one of them picked, and no session of the former one', async ({
   page,
   context,
   demo,
@@ -101,7 +101,7 @@ test('the choice speaks the language of the prompts, and works by keyboard alone
   await expect(foot(page).locator('option:checked')).toHaveText('Curity')
 })
 
-test('only a page of the app can pick, and only a provider that there is', async ({ page, demo }) => {
+test('only a page of the app can pick, and only a provider that exists', async ({ page, demo }) => {
   await page.goto(demo.url)
   const { issuer } = demo
   const post = (name: string): Promise<number> =>

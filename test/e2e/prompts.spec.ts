@@ -20,7 +20,7 @@ async function violations(page: Page): Promise<unknown[]> {
 }
 
 for (const type of types) {
-  test(`${type}: nothing for axe to complain about, light and dark, and room at 360 px`, async ({ page }) => {
+  test(`the prompt ${type} passes axe, light and dark, and fits 360 px`, async ({ page }) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1280, 360]) {
         await page.emulateMedia({ colorScheme })
@@ -40,7 +40,9 @@ for (const type of types) {
     }
   })
 
-  test(`${type}: the safe button has the focus, Tab stays inside, Escape cancels`, async ({ page }) => {
+  test(`the prompt ${type} focuses the safe button, keeps Tab inside and cancels at Escape`, async ({
+    page,
+  }) => {
     await page.goto(`${gallery.url}?prompt=${type}`)
     const cancel = prompt(page).locator('[data-answer=cancel]')
     await expect(cancel).toBeFocused()
@@ -64,7 +66,7 @@ test('each language has words of its own for every prompt', async ({ page }) => 
   }
 })
 
-test('a language that runs from right to left', async ({ page }) => {
+test('the prompts follow a language that runs from right to left', async ({ page }) => {
   await page.goto(`${gallery.url}?prompt=step_up&language=rtl`)
   await expect(prompt(page)).toHaveAttribute('dir', 'rtl')
   const [title, dialog] = await Promise.all([
@@ -77,7 +79,7 @@ test('a language that runs from right to left', async ({ page }) => {
   expect(await violations(page)).toEqual([])
 })
 
-test('forced colours and reduced motion', async ({ page }) => {
+test('the prompts respect forced colours and reduced motion', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' })
   await page.goto(`${gallery.url}?prompt=step_up`)
   await expect(prompt(page)).toBeVisible()
@@ -89,10 +91,7 @@ test('forced colours and reduced motion', async ({ page }) => {
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the demo and the chooser, ${colorScheme}: nothing for axe to complain about`, async ({
-    page,
-    demo,
-  }) => {
+  test(`the demo and the chooser pass axe in the ${colorScheme} scheme`, async ({ page, demo }) => {
     await page.emulateMedia({ colorScheme })
     await page.goto(demo.url)
     await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()

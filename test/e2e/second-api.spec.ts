@@ -41,7 +41,7 @@ test('an API that only knows RFC 9470 gets the fresher login it asks for', { tag
 test.describe('with popups blocked', () => {
   test.beforeEach(({ page }) => blockPopups(page))
 
-  test('it can be finished after coming back from the redirect', async ({ page, demo }) => {
+  test('the request can be finished after coming back from the redirect', async ({ page, demo }) => {
     await page.goto(demo.url)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await answer(page, 'Continue on this page').click()
@@ -56,7 +56,7 @@ test.describe('with popups blocked', () => {
   })
 })
 
-test('a person who says no gets nothing, and everything is as it was', async ({ page, demo }) => {
+test('a person who cancels gets nothing, and everything stays as it was', async ({ page, demo }) => {
   await signIn(page, demo)
   await page.getByRole('button', { name: 'Open statement' }).click()
   await answer(page, 'Cancel').click()

@@ -45,7 +45,7 @@ test.describe('with the OP on another site, where the browser keeps its cookies 
     expect(left).toHaveLength(2)
   })
 
-  test('a step-up called off at the OP says so, although the page then leaves once more for its session', async ({
+  test('a step-up that is cancelled at the OP says so, although the page then leaves once more for its session', async ({
     page,
     demo,
   }) => {
@@ -64,7 +64,7 @@ test.describe('with the OP on another site, where the browser keeps its cookies 
     await expect(outcome(page)).not.toHaveAttribute('data-code')
   })
 
-  test('when the OP has forgotten the person it is asked once, and not again', async ({
+  test('an OP that has forgotten the person is asked once, and not again', async ({
     page,
     context,
     demo,
@@ -94,7 +94,7 @@ test('a new tab has the session at once, and asks the OP nothing', async ({ page
   expect(asked).toEqual([])
 })
 
-test('signing in and out in one tab reaches the other', async ({ page, context, demo }) => {
+test('a sign-in and a sign-out in one tab reach the other', async ({ page, context, demo }) => {
   const second = await context.newPage()
   await second.goto(demo.url)
   await expect(second.getByRole('button', { name: 'Sign in' })).toBeVisible()
@@ -117,7 +117,7 @@ test('a token about to expire is renewed in silence', async ({ page, context, de
   await expect(greeting(page, 'josh')).toBeVisible()
 })
 
-test('a person whom the OP no longer knows is asked to sign in again, where they are', async ({
+test('a person whom the OP no longer knows is asked to sign in again on the same page', async ({
   page,
   context,
   demo,

@@ -72,7 +72,7 @@ test.describe('auth-action', () => {
     expect(idToken?.iss).toBe(demo.issuer)
   })
 
-  test('without auth_time the backend denies, and the page says why', async ({ page, demo }) => {
+  test('the backend denies a login without auth_time, and the page says why', async ({ page, demo }) => {
     await signIn(page, demo)
     const popup = await stepUp(page)
     await Promise.all([popup.waitForEvent('close'), logIn(popup)])
@@ -85,7 +85,7 @@ test.describe('auth-action', () => {
 test.describe('auth-action, with tokens in memory', () => {
   test.use({ demoOptions: { ...provider, client: {} } })
 
-  test('auth-action: after a reload nothing is asked in silence, neither in a frame nor by the whole page', async ({
+  test('auth-action: a reload asks nothing in silence, neither in a frame nor by the whole page', async ({
     page,
     demo,
   }) => {
@@ -117,7 +117,7 @@ test.describe('auth-action, in German', () => {
 test.describe('auth-action, if ID Tokens have auth_time (not documented)', () => {
   test.use({ demoOptions: providers['auth-action'](authAction({ authTime: true })) })
 
-  test('auth-action: a step-up is good', async ({ page, demo }) => {
+  test('auth-action: a step-up succeeds', async ({ page, demo }) => {
     await signIn(page, demo)
     const popup = await stepUp(page)
     await Promise.all([popup.waitForEvent('close'), logIn(popup)])
@@ -130,7 +130,7 @@ test.describe('auth-action, if prompt=login only names the screen (not documente
     demoOptions: providers['auth-action'](authAction({ authTime: true, promptLogin: 'names-the-screen' })),
   })
 
-  test('auth-action: nobody is asked, and the backend denies (stale)', async ({ page, demo }) => {
+  test('auth-action: the person is not asked, and the backend denies (stale)', async ({ page, demo }) => {
     await signIn(page, demo)
     await approveButton(page).click()
     await answer(page, 'Continue').click()

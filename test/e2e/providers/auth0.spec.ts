@@ -51,7 +51,7 @@ test.describe('auth0', () => {
     expect(await authorize(page, demo, { prompt: 'none' })).toMatchObject({ error: 'login_required' })
   })
 
-  test('without prompt=login the second factor is asked for at once, and no password', async ({
+  test('without prompt=login Auth0 asks for the second factor at once, and for no password', async ({
     page,
     demo,
   }) => {
@@ -99,10 +99,7 @@ test.describe('auth0', () => {
     expect(Object.keys(accessToken)).not.toContain('auth_time')
   })
 
-  test('so an API that judges by access tokens cannot: one step-up, then the error', async ({
-    page,
-    demo,
-  }) => {
+  test('an API that judges by access tokens gets one step-up and then the error', async ({ page, demo }) => {
     await signIn(page, demo)
     const sent = watchRequests(page)
     await openStatement(page)
@@ -127,7 +124,7 @@ test.describe('auth0', () => {
     expect(sent.map(params => [params.get('prompt'), params.get('max_age')])).toEqual([['login', '0']])
   })
 
-  test('a federated connection moves auth_time though nobody was asked: the backend refuses (federated)', async ({
+  test('a federated connection moves auth_time without a question, and the backend refuses (federated)', async ({
     page,
     demo,
   }) => {
@@ -138,10 +135,7 @@ test.describe('auth0', () => {
     expect(demo.bank.ledger()).toEqual([])
   })
 
-  test('a federated connection says that she has signed in now, whenever it is asked', async ({
-    page,
-    demo,
-  }) => {
+  test('a federated connection always says that the person has just signed in', async ({ page, demo }) => {
     const first = await obtain(page, demo, { prompt: 'login' }, () => logIn(page, 'jane'))
     const second = Math.floor(Date.now() / 1000)
     await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(second)
@@ -149,7 +143,7 @@ test.describe('auth0', () => {
     expect(again.idToken?.auth_time).toBeGreaterThan(first.idToken?.auth_time as number)
   })
 
-  test('a federated connection passes where the policy has no localIdp rule: that is why the profile has one', async ({
+  test('a federated connection passes where the policy has no localIdp rule, which is why the profile has one', async ({
     page,
     demo,
   }) => {
@@ -197,7 +191,7 @@ test.describe('auth0, when a silent request needs the person', () => {
   test.describe(() => {
     test.use({ demoOptions: { ...demoOptions, client: { scope: 'openid profile email offline_access' } } })
 
-    test('auth0: a refresh that ends in mfa_required is no end: the hidden frame renews', async ({
+    test('auth0: a refresh that ends in mfa_required is not the end, since the hidden frame renews', async ({
       page,
       context,
       demo,

@@ -35,7 +35,7 @@ const impossible = {
 test.describe('curity', () => {
   test.use({ demoOptions: provider })
 
-  test('prompt=login asks for all factors, however recent', async ({ page, demo }) => {
+  test('prompt=login asks for all factors, however recent they are', async ({ page, demo }) => {
     const wish = { acr_values: acr.device }
     await obtain(page, demo, wish, strong(page))
     const silent = await obtain(page, demo, { ...wish, prompt: 'none' })
@@ -43,7 +43,7 @@ test.describe('curity', () => {
     expect(again.idToken?.auth_time).toBeGreaterThan(silent.idToken?.auth_time as number)
   })
 
-  test('max_age is held against each authenticator by itself', async ({ page, demo }) => {
+  test('Curity applies max_age to each authenticator by itself', async ({ page, demo }) => {
     await obtain(page, demo, {}, () => logIn(page))
     const passwordAt = Date.now()
     await later(5)
@@ -64,7 +64,7 @@ test.describe('curity', () => {
     expect(met.idToken?.acr).toBe(acr.device)
   })
 
-  test('an essential acr that it has not ends in an error', async ({ page, demo }) => {
+  test('an essential acr that Curity does not have ends in an error', async ({ page, demo }) => {
     const claims = JSON.stringify({ id_token: { acr: { essential: true, values: ['urn:none'] } } })
     const response = await authorize(page, demo, { claims })
     expect(response.error).toBe('unmet_authentication_requirements')
@@ -96,7 +96,7 @@ test.describe('curity', () => {
     expect(sent).toEqual([])
   })
 
-  test('another login that is started beside the step-up proves nothing: nonce_mismatch', async ({
+  test('another login that is started beside the step-up is denied as nonce_mismatch', async ({
     page,
     context,
     demo,
@@ -118,10 +118,7 @@ test.describe('curity', () => {
     expect([proof.status(), (await proof.json()).error]).toEqual([403, 'nonce_mismatch'])
   })
 
-  test('the client has to check auth_time, since the browser can change the request: stale', async ({
-    page,
-    demo,
-  }) => {
+  test('a login whose request the browser changed is denied as stale', async ({ page, demo }) => {
     await signIn(page, demo)
     await stripRequests(page)
     await approveButton(page).click()
@@ -135,7 +132,7 @@ for (const unmet of ['unmet_authentication_requirements', 'access_denied'] as co
   test.describe(`curity, if it lists no acr values and says ${unmet} (not documented)`, () => {
     test.use({ demoOptions: providers.curity(curity({ unmet, listsAcrValues: false })) })
 
-    test(`curity: ${unmet} for an essential acr ends in step_up_unmet, and nothing is asked again`, async ({
+    test(`curity: ${unmet} for an essential acr ends in step_up_unmet, and no question follows`, async ({
       page,
       demo,
     }) => {
@@ -155,7 +152,7 @@ for (const unmet of ['unmet_authentication_requirements', 'access_denied'] as co
 test.describe('curity, if auth_time is the newest authenticator’s (not documented)', () => {
   test.use({ demoOptions: providers.curity(curity({ authTime: 'newest' })) })
 
-  test('curity: a step-up is good all the same', async ({ page, demo }) => {
+  test('curity: a step-up succeeds all the same', async ({ page, demo }) => {
     await signIn(page, demo)
     await approveButton(page).click()
     const [popup] = await Promise.all([page.waitForEvent('popup'), answer(page, 'Continue').click()])

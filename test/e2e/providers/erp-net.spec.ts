@@ -79,12 +79,12 @@ test.describe('erp-net', () => {
     expect(idToken).toBeUndefined()
   })
 
-  test('its scopes are openid, profile, offline_access, read and update', async ({ page, demo }) => {
+  test('the scopes are openid, profile, offline_access, read and update', async ({ page, demo }) => {
     const { scopes_supported: scopes } = await discovery(page, demo)
     expect([...(scopes ?? [])].sort()).toEqual(['offline_access', 'openid', 'profile', 'read', 'update'])
   })
 
-  test('a scope that it does not have is refused', async ({ page, demo }) => {
+  test('a scope that ERP.net does not have is refused', async ({ page, demo }) => {
     const response = await authorize(page, demo, { scope: 'openid email' })
     expect(response).toMatchObject({ error: 'invalid_scope', iss: demo.issuer })
   })
@@ -137,7 +137,7 @@ test.describe('erp-net', () => {
     await expect(page.getByText('invalid_redirect_uri')).toBeVisible()
   })
 
-  test('a first sign-in is the same with prompt=login: the person is asked once', async ({ page, demo }) => {
+  test('a first sign-in with prompt=login asks the person once', async ({ page, demo }) => {
     const { idToken } = await obtain(page, demo, { prompt: 'login' }, () => logIn(page))
     expect(idToken).toMatchObject({ sub: 'josh', auth_time: expect.any(Number) })
   })
@@ -185,7 +185,7 @@ test.describe('erp-net', () => {
     expect(await slots(page, demo, second)).toBe(2)
   })
 
-  test('other apps keep theirs when this app’s person switches: session, tokens and licence slot', async ({
+  test('other apps keep their session, tokens and licence slot when this app’s person switches', async ({
     page,
     context,
     demo,
@@ -201,7 +201,7 @@ test.describe('erp-net', () => {
     await expect.poll(() => demo.licences.taken()).toBe(2)
   })
 
-  test('there is no global sign-out: other apps keep theirs when this app signs out', async ({
+  test('other apps keep their sessions when this app signs out, since there is no global sign-out', async ({
     page,
     context,
     demo,
@@ -213,7 +213,7 @@ test.describe('erp-net', () => {
     await keepsSession(tab, demo, other)
   })
 
-  test('signing out leaves for the endsession page, with id_token_hint and post_logout_redirect_uri', async ({
+  test('a sign-out leaves for the endsession page, with id_token_hint and post_logout_redirect_uri', async ({
     page,
     demo,
   }) => {
@@ -227,13 +227,13 @@ test.describe('erp-net', () => {
     expect(searchParams.get('post_logout_redirect_uri')).toBe(callbackOf(demo))
   })
 
-  test('an API that judges by access tokens can: they tell auth_time', async ({ page, demo }) => {
+  test('an API can judge by access tokens, since they tell auth_time', async ({ page, demo }) => {
     await signIn(page, demo)
     await openStatement(page)
     await expect(page.getByText('Statement for November, for josh')).toBeVisible()
   })
 
-  test('it refuses to be framed, so a reload asks by the whole page and never in a frame', async ({
+  test('ERP.net refuses to be framed, so a reload asks by the whole page and never in a frame', async ({
     page,
     demo,
   }) => {
@@ -249,7 +249,7 @@ test.describe('erp-net', () => {
     expect(framed).toEqual([])
   })
 
-  test('its login page cannot be framed', async ({ page, demo }) => {
+  test('the login page cannot be framed', async ({ page, demo }) => {
     await signIn(page, demo)
     const popup = await stepUp(page)
     await expect(popup.locator('[name=username]')).toBeVisible()
@@ -257,10 +257,7 @@ test.describe('erp-net', () => {
     expect(response.headers()['x-frame-options']).toBe('DENY')
   })
 
-  test('a person who opens the login page’s return URL, which has lost the prompt, is not asked: stale', async ({
-    page,
-    demo,
-  }) => {
+  test('a login by the return URL, which has lost the prompt, is denied as stale', async ({ page, demo }) => {
     await signIn(page, demo)
     const popup = await stepUp(page)
     await expect(popup.locator('[name=username]')).toBeVisible()
@@ -277,7 +274,10 @@ test.describe('erp-net', () => {
 test.describe('erp-net, for an app that asks for read and offline_access', () => {
   test.use({ demoOptions: { ...provider, client: { scope: 'read offline_access' } } })
 
-  test('erp-net: the client adds openid, else nothing could prove a login', async ({ page, demo }) => {
+  test('erp-net: the client adds openid, since nothing could prove a login otherwise', async ({
+    page,
+    demo,
+  }) => {
     const sent = watchRequests(page)
     await page.goto(demo.url)
     await page.getByRole('button', { name: 'Sign in' }).click()
@@ -288,7 +288,7 @@ test.describe('erp-net, for an app that asks for read and offline_access', () =>
 test.describe('erp-net, if access tokens tell no auth_time (documented in two ways)', () => {
   test.use({ demoOptions: providers['erp-net'](erpNet({ authTimeInAccessTokens: false })) })
 
-  test('erp-net: an API that judges by access tokens cannot: one step-up, then the error', async ({
+  test('erp-net: an API that judges by access tokens gets one step-up and then the error', async ({
     page,
     demo,
   }) => {
@@ -318,7 +318,7 @@ test.describe('erp-net, for a person of another identity provider', () => {
   const op = erpNet({ isExternal: ({ username }) => username === 'jane' })
   test.use({ demoOptions: providers['erp-net'](op) })
 
-  test('erp-net: prompt is not passed on, so a step-up asks nobody, and the backend refuses (federated)', async ({
+  test('erp-net: prompt is not passed on, so a step-up asks no question, and the backend refuses (federated)', async ({
     page,
     demo,
   }) => {
@@ -337,7 +337,7 @@ test.describe('erp-net, where a login name changes', () => {
   test.use({ demoOptions: { ...providers['erp-net'](erpNet({ loginOf })), guard: { actions: policies } } })
   test.afterEach(() => logins.clear())
 
-  test('erp-net: sub is the login name: with a new one the same person is somebody else to a step-up', async ({
+  test('erp-net: sub is the login name, so with a new one the same person counts as another to a step-up', async ({
     page,
     demo,
   }) => {

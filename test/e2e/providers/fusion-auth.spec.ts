@@ -45,7 +45,7 @@ test.describe('fusion-auth', () => {
   })
 
   for (const values of ['login none', 'none consent'])
-    test(`prompt=${values} is a validation error: none combines with nothing`, async ({ page, demo }) => {
+    test(`prompt=${values} is a validation error, since none cannot be combined`, async ({ page, demo }) => {
       const { error } = await authorize(page, demo, { prompt: values })
       expect(error).toBe('invalid_request')
     })
@@ -56,7 +56,7 @@ test.describe('fusion-auth', () => {
     expect(idToken?.sub).toBe('josh')
   })
 
-  test('values combine: select_account login is login', async ({ page, demo }) => {
+  test('prompt=select_account login counts as login', async ({ page, demo }) => {
     await obtain(page, demo, {}, () => logIn(page))
     await obtain(page, demo, { prompt: 'select_account login' }, () => logIn(page))
   })
@@ -76,7 +76,7 @@ test.describe('fusion-auth', () => {
     await obtain(page, demo, wish, () => logIn(page))
   })
 
-  test('so the client sends no hint on a step-up', async ({ page, demo }) => {
+  test('the client therefore sends no hint on a step-up', async ({ page, demo }) => {
     await signIn(page, demo)
     const sent = watchRequests(page)
     const popup = await stepUp(page)
@@ -86,7 +86,7 @@ test.describe('fusion-auth', () => {
     expect(sent[0]?.has('login_hint') || sent[0]?.has('idp_hint')).toBe(false)
   })
 
-  test('auth_time must be newer than the current token’s: else stale', async ({ page, demo }) => {
+  test('a login whose auth_time is not newer than the current token’s is stale', async ({ page, demo }) => {
     await signIn(page, demo)
     await stripRequests(page)
     await approveButton(page).click()
@@ -111,7 +111,7 @@ test.describe('fusion-auth', () => {
 test.describe('fusion-auth with a profile that knows nothing of hints', () => {
   test.use({ demoOptions: { ...provider, profile: 'generic' } })
 
-  test('fusion-auth: the hint makes a step-up ask nobody: that is why the profile drops it', async ({
+  test('fusion-auth: the hint makes a step-up ask no question, which is why the profile drops it', async ({
     page,
     demo,
   }) => {
@@ -181,7 +181,10 @@ for (const { party, consent, prompts } of consentTable)
     for (const [prompt, outcomes] of Object.entries(prompts))
       for (const [before, expected] of outcomes.entries()) {
         const row = `${party} party, ${consent}, prompt ${prompt}, ${before === 0 ? 'undecided' : 'decided'}`
-        test(`fusion-auth: consent, ${row}: ${expected}`, async ({ request, demo }) => {
+        test(`fusion-auth: with consent for a ${row}, the person is ${expected}`, async ({
+          request,
+          demo,
+        }) => {
           const visit = async (params: Record<string, string>): Promise<APIResponse> =>
             request.get(await authorizationUrl({ request }, demo, params))
           const logInTo = (form: APIResponse): Promise<APIResponse> =>

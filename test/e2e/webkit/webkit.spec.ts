@@ -71,7 +71,7 @@ test('with popups blocked the payment can be finished after coming back from the
   expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
 })
 
-test('a popup that is closed can be opened again: this browser cuts the tie to one that the page navigates', async ({
+test('a popup that is closed can be opened again, since this browser cuts the tie to a navigated popup', async ({
   browserWindow,
   demo,
 }) => {
@@ -86,7 +86,7 @@ test('a popup that is closed can be opened again: this browser cuts the tie to o
 test.describe('without a policy for openers', () => {
   test.use({ demoOptions: { openerPolicy: 'unsafe-none' } })
 
-  test('closing the popup cancels, changes nothing, and it can be tried again', async ({
+  test('a closed popup cancels the payment and changes nothing, and a new try works', async ({
     browserWindow,
     demo,
   }) => {
@@ -102,7 +102,7 @@ test.describe('without a policy for openers', () => {
   })
 })
 
-test('“Not you?” lets somebody else sign in, and the page is theirs', async ({ browserWindow, demo }) => {
+test('“Not you?” lets another person sign in, and the page shows them', async ({ browserWindow, demo }) => {
   await signIn(browserWindow, demo)
   await browserWindow.inPopup(button('Not you?'), async () => {
     await browserWindow.click(button('Use another account'))
@@ -111,7 +111,10 @@ test('“Not you?” lets somebody else sign in, and the page is theirs', async 
   await browserWindow.sees(containing('Hi Jane.'))
 })
 
-test('somebody else in the popup is asked whose session this is to be', async ({ browserWindow, demo }) => {
+test('the page asks whose session to keep when another person signs in in the popup', async ({
+  browserWindow,
+  demo,
+}) => {
   await signIn(browserWindow, demo)
   await browserWindow.click(approve)
   await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo, 'jane'))
@@ -121,7 +124,7 @@ test('somebody else in the popup is asked whose session this is to be', async ({
   expect(demo.bank.ledger()).toEqual([])
 })
 
-test('signing out ends the session here and at the OP', async ({ browserWindow, demo }) => {
+test('a sign-out ends the session here and at the OP', async ({ browserWindow, demo }) => {
   await signIn(browserWindow, demo)
   await browserWindow.click(button('Sign out'))
   await browserWindow.sees(button('Sign in'))
@@ -156,7 +159,7 @@ test.describe('with DPoP', () => {
   })
 })
 
-test.describe('with an OP that cuts the tie to whoever opened its pages', () => {
+test.describe('with an OP that cuts the tie to the opener of its pages', () => {
   test.use({ demoOptions: cutsTies })
 
   test('signing in and approving by popup work', async ({ browserWindow, demo }) => {

@@ -39,7 +39,7 @@ testFlows(provider)
 test.describe(() => {
   test.use({ demoOptions: { startOp, client: { renewal: { via: ['iframe'] } } } })
 
-  test('Glewlwyd: prompt=none is answered with the last ID Token as hint, and without it refused', async ({
+  test('Glewlwyd: prompt=none is answered with the last ID Token as hint, and refused without it', async ({
     page,
     context,
     demo,

@@ -53,7 +53,7 @@ test.describe(() => {
   const demoOptions = { ...provider.demo, startOp: start({ forceAuthnInterval: 3600 }) }
   test.use({ demoOptions })
 
-  test('LemonLDAP::NG: soon after a login it answers prompt=login without asking, and the guard denies that: stale', async ({
+  test('LemonLDAP::NG: soon after a login it answers prompt=login without asking, and the guard denies that as stale', async ({
     page,
     context,
     demo,
