@@ -23,7 +23,7 @@ import {
 import { promptOf, selectPrompt } from '../../src/core/machine/prompts.ts'
 import { type AuthState, initialState } from '../../src/core/machine/state.ts'
 import { resolveReturnTo } from '../../src/core/return-to.ts'
-import { formatStepUpDemand, parseStepUpDemand, type StepUpDemand } from '../../src/core/step-up-demand.ts'
+import { formatStepUpHeader, parseStepUpHeader, type StepUpHeader } from '../../src/core/step-up-header.ts'
 import type { SignedIn } from '../../src/core/tokens.ts'
 import { formatAuthenticate, parseAuthenticate } from '../../src/core/www-authenticate.ts'
 import { type AnyEffect, takeStep } from '../support/machine.ts'
@@ -162,7 +162,7 @@ describe('a WWW-Authenticate header', () => {
   })
 
   it('carries every demand there and back', () => {
-    const demand = fc.record<StepUpDemand>(
+    const demand = fc.record<StepUpHeader>(
       {
         scheme: fc.constantFrom('Bearer', 'DPoP'),
         acrValues: fc.array(
@@ -178,7 +178,7 @@ describe('a WWW-Authenticate header', () => {
         const before = others
           .filter(({ scheme }) => !/^(bearer|dpop)$/i.test(scheme))
           .map(({ scheme, parameters }) => formatAuthenticate(scheme, parameters))
-        expect(parseStepUpDemand([...before, formatStepUpDemand(asked)].join(', '))).toEqual(asked)
+        expect(parseStepUpHeader([...before, formatStepUpHeader(asked)].join(', '))).toEqual(asked)
       }),
     )
   })
@@ -196,7 +196,7 @@ describe('a WWW-Authenticate header', () => {
           expect(header).toContain(scheme)
           for (const name of Object.keys(parameters)) expect(header.toLowerCase()).toContain(name)
         }
-        const demand = parseStepUpDemand(header)
+        const demand = parseStepUpHeader(header)
         if (demand?.maxAge !== undefined) expect(demand.maxAge).toBeGreaterThanOrEqual(0)
       }),
       { numRuns: 2000 },

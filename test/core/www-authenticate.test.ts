@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatStepUpDemand, parseStepUpDemand } from '../../src/core/step-up-demand.ts'
+import { formatStepUpHeader, parseStepUpHeader } from '../../src/core/step-up-header.ts'
 import { formatAuthenticate, parseAuthenticate } from '../../src/core/www-authenticate.ts'
 
 const error = 'error="insufficient_user_authentication"'
@@ -61,7 +61,7 @@ describe('parseAuthenticate', () => {
   })
 })
 
-describe('parseStepUpDemand', () => {
+describe('parseStepUpHeader', () => {
   it.each<[string, string | null, object | null]>([
     ['no header', null, null],
     ['another error', 'Bearer error="invalid_token", max_age=5', null],
@@ -81,7 +81,7 @@ describe('parseStepUpDemand', () => {
       maxAge => [`max_age ${maxAge}`, `Bearer ${error}, max_age="${maxAge}"`, null] as [string, string, null],
     ),
   ])('given %s answers with its demand, or with null', (_, header, demand) => {
-    expect(parseStepUpDemand(header)).toEqual(demand)
+    expect(parseStepUpHeader(header)).toEqual(demand)
   })
 })
 
@@ -91,7 +91,7 @@ describe('a formatted header', () => {
     { scheme: 'DPoP', maxAge: 0 },
     { scheme: 'Bearer', maxAge: 300, acrValues: ['urn:a', 'b"c\\d,e'] },
   ] as const)('is parsed to the demand that it was made of: %j', demand => {
-    expect(parseStepUpDemand(formatStepUpDemand(demand))).toEqual(demand)
+    expect(parseStepUpHeader(formatStepUpHeader(demand))).toEqual(demand)
   })
 
   it('stays one line of ASCII, whatever its values are', () => {

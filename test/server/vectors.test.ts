@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../src/core/canonical-json.ts'
-import { formatStepUpDemand, parseStepUpDemand } from '../../src/core/step-up-demand.ts'
+import { formatStepUpHeader, parseStepUpHeader } from '../../src/core/step-up-header.ts'
 import { sha256 } from '../../src/server/crypto/hash.ts'
 import { contextHash } from '../../src/server/index.ts'
 import { openGuard, type Setup, type Step, type Vector } from '../vectors/vectors.ts'
@@ -49,8 +49,8 @@ describe('what clients of version 0.1 ask', () => {
 })
 
 it.each(read('headers') as { demand: never; header: string }[])('$header', ({ demand, header }) => {
-  expect(formatStepUpDemand(demand)).toBe(header)
-  expect(parseStepUpDemand(header)).toEqual(demand)
+  expect(formatStepUpHeader(demand)).toBe(header)
+  expect(parseStepUpHeader(header)).toEqual(demand)
 })
 
 it.each(read('canonical') as { json: string; canonical: string; sha256: string }[])('$json', async vector => {

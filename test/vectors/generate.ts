@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { encodeBase64url } from '../../src/core/base64url.ts'
 import { canonicalJson } from '../../src/core/canonical-json.ts'
-import { formatStepUpDemand, type StepUpDemand } from '../../src/core/step-up-demand.ts'
+import { formatStepUpHeader, type StepUpHeader } from '../../src/core/step-up-header.ts'
 import { contextHash } from '../../src/server/index.ts'
 import { openGuard, type Setup, type Step, setup, type Vector } from './vectors.ts'
 
@@ -287,12 +287,12 @@ grants.push({
   steps: [{ ...use(asked.challenge), expect: refused }],
 })
 
-const demands: StepUpDemand[] = [
+const demands: StepUpHeader[] = [
   { scheme: 'Bearer', maxAge: 0 },
   { scheme: 'Bearer', maxAge: 300, acrValues: ['urn:mfa', 'urn:pwd'] },
   { scheme: 'DPoP', acrValues: ['a"b\\c'] },
 ]
-const headers = demands.map(demand => ({ demand, header: formatStepUpDemand(demand) }))
+const headers = demands.map(demand => ({ demand, header: formatStepUpHeader(demand) }))
 
 const values: unknown[] = [
   context,

@@ -1,6 +1,6 @@
 import { readAnswer } from '../../core/answer.ts'
 import { defined } from '../../core/defined.ts'
-import { parseStepUpDemand } from '../../core/step-up-demand.ts'
+import { parseStepUpHeader } from '../../core/step-up-header.ts'
 import { type Demand, demandOf } from '../../core/step-up-request.ts'
 import type { ChallengedAnswer } from '../../core/wire.ts'
 
@@ -41,7 +41,7 @@ export function secondsLeft({ expiresAt }: GuardChallenge): number {
  * @param isGuards whether it comes from the guard's origin; elsewhere a body says nothing
  */
 export async function readChallenge(response: Response, isGuards: boolean): Promise<StepUpChallenge | null> {
-  const demand = response.status === 401 && parseStepUpDemand(response.headers.get('WWW-Authenticate'))
+  const demand = response.status === 401 && parseStepUpHeader(response.headers.get('WWW-Authenticate'))
   if (!demand) return null
   const answer = isGuards ? readAnswer(await readJson(response.clone())) : null
   if (answer?.status === 'challenged') return challengeOf(answer)

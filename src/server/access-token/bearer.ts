@@ -1,12 +1,12 @@
 import { signatureAlgorithms } from '../../core/id-token.ts'
-import { formatStepUpDemand, type StepUpDemand } from '../../core/step-up-demand.ts'
+import { formatStepUpHeader, type StepUpHeader } from '../../core/step-up-header.ts'
 import { formatAuthenticate } from '../../core/www-authenticate.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LoginFailure } from '../http/guard-error.ts'
 import { type AccessTokenFault, type CallFault, isCallFault, Refusal } from '../http/refusal.ts'
 
 /** How an access token is sent: alone, or with a DPoP proof. */
-export type Scheme = StepUpDemand['scheme']
+export type Scheme = StepUpHeader['scheme']
 
 /** The access token that a request carries, and how. */
 export interface Credentials {
@@ -36,9 +36,9 @@ export class StepUpRefusal extends Refusal<'insufficient_user_authentication'> {
   readonly reason: LoginFailure
 
   /** @see RFC 9470 §3 */
-  constructor(demand: StepUpDemand, reason: LoginFailure) {
+  constructor(demand: StepUpHeader, reason: LoginFailure) {
     const code = 'insufficient_user_authentication'
-    super(code, answerTo(code, formatStepUpDemand(demand)))
+    super(code, answerTo(code, formatStepUpHeader(demand)))
     this.reason = reason
   }
 }

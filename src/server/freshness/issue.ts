@@ -24,7 +24,7 @@ export async function challengeAnswer(
   guard: GuardSetup,
   request: Request,
   wish: Wish,
-  { demand, reauthenticate }: Policy,
+  { terms, reauthenticate }: Policy,
   baseline: number | undefined,
 ): Promise<Answer> {
   const { challengeTtl, providerClock } = guard
@@ -34,7 +34,7 @@ export async function challengeAnswer(
   // The clock is read only now: a login made during the waits above must not count as later than the challenge.
   const time = guard.clock()
   const now = Math.floor(time)
-  const { prompt, max_age, acr_values } = demand
+  const { prompt, max_age, acr_values } = terms
   const claims = { max_age, acr_values, auth_time: baseline, op_offset: providerClock.offset() }
   const challenge = await guard.tokens.sign(challengeType, { ...claims, binding, ...wish }, now, challengeTtl)
   const body: ChallengedAnswer = {
@@ -43,7 +43,7 @@ export async function challengeAnswer(
     // Until our clock's next second: a login in this one would count as made before the challenge.
     wait: reauthenticate ? Math.ceil((now + 1 - time) * 1000) : undefined,
   }
-  const headers = { 'WWW-Authenticate': demand.headers[guard.binding.scheme] }
+  const headers = { 'WWW-Authenticate': terms.headers[guard.binding.scheme] }
   return { status: 401, body, headers, cookies }
 }
 

@@ -1,5 +1,5 @@
 import { isRecord } from '../../core/claims.ts'
-import { formatStepUpDemand, type StepUpDemand } from '../../core/step-up-demand.ts'
+import { formatStepUpHeader, type StepUpHeader } from '../../core/step-up-header.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { failed } from '../http/refusal.ts'
 import { knownOptions } from '../setup/known-options.ts'
@@ -39,16 +39,16 @@ export interface ReauthenticatePolicy extends PolicyBase {
 /** How fresh and how strong a login an action needs. */
 export type ActionPolicy = MaxAgePolicy | ReauthenticatePolicy
 
-/** A policy as the guard keeps it, with the demand that follows from it. */
-export type Policy = ActionPolicy & { readonly demand: Demand }
+/** A policy as the guard keeps it, with the terms that follow from it. */
+export type Policy = ActionPolicy & { readonly terms: ChallengeTerms }
 
 /** What a challenge says, in the words of an authentication request (OpenID Connect Core §3.1.2.1). */
-export interface Demand {
+export interface ChallengeTerms {
   readonly prompt: 'login' | undefined
   readonly max_age: number
   readonly acr_values: string | undefined
   /** The same as `WWW-Authenticate` headers. @see RFC 9470 §3 */
-  readonly headers: Readonly<Record<StepUpDemand['scheme'], string>>
+  readonly headers: Readonly<Record<StepUpHeader['scheme'], string>>
 }
 
 /** Seconds: a year. A larger number is meant in milliseconds, or is a mistake. */
@@ -85,11 +85,11 @@ export function readPolicy(action: string, policy: ActionPolicy): Policy {
   need(uses === 1, 'grant.uses can only be 1')
   // Copied, so that a list that the caller changes later weakens nothing.
   const lists = { ...(acrValues && { acrValues: [...acrValues] }), ...(amr && { amr: [...amr] }) }
-  return { ...policy, ...lists, demand: demandOf(policy) }
+  return { ...policy, ...lists, terms: termsOf(policy) }
 }
 
-function demandOf({ reauthenticate, maxAge = 0, acrValues }: ActionPolicy): Demand {
-  const header = (scheme: StepUpDemand['scheme']): string => formatStepUpDemand({ scheme, maxAge, acrValues })
+function termsOf({ reauthenticate, maxAge = 0, acrValues }: ActionPolicy): ChallengeTerms {
+  const header = (scheme: StepUpHeader['scheme']): string => formatStepUpHeader({ scheme, maxAge, acrValues })
   return {
     prompt: reauthenticate ? 'login' : undefined,
     max_age: maxAge,

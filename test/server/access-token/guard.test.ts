@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { parseStepUpDemand } from '../../../src/core/step-up-demand.ts'
+import { parseStepUpHeader } from '../../../src/core/step-up-header.ts'
 import { parseAuthenticate } from '../../../src/core/www-authenticate.ts'
 import {
   type AccessTokenGuardOptions,
@@ -251,7 +251,7 @@ describe('the login behind a token', () => {
       expect(result).toMatchObject({ code: 'step_up_required', reason })
       const { status, header, body } = await answerOf(result)
       expect([status, body.error]).toEqual([401, 'insufficient_user_authentication'])
-      expect(parseStepUpDemand(header)).toEqual({ scheme: 'Bearer', maxAge })
+      expect(parseStepUpHeader(header)).toEqual({ scheme: 'Bearer', maxAge })
     }
   })
 
@@ -291,7 +291,7 @@ describe('the step-up challenge', () => {
     expect(header).toContain('max_age="0"')
     expect(header).toContain('acr_values="urn:z urn:a urn:\\"q\\"\\\\"')
     expect(parseAuthenticate(header)).toHaveLength(1)
-    expect(parseStepUpDemand(header)).toEqual({ scheme: 'Bearer', maxAge: 0, acrValues })
+    expect(parseStepUpHeader(header)).toEqual({ scheme: 'Bearer', maxAge: 0, acrValues })
     expect(headers.get('Access-Control-Expose-Headers')).toBe('WWW-Authenticate, Retry-After')
   })
 
@@ -416,7 +416,7 @@ describe('a token bound to a key (RFC 9449)', () => {
 
   it('is challenged in its own scheme', async () => {
     const { header } = await answerOf(await send(await bound(), {}, { acrValues: ['urn:mfa'] }))
-    expect(parseStepUpDemand(header)).toEqual({ scheme: 'DPoP', acrValues: ['urn:mfa'] })
+    expect(parseStepUpHeader(header)).toEqual({ scheme: 'DPoP', acrValues: ['urn:mfa'] })
   })
 
   it('may be checked here and its grant by a freshness guard, for one request and one store', async () => {

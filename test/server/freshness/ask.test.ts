@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { parseStepUpDemand } from '../../../src/core/step-up-demand.ts'
+import { parseStepUpHeader } from '../../../src/core/step-up-header.ts'
 import { createAccessTokenGuard } from '../../../src/server/access-token.ts'
 import { contextHash, type GuardOptions } from '../../../src/server/index.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
@@ -36,7 +36,7 @@ describe('a challenge', () => {
     expect(rest).toEqual({ status: 'challenged', prompt: 'login', max_age: 0, expires_in: 600, wait: 1000 })
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(challenge))
     expect(nonce).toBe(Buffer.from(digest).toString('base64url'))
-    expect(parseStepUpDemand(headers.get('WWW-Authenticate'))).toEqual({ scheme: 'Bearer', maxAge: 0 })
+    expect(parseStepUpHeader(headers.get('WWW-Authenticate'))).toEqual({ scheme: 'Bearer', maxAge: 0 })
     expect(headers.get('Cache-Control')).toBe('no-store')
     expect(decodeProtectedHeader(challenge)).toEqual({ alg: 'HS256', typ: 'step-up-challenge+jwt' })
     expect(decodeJwt(challenge)).toEqual({
@@ -68,7 +68,7 @@ describe('a challenge', () => {
       acr_values: 'urn:mfa urn:"hw"',
       expires_in: 600,
     })
-    expect(parseStepUpDemand(headers.get('WWW-Authenticate'))).toEqual({
+    expect(parseStepUpHeader(headers.get('WWW-Authenticate'))).toEqual({
       scheme: 'Bearer',
       maxAge: 300,
       acrValues: ['urn:mfa', 'urn:"hw"'],

@@ -2,7 +2,7 @@ import { defined } from './defined.ts'
 import { formatAuthenticate, parseAuthenticate } from './www-authenticate.ts'
 
 /** What a resource server asks for when the login behind a token is too old or too weak (RFC 9470 §3). */
-export interface StepUpDemand {
+export interface StepUpHeader {
   readonly scheme: 'Bearer' | 'DPoP'
   /** In the resource server's order of preference. */
   readonly acrValues?: readonly string[] | undefined
@@ -15,9 +15,9 @@ export interface StepUpDemand {
  *
  * @see RFC 9470 §3
  */
-export function parseStepUpDemand(header: string | null): StepUpDemand | null {
+export function parseStepUpHeader(header: string | null): StepUpHeader | null {
   for (const { scheme, parameters } of parseAuthenticate(header ?? '')) {
-    const name: StepUpDemand['scheme'] | null = /^bearer$/i.test(scheme)
+    const name: StepUpHeader['scheme'] | null = /^bearer$/i.test(scheme)
       ? 'Bearer'
       : /^dpop$/i.test(scheme)
         ? 'DPoP'
@@ -36,7 +36,7 @@ export function parseStepUpDemand(header: string | null): StepUpDemand | null {
 }
 
 /** A step-up demand as header text. @see RFC 9470 §3 */
-export function formatStepUpDemand({ scheme, acrValues, maxAge }: StepUpDemand): string {
+export function formatStepUpHeader({ scheme, acrValues, maxAge }: StepUpHeader): string {
   return formatAuthenticate(scheme, {
     error: 'insufficient_user_authentication',
     error_description: 'A different authentication level or a more recent authentication is required',

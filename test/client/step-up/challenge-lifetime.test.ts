@@ -1,0 +1,128 @@
+// @vitest-environment jsdom
+import type { AuthClient } from 'afresh'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { StepUpPurpose } from '../../../src/client/purpose.ts'
+import type { Departure } from '../../../src/op/redirects.ts'
+import {
+  answer,
+  createClient,
+  departures,
+  op,
+  page,
+  prompt,
+  seconds,
+  setUpPage,
+  unload,
+} from '../../support/client.ts'
+import { payment } from '../../support/shop.ts'
+
+let client: AuthClient
+
+setUpPage()
+beforeEach(() => {
+  // jsdom says that it cannot leave the page.
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+
+/** Josh, at a backend whose challenges say this. From here on time stands still until a test moves it. */
+async function signedIn(expires_in: unknown, way: 'popup' | 'redirect' = 'popup'): Promise<void> {
+  page.amend = body => (body.status === 'challenged' ? { ...body, expires_in, wait: undefined } : body)
+  const interaction = (): ('popup' | 'redirect')[] => [page.visited.length === 0 ? 'popup' : way]
+  client = createClient({ interaction, timeLimit: 10 })
+  page.popups.push({ claims: { auth_time: seconds() - 1000 } })
+  await client.signIn()
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+}
+
+/** Lets everything happen that needs no time. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 30; turn++) {
+    await new Promise(resolve => setImmediate(resolve))
+    await crypto.subtle.digest('SHA-256', new Uint8Array(1))
+  }
+}
+async function until(predicate: () => boolean): Promise<void> {
+  const end = Date.now() + 4000
+  while (!predicate() && Date.now() < end) await settle()
+  expect(predicate()).toBe(true)
+}
+
+/** A step-up whose prompt is on screen; `outcome` is what it rejects with. */
+async function prompted(): Promise<{ outcome: () => unknown }> {
+  let outcome: unknown
+  client.stepUp('payment.approve', { context: { ...payment } }).catch(error => {
+    outcome = error
+  })
+  await until(() => prompt(client)?.type === 'step_up')
+  return { outcome: () => outcome }
+}
+
+describe('a challenge that says `expires_in`', () => {
+  it.each([
+    [60, 59_999, 60_000],
+    [900, 899_999, 900_000],
+    ['soon', 599_999, 600_000],
+    [undefined, 599_999, 600_000],
+  ])(
+    '%j lets the person take %i ms in the popup, and gives up after %i',
+    async (expires_in, before, after) => {
+      await signedIn(expires_in)
+      page.popups.push('stay')
+      const { outcome } = await prompted()
+      answer(client, 'continue')
+      await until(() => page.visited.length === 2)
+      vi.advanceTimersByTime(before)
+      await settle()
+      expect(outcome()).toBeUndefined()
+      vi.advanceTimersByTime(after - before)
+      await until(() => outcome() !== undefined)
+      expect(outcome()).toMatchObject({ code: 'timeout' })
+    },
+  )
+
+  it.each([
+    [59_999, 'goes to the OP', 1],
+    [60_000, 'is refused before it leaves', 0],
+  ])('60 and a click %i ms later: the person %s', async (wait, _, visits) => {
+    await signedIn(60)
+    page.popups.push('stay')
+    const { outcome } = await prompted()
+    vi.advanceTimersByTime(wait)
+    answer(client, 'continue')
+    await until(() => page.visited.length === 2 || outcome() !== undefined)
+    expect(page.visited.length - 1).toBe(visits)
+    if (visits === 0) expect(outcome()).toMatchObject({ code: 'step_up_denied', reason: 'challenge_expired' })
+  })
+})
+
+describe('a step-up that comes back from a full-page redirect', () => {
+  it.each([
+    [60, 60, null],
+    [60, 61, 'challenge_expired'],
+    [900, 900, null],
+    [900, 901, 'challenge_expired'],
+    ['as 0.1 left it', 600, null],
+    ['as 0.1 left it', 601, 'challenge_expired'],
+  ])('with a challenge for %s s, after %i s, has the error %s', async (lifetime, seconds, reason) => {
+    await signedIn(lifetime, 'redirect')
+    await prompted()
+    answer(client, 'continue')
+    await until(() => departures().length === 1)
+    const [key, kept] = departures()[0] as [string, string]
+    const departure: Departure<StepUpPurpose> = JSON.parse(kept)
+    const { transaction, purpose } = departure
+    if (typeof lifetime === 'number') expect(purpose.expiresIn).toBe(lifetime)
+    const { expiresIn, ...old } = purpose
+    const left = typeof lifetime === 'number' ? departure : { ...departure, purpose: old }
+    await vi.waitFor(() => unload(client))
+    vi.useRealTimers()
+    sessionStorage.setItem(key, JSON.stringify(left))
+    sessionStorage.setItem('afresh:response', JSON.stringify(op.authorize(transaction?.url ?? '')))
+    vi.setSystemTime(Date.now() + seconds * 1000)
+    client = createClient({ timeLimit: 10, clockSkew: 3600 })
+    client.mount()
+    await vi.waitFor(() => expect(client.store.getState().resumed).not.toBeNull())
+    const { error } = client.store.getState().resumed ?? {}
+    expect(error ?? null).toEqual(reason && expect.objectContaining({ reason }))
+  })
+})
