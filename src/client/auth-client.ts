@@ -2,7 +2,7 @@ import type { Account } from '../core/account.ts'
 import type { AuthError } from '../core/errors.ts'
 import type { PromptAnswer } from '../core/machine/prompts.ts'
 import type { AuthState } from '../core/machine/state.ts'
-import type { ReadonlyStore } from './machine.ts'
+import type { ReadonlyStore } from './run-machine.ts'
 import type { Action, ActionOptions, Perform } from './step-up/action-options.ts'
 import type { Grant, StepUpOptions } from './step-up/step-up-types.ts'
 

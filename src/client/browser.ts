@@ -1,6 +1,6 @@
 import type { Clock } from '../core/tokens.ts'
 
-export { browserStorage, tabStorage } from '../op/storage.ts'
+export { browserStorage, tabStorage } from '../op/guarded-storage.ts'
 
 // What the browser is to this room: names in its storages, channels and locks, its events, its clock.
 

@@ -6,8 +6,9 @@ import { createContext } from './create-context.ts'
 import { createEffects } from './effects.ts'
 import { createFetch } from './fetch.ts'
 import { logTransition } from './log.ts'
-import type { MachineRunner } from './machine.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
+import type { MachineRunner } from './run-machine.ts'
+import { createVisits } from './run-visits.ts'
 import { createLimits, type Limits } from './session/limits.ts'
 import { createRenewal, type Renewal } from './session/renewal.ts'
 import { createRestore, type Restore } from './session/restore-session.ts'
@@ -16,7 +17,6 @@ import { createSignOut, type SignOut } from './session/sign-out.ts'
 import { isValidFor } from './session/vault.ts'
 import type { StepUps } from './step-up/step-up.ts'
 import type { AuthorizedFetch } from './step-up/step-up-types.ts'
-import { createVisits } from './visits.ts'
 
 /** What a client is made of. */
 export interface ClientParts {

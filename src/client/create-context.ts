@@ -1,16 +1,16 @@
-import type { AuthState } from '../core/machine/state.ts'
-import { initialState } from '../core/machine/state.ts'
+import { type AuthState, initialState } from '../core/machine/state.ts'
 import { createOpenIdProvider } from '../op/openid-provider.ts'
 import { browserKeys, wallClock } from './browser.ts'
 import type { ClientContext } from './context.ts'
-import { createFrames } from './frames.ts'
+import { createFrames } from './hidden-frames.ts'
 import { createLogQueue } from './log.ts'
-import { createMachine, type MachineRunner } from './machine.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
-import { type ReadTokens, readHandedOver } from './session/handed-over.ts'
+import { createMachine, type MachineRunner } from './run-machine.ts'
 import { createLastVisit } from './session/last-visit.ts'
+import { type ReadTokens, readHandedOver } from './session/read-handed-over-tokens.ts'
 import { createSessionSignal } from './session/session-signal.ts'
-import { createVault, isNewerOrOtherPerson } from './session/vault.ts'
+import { createVault } from './session/vault.ts'
+import { followTab } from './tabs/follow-tab.ts'
 import { isolatedTab, shareTabs, type TabNews } from './tabs/tabs.ts'
 
 /** Makes what the parts of one client share. */
@@ -27,13 +27,7 @@ export function createContext(
   const vault = createVault({ keys, storage, isAlone, readTokens, disposed })
   const machine = createMachine(startOf(options), runner)
 
-  const onTabNews = (news: TabNews): void => {
-    if (news.type === 'ended') machine.dispatch({ type: 'session.ended', reason: news.reason })
-    else if (!vault.current || isNewerOrOtherPerson(news.tokens, vault.current)) {
-      const id = crypto.randomUUID()
-      machine.dispatch({ type: 'session.adopted', id, signedIn: vault.put(id, news.tokens) })
-    }
-  }
+  const onNews = (news: TabNews): void => followTab(machine, vault, news)
 
   return {
     options,
@@ -43,7 +37,7 @@ export function createContext(
     frames: createFrames(op),
     vault,
     machine,
-    tabs: isAlone ? isolatedTab : shareTabs(keys, readTokens, () => vault.current, onTabNews),
+    tabs: isAlone ? isolatedTab : shareTabs(keys, readTokens, () => vault.current, onNews),
     lastVisit: createLastVisit(keys.lastVisit),
     sessionSignal: createSessionSignal(machine.dispatch),
     log: createLogQueue(options.logger),

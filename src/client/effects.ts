@@ -1,12 +1,12 @@
 import { defined } from '../core/defined.ts'
 import type { TokenEffect } from '../core/machine/effects.ts'
 import { unreachable } from '../core/unreachable.ts'
-import { changeAccount } from './accounts/account-change.ts'
+import { changeAccount } from './accounts/forget-former-person.ts'
 import { tabStorage } from './browser.ts'
 import type { ClientContext } from './context.ts'
-import type { MachineRunner } from './machine.ts'
+import type { MachineRunner } from './run-machine.ts'
+import type { Visits } from './run-visits.ts'
 import type { SignIn } from './session/sign-in.ts'
-import type { Visits } from './visits.ts'
 
 /** What effects need besides the context. */
 export interface EffectTargets {

@@ -20,12 +20,12 @@ export type { Ladder } from '../core/machine/interaction.ts'
 export { type Prompt, type PromptAnswer, selectPrompt } from '../core/machine/prompts.ts'
 export type { AuthState, SessionState } from '../core/machine/state.ts'
 export type { ProviderProfile, SignUpRequest } from '../core/provider-profile.ts'
-export type { RememberedAccount } from '../core/remembered.ts'
+export type { RememberedAccount } from '../core/remembered-accounts.ts'
 export type { AuthClient, SignInOptions, Switched, SwitchOptions } from './auth-client.ts'
 export { createAuthClient } from './client.ts'
 export type { AuthLogEvent } from './log.ts'
-export type { ReadonlyStore } from './machine.ts'
 export type { AccountChange, AuthClientOptions } from './options.ts'
+export type { ReadonlyStore } from './run-machine.ts'
 export type {
   Action,
   ActionOptions,

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import { ConfigurationError } from '../core/errors.ts'
 import { initialState } from '../core/machine/state.ts'
 import type { AuthClient } from './auth-client.ts'
-import { readonly } from './machine.ts'
+import { readonly } from './run-machine.ts'
 import { createAction } from './step-up/action.ts'
 
 /**

@@ -2,11 +2,11 @@ import { type AuthError, InteractionCancelledError } from '../core/errors.ts'
 import type { Goal } from '../core/machine/interaction.ts'
 import type { AuthorizationRequest, TokenSet } from '../core/tokens.ts'
 import { asAuthError } from '../op/errors.ts'
-import { exchange, popupTimeLimit } from '../op/exchange.ts'
+import { exchange, popupTimeLimit } from '../op/exchange-in-window.ts'
 import { openPopup } from '../op/popup.ts'
 import { leaveForOp } from '../op/redirects.ts'
 import type { ClientContext } from './context.ts'
-import type { Purpose } from './purpose.ts'
+import type { Purpose } from './redirect-purpose.ts'
 
 /** A visit of the person to the OP, in a popup or by a full-page redirect. */
 export interface VisitRequest {

@@ -1,7 +1,7 @@
 import { authorizationFindings } from './authorization.ts'
+import { checkPromises } from './check-discovery.ts'
 import { discover, tryKeys, tryTokenEndpoint } from './endpoints.ts'
-import { asCode, profileFor } from './profile.ts'
-import { checkPromises } from './promises.ts'
+import { asCode, profileFor } from './guess-profile.ts'
 import type { Finding, Metadata, Note, Patient, Report } from './report.ts'
 
 /** Lets a person sign in and gives what that has shown. It is called only for an OP where sign-in is possible. */

@@ -1,6 +1,6 @@
 import { type Outcomes, type Refreshed, stepFinding } from './outcome.ts'
-import { reliance } from './reliance.ts'
 import type { Finding, Metadata } from './report.ts'
+import { reliance } from './step-up-verdict.ts'
 import type { StepName } from './steps.ts'
 
 /** All findings of a walk. The last one says what a step-up can rely on. */

@@ -3,8 +3,8 @@ import { InteractionRequiredError } from '../core/errors.ts'
 import type { ProviderProfile } from '../core/provider-profile.ts'
 import type { AuthorizationRequest, Transaction } from '../core/tokens.ts'
 import type { Connection } from './connection.ts'
-import type { OpenIdProviderOptions } from './contract.ts'
 import type { ProviderMetadata } from './metadata.ts'
+import type { OpenIdProviderOptions } from './openid-provider-types.ts'
 import { checkRequest } from './request-check.ts'
 
 /** The `prompt` values that the OP or its profile lists; undefined when neither does. */

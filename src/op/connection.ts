@@ -1,8 +1,8 @@
 import { OidcClient, type OidcClientSettings, type OidcMetadata } from 'oidc-client-ts'
-import type { OpenIdProviderOptions } from './contract.ts'
 import { discover } from './discovery.ts'
 import type { ProviderMetadata } from './metadata.ts'
 import { once } from './once.ts'
+import type { OpenIdProviderOptions } from './openid-provider-types.ts'
 import { askOp } from './time-limit.ts'
 
 /** What the OP says of itself, and what makes requests to it. */

@@ -1,7 +1,7 @@
 import { isRecord } from '../core/claims.ts'
 import type { Clock } from '../core/tokens.ts'
+import { tabStorage } from './guarded-storage.ts'
 import { type ProviderMetadata, readMetadata } from './metadata.ts'
-import { tabStorage } from './storage.ts'
 
 /** Seconds that a tab uses a discovery document before it asks again. */
 const lifetime = 3600

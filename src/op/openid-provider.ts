@@ -1,14 +1,14 @@
 import { listedPrompts, makeAuthorizationRequest } from './authorization-request.ts'
+import { readAuthorizationResponse } from './authorization-response.ts'
 import { createConnection } from './connection.ts'
-import type { OpenIdProvider, OpenIdProviderOptions } from './contract.ts'
 import { lazy } from './lazy.ts'
 import { checkCallback, join, refuseMixUp } from './mix-up.ts'
-import { readAuthorizationResponse } from './response.ts'
+import type { OpenIdProvider, OpenIdProviderOptions } from './openid-provider-types.ts'
+import { shortfallOf } from './read-tokens.ts'
 import { askOp } from './time-limit.ts'
 import { createTokenRequests } from './token-requests.ts'
-import { shortfallOf } from './tokens.ts'
 
-export type { OpenIdProvider, OpenIdProviderOptions, Redeemed } from './contract.ts'
+export type { OpenIdProvider, OpenIdProviderOptions, Redeemed } from './openid-provider-types.ts'
 
 /**
  * The OP. Discovery, authorization requests and sign-out requests are `oidc-client-ts`'s; the token endpoint and the

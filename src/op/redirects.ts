@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../core/errors.ts'
 import type { Transaction } from '../core/tokens.ts'
-import { tabStorage } from './storage.ts'
+import { tabStorage } from './guarded-storage.ts'
 
 /** A request that left by a full-page redirect, as this tab's sessionStorage keeps it until the page is back. */
 export interface Departure<Purpose> {

@@ -1,6 +1,6 @@
 import { IdTokenError } from '../core/errors.ts'
 import type { TokenSet } from '../core/tokens.ts'
-import { readTokens, type TokenRules, tokenSet } from './tokens.ts'
+import { readTokens, type TokenRules, tokenSet } from './read-tokens.ts'
 
 /**
  * The answer to a refresh, checked. Without an ID Token the old claims stay, and nothing about freshness has changed;

@@ -1,13 +1,13 @@
 import { AuthorizationResponseError } from '../core/errors.ts'
 import { signatureAlgorithms } from '../core/id-token.ts'
 import type { TokenSet, Transaction } from '../core/tokens.ts'
-import type { OpenIdProviderOptions } from './contract.ts'
 import type { Dpop } from './dpop.ts'
 import { lazy } from './lazy.ts'
 import type { ProviderMetadata } from './metadata.ts'
+import type { OpenIdProviderOptions } from './openid-provider-types.ts'
+import { readTokens, type TokenRules } from './read-tokens.ts'
 import { readRefreshedTokens } from './refreshed-tokens.ts'
 import { postForm } from './token-endpoint.ts'
-import { readTokens, type TokenRules } from './tokens.ts'
 
 type Form = Readonly<Record<string, string>>
 

@@ -2,7 +2,7 @@
 import { useStore } from 'zustand'
 import type { AuthClient } from '../client/auth-client.ts'
 import type { Account } from '../core/account.ts'
-import type { RememberedAccount } from '../core/remembered.ts'
+import type { RememberedAccount } from '../core/remembered-accounts.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
 /**

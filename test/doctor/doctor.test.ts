@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../demo/listen.ts'
 import { startOp } from '../../demo/op/op.ts'
 import { examine } from '../../src/doctor/examine.ts'
-import { profileFor } from '../../src/doctor/profile.ts'
+import { profileFor } from '../../src/doctor/guess-profile.ts'
 import type { Finding } from '../../src/doctor/report.ts'
 import { listen } from '../support/http.ts'
 

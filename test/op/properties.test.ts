@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { isRecord } from '../../src/core/claims.ts'
 import { AuthError, AuthorizationResponseError } from '../../src/core/errors.ts'
 import type { TokenSet } from '../../src/core/tokens.ts'
+import { readAuthorizationResponse } from '../../src/op/authorization-response.ts'
+import { readTokens, type TokenRules } from '../../src/op/read-tokens.ts'
 import { readRefreshedTokens } from '../../src/op/refreshed-tokens.ts'
-import { readAuthorizationResponse } from '../../src/op/response.ts'
-import { readTokens, type TokenRules } from '../../src/op/tokens.ts'
 
 // Code units, so lone surrogates too.
 const anyText = fc.string({

@@ -1,6 +1,6 @@
 import type { Account } from '../../core/account.ts'
 import type { AuthState } from '../../core/machine/state.ts'
-import { type RememberedAccount, readRemembered, remember } from '../../core/remembered.ts'
+import { type RememberedAccount, readRemembered, remember } from '../../core/remembered-accounts.ts'
 import { browserStorage, listenTo } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 

@@ -1,7 +1,7 @@
 import { leaveForOp } from '../../op/redirects.ts'
 import { tabStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
-import type { Purpose } from '../purpose.ts'
+import type { Purpose } from '../redirect-purpose.ts'
 
 /**
  * Asks the OP who is signed in by a full-page redirect (`prompt=none`). Settles only if the page stays.

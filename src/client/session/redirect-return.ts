@@ -3,7 +3,7 @@ import type { ProveRequest } from '../../core/wire.ts'
 import { asAuthError } from '../../op/errors.ts'
 import type { Arrival } from '../../op/redirects.ts'
 import type { ClientContext } from '../context.ts'
-import type { Purpose } from '../purpose.ts'
+import type { Purpose } from '../redirect-purpose.ts'
 import { handleStepUpReturn, resumeFailedStepUp, resumeStepUp } from '../step-up/step-up-return.ts'
 
 /** What a full-page redirect brought back besides a session. */

@@ -11,7 +11,7 @@ import type { TokenOrigin } from '../../core/machine/interaction.ts'
 import type { TokenSet } from '../../core/tokens.ts'
 import { asAuthError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
-import type { Visits } from '../visits.ts'
+import type { Visits } from '../run-visits.ts'
 import { createReturnPrompt } from './return-prompt.ts'
 import { isNewerOrOtherPerson, isValidFor, putFound } from './vault.ts'
 

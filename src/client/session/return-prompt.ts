@@ -1,7 +1,7 @@
 import { defined } from '../../core/defined.ts'
 import { InteractionRequiredError } from '../../core/errors.ts'
 import type { ClientContext } from '../context.ts'
-import type { Visits } from '../visits.ts'
+import type { Visits } from '../run-visits.ts'
 
 /**
  * The prompt that asks the person to sign in again, or to consent, when the OP answers no renewal without them. All

@@ -1,5 +1,5 @@
 import { AccountMismatchError } from '../../core/errors.ts'
-import type { Machine } from '../machine.ts'
+import type { Machine } from '../run-machine.ts'
 
 /** Whether this page still acts for the person that it shows. */
 export interface SessionSignal {

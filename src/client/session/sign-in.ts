@@ -2,7 +2,7 @@ import type { Account } from '../../core/account.ts'
 import { resolveReturnTo } from '../../core/return-to.ts'
 import type { AuthorizationRequest } from '../../core/tokens.ts'
 import type { SignInOptions } from '../auth-client.ts'
-import type { Visits } from '../visits.ts'
+import type { Visits } from '../run-visits.ts'
 
 export type SignIn = (options: SignInOptions, more?: () => Promise<AuthorizationRequest>) => Promise<Account>
 

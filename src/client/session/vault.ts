@@ -2,7 +2,7 @@ import type { TokenOrigin } from '../../core/machine/interaction.ts'
 import type { SignedIn, TokenSet } from '../../core/tokens.ts'
 import { type BrowserKeys, tabStorage } from '../browser.ts'
 import { ownTokens } from '../tabs/own-tab.ts'
-import type { ReadTokens } from './handed-over.ts'
+import type { ReadTokens } from './read-handed-over-tokens.ts'
 
 /**
  * The tokens: in this closure and nowhere else, but for `storage: 'session'`. Those of an unfinished interaction wait

@@ -1,4 +1,4 @@
-import type { ReadonlyStore } from '../machine.ts'
+import type { ReadonlyStore } from '../run-machine.ts'
 import type { Grant, StepUpOptions, StepUpStatus } from './step-up-types.ts'
 
 /** What an action does once the backend has granted it. The grant's `fetch` carries the grant. */

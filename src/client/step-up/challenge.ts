@@ -1,5 +1,5 @@
-import { readAnswer } from '../../core/answer.ts'
 import { defined } from '../../core/defined.ts'
+import { readAnswer } from '../../core/read-freshness-answer.ts'
 import { parseStepUpHeader } from '../../core/step-up-header.ts'
 import { type Demand, demandOf } from '../../core/step-up-request.ts'
 import type { ChallengedAnswer } from '../../core/wire.ts'

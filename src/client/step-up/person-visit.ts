@@ -3,13 +3,13 @@ import { stepUpRequest } from '../../core/step-up-request.ts'
 import type { TokenSet } from '../../core/tokens.ts'
 import type { ClientContext } from '../context.ts'
 import { pauseUntil } from '../pause.ts'
-import type { StepUpPurpose } from '../purpose.ts'
-import type { Visits } from '../visits.ts'
+import type { StepUpPurpose } from '../redirect-purpose.ts'
+import type { Visits } from '../run-visits.ts'
+import { asUnmet } from './as-unmet.ts'
 import { type StepUpChallenge, secondsLeft } from './challenge.ts'
 import type { Proofs } from './proofs.ts'
 import type { Turn } from './step-up-queue.ts'
 import type { StepUpSubject } from './step-up-types.ts'
-import { asUnmet } from './unmet.ts'
 
 /**
  * Sends the person to the OP for a challenge, behind a prompt.

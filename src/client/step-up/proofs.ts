@@ -1,9 +1,9 @@
 import { StepUpDeniedError, type StepUpUnmetError } from '../../core/errors.ts'
-import { isRefusalCode, mendedBy } from '../../core/refusals.ts'
+import { isRefusalCode, mendedBy } from '../../core/mended-by.ts'
 import type { Demand } from '../../core/step-up-request.ts'
 import type { GrantedAnswer, ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
-import { askBackend } from './backend.ts'
+import { askBackend } from './ask-backend.ts'
 import type { SilentStepUp } from './silent-step-up.ts'
 
 /** What proves to the backend that a challenge has been met. */

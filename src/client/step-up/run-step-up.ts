@@ -4,13 +4,13 @@ import { defined } from '../../core/defined.ts'
 import { ConfigurationError, InteractionCancelledError, InteractionRequiredError } from '../../core/errors.ts'
 import type { GrantedAnswer, ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
-import type { StepUpParts } from './answer-challenge.ts'
+import type { StepUpParts } from './answer-401.ts'
+import { askBackend } from './ask-backend.ts'
 import type { AskToken } from './ask-token.ts'
-import { askBackend } from './backend.ts'
 import { challengeOf, type GuardChallenge } from './challenge.ts'
 import type { GrantOf } from './grant.ts'
+import { retake } from './run-in-turn.ts'
 import type { Grant, StepUpOptions, StepUpSubject } from './step-up-types.ts'
-import { retake } from './turn.ts'
 
 export interface RunStepUp {
   run(action: string, options?: StepUpOptions): Promise<Grant>

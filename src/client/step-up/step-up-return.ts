@@ -13,8 +13,8 @@ import {
 import type { TokenSet, Transaction } from '../../core/tokens.ts'
 import { challengeLifetime, type ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
-import type { FailedStepUp, StepUpPurpose } from '../purpose.ts'
-import { asUnmet } from './unmet.ts'
+import type { FailedStepUp, StepUpPurpose } from '../redirect-purpose.ts'
+import { asUnmet } from './as-unmet.ts'
 
 // What becomes of a step-up that left by a full-page redirect, when it comes back.
 

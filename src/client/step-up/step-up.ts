@@ -1,14 +1,14 @@
 import type { ClientContext } from '../context.ts'
-import type { Visits } from '../visits.ts'
-import { createAnswerChallenge, type StepUpParts } from './answer-challenge.ts'
+import type { Visits } from '../run-visits.ts'
+import { createAnswerChallenge, type StepUpParts } from './answer-401.ts'
 import { createAskToken } from './ask-token.ts'
 import { createGrants } from './grant.ts'
 import { createPersonVisits } from './person-visit.ts'
 import { createProofs } from './proofs.ts'
+import { createRunInTurn } from './run-in-turn.ts'
 import { createRunStepUp, type RunStepUp } from './run-step-up.ts'
 import { createSilentStepUp } from './silent-step-up.ts'
 import type { AnswerChallenge, AuthorizedFetch } from './step-up-types.ts'
-import { createRunInTurn } from './turn.ts'
 
 // What the first step-up loads.
 

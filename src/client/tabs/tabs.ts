@@ -1,7 +1,7 @@
 import { type AnonymousReason, anonymousReasons } from '../../core/machine/state.ts'
 import type { TokenSet } from '../../core/tokens.ts'
 import type { BrowserKeys } from '../browser.ts'
-import type { ReadTokens } from '../session/handed-over.ts'
+import type { ReadTokens } from '../session/read-handed-over-tokens.ts'
 
 /** The tabs of one browser that share one session. */
 export interface Tabs {
@@ -15,6 +15,7 @@ export interface Tabs {
   listen(): () => void
 }
 
+/** What one tab tells the others. */
 export type TabNews =
   | { readonly type: 'session'; readonly tokens: TokenSet }
   | { readonly type: 'ended'; readonly reason: AnonymousReason }

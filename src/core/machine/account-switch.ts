@@ -2,7 +2,7 @@ import { isSameAccount } from '../account.ts'
 import { AccountMismatchError, type AuthError } from '../errors.ts'
 import { join, type Step, step } from './effects.ts'
 import { type AccountQuestion, type AccountSwitch, type Arrival, expectedBy } from './interaction.ts'
-import { endAll, finish, install } from './queue.ts'
+import { endAll, finish, install } from './interaction-queue.ts'
 import type { AuthState } from './state.ts'
 
 // One person after another. No page ever shows half of each: the former person's tokens, prompts and intents go, then

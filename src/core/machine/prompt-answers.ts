@@ -1,10 +1,11 @@
-import { AccountMismatchError, InteractionCancelledError } from '../errors.ts'
+import { InteractionCancelledError } from '../errors.ts'
 import { beginSession } from './account-switch.ts'
 import { type Effect, join, type Step, step } from './effects.ts'
 import type { PromptEvent } from './events.ts'
-import type { AccountQuestion, Mismatch, UnmetStepUp } from './interaction.ts'
+import type { AccountQuestion, UnmetStepUp } from './interaction.ts'
+import { finish, replace } from './interaction-queue.ts'
+import { decideMismatch } from './mismatch.ts'
 import type { PromptAnswer } from './prompts.ts'
-import { finish, replace } from './queue.ts'
 import type { AuthState } from './state.ts'
 import { proceed } from './visits.ts'
 
@@ -27,15 +28,6 @@ export function onPromptAnswer(state: AuthState, { id, answer }: PromptEvent): S
     case undefined:
       return step(state)
   }
-}
-
-function decideMismatch(state: AuthState, { id, goal, arrival }: Mismatch, answer: PromptAnswer): Step {
-  if (answer === 'switch') return beginSession(state, id, arrival)
-  const error = new AccountMismatchError('Another person signed in; the session is unchanged')
-  const done = finish(state, id, error)
-  // After a full-page redirect no session is left to go back to, so the way back is a sign-in.
-  const isBack = state.session.status === 'authenticated'
-  return isBack ? done : withEffect(done, { type: 'sign_in.start', account: goal.account })
 }
 
 /** Whose page this is from now on. Put off, it is asked again before anything is done for either person. */

@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import type { AuthError } from '../errors.ts'
-import type { RememberedAccount } from '../remembered.ts'
+import type { RememberedAccount } from '../remembered-accounts.ts'
 import type { SignedIn } from '../tokens.ts'
 import type { Interaction } from './interaction.ts'
 

@@ -2,9 +2,10 @@ import { isSameAccount } from '../account.ts'
 import { adoptTabSession, beginSession, completeSwitch } from './account-switch.ts'
 import { type Step, step } from './effects.ts'
 import type { AuthEvent, SessionEvent } from './events.ts'
-import type { Mismatch, UnmetStepUp } from './interaction.ts'
+import type { UnmetStepUp } from './interaction.ts'
+import { endAll, install, showFirst } from './interaction-queue.ts'
+import { askAboutOther } from './mismatch.ts'
 import { onPromptAnswer } from './prompt-answers.ts'
-import { endAll, install, showFirst } from './queue.ts'
 import { type AuthState, initialState } from './state.ts'
 import { onVisit } from './visits.ts'
 
@@ -74,33 +75,12 @@ function onSession(state: AuthState, event: SessionEvent): Step {
 }
 
 type Ended = Extract<SessionEvent, { type: 'session.ended' }>
-type Mismatched = Extract<SessionEvent, { type: 'session.mismatched' }>
 
 function endSession(state: AuthState, reason: Ended['reason']): Step {
   const { former, remembered } = state
   const ended = endAll(state, 'signed_out')
   const next: AuthState = { ...initialState, former, remembered, session: { status: 'anonymous', reason } }
   return { ...ended, state: next, tokenEffects: [{ type: 'tokens.drop_all' }, ...ended.tokenEffects] }
-}
-
-/** The OP knows another person than the session's: the person decides. One question about one other person. */
-function askAboutOther(state: AuthState, { id, expected, signedIn }: Mismatched): Step {
-  const isAsked = state.interactions.some(
-    one => 'arrival' in one && isSameAccount(one.arrival.signedIn.account, signedIn.account),
-  )
-  if (isAsked) return discard(state, id)
-  const mismatch: Mismatch = {
-    type: 'mismatch',
-    id,
-    goal: { kind: 'session_ended', account: expected },
-    arrival: { signedIn, origin: 'op' },
-  }
-  // After a full-page redirect there is no session to go on with until the person has decided.
-  const session: AuthState['session'] =
-    state.session.status === 'authenticated'
-      ? state.session
-      : { status: 'anonymous', reason: 'account_mismatch' }
-  return step({ ...state, session, interactions: [mismatch, ...state.interactions] })
 }
 
 function discard(state: AuthState, id: string): Step {

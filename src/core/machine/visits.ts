@@ -3,8 +3,9 @@ import { InteractionCancelledError, PopupBlockedError } from '../errors.ts'
 import { beginSession, isSwitching } from './account-switch.ts'
 import { join, type Step, step } from './effects.ts'
 import type { VisitEvent } from './events.ts'
-import { type Arrival, expectedBy, type Interaction, type Mismatch, type Visit } from './interaction.ts'
-import { endAll, finish, replace, showFirst } from './queue.ts'
+import type { Arrival, Interaction, Visit } from './interaction.ts'
+import { endAll, finish, replace, showFirst } from './interaction-queue.ts'
+import { keepApart } from './mismatch.ts'
 import type { AuthState } from './state.ts'
 
 type Requested = Extract<VisitEvent, { type: 'visit.requested' }>
@@ -82,11 +83,8 @@ function failVisit(
 function answerVisit(state: AuthState, visit: Visit, { id, signedIn, sufficient }: Answered): Step {
   const arrival: Arrival = { signedIn, origin: 'op' }
   const { goal } = visit
-  const expected = expectedBy(visit)
-  if (goal.kind !== 'sign_in' && expected && !isSameAccount(expected, signedIn.account)) {
-    const mismatch: Mismatch = { type: 'mismatch', id, goal, arrival }
-    return step(replace(state, mismatch), [{ type: 'window.close', id }])
-  }
+  if (goal.kind !== 'sign_in' && !isSameAccount(goal.account, signedIn.account))
+    return keepApart(state, id, goal, arrival)
   return sufficient ? beginSession(state, id, arrival) : finish(state, id, null)
 }
 

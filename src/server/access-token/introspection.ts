@@ -3,10 +3,10 @@ import { sha256 } from '../crypto/hash.ts'
 import { fetchJson, type ProviderAccess } from '../provider/fetch-json.ts'
 import { createReportFew } from '../provider/report-few.ts'
 import { isWithin } from '../provider/within.ts'
-import { type Claims, createAnswers } from './answers.ts'
 import { createEndpoint } from './endpoint.ts'
+import { type Claims, createAnswers } from './introspection-cache.ts'
 import type { ReadAccessToken } from './jwt.ts'
-import { createLane } from './lane.ts'
+import { createLane } from './work-lane.ts'
 
 /** How to ask the OP about access tokens that are no JWTs (RFC 7662). */
 export interface IntrospectionOptions {

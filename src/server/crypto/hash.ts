@@ -1,6 +1,6 @@
 import { encodeBase64url } from '../../core/base64url.ts'
 import { canonicalJson } from '../../core/canonical-json.ts'
-import { node } from './node.ts'
+import { node } from './node-crypto.ts'
 
 const utf8 = new TextEncoder()
 

@@ -1,5 +1,5 @@
 import { encodeBase64url } from '../../core/base64url.ts'
-import { node } from './node.ts'
+import { node } from './node-crypto.ts'
 
 const utf8 = new TextEncoder()
 const hmac = { name: 'HMAC', hash: 'SHA-256' }

@@ -11,7 +11,7 @@ import { type FreshnessHint, hintOf } from './hint.ts'
 import type { GuardOptions } from './options.ts'
 import { prove } from './prove.ts'
 import { type GuardSetup, setUpGuard } from './setup.ts'
-import { type RequireOptions, type StepUpRecord, use } from './use.ts'
+import { type RequireOptions, type StepUpRecord, use } from './use-grant.ts'
 
 /** Decides, on the server, whether a person authenticated recently and strongly enough for an action. */
 export interface FreshnessGuard<Action extends string = string> {

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../core/errors.ts'
-import { judgeStanding } from './judge.ts'
+import { judgeStanding } from './judge-login.ts'
 import type { GuardSetup } from './setup.ts'
 
 /** For the page to show. The guard decides anew each time it is asked, and never by a hint. */

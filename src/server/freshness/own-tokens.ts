@@ -1,6 +1,6 @@
 import { base64url } from 'jose'
 import type { KeyRing } from '../crypto/key-ring.ts'
-import { node } from '../crypto/node.ts'
+import { node } from '../crypto/node-crypto.ts'
 
 /** The `typ` of a challenge. Exact, so that a challenge is never taken for a grant or an ID Token. */
 export const challengeType = 'step-up-challenge+jwt'

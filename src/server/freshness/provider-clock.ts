@@ -1,5 +1,5 @@
+import { createStepWatch } from '../provider/clock-step-watch.ts'
 import type { AnswerTime } from '../provider/fetch-json.ts'
-import { createStepWatch } from '../provider/step-watch.ts'
 
 /** For how many seconds a reading counts. */
 const lifetime = 600

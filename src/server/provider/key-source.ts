@@ -1,9 +1,9 @@
 import { createLocalJWKSet } from 'jose'
 import { createGate } from '../http/limits.ts'
 import { type Refusal, unavailable } from '../http/refusal.ts'
+import { createStepWatch } from './clock-step-watch.ts'
 import { discover } from './discovery.ts'
 import { fetchJson, type ProviderAccess } from './fetch-json.ts'
-import { createStepWatch } from './step-watch.ts'
 import { isWithin } from './within.ts'
 
 /** How to reach an OP's keys, and how long they may be used. */

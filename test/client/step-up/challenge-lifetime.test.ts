@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import type { AuthClient } from 'afresh'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { StepUpPurpose } from '../../../src/client/purpose.ts'
+import type { StepUpPurpose } from '../../../src/client/redirect-purpose.ts'
 import type { Departure } from '../../../src/op/redirects.ts'
 import {
   answer,

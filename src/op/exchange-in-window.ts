@@ -1,5 +1,5 @@
 import type { AuthorizationRequest, Transaction } from '../core/tokens.ts'
-import type { OpenIdProvider, Redeemed } from './contract.ts'
+import type { OpenIdProvider, Redeemed } from './openid-provider-types.ts'
 import { type AuthWindow, openFrame, receiveResponse } from './windows.ts'
 
 /** Seconds that a person may take in a popup: as long as a challenge lives. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readAnswer } from '../../src/core/answer.ts'
+import { readAnswer } from '../../src/core/read-freshness-answer.ts'
 
 const challenged = { status: 'challenged', challenge: 'c', nonce: 'n', expires_in: 600 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { askBackend } from '../../../src/client/step-up/backend.ts'
+import { askBackend } from '../../../src/client/step-up/ask-backend.ts'
 import type { OpenIdProvider } from '../../../src/op/openid-provider.ts'
 
 /** Asks a backend that answers like this. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readRemembered, remember } from '../../src/core/remembered.ts'
+import { readRemembered, remember } from '../../src/core/remembered-accounts.ts'
 
 const iss = 'https://op.example'
 const now = 1_000_000_000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createStepWatch } from '../../../src/server/provider/step-watch.ts'
+import { createStepWatch } from '../../../src/server/provider/clock-step-watch.ts'
 
 /** What the clock says, and the steady one beside it. */
 type Look = readonly [now: number, steady: number]

@@ -1,5 +1,5 @@
+import { asCode } from './guess-profile.ts'
 import { mustAsk, type Outcome, type Outcomes, silentSteps, stepFinding, troubleWith } from './outcome.ts'
-import { asCode } from './profile.ts'
 import type { Finding } from './report.ts'
 import type { StepName } from './steps.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AuthorizationResponseError } from '../../src/core/errors.ts'
-import { readAuthorizationResponse } from '../../src/op/response.ts'
+import { readAuthorizationResponse } from '../../src/op/authorization-response.ts'
 
 const op = { issuer: 'https://op.example', authorization_response_iss_parameter_supported: true }
 const iss = encodeURIComponent(op.issuer)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Transaction } from '../../src/core/tokens.ts'
-import { exchange } from '../../src/op/exchange.ts'
+import { exchange } from '../../src/op/exchange-in-window.ts'
 import type { OpenIdProvider, Redeemed } from '../../src/op/openid-provider.ts'
 
 const window = { navigate: () => {}, close: () => {} }

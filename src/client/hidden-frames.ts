@@ -1,7 +1,7 @@
 import { AuthorizationResponseError } from '../core/errors.ts'
 import type { AuthorizationRequest } from '../core/tokens.ts'
 import { UnansweredError } from '../op/errors.ts'
-import { exchangeSilently } from '../op/exchange.ts'
+import { exchangeSilently } from '../op/exchange-in-window.ts'
 import type { OpenIdProvider, Redeemed } from '../op/openid-provider.ts'
 
 /** Hidden frames, as this tab has come to know them. */

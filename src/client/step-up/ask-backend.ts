@@ -1,5 +1,5 @@
-import { readAnswer } from '../../core/answer.ts'
 import { AuthError, ConfigurationError, NetworkError, StepUpDeniedError } from '../../core/errors.ts'
+import { readAnswer } from '../../core/read-freshness-answer.ts'
 import type { AskRequest, ChallengedAnswer, GrantedAnswer, ProveRequest } from '../../core/wire.ts'
 import type { OpenIdProvider } from '../../op/openid-provider.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'

@@ -4,10 +4,10 @@ import type { ClientContext } from '../context.ts'
 import { type GuardChallenge, type ResourceChallenge, readChallenge } from './challenge.ts'
 import type { VisitOp } from './person-visit.ts'
 import type { Proofs } from './proofs.ts'
+import { type RunInTurn, retake } from './run-in-turn.ts'
 import type { SilentStepUp } from './silent-step-up.ts'
 import type { Turn } from './step-up-queue.ts'
 import type { AnswerChallenge, Send, StepUpSubject } from './step-up-types.ts'
-import { type RunInTurn, retake } from './turn.ts'
 
 /** The parts of a step-up that answering a 401 needs. */
 export interface StepUpParts {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createLane, type Lane } from '../../../src/server/access-token/lane.ts'
+import { createLane, type Lane } from '../../../src/server/access-token/work-lane.ts'
 
 let begun: string[]
 let finish: Map<string, (error?: Error) => void>

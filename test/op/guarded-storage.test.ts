@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { browserStorage, guardedStorage, tabStorage } from '../../src/op/storage.ts'
+import { browserStorage, guardedStorage, tabStorage } from '../../src/op/guarded-storage.ts'
 
 afterEach(() => {
   sessionStorage.clear()
