@@ -2,7 +2,7 @@
 export interface Mount {
   /** Starts it for the first user. Call the returned function when done: after the last user it stops. */
   mount(): () => void
-  /** Stops it, whoever still uses it. */
+  /** Stops it, even while it still has users. */
   stop(): void
 }
 

@@ -68,10 +68,10 @@ export interface AuthClientOptions {
    */
   readonly uiLocales?: string | (() => string | undefined)
   /**
-   * Called before another person's session is shown, to empty what the app keeps of the former one. Nobody is signed in
-   * meanwhile, and nobody is afterwards if it throws or takes longer than `timeLimit`. `from` is null when this page does
-   * not know any more who that was, as after a reload: then a hash of the `sub` in localStorage tells that it is somebody
-   * else. It is not called for a sign-out.
+   * Called before another person's session is shown, to empty what the app keeps of the former person. Meanwhile no person
+   * is signed in, and none is afterwards if it throws or takes longer than `timeLimit`. After a reload this page does not
+   * know any more who the former person was: then `from` is null, and a hash of the `sub` in localStorage tells that it is
+   * another person. It is not called for a sign-out.
    */
   readonly onAccountChange?: (change: AccountChange) => void | Promise<void>
   /** How many accounts this browser remembers for the chooser, at most. In localStorage, without tokens. Default: 0. */

@@ -48,7 +48,7 @@ export function joinDemands(first: Demand, second: Demand): Demand | null {
 
 /**
  * What a demand asks of the OP, in the words this OP understands.
- * Hints name the same person but pin nobody: only the `sub` that comes back counts.
+ * Hints name the same person and guarantee nothing: only the `sub` that comes back counts.
  *
  * @see OpenID Connect Core 1.0 §3.1.2.1 (`prompt`, `max_age`, `acr_values`, `login_hint`)
  */

@@ -8,10 +8,10 @@ import type { ResolvedOptions } from '../resolved-options.ts'
 export type ReadTokens = (tokens: unknown) => TokenSet | null
 
 /**
- * Tokens that another tab, or this tab's storage, hands over: whose they are, their ID Token says and nothing beside
- * it. They are input like any other: null for what has another shape, names another issuer or client, or was received
- * in the future, which would make it the newest for ever. It proves nothing, since a script that writes there is of this
- * origin and can make up an ID Token that nobody signed; but who is on screen is who the backend is told of.
+ * Checks tokens that another tab, or this tab's storage, hands over. Only their ID Token says whose they are. They are
+ * input like any other: null for what has another shape, names another issuer or client, or was received in the future,
+ * which would make it the newest for ever. It proves nothing: a script that writes there is of this origin, and can make
+ * up an ID Token without a signature. But the person on screen is the one that the backend is told of.
  */
 export function readHandedOver(
   tokens: unknown,
