@@ -41,16 +41,25 @@ export function createMachine(initial: AuthState, runner: MachineRunner): Machin
       for (let next = events.shift(); next; next = events.shift()) {
         const previous = store.getState()
         const { state, tokenEffects, effects } = transition(previous, next)
-        for (const effect of tokenEffects) runner.runTokenEffect(effect)
-        store.setState(state, true)
-        runner.observe(next, state, previous)
-        for (const effect of effects) runner.runEffect(effect)
+        for (const effect of tokenEffects) attempt(() => runner.runTokenEffect(effect))
+        attempt(() => store.setState(state, true))
+        attempt(() => runner.observe(next, state, previous))
+        for (const effect of effects) attempt(() => runner.runEffect(effect))
       }
     } finally {
       running = false
     }
   }
   return { store: readonly(store), dispatch }
+}
+
+/** A fault of the app, say in what it subscribed, is reported like any other of the page, and stops nothing of ours. */
+function attempt(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    reportError(error)
+  }
 }
 
 export function readonly<T>({ getState, getInitialState, subscribe }: ReadonlyStore<T>): ReadonlyStore<T> {

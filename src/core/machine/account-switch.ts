@@ -1,8 +1,9 @@
 import { isSameAccount } from '../account.ts'
 import { AccountMismatchError, type AuthError } from '../errors.ts'
-import { join, type Step, step } from './effects.ts'
+import { discard, type Step, step } from './effects.ts'
 import { type AccountQuestion, type AccountSwitch, type Arrival, expectedBy } from './interaction.ts'
-import { endAll, finish, install } from './interaction-queue.ts'
+import { endAll, finish } from './interaction-queue.ts'
+import { install } from './session.ts'
 import type { AuthState } from './state.ts'
 
 // One person after another. No page ever shows half of each: the former person's tokens, prompts and intents go, then
@@ -12,10 +13,9 @@ import type { AuthState } from './state.ts'
 export function beginSession(state: AuthState, id: string, arrival: Arrival): Step {
   const { former, session } = state
   const { account } = arrival.signedIn
-  if (isSwitching(state)) return step(state, [], [{ type: 'tokens.discard', id }])
+  if (switchOf(state)) return discard(state, id)
   if (former.status === 'none' || (former.status === 'known' && isSameAccount(former.account, account)))
     return installAndFinish(state, id, arrival)
-  const cleared = endAll(state, 'superseded', one => one.id === id)
   const asked = state.interactions.find(one => one.id === id)
   const expected = asked ? expectedBy(asked) : null
   const switching: AccountSwitch = { type: 'account_switch', id, expected, arrival }
@@ -23,25 +23,28 @@ export function beginSession(state: AuthState, id: string, arrival: Arrival): St
     ...state,
     // The former person is not shown any more; a page that showed no person stays as it is.
     session: session.status === 'authenticated' ? { status: 'initializing' } : session,
+    limit: null,
     resumed: null,
     interactions: [switching],
   }
   const from = former.status === 'known' ? former.account : null
-  return join(
+  return step(
     next,
-    step(next, [], [{ type: 'tokens.drop_session' }]),
-    cleared,
-    step(next, [
-      { type: 'window.close', id },
-      { type: 'account.change', id, from, to: account },
-    ]),
+    { tokenEffects: [{ type: 'tokens.drop_session' }] },
+    endAll(state, 'superseded', one => one.id === id),
+    {
+      effects: [
+        { type: 'window.close', id },
+        { type: 'account.change', id, from, to: account },
+      ],
+    },
   )
 }
 
 /** The end of a switch. With an error no person is signed in, because what the app keeps may be the former person's. */
 export function completeSwitch(state: AuthState, id: string, error: AuthError | undefined): Step {
-  const [switching] = state.interactions
-  if (switching?.type !== 'account_switch' || switching.id !== id) return step(state)
+  const switching = switchOf(state)
+  if (switching?.id !== id) return step(state)
   if (!error) return installAndFinish(state, id, switching.arrival)
   const done = finish(state, id, error)
   return { ...done, state: { ...done.state, session: { status: 'anonymous', reason: 'failed', error } } }
@@ -52,7 +55,7 @@ export function adoptTabSession(state: AuthState, id: string, arrival: Arrival):
   const { session } = state
   const isFollowed =
     session.status !== 'authenticated' ||
-    isSwitching(state) ||
+    switchOf(state) !== undefined ||
     isSameAccount(session.account, arrival.signedIn.account)
   if (isFollowed) return beginSession(state, id, arrival)
   const error = new AccountMismatchError('Another person has signed in in another tab')
@@ -64,19 +67,19 @@ export function adoptTabSession(state: AuthState, id: string, arrival: Arrival):
     resumed: null,
     interactions: [question],
   }
-  const cleared = endAll(state, 'superseded', one => one.id === id)
-  return join(next, step(next, [], [{ type: 'tokens.drop_session' }]), cleared)
+  return step(next, { tokenEffects: [{ type: 'tokens.drop_session' }] }, endAll(state, 'superseded'))
 }
 
-export function isSwitching({ interactions: [first] }: AuthState): boolean {
-  return first?.type === 'account_switch'
+/** The switch that is under way: there is one at most, and nothing else is asked meanwhile. */
+export function switchOf({ interactions }: AuthState): AccountSwitch | undefined {
+  return interactions.find(one => one.type === 'account_switch')
 }
 
 /** Installs the session, then ends the interaction that brought it: its promise settles when the tokens are there. */
 function installAndFinish(state: AuthState, id: string, arrival: Arrival): Step {
   const done = finish(state, id, mismatchOf(state, id, arrival))
   const installed = install(done.state, id, arrival)
-  return join(installed.state, installed, done)
+  return step(installed.state, installed, done)
 }
 
 /** What a caller who waited for one person learns when another came. */

@@ -19,7 +19,7 @@ export type Effect =
   | { readonly type: 'window.open' | 'window.close' | 'window.redirect'; readonly id: string }
   /** The promise of a visit settles: with the tokens, or with the error. */
   | { readonly type: 'visit.settle'; readonly id: string; readonly error: AuthError | null }
-  /** As this account; null as any. */
+  /** With a hint at this account. Null: the OP asks who it is. */
   | { readonly type: 'sign_in.start'; readonly account: Account | null }
   | { readonly type: 'limit.extend' }
   /** The app forgets `from`, before `to` is shown. `from` is null when this page does not know who that was. */
@@ -30,26 +30,27 @@ export type Effect =
       readonly to: Account
     }
 
-/** One step of the machine. */
-export interface Step {
-  readonly state: AuthState
+/** What follows from an event. */
+export interface Effects {
   readonly tokenEffects: readonly TokenEffect[]
   readonly effects: readonly Effect[]
 }
 
-export function step(
-  state: AuthState,
-  effects: readonly Effect[] = [],
-  tokenEffects: readonly TokenEffect[] = [],
-): Step {
-  return { state, tokenEffects, effects }
+/** One step of the machine. */
+export interface Step extends Effects {
+  readonly state: AuthState
 }
 
-/** One step to `state`, with the effects of the others in their order. */
-export function join(state: AuthState, ...steps: readonly Omit<Step, 'state'>[]): Step {
+/** A step to `state`, with the effects of all these in their order. */
+export function step(state: AuthState, ...parts: readonly Partial<Effects>[]): Step {
   return {
     state,
-    tokenEffects: steps.flatMap(({ tokenEffects }) => tokenEffects),
-    effects: steps.flatMap(({ effects }) => effects),
+    tokenEffects: parts.flatMap(({ tokenEffects = [] }) => tokenEffects),
+    effects: parts.flatMap(({ effects = [] }) => effects),
   }
+}
+
+/** The tokens that wait under this id are of no use. */
+export function discard(state: AuthState, id: string): Step {
+  return step(state, { tokenEffects: [{ type: 'tokens.discard', id }] })
 }

@@ -1,9 +1,9 @@
 import { type AuthError, InteractionCancelledError } from '../errors.ts'
-import { join, type Step, step } from './effects.ts'
-import { type Arrival, endsWithReturn, type Interaction } from './interaction.ts'
+import { type Effects, type Step, step } from './effects.ts'
+import type { Interaction } from './interaction.ts'
 import type { AuthState } from './state.ts'
 
-// How interactions come on screen and end.
+// How interactions come on screen and end. The first one is on screen.
 
 /** Puts the first interaction on screen if it is not there yet. */
 export function showFirst(state: AuthState): AuthState {
@@ -31,7 +31,7 @@ function withAccountQuestion(interaction: Interaction): Interaction {
 export function finish(state: AuthState, id: string, error: AuthError | null): Step {
   const others = state.interactions.filter(one => one.id !== id)
   if (others.length === state.interactions.length) return step(state)
-  return join(showFirst({ ...state, interactions: others }), endOf(id, error))
+  return step(showFirst({ ...state, interactions: others }), endOf(id, error))
 }
 
 /** Ends all interactions but those that are kept. */
@@ -41,39 +41,12 @@ export function endAll(
   isKept: (interaction: Interaction) => boolean = () => false,
 ): Step {
   const ended = state.interactions.filter(one => !isKept(one))
-  const interactions = state.interactions.filter(isKept)
-  return join(
-    { ...state, interactions },
-    ...ended.map(({ id }) => endOf(id, new InteractionCancelledError(reason))),
-  )
+  const ends = ended.map(({ id }) => endOf(id, new InteractionCancelledError(reason)))
+  return step({ ...state, interactions: state.interactions.filter(isKept) }, ...ends)
 }
 
-/** The session is this one now. */
-export function install(state: AuthState, id: string, { signedIn, origin }: Arrival): Step {
-  const { session } = state
-  const former = session.status === 'authenticated' ? session.account : null
-  // The same object while nothing shown has changed, so that a renewal renders no component that shows it.
-  const unchanged = JSON.stringify(former) === JSON.stringify(signedIn.account)
-  const account = former && unchanged ? former : signedIn.account
-  const installed = showFirst({
-    ...state,
-    session: { status: 'authenticated', renewal: { status: 'ok' }, ...signedIn, account },
-    former: { status: 'known', account },
-    // The person has returned, so a question for them is dropped.
-    interactions: state.interactions.filter(one => !endsWithReturn(one)),
-  })
-  const dropped = state.interactions.filter(endsWithReturn).map(one => endOf(one.id, null))
-  return join(installed, step(state, [], [{ type: 'tokens.install', id, origin }]), ...dropped)
-}
-
-export function replace(state: AuthState, interaction: Interaction): AuthState {
-  return {
-    ...state,
-    interactions: state.interactions.map(one => (one.id === interaction.id ? interaction : one)),
-  }
-}
-
-function endOf(id: string, error: AuthError | null): Omit<Step, 'state'> {
+/** What the end of an interaction takes. */
+export function endOf(id: string, error: AuthError | null): Effects {
   return {
     // What was not installed by now never will be.
     tokenEffects: [{ type: 'tokens.discard', id }],
@@ -82,4 +55,9 @@ function endOf(id: string, error: AuthError | null): Omit<Step, 'state'> {
       { type: 'visit.settle', id, error },
     ],
   }
+}
+
+export function replace(state: AuthState, interaction: Interaction): AuthState {
+  const interactions = state.interactions.map(one => (one.id === interaction.id ? interaction : one))
+  return { ...state, interactions }
 }

@@ -1,7 +1,7 @@
 import { isSameAccount } from '../account.ts'
 import { AccountMismatchError } from '../errors.ts'
-import { beginSession } from './account-switch.ts'
-import { join, type Step, step } from './effects.ts'
+import { beginSession, switchOf } from './account-switch.ts'
+import { discard, type Step, step } from './effects.ts'
 import type { SessionEvent } from './events.ts'
 import type { Arrival, Mismatch, PersonalGoal } from './interaction.ts'
 import { finish, replace } from './interaction-queue.ts'
@@ -16,7 +16,7 @@ type Mismatched = Extract<SessionEvent, { type: 'session.mismatched' }>
 /** Another person answered a visit. */
 export function keepApart(state: AuthState, id: string, goal: PersonalGoal, arrival: Arrival): Step {
   const mismatch: Mismatch = { type: 'mismatch', id, goal, arrival }
-  return step(replace(state, mismatch), [{ type: 'window.close', id }])
+  return step(replace(state, mismatch), { effects: [{ type: 'window.close', id }] })
 }
 
 /** The OP knows another person, as it says in a hidden frame or after a redirect. One question about one person. */
@@ -24,7 +24,8 @@ export function askAboutOther(state: AuthState, { id, expected, signedIn }: Mism
   const isAsked = state.interactions.some(
     one => 'arrival' in one && isSameAccount(one.arrival.signedIn.account, signedIn.account),
   )
-  if (isAsked) return step(state, [], [{ type: 'tokens.discard', id }])
+  // While one person takes over from another, no third person is a question.
+  if (isAsked || switchOf(state)) return discard(state, id)
   const mismatch: Mismatch = {
     type: 'mismatch',
     id,
@@ -52,5 +53,5 @@ export function decideMismatch(
   const isBack = state.session.status === 'authenticated'
   return isBack
     ? done
-    : join(done.state, done, step(done.state, [{ type: 'sign_in.start', account: goal.account }]))
+    : step(done.state, done, { effects: [{ type: 'sign_in.start', account: goal.account }] })
 }

@@ -1,6 +1,6 @@
 import { InteractionCancelledError } from '../errors.ts'
 import { beginSession } from './account-switch.ts'
-import { type Effect, join, type Step, step } from './effects.ts'
+import { type Effect, type Step, step } from './effects.ts'
 import type { PromptEvent } from './events.ts'
 import type { AccountQuestion, UnmetStepUp } from './interaction.ts'
 import { finish, replace } from './interaction-queue.ts'
@@ -11,7 +11,7 @@ import { proceed } from './visits.ts'
 
 /** What the person answers. An answer to a prompt that is gone changes nothing. */
 export function onPromptAnswer(state: AuthState, { id, answer }: PromptEvent): Step {
-  if (state.limit?.id === id) return step(state, [{ type: 'limit.extend' }])
+  if (state.limit?.id === id) return step(state, { effects: [{ type: 'limit.extend' }] })
   const interaction = state.interactions.find(one => one.id === id)
   switch (interaction?.type) {
     case 'visit':
@@ -44,5 +44,5 @@ function decideUnmet(state: AuthState, { id }: UnmetStepUp, answer: PromptAnswer
 }
 
 function withEffect(done: Step, effect: Effect): Step {
-  return join(done.state, done, step(done.state, [effect]))
+  return step(done.state, done, { effects: [effect] })
 }

@@ -1,12 +1,13 @@
 import { isSameAccount } from '../account.ts'
 import { adoptTabSession, beginSession, completeSwitch } from './account-switch.ts'
-import { type Step, step } from './effects.ts'
+import { discard, type Step, step } from './effects.ts'
 import type { AuthEvent, SessionEvent } from './events.ts'
 import type { UnmetStepUp } from './interaction.ts'
-import { endAll, install, showFirst } from './interaction-queue.ts'
+import { showFirst } from './interaction-queue.ts'
 import { askAboutOther } from './mismatch.ts'
 import { onPromptAnswer } from './prompt-answers.ts'
-import { type AuthState, initialState } from './state.ts'
+import { endSession, install } from './session.ts'
+import type { AuthState } from './state.ts'
 import { onVisit } from './visits.ts'
 
 /**
@@ -72,17 +73,4 @@ function onSession(state: AuthState, event: SessionEvent): Step {
       return step({ ...state, interactions: [...state.interactions, unmet] })
     }
   }
-}
-
-type Ended = Extract<SessionEvent, { type: 'session.ended' }>
-
-function endSession(state: AuthState, reason: Ended['reason']): Step {
-  const { former, remembered } = state
-  const ended = endAll(state, 'signed_out')
-  const next: AuthState = { ...initialState, former, remembered, session: { status: 'anonymous', reason } }
-  return { ...ended, state: next, tokenEffects: [{ type: 'tokens.drop_all' }, ...ended.tokenEffects] }
-}
-
-function discard(state: AuthState, id: string): Step {
-  return step(state, [], [{ type: 'tokens.discard', id }])
 }

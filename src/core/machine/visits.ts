@@ -1,9 +1,9 @@
 import { isSameAccount } from '../account.ts'
-import { InteractionCancelledError, PopupBlockedError } from '../errors.ts'
-import { beginSession, isSwitching } from './account-switch.ts'
-import { join, type Step, step } from './effects.ts'
+import { type AuthError, InteractionCancelledError, PopupBlockedError } from '../errors.ts'
+import { beginSession, switchOf } from './account-switch.ts'
+import { discard, type Effects, type Step, step } from './effects.ts'
 import type { VisitEvent } from './events.ts'
-import type { Arrival, Interaction, Visit } from './interaction.ts'
+import type { Arrival, AtOp, Interaction, Rung, Visit } from './interaction.ts'
 import { endAll, finish, replace, showFirst } from './interaction-queue.ts'
 import { keepApart } from './mismatch.ts'
 import type { AuthState } from './state.ts'
@@ -34,25 +34,32 @@ export function onVisit(state: AuthState, event: VisitEvent): Step {
 
 /** Opens the next rung of the ladder: it runs inside the click, or the browser blocks the popup. */
 export function proceed(state: AuthState, visit: Visit): Step {
-  const { id } = visit
   const rung = visit.place.at === 'blocked_popup' ? 'redirect' : visit.ladder[0]
+  const { place, ...effects } = openRung(visit.id, rung)
+  return step(replace(state, { ...visit, place }), effects)
+}
+
+function openRung(id: string, rung: Rung): Partial<Effects> & { readonly place: AtOp } {
   switch (rung) {
     case 'redirect':
-      return step(replace(state, { ...visit, place: { at: 'redirect' } }), [{ type: 'window.redirect', id }])
+      return { place: { at: 'redirect' }, effects: [{ type: 'window.redirect', id }] }
     case 'popup':
-      return step(replace(state, { ...visit, place: { at: 'popup', window: 'open' } }), [
-        { type: 'window.close', id },
-        { type: 'window.open', id },
-      ])
+      return {
+        place: { at: 'popup', window: 'open' },
+        effects: [
+          { type: 'window.close', id },
+          { type: 'window.open', id },
+        ],
+      }
   }
 }
 
 function requestVisit(state: AuthState, { id, goal, ladder }: Requested): Step {
   const isQuestion = ({ type }: Interaction): boolean => type === 'account_question'
   const isUndecided = state.interactions.some(isQuestion)
-  if (isSwitching(state) || (isUndecided && goal.kind !== 'sign_in')) {
+  if (switchOf(state) || (isUndecided && goal.kind !== 'sign_in')) {
     const error = new InteractionCancelledError('superseded')
-    return step(showFirst(state), [{ type: 'visit.settle', id, error }])
+    return step(showFirst(state), { effects: [{ type: 'visit.settle', id, error }] })
   }
   if (goal.kind !== 'sign_in') {
     const queued: Visit = { type: 'visit', id, goal, ladder, place: { at: 'queue' } }
@@ -60,17 +67,12 @@ function requestVisit(state: AuthState, { id, goal, ladder }: Requested): Step {
   }
   // A sign-in may change whose session it is, so nothing that was asked before it can go on.
   const cleared = endAll(state, 'superseded', isQuestion)
-  const visit: Visit = { type: 'visit', id, goal, ladder, place: { at: 'popup', window: 'open' } }
-  const interactions = [visit, ...state.interactions.filter(isQuestion)]
-  const begun = proceed({ ...cleared.state, interactions }, visit)
-  return join(begun.state, cleared, begun)
+  const { place, ...effects } = openRung(id, ladder[0])
+  const visit: Visit = { type: 'visit', id, goal, ladder, place }
+  return step({ ...state, interactions: [visit, ...cleared.state.interactions] }, cleared, effects)
 }
 
-function failVisit(
-  state: AuthState,
-  interaction: Interaction,
-  error: Extract<VisitEvent, { type: 'visit.failed' }>['error'],
-): Step {
+function failVisit(state: AuthState, interaction: Interaction, error: AuthError): Step {
   const done = finish(state, interaction.id, error)
   const { session } = done.state
   const isSignIn = interaction.type === 'visit' && interaction.goal.kind === 'sign_in'
@@ -93,8 +95,4 @@ function offerRedirect(state: AuthState, visit: Visit): Step {
     return step(replace(state, { ...visit, place: { at: 'blocked_popup' } }))
   const error = new PopupBlockedError('The browser blocked the popup; allow "redirect" in `interaction`')
   return finish(state, visit.id, error)
-}
-
-function discard(state: AuthState, id: string): Step {
-  return step(state, [], [{ type: 'tokens.discard', id }])
 }

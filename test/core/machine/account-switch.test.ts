@@ -159,6 +159,25 @@ it('the same person signing in again changes nothing', () => {
   expect(types(effects)).not.toContain('account.change')
 })
 
+it('a third person whom the OP names during a switch is no question, and the switch ends', () => {
+  const third: AuthEvent = { type: 'session.mismatched', id: 'k', expected: josh.account, signedIn: kim }
+  const { state, effects } = play(...switched, third)
+  expect(state).toEqual(play(...switched).state)
+  expect(effects).toEqual([{ type: 'tokens.discard', id: 'k' }])
+  expect(from(state, changed('s')).state).toMatchObject({
+    session: { account: { sub: 'jane' } },
+    interactions: [],
+  })
+})
+
+it('a limit of the former person goes with the person, also where the app cannot forget', () => {
+  const limit = { id: 'limit', endsAt: 2, reason: 'idle', warns: true } as const
+  const steps: AuthEvent[] = [found, { type: 'limit.changed', limit }, ...switched.slice(1)]
+  expect(play(...steps).state.limit).toBeNull()
+  const error = new ConfigurationError('')
+  expect(selectPrompt(play(...steps, { type: 'account.changed', id: 's', error }).state)).toBeNull()
+})
+
 describe('when another tab has switched', () => {
   const other = [found, adopted('j', jane)] as const
 

@@ -231,6 +231,11 @@ describe('a step-up', () => {
   })
 })
 
+it('a popup that is lost after it was blocked changes nothing', () => {
+  const { state } = play(found, ask('a'), answer('a', 'continue'), { type: 'popup.blocked', id: 'a' })
+  expect(takeStep(state, { type: 'popup.lost', id: 'a' })).toEqual([state, []])
+})
+
 describe('a step-up that another person answers', () => {
   const other = [found, ask('a'), answer('a', 'continue'), answered('a', jane)] as const
 

@@ -1,0 +1,29 @@
+import { type Step, step } from './effects.ts'
+import { type Arrival, endsWithReturn } from './interaction.ts'
+import { endAll, endOf, showFirst } from './interaction-queue.ts'
+import { type AnonymousReason, type AuthState, initialState } from './state.ts'
+
+/** The session is this one now. */
+export function install(state: AuthState, id: string, { signedIn, origin }: Arrival): Step {
+  const { session } = state
+  const current = session.status === 'authenticated' ? session.account : null
+  // The same object while nothing shown has changed, so that a renewal renders no component that shows it.
+  const isUnchanged = JSON.stringify(current) === JSON.stringify(signedIn.account)
+  const account = current && isUnchanged ? current : signedIn.account
+  const installed = showFirst({
+    ...state,
+    session: { status: 'authenticated', renewal: { status: 'ok' }, ...signedIn, account },
+    former: { status: 'known', account },
+    // The person has returned, so a question for them is dropped.
+    interactions: state.interactions.filter(one => !endsWithReturn(one)),
+  })
+  const dropped = state.interactions.filter(endsWithReturn).map(one => endOf(one.id, null))
+  return step(installed, { tokenEffects: [{ type: 'tokens.install', id, origin }] }, ...dropped)
+}
+
+/** No person is signed in any more, and nothing that was under way goes on. */
+export function endSession(state: AuthState, reason: AnonymousReason): Step {
+  const { former, remembered } = state
+  const next: AuthState = { ...initialState, former, remembered, session: { status: 'anonymous', reason } }
+  return step(next, { tokenEffects: [{ type: 'tokens.drop_all' }] }, endAll(state, 'signed_out'))
+}

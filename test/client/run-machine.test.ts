@@ -1,0 +1,62 @@
+// @vitest-environment jsdom
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createMachine, type MachineRunner } from '../../src/client/run-machine.ts'
+import type { AuthEvent } from '../../src/core/machine/events.ts'
+import { initialState } from '../../src/core/machine/state.ts'
+
+const missing: AuthEvent = { type: 'session.missing', reason: 'login_required' }
+const signIn: AuthEvent = {
+  type: 'visit.requested',
+  id: 'a',
+  goal: { kind: 'sign_in' },
+  ladder: ['popup'],
+}
+const fault = new Error('of the app')
+
+/** A machine, what its runner ran, and what was reported as an error of the page. */
+function start(differences: Partial<MachineRunner> = {}) {
+  const ran: string[] = []
+  const reported: unknown[] = []
+  vi.stubGlobal('reportError', (error: unknown) => reported.push(error))
+  const note = ({ type }: { readonly type: string }): void => void ran.push(type)
+  const runner = { runTokenEffect: note, runEffect: note, observe: () => {}, ...differences }
+  return { ...createMachine(initialState, runner), ran, reported }
+}
+
+afterEach(() => vi.unstubAllGlobals())
+
+describe('a fault', () => {
+  it('of a subscriber is reported, and every effect runs', () => {
+    const { store, dispatch, ran, reported } = start()
+    store.subscribe(() => {
+      throw fault
+    })
+    dispatch(signIn)
+    expect(ran).toEqual(['window.close', 'window.open'])
+    expect(reported).toEqual([fault])
+  })
+
+  it('of the observer is reported, and every effect runs', () => {
+    const observe = (): never => {
+      throw fault
+    }
+    const { dispatch, ran, reported } = start({ observe })
+    dispatch(signIn)
+    expect(ran).toEqual(['window.close', 'window.open'])
+    expect(reported).toEqual([fault])
+  })
+
+  it('of an effect is reported, and the other effects and the next events go on', () => {
+    const ran: string[] = []
+    const runEffect: MachineRunner['runEffect'] = ({ type }) => {
+      ran.push(type)
+      if (type === 'window.close') throw fault
+    }
+    const { store, dispatch, reported } = start({ runEffect })
+    dispatch(signIn)
+    dispatch(missing)
+    expect(ran).toEqual(['window.close', 'window.open'])
+    expect(reported).toEqual([fault])
+    expect(store.getState().session.status).toBe('anonymous')
+  })
+})
