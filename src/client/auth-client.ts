@@ -102,7 +102,7 @@ export interface AuthClient {
    */
   resumeStepUp(options?: Pick<StepUpOptions, 'signal' | 'onStatus' | 'context' | 'decides'>): Promise<Grant>
   /** Gives that step-up up, if it is for this action. */
-  discardStepUp(action: string): void
+  discardStepUp(action: string | null): void
   /**
    * A sensitive action behind a step-up, as a store: `useStepUp` without React. It joins repeated calls, keeps the
    * idempotency key of a retry, and goes on after a full-page redirect.

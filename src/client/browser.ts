@@ -55,14 +55,17 @@ export const logoutChannel = 'afresh:logout'
 
 export const wallClock: Clock = () => Math.floor(Date.now() / 1000)
 
-/** Calls the listener when the person may be back: the page is visible again, shown again, focused, or online. */
+/**
+ * Calls the listener when the page is back: visible again, shown again, or online again. Focus is none of these: a popup
+ * that closes gives it back.
+ */
 export function onPageBack(listener: () => void): () => void {
   const whenVisible = (): void => {
     if (document.visibilityState === 'visible') listener()
   }
   const stops = [
     listenTo(document, ['visibilitychange'], whenVisible),
-    listenTo(window, ['pageshow', 'focus', 'online'], whenVisible),
+    listenTo(window, ['pageshow', 'online'], whenVisible),
   ]
   return () => {
     for (const stop of stops) stop()
@@ -72,6 +75,28 @@ export function onPageBack(listener: () => void): () => void {
 /** Calls the listener when the person does something. */
 export function onActivity(listener: () => void): () => void {
   return listenTo(window, ['pointerdown', 'keydown', 'wheel', 'touchstart'], listener)
+}
+
+/**
+ * Starts each, and goes on with the others when one throws, as an app's own code may.
+ *
+ * @returns what stops them all
+ */
+export function startAll(starts: readonly (() => () => void)[]): () => void {
+  const stops = starts.map(start => attempt(start))
+  return () => {
+    for (const stop of stops) if (stop) attempt(stop)
+  }
+}
+
+/** A fault is reported like any other of the page, and stops nothing of ours. */
+export function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    reportError(error)
+    return undefined
+  }
 }
 
 /** Listens until the returned function is called. */

@@ -60,8 +60,9 @@ export function createMethods(parts: ClientParts): AuthClient {
     },
     failPrompt: (id, error) => {
       const prompt = selectPrompt(store.getState())
-      if (prompt?.id === id && prompt.type !== 'account_changed')
-        dispatch({ type: 'visit.failed', id, error })
+      // Nothing waits for these two.
+      if (prompt?.id !== id || prompt.type === 'account_changed' || prompt.type === 'idle_warning') return
+      dispatch({ type: 'visit.failed', id, error })
     },
 
     dispose: () => {

@@ -12,7 +12,8 @@ export function createMount(start: () => () => void): Mount {
   let stop = (): void => {}
   return {
     mount: () => {
-      if (users++ === 0) stop = start()
+      if (users === 0) stop = start()
+      users++
       let isUser = true
       return () => {
         if (!isUser) return

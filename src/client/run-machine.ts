@@ -3,6 +3,7 @@ import type { Effect, TokenEffect } from '../core/machine/effects.ts'
 import type { AuthEvent } from '../core/machine/events.ts'
 import type { AuthState } from '../core/machine/state.ts'
 import { transition } from '../core/machine/transition.ts'
+import { attempt } from './browser.ts'
 
 /** A store that can be read but not written: state changes by events only. */
 export interface ReadonlyStore<T> {
@@ -51,15 +52,6 @@ export function createMachine(initial: AuthState, runner: MachineRunner): Machin
     }
   }
   return { store: readonly(store), dispatch }
-}
-
-/** A fault of the app, say in what it subscribed, is reported like any other of the page, and stops nothing of ours. */
-function attempt(work: () => void): void {
-  try {
-    work()
-  } catch (error) {
-    reportError(error)
-  }
 }
 
 export function readonly<T>({ getState, getInitialState, subscribe }: ReadonlyStore<T>): ReadonlyStore<T> {

@@ -1,4 +1,5 @@
 import type { AuthClient } from './auth-client.ts'
+import { startAll } from './browser.ts'
 import type { ClientParts } from './client-parts.ts'
 import { watchRenewal } from './session/renewal-timer.ts'
 import { watchTriggers } from './step-up/triggers.ts'
@@ -14,15 +15,12 @@ export function startWatching(
   op.join()
   const isLimited = session.idle !== undefined || session.absolute !== undefined
   const sid = (): unknown => vault.current?.claims.sid
-  const stops = [
-    tabs.listen(),
-    listenForLogout(issuer, sid, () => void signOut.endSession('signed_out')),
-    watchRenewal(context, renewal),
-    isLimited && limits.watch(),
-    rememberAccounts > 0 && remembered.watch(),
-    triggers && watchTriggers(context, stepUp),
-  ]
-  return () => {
-    for (const stop of stops) if (stop) stop()
-  }
+  return startAll([
+    tabs.listen,
+    () => listenForLogout(issuer, sid, () => void signOut.endSession('signed_out')),
+    () => watchRenewal(context, renewal),
+    ...(isLimited ? [limits.watch] : []),
+    ...(rememberAccounts > 0 ? [remembered.watch] : []),
+    ...(triggers ? [() => watchTriggers(context, stepUp)] : []),
+  ])
 }

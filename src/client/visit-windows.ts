@@ -51,13 +51,13 @@ export async function visitInPopup(
     return dispatch({ type: 'popup.blocked', id })
   }
   log({ type: 'popup.opened' })
-  visit.onWindow?.()
   const attempt = new AbortController()
   visit.stop = () => {
     attempt.abort()
     popup.close()
   }
   try {
+    visit.onWindow?.()
     const request = await visit.request(attempt.signal)
     if (attempt.signal.aborted) return
     const seconds = visit.timeLimit?.() ?? popupTimeLimit

@@ -11,6 +11,9 @@ import {
 /** Milliseconds: a `wait` cannot be longer, because `auth_time` comes in whole seconds. */
 const longestWait = 1000
 
+/** Seconds: a day. A timer takes no more than 2^31 ms. */
+const longestLifetime = 86_400
+
 /**
  * Reads an answer of the freshness endpoint; null when the body is none of its answers. The body comes from outside, so
  * each member is checked. Null and empty text count as absent, and unknown members are left out.
@@ -49,9 +52,14 @@ function readChallenged(body: Record<string, unknown>): ChallengedAnswer | null 
     status: 'challenged',
     challenge,
     nonce,
-    expires_in: isAge(expires_in) ? expires_in : challengeLifetime,
+    expires_in: readLifetime(expires_in),
     ...defined({ prompt, max_age, acr_values, wait: readWait(wait) }),
   }
+}
+
+/** A challenge that is over at once is none, and one that outlives a day is a mistake. */
+function readLifetime(seconds: unknown): number {
+  return isAge(seconds) && seconds > 0 ? Math.min(seconds, longestLifetime) : challengeLifetime
 }
 
 function readWait(wait: unknown): number | undefined {

@@ -13,6 +13,22 @@ describe('a challenged answer', () => {
     expect(readAnswer({ ...challenged, mood: 'new', error: 7, grant: 'g' })).toEqual(challenged)
   })
 
+  it.each([
+    [1, 1],
+    [86_400, 86_400],
+    [86_401, 86_400],
+    [3_000_000, 86_400],
+    [0, 600],
+    [-1, 600],
+    [Number.NaN, 600],
+    [Number.POSITIVE_INFINITY, 600],
+    ['60', 600],
+    [null, 600],
+    [undefined, 600],
+  ])('with an expires_in of %j is good for %s s', (expires_in, seconds) => {
+    expect(readAnswer({ ...challenged, expires_in })).toMatchObject({ expires_in: seconds })
+  })
+
   it.each(['prompt', 'max_age', 'acr_values', 'wait'])('may lack %s, or have null there', name => {
     expect(readAnswer({ ...challenged, [name]: null })).toEqual(challenged)
     expect(readAnswer({ ...challenged, [name]: undefined })).toEqual(challenged)

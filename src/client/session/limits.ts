@@ -76,7 +76,8 @@ export function createLimits(context: ClientContext, end: (reason: AnonymousReas
         }),
         onActivity(onSignOfLife),
         onPageBack(check),
-        listenTo(window, ['storage'], check),
+        // After a sleep a timer may be late, and focus is often the first to come.
+        listenTo(window, ['storage', 'focus'], check),
       ]
       check()
       return () => {

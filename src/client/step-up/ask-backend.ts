@@ -1,4 +1,10 @@
-import { AuthError, ConfigurationError, NetworkError, StepUpDeniedError } from '../../core/errors.ts'
+import {
+  AuthError,
+  ConfigurationError,
+  InteractionCancelledError,
+  NetworkError,
+  StepUpDeniedError,
+} from '../../core/errors.ts'
 import { readAnswer } from '../../core/read-freshness-answer.ts'
 import type { AskRequest, ChallengedAnswer, GrantedAnswer, ProveRequest } from '../../core/wire.ts'
 import type { OpenIdProvider } from '../../op/openid-provider.ts'
@@ -64,6 +70,7 @@ async function send(
     return { status: response.status, json: await response.json() }
   } catch (cause) {
     if (signal.reason instanceof AuthError) throw signal.reason
+    if (signal.aborted) throw new InteractionCancelledError('aborted')
     if (cause instanceof AuthError) throw cause
     throw new NetworkError('The freshness endpoint could not be reached, or did not answer in JSON')
   }

@@ -1,4 +1,9 @@
-import { InteractionRequiredError, StepUpDeniedError, StepUpUnmetError } from '../../core/errors.ts'
+import {
+  AuthTimeoutError,
+  InteractionRequiredError,
+  StepUpDeniedError,
+  StepUpUnmetError,
+} from '../../core/errors.ts'
 import { stepUpRequest } from '../../core/step-up-request.ts'
 import type { TokenSet } from '../../core/tokens.ts'
 import type { ClientContext } from '../context.ts'
@@ -47,7 +52,7 @@ export function createPersonVisits(
           if (leaveAt !== undefined) await pauseUntil(leaveAt, stopped)
           return stepUpRequest(turn.demand, expected, options.profile)
         },
-        timeLimit: challenge.by === 'guard' ? () => secondsLeft(challenge) : undefined,
+        timeLimit: challenge.by === 'guard' ? () => Math.ceil(secondsLeft(challenge)) : undefined,
         returnTo: location.href,
         signal: turn.signal,
         onWindow: () => {
@@ -56,6 +61,8 @@ export function createPersonVisits(
         },
       })
     } catch (cause) {
+      const isOver = challenge.by === 'guard' && secondsLeft(challenge) === 0
+      if (isOver && cause instanceof AuthTimeoutError) throw new StepUpDeniedError('challenge_expired')
       const error = asUnmet(cause, turn.demand.acrValues)
       if (error instanceof StepUpUnmetError) proofs.unmet(action, error)
       throw error

@@ -58,7 +58,9 @@ export function resumeStepUp(
   error: AuthError | null,
   acrValues?: readonly string[],
 ): void {
-  const { action, input, idempotencyKey } = purpose
+  // A page of 0.1 wrote an empty text for a step-up without an action.
+  const action = purpose.action === '' ? null : purpose.action
+  const { input, idempotencyKey } = purpose
   const outcome = error && asUnmet(error, acrValues)
   machine.dispatch({ type: 'step_up.resumed', resumed: { action, input, idempotencyKey, error: outcome } })
   if (outcome instanceof StepUpUnmetError) showUnmet(machine, action)

@@ -1,5 +1,5 @@
 import type { ConfigurationError } from '../../core/errors.ts'
-import { browserStorage, listenTo, onActivity, onPageBack } from '../browser.ts'
+import { browserStorage, listenTo, onActivity, onPageBack, startAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { defaults } from '../defaults.ts'
 import type { StepUpOptions } from './step-up-types.ts'
@@ -26,12 +26,14 @@ export function watchTriggers(
     isAsking = false
   }
 
-  const stops = Object.entries(triggersOf(context, options.triggers ?? {})).map(([reason, trigger]) =>
-    trigger(() => void fire(reason)),
+  const triggers = Object.entries(triggersOf(context, options.triggers ?? {}))
+  return startAll(
+    triggers.map(
+      ([reason, trigger]) =>
+        () =>
+          trigger(() => void fire(reason)),
+    ),
   )
-  return () => {
-    for (const stop of stops) stop()
-  }
 }
 
 function triggersOf(
@@ -41,7 +43,7 @@ function triggersOf(
   const { vault, keys } = context
   const whenSignedIn = (key: string, read: () => string): Trigger => {
     return fire =>
-      watch(() => {
+      watch(context, () => {
         if (vault.current && differs(key, read())) fire()
       })
   }
@@ -57,10 +59,11 @@ function triggersOf(
 }
 
 /** Once for each ID Token. */
-function whenOlder({ vault, now }: ClientContext, seconds: number): Trigger {
+function whenOlder(context: ClientContext, seconds: number): Trigger {
+  const { vault, now } = context
   return fire => {
     let seen: unknown
-    return watch(() => {
+    return watch(context, () => {
       const claims = vault.current?.claims
       if (!claims || seen === claims || now() - Number(claims.auth_time ?? claims.iat) <= seconds) return
       seen = claims
@@ -95,10 +98,16 @@ const whenNetworkChanges: Trigger = fire => {
   }
 }
 
-/** Checks now, each minute, and whenever the page is back. */
-function watch(check: () => void): () => void {
+/** Checks when a session begins, each minute, and whenever the page is back. */
+function watch({ machine }: ClientContext, check: () => void): () => void {
   const timer = setInterval(check, 60_000)
-  const stop = onPageBack(check)
+  const stop = startAll([
+    () => onPageBack(check),
+    () =>
+      machine.store.subscribe(({ session }, { session: before }) => {
+        if (session.status === 'authenticated' && before.status !== 'authenticated') check()
+      }),
+  ])
   check()
   return () => {
     clearInterval(timer)

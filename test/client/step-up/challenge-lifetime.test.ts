@@ -76,7 +76,7 @@ describe('a challenge that says `expires_in`', () => {
       expect(outcome()).toBeUndefined()
       vi.advanceTimersByTime(after - before)
       await until(() => outcome() !== undefined)
-      expect(outcome()).toMatchObject({ code: 'timeout' })
+      expect(outcome()).toMatchObject({ code: 'step_up_denied', reason: 'challenge_expired' })
     },
   )
 

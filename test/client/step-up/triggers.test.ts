@@ -29,7 +29,7 @@ function begin(triggers: Triggers, stepUp: () => Promise<unknown> = async () => 
   const context = {
     options: { triggers },
     log: () => {},
-    machine: { store: { getState: () => ({ session: { status } }) } },
+    machine: { store: { getState: () => ({ session: { status } }), subscribe: () => () => {} } },
     vault: {
       get current() {
         return current
