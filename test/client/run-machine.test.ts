@@ -25,6 +25,30 @@ function start(differences: Partial<MachineRunner> = {}) {
 
 afterEach(() => vi.unstubAllGlobals())
 
+it('runs effects on tokens before the state is published, and all others after it', () => {
+  const order: string[] = []
+  const { store, dispatch } = start({
+    runTokenEffect: ({ type }) => void order.push(type),
+    runEffect: ({ type }) => void order.push(type),
+    observe: () => void order.push('observed'),
+  })
+  store.subscribe(() => void order.push('published'))
+  dispatch(signIn)
+  order.length = 0
+  const account = { iss: 'https://op.example', sub: 'josh' }
+  const claims = { ...account, aud: 'payments', exp: 2, iat: 1 }
+  const signedIn = { account, claims, accessTokenExpiresAt: null }
+  dispatch({ type: 'visit.answered', id: 'a', signedIn, sufficient: true })
+  expect(order).toEqual([
+    'tokens.install',
+    'tokens.discard',
+    'published',
+    'observed',
+    'window.close',
+    'visit.settle',
+  ])
+})
+
 describe('a fault', () => {
   it('of a subscriber is reported, and every effect runs', () => {
     const { store, dispatch, ran, reported } = start()

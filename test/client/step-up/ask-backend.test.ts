@@ -58,3 +58,20 @@ describe('the backend’s answer', () => {
     await expect(ask(status, failed(error))).rejects.toThrow(wayOut)
   })
 })
+
+it('a caller who gives up while the backend is asked gets interaction_cancelled', async () => {
+  const controller = new AbortController()
+  const call: OpenIdProvider['call'] = async request => {
+    controller.abort()
+    request.signal.throwIfAborted()
+    return new Response()
+  }
+  const limit = { seconds: 5, signal: controller.signal }
+  const asked = askBackend(
+    { call } as OpenIdProvider,
+    'https://api.example/freshness',
+    { action: 'a' },
+    limit,
+  )
+  await expect(asked).rejects.toMatchObject({ code: 'interaction_cancelled', reason: 'aborted' })
+})
