@@ -39,7 +39,7 @@ export function createContext(
     machine,
     tabs: isAlone ? isolatedTab : shareTabs(keys, readTokens, () => vault.current, onNews),
     lastVisit: createLastVisit(keys.lastVisit),
-    sessionSignal: createSessionSignal(machine.dispatch),
+    sessionSignal: createSessionSignal(machine),
     log: createLogQueue(options.logger),
     isAlone,
     disposed,

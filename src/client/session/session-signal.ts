@@ -1,4 +1,5 @@
 import { AccountMismatchError } from '../../core/errors.ts'
+import { isSwitching } from '../../core/machine/account-switch.ts'
 import type { Machine } from '../run-machine.ts'
 
 /** Whether this page still acts for the person that it shows. */
@@ -6,8 +7,8 @@ export interface SessionSignal {
   /** Aborted when the session becomes another person's. */
   readonly current: AbortSignal
   /**
-   * Throws when the page does not know whose it is: another person signed in in another tab, and the question about it
-   * was put off. The question comes up again then.
+   * Throws when the page does not know whose it is: while a switch of accounts is under way, and when another person
+   * signed in in another tab, and the question about it is not answered. A question that was put off comes up again then.
    *
    * @throws {AccountMismatchError}
    */
@@ -18,8 +19,15 @@ export interface SessionSignal {
   end(): void
 }
 
-export function createSessionSignal(dispatch: Machine['dispatch']): SessionSignal {
+export function createSessionSignal({ store, dispatch }: Machine): SessionSignal {
   let controller = new AbortController()
+  const begin = (): void => {
+    if (controller.signal.aborted) controller = new AbortController()
+  }
+  // A page of no person has no question whose it is, however the session ended.
+  store.subscribe(state => {
+    if (state.session.status === 'anonymous' && !isSwitching(state)) begin()
+  })
   return {
     get current() {
       return controller.signal
@@ -28,9 +36,7 @@ export function createSessionSignal(dispatch: Machine['dispatch']): SessionSigna
       if (controller.signal.aborted) dispatch({ type: 'account.doubted' })
       controller.signal.throwIfAborted()
     },
-    begin: () => {
-      if (controller.signal.aborted) controller = new AbortController()
-    },
+    begin,
     end: () => controller.abort(new AccountMismatchError('Another person has signed in')),
   }
 }

@@ -168,6 +168,15 @@ describe('switching the account', () => {
     await refused
     expect(signal?.aborted).toBe(true)
   })
+
+  it('that fails leaves a page that is signed out, and nothing of the question whose it is', async () => {
+    const client = await signedIn({ onAccountChange: () => Promise.reject(new Error('no')) })
+    page.popups.push(as('jane'))
+    await expect(client.accounts.switchAccount()).rejects.toMatchObject({ code: 'configuration_invalid' })
+    await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'interaction_required' })
+    page.intercept = () => new Response('public')
+    expect(await (await client.fetch('/api/prices')).text()).toBe('public')
+  })
 })
 
 describe('when another tab has switched', () => {
@@ -213,6 +222,20 @@ describe('when another tab has switched', () => {
     await until(() => isAlive(second))
     expect([who(second), sent().get('login_hint')]).toEqual(['josh', 'josh'])
     await prompted(first, 'account_changed')
+  })
+
+  it.each([
+    ['here', 1],
+    ['elsewhere', 0],
+  ] as const)('a sign-out %s answers a question that was put off', async (_, tab) => {
+    const tabs = await twoTabs()
+    const [, second] = tabs
+    answer(second, 'cancel')
+    await tabs[tab].signOut()
+    await until(() => who(second) === 'anonymous')
+    await expect(second.getAccessToken()).rejects.toMatchObject({ code: 'interaction_required' })
+    page.intercept = () => new Response('public')
+    expect(await (await second.fetch('/api/prices')).text()).toBe('public')
   })
 })
 
