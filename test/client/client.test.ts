@@ -94,6 +94,13 @@ describe('when the page loads', () => {
     expect(session(client).status).toBe('anonymous')
   })
 
+  it('a resumeStepUp that came too early leaves the session to be found', async () => {
+    page.frame = {}
+    await expect(client.resumeStepUp()).rejects.toMatchObject({ code: 'configuration_invalid' })
+    client.mount()
+    await until(() => session(client).status === 'authenticated')
+  })
+
   it('a client that is mounted twice asks once', async () => {
     client.mount()()
     client.mount()

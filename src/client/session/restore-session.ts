@@ -15,20 +15,21 @@ type Way = ClientContext['options']['renewal']['restore'][number]
 export interface Restore {
   /** Finds out who is signed in, once. */
   start(): void
-  /** The proof of a step-up that came back by redirect, once; null when there is none. */
+  /** The proof of a step-up that came back by redirect, once; null when there is none, and before `start`. */
   takeProof(): Promise<ProveRequest | null>
 }
 
 export function createRestore(context: ClientContext): Restore {
-  let proof: Promise<ProveRequest | null> | null = null
+  let restoring: Promise<ProveRequest | null> | null = null
+  let isTaken = false
   return {
     start: () => {
-      proof ??= restoreSession(context)
+      restoring ??= restoreSession(context)
     },
-    takeProof: () => {
-      const taken = proof ?? Promise.resolve(null)
-      proof = Promise.resolve(null)
-      return taken
+    takeProof: async () => {
+      if (!restoring || isTaken) return null
+      isTaken = true
+      return restoring
     },
   }
 }
