@@ -2,6 +2,7 @@ import { type AnonymousReason, anonymousReasons } from '../../core/machine/state
 import type { TokenSet } from '../../core/tokens.ts'
 import type { BrowserKeys } from '../browser.ts'
 import type { ReadTokens } from '../session/read-handed-over-tokens.ts'
+import { createQuestions } from './questions.ts'
 
 /** The tabs of one browser that share one session. */
 export interface Tabs {
@@ -22,14 +23,12 @@ export type TabNews =
 
 type Message =
   | TabNews
-  | { readonly type: 'ask' }
-  | { readonly type: 'answer'; readonly tokens: TokenSet | null }
+  | { readonly type: 'ask'; readonly id: string }
+  /** `id` is the question's: a tab of an older version asks without one. */
+  | { readonly type: 'answer'; readonly tokens: TokenSet | null; readonly id: string | undefined }
 
 /** Its sender may be of another version, or no tab of ours at all. */
-type Received = { readonly type?: unknown; readonly tokens?: unknown; readonly reason?: unknown } | null
-
-/** Milliseconds that a sibling, which may be asleep in the background, has to answer. */
-const answerTime = 500
+type Received = Partial<Readonly<Record<'type' | 'tokens' | 'reason' | 'id', unknown>>> | null
 
 /**
  * Over a BroadcastChannel, with Web Locks to find out which tabs are there and whose turn it is. Never over
@@ -46,16 +45,16 @@ export function shareTabs(
 ): Tabs {
   // Open while the client is mounted; what is sent before or after goes through a channel of its own.
   let channel: BroadcastChannel | null = null
-  let onAnswer: ((tokens: TokenSet | null) => boolean) | null = null
+  const questions = createQuestions()
 
   const onMessage = ({ data }: MessageEvent<Received>): void => {
-    if (data?.type === 'ask') send({ type: 'answer', tokens: current() })
+    if (data?.type === 'ask') send({ type: 'answer', tokens: current(), id: readId(data.id) })
     else if (data?.type === 'ended') onTabNews({ type: 'ended', reason: readReason(data.reason) })
-    else if (data?.type === 'answer') onAnswer?.(readTokens(data.tokens))
+    else if (data?.type === 'answer') questions.answer(readTokens(data.tokens), readId(data.id))
     else if (data?.type === 'session') {
       const tokens = readTokens(data.tokens)
       // What is sent to all tabs may be the answer as well.
-      if (tokens && !onAnswer?.(tokens)) onTabNews({ type: 'session', tokens })
+      if (tokens && !questions.offer(tokens)) onTabNews({ type: 'session', tokens })
     }
   }
 
@@ -75,23 +74,9 @@ export function shareTabs(
     exclusively: work => navigator.locks.request(renewalLock, work) as ReturnType<typeof work>,
 
     ask: async willDo => {
-      let silent = await countOthers()
-      if (silent < 1 || !channel) return null
-      return new Promise(resolve => {
-        const settle = (tokens: TokenSet | null): void => {
-          clearTimeout(timer)
-          onAnswer = null
-          resolve(tokens)
-        }
-        const timer = setTimeout(() => settle(null), answerTime)
-        onAnswer = tokens => {
-          const isGood = tokens !== null && willDo(tokens)
-          if (isGood) settle(tokens)
-          else if (--silent === 0) settle(null)
-          return isGood
-        }
-        send({ type: 'ask' })
-      })
+      const others = await countOthers()
+      if (others < 1 || !channel) return null
+      return questions.ask(others, willDo, id => send({ type: 'ask', id }))
     },
 
     send,
@@ -109,6 +94,10 @@ export function shareTabs(
       }
     },
   }
+}
+
+function readId(id: unknown): string | undefined {
+  return typeof id === 'string' ? id : undefined
 }
 
 /** A session that has ended has ended, also for a reason that is not known here. */

@@ -1,0 +1,93 @@
+// @vitest-environment jsdom
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { browserKeys } from '../../../src/client/browser.ts'
+import { shareTabs, type TabNews, type Tabs } from '../../../src/client/tabs/tabs.ts'
+import type { TokenSet } from '../../../src/core/tokens.ts'
+import { FakeLocks } from '../../support/locks.ts'
+
+const keys = browserKeys('https://op.example', 'payments')
+
+function tokensOf(sub: string): TokenSet {
+  const claims = { iss: 'https://op.example', sub, aud: 'payments', exp: 2, iat: 1 }
+  return {
+    account: { iss: claims.iss, sub },
+    claims,
+    accessToken: `at-${sub}`,
+    accessTokenExpiresAt: null,
+    tokenType: 'Bearer',
+    idToken: 'it',
+    receivedAt: 1,
+  }
+}
+
+/** A tab that has this session. What the other tabs send is trusted here. */
+function openTab(current: TokenSet | null, news: TabNews[] = []): Tabs {
+  const tabs = shareTabs(
+    keys,
+    tokens => tokens as TokenSet | null,
+    () => current,
+    one => news.push(one),
+  )
+  stops.push(tabs.listen())
+  return tabs
+}
+
+const stops: (() => void)[] = []
+beforeEach(() => {
+  Object.defineProperty(navigator, 'locks', { value: new FakeLocks(), configurable: true })
+  return () => {
+    for (const stop of stops.splice(0)) stop()
+    vi.useRealTimers()
+  }
+})
+
+const josh = tokensOf('josh')
+const jane = tokensOf('jane')
+
+describe('asking the other tabs', () => {
+  it('gives the first session that will do', async () => {
+    openTab(josh)
+    openTab(jane)
+    expect(await openTab(null).ask(({ account }) => account.sub === 'jane')).toEqual(jane)
+  })
+
+  it('gives null as soon as every tab has answered with none that will do', async () => {
+    openTab(josh)
+    openTab(null)
+    // The time limit cannot end it.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    expect(await openTab(null).ask(() => false)).toBeNull()
+  })
+
+  it('twice at once gives each question its own answer', async () => {
+    openTab(josh)
+    const tab = openTab(null)
+    const asked = [tab.ask(() => true), tab.ask(() => false), tab.ask(() => true)]
+    expect(await Promise.all(asked)).toEqual([josh, null, josh])
+  })
+
+  it('waits for every tab, also while another question of the same tab is answered', async () => {
+    const slow = new BroadcastChannel(keys.tabsChannel)
+    stops.push(() => slow.close())
+    // A tab of another version is asleep; its answers name no question.
+    const present = new AbortController()
+    stops.push(() => present.abort())
+    const gone = new Promise<void>(resolve => present.signal.addEventListener('abort', () => resolve()))
+    void navigator.locks.request(keys.presenceLock, { mode: 'shared' }, () => gone)
+    const questions = new Promise<void>(resolve => {
+      let heard = 0
+      slow.onmessage = ({ data }) => {
+        if (data.type === 'answer' && ++heard === 2) resolve()
+      }
+    })
+    openTab(josh)
+    const tab = openTab(null)
+    const asked = [
+      tab.ask(({ account }) => account.sub === 'jane'),
+      tab.ask(({ account }) => account.sub === 'jane'),
+    ]
+    await questions
+    slow.postMessage({ type: 'answer', tokens: jane })
+    expect(await Promise.all(asked)).toEqual([jane, jane])
+  })
+})
