@@ -23,27 +23,30 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
     return left - lead
   }
 
-  const schedule = (): void => {
-    clearTimeout(timer)
+  /** Once only the person can renew, that is asked when a token is needed, and not by the clock. */
+  const canRenew = (): boolean => {
     const { session } = store.getState()
-    const left = secondsLeft()
-    if (session.status !== 'authenticated' || session.renewal.status === 'ended') return
-    if (left === Number.POSITIVE_INFINITY) return
-    const pause = Math.min(longestPause, firstPause * 2 ** renewal.failures)
-    timer = setTimer(renewIfDue, Math.max(pause, left))
+    return session.status === 'authenticated' && session.renewal.status !== 'ended'
   }
 
-  const renewIfDue = (): void => {
-    if (secondsLeft() > 0) schedule()
-    else renewal.renewOrAsk().then(schedule, schedule)
+  const isDue = (): boolean => canRenew() && secondsLeft() <= 0
+
+  const schedule = (): void => {
+    clearTimeout(timer)
+    const left = secondsLeft()
+    if (!canRenew() || left === Number.POSITIVE_INFINITY) return
+    const pause = Math.min(longestPause, firstPause * 2 ** renewal.failures)
+    timer = setTimer(() => (isDue() ? renew() : schedule()), Math.max(pause, left))
   }
+
+  const renew = (): void => void renewal.renewOrAsk().then(schedule, schedule)
 
   const stops = [
     store.subscribe((state, previous) => {
       if (state.session !== previous.session) schedule()
     }),
     onPageBack(() => {
-      if (secondsLeft() <= 0) renewIfDue()
+      if (isDue()) renew()
     }),
   ]
   schedule()

@@ -185,6 +185,18 @@ describe('when the OP must ask the person', () => {
     await expect(again).rejects.toMatchObject({ code: 'interaction_cancelled' })
   })
 
+  it('the answer “not now” is not asked again only because the page has the focus again', async () => {
+    const client = await ended()
+    const waiting = client.getAccessToken()
+    await prompted(client, 'session_ended')
+    answer(client, 'cancel')
+    await expect(waiting).rejects.toMatchObject({ code: 'interaction_cancelled' })
+    window.dispatchEvent(new Event('focus'))
+    // A renewal that the focus started would be this one too.
+    await client.renew().catch(() => {})
+    expect(prompt(client)).toBeNull()
+  })
+
   it('another person’s session from the hidden frame is kept apart until the person decides', async () => {
     const client = await signedInTab({})
     page.frame = { claims: { sub: 'jane' } }
