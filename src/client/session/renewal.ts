@@ -73,6 +73,10 @@ export function createRenewal(context: ClientContext, visits: Pick<Visits, 'star
       const found = putFound(vault, tokens, origin)
       if (!isSameAccount(old.account, tokens.account)) {
         const { id, signedIn } = found
+        if (origin === 'tab') {
+          dispatch({ type: 'session.adopted', id, signedIn })
+          throw new AccountMismatchError('Another person has signed in in another tab')
+        }
         dispatch({ type: 'session.mismatched', id, expected: old.account, signedIn })
         throw new AccountMismatchError('The OpenID Provider renewed the session of another person')
       }

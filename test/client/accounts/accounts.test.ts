@@ -208,6 +208,21 @@ describe('when another tab has switched', () => {
     expect(prompt(second)?.type).toBe('account_changed')
   })
 
+  it('a renewal that hears of it before the news asks the same question', async () => {
+    const first = await signedIn()
+    const second = openTab()
+    await until(() => who(second) === 'josh')
+    const post = BroadcastChannel.prototype.postMessage
+    const late = vi.spyOn(BroadcastChannel.prototype, 'postMessage')
+    late.mockImplementation(function (this: BroadcastChannel, message) {
+      if (message?.type !== 'session') post.call(this, message)
+    })
+    page.popups.push(as('jane'))
+    await second.accounts.switchAccount()
+    await expect(first.renew()).rejects.toMatchObject({ code: 'account_mismatch' })
+    expect([who(first), prompt(first)?.type]).toEqual(['josh', 'account_changed'])
+  })
+
   it('the answer continue brings the other person’s session and tokens', async () => {
     const [first, second] = await twoTabs()
     answer(second, 'continue')
