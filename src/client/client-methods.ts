@@ -18,7 +18,7 @@ export function createMethods(parts: ClientParts): AuthClient {
 
   const client: AuthClient = {
     store,
-    fetch: (input, init) => parts.authorizedFetch(new Request(input, init)),
+    fetch: async (input, init) => parts.authorizedFetch(new Request(input, init)),
 
     mount: () => {
       const unmount = mounting.mount()

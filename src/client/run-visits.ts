@@ -15,7 +15,7 @@ export interface Visits {
 
 /** Executes what the state machine says about windows, and tells it what became of them. */
 export function createVisits(context: ClientContext): Visits {
-  const { options, vault, machine } = context
+  const { options, vault, machine, disposed } = context
   const { dispatch } = machine
   const running = new Map<string, RunningVisit>()
 
@@ -31,9 +31,10 @@ export function createVisits(context: ClientContext): Visits {
       new Promise((resolve, reject) => {
         const id = crypto.randomUUID()
         const { goal, signal } = request
+        const aborted = new InteractionCancelledError('aborted')
+        if (signal?.aborted || disposed.aborted) return reject(aborted)
         const ladder = options.interaction()
-        const abort = (): void =>
-          dispatch({ type: 'visit.failed', id, error: new InteractionCancelledError('aborted') })
+        const abort = (): void => dispatch({ type: 'visit.failed', id, error: aborted })
         const over = new AbortController()
         running.set(id, { ...request, resolve, reject, stop: () => {}, over })
         dispatch({ type: 'visit.requested', id, goal, ladder })

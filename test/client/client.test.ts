@@ -161,6 +161,20 @@ describe('signing in', () => {
     expect(page.openWindows).toBe(0)
   })
 
+  it('opens no popup when it is aborted before', async () => {
+    page.popups.push({})
+    const aborted = client.signIn({ signal: AbortSignal.abort() })
+    expect(page.popups).toHaveLength(1)
+    await expect(aborted).rejects.toMatchObject({ code: 'interaction_cancelled', reason: 'aborted' })
+  })
+
+  it('is refused by a client that is disposed of', async () => {
+    client.dispose()
+    page.popups.push({})
+    await expect(client.signIn()).rejects.toMatchObject({ code: 'interaction_cancelled', reason: 'aborted' })
+    expect([session(client).status, page.popups.length]).toEqual(['anonymous', 1])
+  })
+
   it.each(['https://evil.example/', '//evil.example', 'javascript:alert(1)'])(
     'refuses to come back to %s',
     async to => {
@@ -313,6 +327,16 @@ describe('client.fetch', () => {
     // The shop turns a stranger away; only what was sent counts here.
     await client.fetch('/api/email', { method: 'POST' }).catch(() => {})
     expect(page.requests.at(-1)?.headers.has('Authorization')).toBe(false)
+  })
+
+  it('rejects for an address that is none, like fetch, with a grant and without', async () => {
+    page.popups.push({})
+    await client.signIn()
+    const grant = await client.stepUp('email.change')
+    for (const send of [client.fetch, grant.fetch]) {
+      const sent = send('http://[')
+      await expect(sent).rejects.toBeInstanceOf(TypeError)
+    }
   })
 
   it('shows a grant to the freshness endpoint’s origin only', async () => {

@@ -13,7 +13,7 @@ export function createGrants({ options, log }: ClientContext, authorizedFetch: A
     return {
       expiresIn: granted?.expires_in ?? 0,
       idempotencyKey,
-      fetch: (input, init) => {
+      fetch: async (input, init) => {
         const request = new Request(input, init)
         // Only the guard's own origin may see a grant.
         const isGuards = new URL(request.url).origin === options.guardOrigin
