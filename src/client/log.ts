@@ -51,8 +51,8 @@ export function createLogQueue(logger: Logger | undefined): Logger {
 
 /** Tells the logger what a transition means to a person. */
 export function logTransition(log: Logger, event: AuthEvent, state: AuthState, previous: AuthState): void {
-  const prompt = selectPrompt(state)
-  if (prompt && prompt.type !== selectPrompt(previous)?.type)
+  const [prompt, before] = [selectPrompt(state), selectPrompt(previous)]
+  if (prompt && (prompt.id !== before?.id || prompt.type !== before.type))
     log({ type: 'prompt.shown', prompt: prompt.type })
   if (event.type === 'visit.failed') log({ type: 'interaction.failed', code: event.error.code })
   if (event.type === 'renewal.failed') log({ type: event.type, code: event.error.code })

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { type AuthLogEvent, logTransition } from '../../src/client/log.ts'
+import type { UnmetStepUp } from '../../src/core/machine/interaction.ts'
+import { type AuthState, initialState } from '../../src/core/machine/state.ts'
+
+const account = { iss: 'https://op.example', sub: 'josh' }
+const unmet = (id: string): UnmetStepUp => ({ type: 'unmet_step_up', id, action: 'payment.approve', account })
+const showing = (...ids: string[]): AuthState => ({ ...initialState, interactions: ids.map(unmet) })
+
+describe('the logger hears of a prompt', () => {
+  it.each([
+    ['that is the first', showing(), showing('one'), 1],
+    ['that follows another of the same type', showing('one', 'two'), showing('two'), 1],
+    ['that stays on screen only once', showing('one'), showing('one', 'two'), 0],
+    ['that goes only once', showing('one'), showing(), 0],
+  ])('%s', (_, previous, state, times) => {
+    const told: AuthLogEvent[] = []
+    const event = { type: 'prompt.answered', id: 'one', answer: 'cancel' } as const
+    logTransition(one => told.push(one), event, state, previous)
+    expect(told).toEqual(Array(times).fill({ type: 'prompt.shown', prompt: 'step_up_unmet' }))
+  })
+})
