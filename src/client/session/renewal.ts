@@ -1,19 +1,16 @@
 import { isSameAccount } from '../../core/account.ts'
 import {
   AccountMismatchError,
-  type AuthError,
   AuthorizationResponseError,
-  AuthTimeoutError,
   InteractionRequiredError,
-  NetworkError,
 } from '../../core/errors.ts'
-import type { TokenOrigin } from '../../core/machine/interaction.ts'
 import type { TokenSet } from '../../core/tokens.ts'
 import { asAuthError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
 import type { Visits } from '../run-visits.ts'
+import { obtainTokens } from './obtain-tokens.ts'
 import { createReturnPrompt } from './return-prompt.ts'
-import { isNewerOrOtherPerson, isValidFor, putFound } from './vault.ts'
+import { isValidFor, putFound } from './vault.ts'
 
 export interface Renewal {
   /** Renews now; one at a time in this browser, one outcome for all callers. @throws {AuthError} */
@@ -28,48 +25,20 @@ export interface Renewal {
 
 /** Keeps the session alive. Nothing of it signs the person out. */
 export function createRenewal(context: ClientContext, visits: Pick<Visits, 'start'>): Renewal {
-  const { options, op, frames, vault, machine, tabs, now, disposed } = context
+  const { vault, machine, now } = context
   const { dispatch } = machine
   const askBack = createReturnPrompt(context, visits)
   let underWay: Promise<void> | null = null
   let failures = 0
 
-  /** What the refresh token gives, or else what the OP says in a hidden frame. */
-  const obtain = async (old: TokenSet): Promise<TokenSet> => {
-    let failure: AuthError = new InteractionRequiredError('login_required')
-    for (const via of options.renewal.via) {
-      if (via === 'refresh' ? !old.refreshToken : options.profile.iframe === false) continue
-      try {
-        if (via === 'refresh') return await op.refresh(old)
-        const request = { idTokenHint: old.idToken }
-        return (await frames.ask(request, options.timeLimit, disposed)).tokens
-      } catch (cause) {
-        failure = asAuthError(cause)
-        // No answer is none in a frame either; a refusal may be only the refresh token's.
-        if (failure instanceof NetworkError || failure instanceof AuthTimeoutError) break
-      }
-    }
-    throw failure
-  }
-
-  /** The tokens to go on with: another tab's, if it was first, else the OP's. */
-  const obtainInTurn = (old: TokenSet): Promise<readonly [TokenSet, TokenOrigin]> =>
-    tabs.exclusively(async () => {
-      // Another tab may have been first, and its news may have come or be on their way.
-      if (vault.current !== old) return [old, 'tab']
-      const newer = await tabs.ask(tokens => isNewerOrOtherPerson(tokens, old))
-      // The session has ended meanwhile: tokens that the refresh token brings now would belong to no person.
-      if (newer || vault.current !== old) return [newer ?? old, 'tab']
-      return [await obtain(old), 'op']
-    })
-
   const renewOnce = async (): Promise<void> => {
     const old = vault.current
     if (!old) throw new InteractionRequiredError('login_required')
     try {
-      const [tokens, origin] = await obtainInTurn(old)
+      const obtained = await obtainTokens(context, old)
       // The person signed out, or signed in anew, while the OP was thinking.
-      if (vault.current !== old) return
+      if (!obtained || vault.current !== old) return
+      const { tokens, origin } = obtained
       const found = putFound(vault, tokens, origin)
       if (!isSameAccount(old.account, tokens.account)) {
         const { id, signedIn } = found
