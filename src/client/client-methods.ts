@@ -37,7 +37,7 @@ export function createMethods(parts: ClientParts): AuthClient {
 
     renew: () => markHandled(renewal.renew()),
     getAccessToken: async ({ minValidity = defaults.minValidity } = {}) =>
-      (await parts.ensure(minValidity)).accessToken,
+      (await renewal.ensure(minValidity)).accessToken,
 
     stepUp,
     resumeStepUp: async (options = {}) => {

@@ -1,4 +1,3 @@
-import type { TokenSet } from '../core/tokens.ts'
 import { lazy } from '../op/lazy.ts'
 import { createRememberedAccounts, type RememberedAccounts } from './accounts/remembered-accounts.ts'
 import type { ClientContext } from './context.ts'
@@ -14,7 +13,6 @@ import { createRenewal, type Renewal } from './session/renewal.ts'
 import { createRestore, type Restore } from './session/restore-session.ts'
 import { createSignIn, type SignIn } from './session/sign-in.ts'
 import { createSignOut, type SignOut } from './session/sign-out.ts'
-import { isValidFor } from './session/vault.ts'
 import type { StepUps } from './step-up/step-up.ts'
 import type { AuthorizedFetch } from './step-up/step-up-types.ts'
 
@@ -30,8 +28,6 @@ export interface ClientParts {
   /** Loaded at the first step-up. */
   readonly stepUps: () => Promise<StepUps>
   readonly authorizedFetch: AuthorizedFetch
-  /** Tokens of the person on screen that are good for that many seconds more. */
-  readonly ensure: (minValidity: number) => Promise<TokenSet>
   /** Moves the idle limit, if there is one. */
   readonly extendSession: () => void
   /** Ends everything that is under way. */
@@ -47,7 +43,6 @@ export function createParts(options: ResolvedOptions): ClientParts {
     observe: (...seen) => logTransition(context.log, ...seen),
   }
   const context = createContext(options, runner, disposal.signal)
-  const { vault, sessionSignal, machine, now } = context
   const visits = createVisits(context)
   const signIn = createSignIn(visits)
   const signOut = createSignOut(context)
@@ -59,18 +54,13 @@ export function createParts(options: ResolvedOptions): ClientParts {
     const { createStepUps } = await import('./step-up/step-up.ts')
     return createStepUps(context, visits, authorizedFetch, renewal.renew)
   })
-  const ensure = async (minValidity: number): Promise<TokenSet> => {
-    sessionSignal.throwIfUndecided()
-    const { current } = vault
-    return isValidFor(current, minValidity, now()) ? current : renewal.ensure(minValidity)
-  }
-  const authorizedFetch = createFetch(context, { ensure, renew: renewal.renew }, async (...asked) =>
+  const authorizedFetch = createFetch(context, renewal, async (...asked) =>
     (await stepUps()).answerChallenge(...asked),
   )
   const extendSession = (): void => {
-    if (machine.store.getState().limit) limits.extend()
+    if (context.machine.store.getState().limit) limits.extend()
   }
   const effects = createEffects(context, { visits, signIn, extendSession })
   const made = { context, signIn, signOut, renewal, limits, remembered, restore, stepUps }
-  return { ...made, authorizedFetch, ensure, extendSession, disposal }
+  return { ...made, authorizedFetch, extendSession, disposal }
 }

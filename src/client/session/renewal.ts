@@ -17,7 +17,11 @@ export interface Renewal {
   renew(): Promise<void>
   /** Renews now, and asks the person to sign in again where only the person can help. @throws {AuthError} */
   renewOrAsk(): Promise<void>
-  /** Waits until the token is good for that many seconds more, whatever it takes. @throws {AuthError} */
+  /**
+   * Tokens of the person on screen that are good for that many seconds more, whatever it takes.
+   *
+   * @throws {AuthError}; an `AccountMismatchError` while it is open whose page this is
+   */
   ensure(minValidity: number): Promise<TokenSet>
   /** How often in a row there was no new token. */
   readonly failures: number
@@ -25,7 +29,7 @@ export interface Renewal {
 
 /** Keeps the session alive. Nothing of it signs the person out. */
 export function createRenewal(context: ClientContext, visits: Pick<Visits, 'start'>): Renewal {
-  const { vault, machine, now } = context
+  const { vault, machine, sessionSignal, now } = context
   const { dispatch } = machine
   const askBack = createReturnPrompt(context, visits)
   let underWay: Promise<void> | null = null
@@ -72,6 +76,7 @@ export function createRenewal(context: ClientContext, visits: Pick<Visits, 'star
     renew,
     renewOrAsk: () => renew().catch(error => (isFinal(error) ? askBack(error) : Promise.reject(error))),
     ensure: async minValidity => {
+      sessionSignal.throwIfUndecided()
       if (!isValidFor(vault.current, minValidity, now())) {
         await renew().catch(async error => {
           if (isFinal(error)) await askBack(error)
