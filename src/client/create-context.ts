@@ -34,7 +34,7 @@ export function createContext(
     keys,
     now: wallClock,
     op,
-    frames: createFrames(op),
+    frames: createFrames(op, options.profile),
     vault,
     machine,
     tabs: isAlone ? isolatedTab : shareTabs(keys, readTokens, () => vault.current, onNews),

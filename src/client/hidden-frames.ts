@@ -1,4 +1,5 @@
 import { AuthorizationResponseError } from '../core/errors.ts'
+import type { ProviderProfile } from '../core/provider-profile.ts'
 import type { AuthorizationRequest } from '../core/tokens.ts'
 import { UnansweredError } from '../op/errors.ts'
 import { exchangeSilently } from '../op/exchange-in-window.ts'
@@ -13,25 +14,29 @@ export interface Frames {
    * @throws what `exchangeSilently` throws
    */
   ask(request: AuthorizationRequest, seconds: number, signal: AbortSignal): Promise<Redeemed>
-  /** False once the OP gave no answer in one, say with a page that refuses to be framed, until it gives one. */
-  readonly answer: boolean
+  /** Whether this OP can be asked in one at all (`iframe` of its profile). */
+  readonly isAllowed: boolean
+  /** Also false once the OP gave no answer in one, say with a page that refuses to be framed, until it gives one. */
+  readonly mayAnswer: boolean
 }
 
-export function createFrames(op: OpenIdProvider): Frames {
-  let answer = true
+export function createFrames(op: OpenIdProvider, { iframe }: ProviderProfile): Frames {
+  const isAllowed = iframe !== false
+  let answers = true
   return {
-    get answer() {
-      return answer
+    isAllowed,
+    get mayAnswer() {
+      return isAllowed && answers
     },
     ask: async (request, seconds, signal) => {
       try {
         const redeemed = await exchangeSilently(op, request, seconds, signal)
-        answer = true
+        answers = true
         return redeemed
       } catch (error) {
-        if (error instanceof UnansweredError) answer = false
+        if (error instanceof UnansweredError) answers = false
         // A refusal is an answer too.
-        if (error instanceof AuthorizationResponseError) answer = true
+        if (error instanceof AuthorizationResponseError) answers = true
         throw error
       }
     },

@@ -98,7 +98,7 @@ async function tryWay(
       return kept && putFound(vault, kept, 'storage')
     }
     case 'iframe': {
-      if (isAsked || options.profile.iframe === false) return null
+      if (isAsked || !frames.isAllowed) return null
       const { tokens } = await frames.ask({}, options.timeLimit, disposed)
       return putFound(vault, tokens, 'op')
     }
@@ -112,9 +112,9 @@ async function tryWay(
  * Whether a full-page redirect could tell more than the hidden frame did: only where the frame's answer may be the
  * browser's doing, only in a browser that had a session, and only once in a tab.
  */
-function mayLeave({ options, lastVisit, keys }: ClientContext, reason: AnonymousReason): boolean {
+function mayLeave({ options, frames, lastVisit, keys }: ClientContext, reason: AnonymousReason): boolean {
   const isSameHost = new URL(options.issuer).hostname === location.hostname
-  const isKnown = isSameHost && reason === 'login_required' && options.profile.iframe !== false
+  const isKnown = isSameHost && reason === 'login_required' && frames.isAllowed
   return !isKnown && lastVisit.read() === 'session' && tabStorage.read(keys.askedTopLevel) === null
 }
 

@@ -32,7 +32,7 @@ export function createAskToken(
   const canRenew = ({ refreshToken }: TokenSet): boolean => {
     const { via } = options.renewal
     if (via.includes('refresh') && refreshToken !== undefined) return true
-    return via.includes('iframe') && options.profile.iframe !== false && frames.answer
+    return via.includes('iframe') && frames.mayAnswer
   }
 
   return async signal => {

@@ -30,8 +30,7 @@ export interface SilentStepUp {
 }
 
 export function createSilentStepUp({ options, vault, machine, frames }: ClientContext): SilentStepUp {
-  const framesAnswer = (): boolean =>
-    options.renewal.via.includes('iframe') && options.profile.iframe !== false && frames.answer
+  const framesAnswer = (): boolean => options.renewal.via.includes('iframe') && frames.mayAnswer
 
   /** Aborted when the person is no longer signed in. */
   const whileSignedIn = (expected: Account): { readonly signal: AbortSignal; readonly stop: () => void } => {
