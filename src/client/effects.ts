@@ -1,3 +1,4 @@
+import { loginHintOf } from '../core/account.ts'
 import { defined } from '../core/defined.ts'
 import type { TokenEffect } from '../core/machine/effects.ts'
 import { unreachable } from '../core/unreachable.ts'
@@ -50,7 +51,7 @@ export function createEffects(
             machine.dispatch({ type: 'account.changed', id: effect.id, ...defined({ error }) }),
           )
         case 'sign_in.start': {
-          const loginHint = effect.account?.username ?? effect.account?.email
+          const loginHint = effect.account ? loginHintOf(effect.account) : undefined
           // The state shows how it ends.
           signIn({ prompt: 'login', ...defined({ loginHint }) }).catch(() => {})
           return

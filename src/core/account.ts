@@ -35,6 +35,11 @@ export function isSameAccount(a: Account, b: Account): boolean {
   return a.iss === b.iss && a.sub === b.sub
 }
 
+/** What names an account to its OP (`login_hint`), which guarantees nothing; undefined when nothing is known. */
+export function loginHintOf({ username, email }: Account): string | undefined {
+  return username ?? email
+}
+
 /** The name to show for an account: the name, else the username, else the email address, else the `sub`. */
 export function nameOf({ name, username, email, sub }: Account): string {
   return name ?? username ?? email ?? sub

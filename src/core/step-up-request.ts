@@ -1,4 +1,4 @@
-import type { Account } from './account.ts'
+import { type Account, loginHintOf } from './account.ts'
 import { defined } from './defined.ts'
 import type { ProviderProfile } from './provider-profile.ts'
 import type { AuthorizationRequest } from './tokens.ts'
@@ -60,7 +60,7 @@ export function stepUpRequest(
   const zeroUnsafe = demand.maxAge === 0 && !profile.maxAgeZero
   const mustAsk = zeroUnsafe || (profile.authTime === 'login' && demand.maxAge !== undefined)
   const prompt = demand.prompt ?? (mustAsk ? 'login' : undefined)
-  const loginHint = profile.dropHintsOnStepUp ? undefined : (account.username ?? account.email)
+  const loginHint = profile.dropHintsOnStepUp ? undefined : loginHintOf(account)
   const maxAge = zeroUnsafe ? positiveMaxAge : demand.maxAge
   const { nonce, acrValues } = demand
   return defined({ nonce, prompt, maxAge, acrValues, loginHint })

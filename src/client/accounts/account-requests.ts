@@ -1,4 +1,4 @@
-import type { Account } from '../../core/account.ts'
+import { type Account, loginHintOf } from '../../core/account.ts'
 import { defined } from '../../core/defined.ts'
 import { ConfigurationError } from '../../core/errors.ts'
 import type { AuthorizationRequest } from '../../core/tokens.ts'
@@ -10,7 +10,7 @@ export async function switchRequest(
   to: Account | undefined,
 ): Promise<AuthorizationRequest> {
   // An account that was chosen here needs no second choice there.
-  if (to) return { prompt: 'login', ...defined({ loginHint: to.username ?? to.email }) }
+  if (to) return { prompt: 'login', ...defined({ loginHint: loginHintOf(to) }) }
   const { accountSelection } = options.profile
   const values = await op.promptValues()
   const known = values?.includes('select_account') ? 'select_account' : 'login'

@@ -1,3 +1,4 @@
+import { loginHintOf } from '../../core/account.ts'
 import { defined } from '../../core/defined.ts'
 import { InteractionRequiredError } from '../../core/errors.ts'
 import type { ClientContext } from '../context.ts'
@@ -19,7 +20,7 @@ export function createReturnPrompt(
     const { session } = machine.store.getState()
     if (session.status !== 'authenticated') throw new InteractionRequiredError('login_required')
     const { account } = session
-    const loginHint = account.username ?? account.email
+    const loginHint = loginHintOf(account)
     const isConsent = why instanceof InteractionRequiredError && why.error === 'consent_required'
     await visits.start({
       goal: { kind: isConsent ? 'consent_required' : 'session_ended', account },
