@@ -39,8 +39,7 @@ export function obtainTokens(context: ClientContext, old: TokenSet): Promise<Obt
 
 /** What the refresh token gives, or else what the OP says in a hidden frame. */
 async function askOp({ options, op, frames, disposed }: ClientContext, old: TokenSet): Promise<TokenSet> {
-  const canUse = (via: Way): boolean =>
-    via === 'refresh' ? old.refreshToken !== undefined : frames.isAllowed
+  const canUse = (via: Way): boolean => (via === 'refresh' ? Boolean(old.refreshToken) : frames.isAllowed)
   let failure: AuthError = new InteractionRequiredError('login_required')
   for (const via of options.renewal.via.filter(canUse)) {
     try {

@@ -31,8 +31,7 @@ export async function handleRedirectReturn(
       return handleStepUpReturn(context, transaction, purpose, tokens, !shortfall)
     if (shortfall) throw shortfall
     if (purpose.kind === 'restore' && purpose.failed) resumeFailedStepUp(context, purpose.failed, tokens)
-    const id = transaction.state
-    machine.dispatch({ type: 'session.found', id, signedIn: vault.put(id, tokens), origin: 'op' })
+    machine.dispatch({ type: 'session.found', ...vault.keep(tokens, 'op', transaction.state) })
     return {}
   } catch (cause) {
     const error = asAuthError(cause)

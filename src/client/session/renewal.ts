@@ -8,9 +8,9 @@ import type { TokenSet } from '../../core/tokens.ts'
 import { asAuthError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
 import type { Visits } from '../run-visits.ts'
-import { obtainTokens } from './obtain-tokens.ts'
+import { type Obtained, obtainTokens } from './obtain-tokens.ts'
 import { createReturnPrompt } from './return-prompt.ts'
-import { isValidFor, putFound } from './vault.ts'
+import { isValidFor } from './vault.ts'
 
 export interface Renewal {
   /** Renews now; one at a time in this browser, one outcome for all callers. @throws {AuthError} */
@@ -35,6 +35,20 @@ export function createRenewal(context: ClientContext, visits: Pick<Visits, 'star
   let underWay: Promise<void> | null = null
   let failures = 0
 
+  const takeOver = ({ tokens, origin }: Obtained, old: TokenSet): void => {
+    const kept = vault.keep(tokens, origin)
+    if (isSameAccount(old.account, tokens.account)) {
+      failures = 0
+      dispatch({ type: 'session.renewed', ...kept })
+    } else if (origin === 'tab') {
+      dispatch({ type: 'session.adopted', ...kept })
+      throw new AccountMismatchError('Another person has signed in in another tab')
+    } else {
+      dispatch({ type: 'session.mismatched', expected: old.account, ...kept })
+      throw new AccountMismatchError('The OpenID Provider renewed the session of another person')
+    }
+  }
+
   const renewOnce = async (): Promise<void> => {
     const old = vault.current
     if (!old) throw new InteractionRequiredError('login_required')
@@ -42,19 +56,7 @@ export function createRenewal(context: ClientContext, visits: Pick<Visits, 'star
       const obtained = await obtainTokens(context, old)
       // The person signed out, or signed in anew, while the OP was thinking.
       if (!obtained || vault.current !== old) return
-      const { tokens, origin } = obtained
-      const found = putFound(vault, tokens, origin)
-      if (!isSameAccount(old.account, tokens.account)) {
-        const { id, signedIn } = found
-        if (origin === 'tab') {
-          dispatch({ type: 'session.adopted', id, signedIn })
-          throw new AccountMismatchError('Another person has signed in in another tab')
-        }
-        dispatch({ type: 'session.mismatched', id, expected: old.account, signedIn })
-        throw new AccountMismatchError('The OpenID Provider renewed the session of another person')
-      }
-      failures = 0
-      dispatch({ type: 'session.renewed', ...found })
+      takeOver(obtained, old)
     } catch (cause) {
       const error = asAuthError(cause)
       if (vault.current === old) {

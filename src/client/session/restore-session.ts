@@ -8,7 +8,7 @@ import type { ClientContext } from '../context.ts'
 import type { Purpose } from '../redirect-purpose.ts'
 import { askOpByRedirect } from './ask-op-by-redirect.ts'
 import { handleRedirectReturn, type RedirectReturn } from './redirect-return.ts'
-import { type FoundSession, putFound } from './vault.ts'
+import type { WaitingSession } from './vault.ts'
 
 type Way = ClientContext['options']['renewal']['restore'][number]
 
@@ -87,20 +87,20 @@ async function tryWay(
   way: Way,
   purpose: Purpose | undefined,
   reason: AnonymousReason,
-): Promise<FoundSession | null> {
+): Promise<WaitingSession | null> {
   const { options, frames, vault, tabs, disposed } = context
   const isAsked = purpose?.kind === 'restore'
   switch (way) {
     case 'tabs': {
       const tokens = await tabs.ask(() => true)
-      if (tokens) return putFound(vault, tokens, 'tab')
+      if (tokens) return vault.keep(tokens, 'tab')
       const kept = await vault.recall()
-      return kept && putFound(vault, kept, 'storage')
+      return kept && vault.keep(kept, 'storage')
     }
     case 'iframe': {
       if (isAsked || !frames.isAllowed) return null
       const { tokens } = await frames.ask({}, options.timeLimit, disposed)
-      return putFound(vault, tokens, 'op')
+      return vault.keep(tokens, 'op')
     }
     case 'top-level':
       if (!isAsked && mayLeave(context, reason)) await askOpByRedirect(context, purpose)

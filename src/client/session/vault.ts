@@ -12,13 +12,20 @@ export interface Vault {
   readonly current: TokenSet | null
   /** What sessionStorage kept over a reload; in a copy of a tab that is alone, without the refresh token. */
   recall(): Promise<TokenSet | null>
-  /** Lets tokens wait under this id. Gives what the state may know of them. */
-  put(id: string, tokens: TokenSet): SignedIn
+  /** Lets tokens wait, under a new id or under an interaction's. Gives what an event may tell the state of them. */
+  keep(tokens: TokenSet, origin: TokenOrigin, id?: string): WaitingSession
   install(id: string): void
   discard(id: string): void
   /** The session's tokens go, those that wait stay. */
   dropSession(): void
   dropAll(): void
+}
+
+/** A session whose tokens wait in the vault under its id. It holds no token. */
+export interface WaitingSession {
+  readonly id: string
+  readonly signedIn: SignedIn
+  readonly origin: TokenOrigin
 }
 
 export interface VaultOptions {
@@ -49,10 +56,10 @@ export function createVault({ keys, storage, isAlone, readTokens, disposed }: Va
       const tokens = isKept ? readTokens(tabStorage.read(keys.tokens)) : null
       return tokens && own(tokens)
     },
-    put: (id, tokens) => {
+    keep: (tokens, origin, id = crypto.randomUUID()) => {
       waiting.set(id, tokens)
       const { account, claims, accessTokenExpiresAt } = tokens
-      return { account, claims, accessTokenExpiresAt }
+      return { id, signedIn: { account, claims, accessTokenExpiresAt }, origin }
     },
     install: id => {
       current = waiting.get(id) ?? null
@@ -81,16 +88,4 @@ export function isValidFor(tokens: TokenSet | null, seconds: number, now: number
   return (
     tokens !== null && (tokens.accessTokenExpiresAt === null || tokens.accessTokenExpiresAt - now > seconds)
   )
-}
-
-/** A session that this browser had already: its tokens wait in the vault under a new id. */
-export interface FoundSession {
-  readonly id: string
-  readonly signedIn: SignedIn
-  readonly origin: TokenOrigin
-}
-
-export function putFound(vault: Vault, tokens: TokenSet, origin: TokenOrigin): FoundSession {
-  const id = crypto.randomUUID()
-  return { id, signedIn: vault.put(id, tokens), origin }
 }

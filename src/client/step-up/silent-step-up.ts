@@ -12,7 +12,6 @@ import type { Redeemed } from '../../op/openid-provider.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
 import type { ClientContext } from '../context.ts'
 import { pauseUntil } from '../pause.ts'
-import { putFound } from '../session/vault.ts'
 
 /** Seconds that a person waits for an answer in silence before a prompt comes up. */
 export const silentSeconds = 3
@@ -71,8 +70,7 @@ export function createSilentStepUp({ options, vault, machine, frames }: ClientCo
       if (!answered) return null
       const { tokens, shortfall } = answered
       if (!isSameAccount(tokens.account, expected)) {
-        const id = crypto.randomUUID()
-        machine.dispatch({ type: 'session.mismatched', id, expected, signedIn: vault.put(id, tokens) })
+        machine.dispatch({ type: 'session.mismatched', expected, ...vault.keep(tokens, 'op') })
         throw new AccountMismatchError('The OpenID Provider answered a silent step-up for another person')
       }
       return shortfall ? null : tokens
@@ -84,7 +82,7 @@ export function createSilentStepUp({ options, vault, machine, frames }: ClientCo
       // A refresh token that it replaces is not revoked: at many OPs that ends the whole grant, the new tokens' too.
       const { refreshToken = current.refreshToken } = tokens
       const next = { ...tokens, ...defined({ refreshToken }), receivedAt: Date.now() }
-      machine.dispatch({ type: 'session.renewed', ...putFound(vault, next, 'op') })
+      machine.dispatch({ type: 'session.renewed', ...vault.keep(next, 'op') })
     },
   }
 }

@@ -34,12 +34,11 @@ export function handleStepUpReturn(
   const { expected, challenge, expiresIn } = purpose
   if (!isSameAccount(expected, tokens.account)) {
     const error = new AccountMismatchError('Another person came back from the OpenID Provider')
-    machine.dispatch({ type: 'session.mismatched', id, expected, signedIn: vault.put(id, tokens) })
+    machine.dispatch({ type: 'session.mismatched', expected, ...vault.keep(tokens, 'op', id) })
     resumeStepUp(context, purpose, error)
     return { error }
   }
-  if (isSufficient)
-    machine.dispatch({ type: 'session.found', id, signedIn: vault.put(id, tokens), origin: 'op' })
+  if (isSufficient) machine.dispatch({ type: 'session.found', ...vault.keep(tokens, 'op', id) })
   // A page of 0.1 that left did not say how long its challenge lives.
   const isLate = now() - startedAt > (expiresIn ?? challengeLifetime)
   const { acr } = tokens.claims

@@ -10,6 +10,5 @@ export function followTab({ dispatch }: Machine, vault: Vault, news: TabNews): v
   }
   const { tokens } = news
   if (vault.current && !isNewerOrOtherPerson(tokens, vault.current)) return
-  const id = crypto.randomUUID()
-  dispatch({ type: 'session.adopted', id, signedIn: vault.put(id, tokens) })
+  dispatch({ type: 'session.adopted', ...vault.keep(tokens, 'tab') })
 }
