@@ -1,13 +1,9 @@
-import {
-  type AuthError,
-  AuthTimeoutError,
-  InteractionRequiredError,
-  NetworkError,
-} from '../../core/errors.ts'
+import { type AuthError, AuthTimeoutError, NetworkError } from '../../core/errors.ts'
 import type { TokenOrigin } from '../../core/machine/interaction.ts'
 import type { TokenSet } from '../../core/tokens.ts'
 import { asAuthError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
+import { notSignedIn } from '../not-signed-in.ts'
 import { isNewerOrOtherPerson } from './vault.ts'
 
 /** Tokens to go on with, and who gave them. */
@@ -40,7 +36,7 @@ export function obtainTokens(context: ClientContext, old: TokenSet): Promise<Obt
 /** What the refresh token gives, or else what the OP says in a hidden frame. */
 async function askOp({ options, op, frames, disposed }: ClientContext, old: TokenSet): Promise<TokenSet> {
   const canUse = (via: Way): boolean => (via === 'refresh' ? Boolean(old.refreshToken) : frames.isAllowed)
-  let failure: AuthError = new InteractionRequiredError('login_required')
+  let failure: AuthError = notSignedIn('Only the person can renew the session: there is no other way left')
   for (const via of options.renewal.via.filter(canUse)) {
     try {
       if (via === 'refresh') return await op.refresh(old)

@@ -7,6 +7,7 @@ import {
 import type { TokenSet } from '../../core/tokens.ts'
 import { asAuthError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
+import { notSignedIn } from '../not-signed-in.ts'
 import type { Visits } from '../run-visits.ts'
 import { type Obtained, obtainTokens } from './obtain-tokens.ts'
 import { createReturnPrompt } from './return-prompt.ts'
@@ -51,7 +52,7 @@ export function createRenewal(context: ClientContext, visits: Pick<Visits, 'star
 
   const renewOnce = async (): Promise<void> => {
     const old = vault.current
-    if (!old) throw new InteractionRequiredError('login_required')
+    if (!old) throw notSignedIn()
     try {
       const obtained = await obtainTokens(context, old)
       // The person signed out, or signed in anew, while the OP was thinking.
@@ -86,7 +87,7 @@ export function createRenewal(context: ClientContext, visits: Pick<Visits, 'star
           else if (!isValidFor(vault.current, 0, now())) throw error
         })
       }
-      if (!isValidFor(vault.current, 0, now())) throw new InteractionRequiredError('login_required')
+      if (!isValidFor(vault.current, 0, now())) throw notSignedIn()
       return vault.current
     },
     get failures() {

@@ -2,6 +2,7 @@ import { loginHintOf } from '../../core/account.ts'
 import { defined } from '../../core/defined.ts'
 import { InteractionRequiredError } from '../../core/errors.ts'
 import type { ClientContext } from '../context.ts'
+import { notSignedIn } from '../not-signed-in.ts'
 import type { Visits } from '../run-visits.ts'
 
 /**
@@ -18,7 +19,7 @@ export function createReturnPrompt(
 
   const ask = async (why: unknown): Promise<void> => {
     const { session } = machine.store.getState()
-    if (session.status !== 'authenticated') throw new InteractionRequiredError('login_required')
+    if (session.status !== 'authenticated') throw notSignedIn()
     const { account } = session
     const loginHint = loginHintOf(account)
     const isConsent = why instanceof InteractionRequiredError && why.error === 'consent_required'

@@ -1,11 +1,8 @@
-import {
-  AccountMismatchError,
-  InteractionCancelledError,
-  InteractionRequiredError,
-} from '../../core/errors.ts'
+import { AccountMismatchError, InteractionCancelledError } from '../../core/errors.ts'
 import type { TokenSet } from '../../core/tokens.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
 import type { ClientContext } from '../context.ts'
+import { notSignedIn } from '../not-signed-in.ts'
 import { silentSeconds } from './silent-step-up.ts'
 
 export type AskToken = (signal: AbortSignal) => Promise<string>
@@ -26,7 +23,7 @@ export function createAskToken(
   let keptByRenewal: string | null = null
 
   const session = (): TokenSet => {
-    if (!vault.current) throw new InteractionRequiredError('login_required')
+    if (!vault.current) throw notSignedIn()
     return vault.current
   }
   const canRenew = ({ refreshToken }: TokenSet): boolean => {

@@ -1,12 +1,8 @@
-import {
-  AuthTimeoutError,
-  InteractionRequiredError,
-  StepUpDeniedError,
-  StepUpUnmetError,
-} from '../../core/errors.ts'
+import { AuthTimeoutError, StepUpDeniedError, StepUpUnmetError } from '../../core/errors.ts'
 import { stepUpRequest } from '../../core/step-up-request.ts'
 import type { TokenSet } from '../../core/tokens.ts'
 import type { ClientContext } from '../context.ts'
+import { notSignedIn } from '../not-signed-in.ts'
 import { pauseUntil } from '../pause.ts'
 import type { StepUpPurpose } from '../redirect-purpose.ts'
 import type { Visits } from '../run-visits.ts'
@@ -30,7 +26,7 @@ export function createPersonVisits(
   proofs: Proofs,
 ): VisitOp {
   return async (turn, { action, input, idempotencyKey, reason, onStatus }, challenge) => {
-    if (!vault.current) throw new InteractionRequiredError('login_required')
+    if (!vault.current) throw notSignedIn()
     const { account: expected } = vault.current
     const purpose = (): StepUpPurpose => {
       const isGuards = challenge.by === 'guard'

@@ -1,9 +1,10 @@
 import { encodeBase64url } from '../../core/base64url.ts'
 import { canonicalJson } from '../../core/canonical-json.ts'
 import { defined } from '../../core/defined.ts'
-import { ConfigurationError, InteractionCancelledError, InteractionRequiredError } from '../../core/errors.ts'
+import { ConfigurationError, InteractionCancelledError } from '../../core/errors.ts'
 import type { GrantedAnswer, ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
+import { notSignedIn } from '../not-signed-in.ts'
 import type { StepUpParts } from './answer-401.ts'
 import { askBackend } from './ask-backend.ts'
 import type { AskToken } from './ask-token.ts'
@@ -36,7 +37,7 @@ export function createRunStepUp(
     const subject: StepUpSubject = { action, input, idempotencyKey, reason, onStatus }
     if (endpoint === null && decides === 'backend')
       throw new ConfigurationError('stepUp needs `freshness.endpoint`: a backend decides freshness')
-    if (!vault.current) throw new InteractionRequiredError('login_required')
+    if (!vault.current) throw notSignedIn()
     if (signal.aborted) throw new InteractionCancelledError('aborted')
     if (endpoint === null || decides === 'access-token') return grantOf(subject)
     onStatus('checking')

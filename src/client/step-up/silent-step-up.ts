@@ -1,16 +1,13 @@
 import { type Account, isSameAccount } from '../../core/account.ts'
 import { defined } from '../../core/defined.ts'
-import {
-  AccountMismatchError,
-  InteractionCancelledError,
-  InteractionRequiredError,
-} from '../../core/errors.ts'
+import { AccountMismatchError, InteractionCancelledError } from '../../core/errors.ts'
 import { type Demand, stepUpRequest } from '../../core/step-up-request.ts'
 import type { AuthorizationRequest, TokenSet } from '../../core/tokens.ts'
 import { UnansweredError } from '../../op/errors.ts'
 import type { Redeemed } from '../../op/openid-provider.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
 import type { ClientContext } from '../context.ts'
+import { notSignedIn } from '../not-signed-in.ts'
 import { pauseUntil } from '../pause.ts'
 
 /** Seconds that a person waits for an answer in silence before a prompt comes up. */
@@ -62,7 +59,7 @@ export function createSilentStepUp({ options, vault, machine, frames }: ClientCo
   return {
     answer: async (demand, signal) => {
       const expected = vault.current?.account
-      if (!expected) throw new InteractionRequiredError('login_required')
+      if (!expected) throw notSignedIn()
       const request = stepUpRequest(demand, expected, options.profile)
       if (!isForSilence(request) || !framesAnswer()) return null
       if (demand.leaveAt !== undefined) await pauseUntil(demand.leaveAt, signal)
