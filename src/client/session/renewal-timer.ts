@@ -10,18 +10,10 @@ const [firstPause, longestPause] = [2, 60]
 export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Renewal): () => void {
   const { store } = machine
   let timer: ReturnType<typeof setTimeout> | undefined
-  // Each tab a moment of its own before expiry, so that they do not all wait for one lock; half of a short life.
+  let watched: TokenSet | null = null
   let lead = 0
-  let measured: TokenSet | null = null
 
-  const secondsLeft = (): number => {
-    const { current } = vault
-    if (current?.accessTokenExpiresAt == null) return Number.POSITIVE_INFINITY
-    const left = current.accessTokenExpiresAt - now()
-    if (measured !== current) lead = Math.min(30 + Math.random() * 30, left / 2)
-    measured = current
-    return left - lead
-  }
+  const secondsLeft = (): number => secondsUntilExpiry(vault.current, now()) - lead
 
   /** Once only the person can renew, that is asked when a token is needed, and not by the clock. */
   const canRenew = (): boolean => {
@@ -41,17 +33,36 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
 
   const renew = (): void => void renewal.renewOrAsk().then(schedule, schedule)
 
+  const onSession = (): void => {
+    if (vault.current !== watched) {
+      watched = vault.current
+      lead = leadFor(secondsUntilExpiry(watched, now()))
+    }
+    schedule()
+  }
+
   const stops = [
     store.subscribe((state, previous) => {
-      if (state.session !== previous.session) schedule()
+      if (state.session !== previous.session) onSession()
     }),
     onPageBack(() => {
       if (isDue()) renew()
     }),
   ]
-  schedule()
+  onSession()
   return () => {
     clearTimeout(timer)
     for (const stop of stops) stop()
   }
+}
+
+/** Infinite where the OP did not say when the access token expires. */
+function secondsUntilExpiry(tokens: TokenSet | null, now: number): number {
+  const expiresAt = tokens?.accessTokenExpiresAt ?? null
+  return expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt - now
+}
+
+/** Seconds before expiry: random, so that tabs do not all wait for one lock; never more than half of what is left. */
+function leadFor(secondsLeft: number): number {
+  return Math.min(30 + Math.random() * 30, secondsLeft / 2)
 }
