@@ -28,7 +28,7 @@ export function createMethods(parts: ClientParts): AuthClient {
 
     signIn: (options = {}) => markHandled(signIn(options)),
     signUp: (options = {}) => markHandled(signIn(options, () => signUpRequest(context))),
-    signOut: (options = {}) => markHandled(signOut.signOut(options)),
+    signOut: (options = {}) => markHandled(signOut(options)),
     accounts: {
       switchAccount: (to, options) => markHandled(switchAccount(parts, to, options)),
       addAccount: (options = {}) => markHandled(signIn({ ...options, prompt: 'login' })),

@@ -20,7 +20,8 @@ import type { AuthorizedFetch } from './step-up/step-up-types.ts'
 export interface ClientParts {
   readonly context: ClientContext
   readonly signIn: SignIn
-  readonly signOut: SignOut
+  readonly signOut: SignOut['signOut']
+  readonly closeSession: SignOut['closeSession']
   readonly renewal: Renewal
   readonly limits: Limits
   readonly remembered: RememberedAccounts
@@ -45,9 +46,9 @@ export function createParts(options: ResolvedOptions): ClientParts {
   const context = createContext(options, runner, disposal.signal)
   const visits = createVisits(context)
   const signIn = createSignIn(visits)
-  const signOut = createSignOut(context)
+  const { signOut, closeSession } = createSignOut(context)
   const renewal = createRenewal(context, visits)
-  const limits = createLimits(context, reason => void signOut.endSession(reason))
+  const limits = createLimits(context, reason => void closeSession(reason))
   const remembered = createRememberedAccounts(context)
   const restore = createRestore(context)
   const stepUps = lazy(async () => {
@@ -61,6 +62,6 @@ export function createParts(options: ResolvedOptions): ClientParts {
     if (context.machine.store.getState().limit) limits.extend()
   }
   const effects = createEffects(context, { visits, signIn, extendSession })
-  const made = { context, signIn, signOut, renewal, limits, remembered, restore, stepUps }
+  const made = { context, signIn, signOut, closeSession, renewal, limits, remembered, restore, stepUps }
   return { ...made, authorizedFetch, extendSession, disposal }
 }

@@ -7,7 +7,7 @@ import { listenForLogout } from './tabs/front-channel.ts'
 
 /** Starts all that watches while the client is mounted; returns how to stop it. */
 export function startWatching(
-  { context, signOut, renewal, limits, remembered }: ClientParts,
+  { context, closeSession, renewal, limits, remembered }: ClientParts,
   stepUp: AuthClient['stepUp'],
 ): () => void {
   const { options, op, tabs, vault } = context
@@ -17,7 +17,7 @@ export function startWatching(
   const sid = (): unknown => vault.current?.claims.sid
   return startAll([
     tabs.listen,
-    () => listenForLogout(issuer, sid, () => void signOut.endSession('signed_out')),
+    () => listenForLogout(issuer, sid, () => void closeSession('signed_out')),
     () => watchRenewal(context, renewal),
     ...(isLimited ? [limits.watch] : []),
     ...(rememberAccounts > 0 ? [remembered.watch] : []),

@@ -65,9 +65,10 @@ export interface OpenIdProvider {
    */
   call(request: Request, accessToken: string | null): Promise<Response>
   /**
-   * Where to go to end the OP's own session, or null when the OP has no such page.
+   * Makes a sign-out request: where to go to end the OP's own session, or null when the OP has no such page. Nothing is
+   * sent.
    *
    * @see OpenID Connect RP-Initiated Logout 1.0 §2
    */
-  endSession(idToken: string): Promise<{ readonly url: string; readonly state: string } | null>
+  beginSignOut(idToken: string): Promise<{ readonly url: string; readonly state: string } | null>
 }

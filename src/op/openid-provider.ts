@@ -71,7 +71,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       return fetch(request)
     },
 
-    endSession: idToken =>
+    beginSignOut: idToken =>
       askOp(timeLimit, async () => {
         const { metadata, oidc } = await connect()
         if (metadata.end_session_endpoint === undefined) return null

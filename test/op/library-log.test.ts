@@ -36,7 +36,7 @@ async function liveThroughSession(): Promise<string[]> {
   const { tokens } = await op.redeem(transaction, params)
   await expect(op.redeem(transaction, params)).rejects.toMatchObject({ error: 'invalid_grant' })
   const renewed = await op.refresh(tokens)
-  await op.endSession(renewed.idToken)
+  await op.beginSignOut(renewed.idToken)
   await op.revoke(renewed)
   const code = new URLSearchParams(params).get('code') ?? ''
   const { codeVerifier } = transaction

@@ -354,7 +354,7 @@ it.each([
 describe('the end of the OP’s own session', () => {
   it('is asked for with who and where to go afterwards, and a state of its own each time', async () => {
     server.metadata = { end_session_endpoint: `${server.issuer}/end?tenant=a%20b` }
-    const [first, second] = [await op.endSession('id token'), await op.endSession('id token')]
+    const [first, second] = [await op.beginSignOut('id token'), await op.beginSignOut('id token')]
     const url = new URL(first?.url ?? '')
     expect(url.origin + url.pathname).toBe(`${server.issuer}/end`)
     expect(Object.fromEntries(url.searchParams)).toEqual({
@@ -369,7 +369,7 @@ describe('the end of the OP’s own session', () => {
   })
 
   it('cannot be asked of an OP without a page for it', async () => {
-    expect(await op.endSession('id token')).toBeNull()
+    expect(await op.beginSignOut('id token')).toBeNull()
   })
 })
 

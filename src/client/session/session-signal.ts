@@ -1,5 +1,5 @@
 import { AccountMismatchError } from '../../core/errors.ts'
-import { isSwitching } from '../../core/machine/account-switch.ts'
+import { switchOf } from '../../core/machine/account-switch.ts'
 import type { Machine } from '../run-machine.ts'
 
 /** Whether this page still acts for the person that it shows. */
@@ -26,7 +26,7 @@ export function createSessionSignal({ store, dispatch }: Machine): SessionSignal
   }
   // A page of no person has no question whose it is, however the session ended.
   store.subscribe(state => {
-    if (state.session.status === 'anonymous' && !isSwitching(state)) begin()
+    if (state.session.status === 'anonymous' && !switchOf(state)) begin()
   })
   return {
     get current() {

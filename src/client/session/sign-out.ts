@@ -5,13 +5,13 @@ import type { ClientContext } from '../context.ts'
 
 export interface SignOut {
   /** Ends the session in every tab at once, whatever the network does. Settles when the tokens are revoked, or cannot be. */
-  endSession(reason: AnonymousReason): Promise<void>
+  closeSession(reason: AnonymousReason): Promise<void>
   /** Does the same, then leaves the page to end the OP's session. */
   signOut(options: { readonly returnTo?: string }): Promise<void>
 }
 
 export function createSignOut({ options, op, vault, machine, tabs, lastVisit }: ClientContext): SignOut {
-  const endSession = async (reason: AnonymousReason): Promise<void> => {
+  const closeSession = async (reason: AnonymousReason): Promise<void> => {
     const { current } = vault
     // It keeps a reload from bringing the session back.
     lastVisit.write('closed')
@@ -20,19 +20,19 @@ export function createSignOut({ options, op, vault, machine, tabs, lastVisit }: 
     if (current) await op.revoke(current).catch(() => {})
   }
 
-  return {
-    endSession,
-    signOut: async ({ returnTo = location.href }) => {
-      const target = resolveReturnTo(returnTo, location.origin)
-      const { issuer, clientId } = options
-      const { current } = vault
-      const revoked = endSession('signed_out')
-      if (!current) return
-      const end = await op.endSession(current.idToken)
-      await revoked
-      if (!end) return
-      const purpose = { kind: 'sign_out' } as const
-      await leaveForOp(end.state, end.url, { issuer, clientId, returnTo: target, transaction: null, purpose })
-    },
+  const signOut: SignOut['signOut'] = async ({ returnTo = location.href }) => {
+    const target = resolveReturnTo(returnTo, location.origin)
+    const { issuer, clientId } = options
+    const { current } = vault
+    const revoked = closeSession('signed_out')
+    if (!current) return
+    const departure = await op.beginSignOut(current.idToken)
+    await revoked
+    if (!departure) return
+    const { state, url } = departure
+    const purpose = { kind: 'sign_out' } as const
+    await leaveForOp(state, url, { issuer, clientId, returnTo: target, transaction: null, purpose })
   }
+
+  return { closeSession, signOut }
 }
