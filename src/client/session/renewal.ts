@@ -10,7 +10,7 @@ import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import type { Visits } from '../run-visits.ts'
 import { type Obtained, obtainTokens } from './obtain-tokens.ts'
-import { createReturnPrompt } from './return-prompt.ts'
+import { createSignInAgain } from './sign-in-again.ts'
 import { isValidFor } from './vault.ts'
 
 export interface Renewal {
@@ -32,7 +32,7 @@ export interface Renewal {
 export function createRenewal(context: ClientContext, visits: Pick<Visits, 'start'>): Renewal {
   const { vault, machine, sessionSignal, now } = context
   const { dispatch } = machine
-  const askBack = createReturnPrompt(context, visits)
+  const askToSignInAgain = createSignInAgain(context, visits)
   let underWay: Promise<void> | null = null
   let failures = 0
 
@@ -77,12 +77,13 @@ export function createRenewal(context: ClientContext, visits: Pick<Visits, 'star
 
   return {
     renew,
-    renewOrAsk: () => renew().catch(error => (isFinal(error) ? askBack(error) : Promise.reject(error))),
+    renewOrAsk: () =>
+      renew().catch(error => (isFinal(error) ? askToSignInAgain(error) : Promise.reject(error))),
     ensure: async minValidity => {
       sessionSignal.throwIfUndecided()
       if (!isValidFor(vault.current, minValidity, now())) {
         await renew().catch(async error => {
-          if (isFinal(error)) await askBack(error)
+          if (isFinal(error)) await askToSignInAgain(error)
           // What is still good is better than nothing.
           else if (!isValidFor(vault.current, 0, now())) throw error
         })

@@ -11,7 +11,7 @@ import type { Visits } from '../run-visits.ts'
  *
  * @returns what asks. It settles when the person has answered
  */
-export function createReturnPrompt(
+export function createSignInAgain(
   { machine, op }: ClientContext,
   visits: Pick<Visits, 'start'>,
 ): (why: unknown) => Promise<void> {
