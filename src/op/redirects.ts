@@ -14,8 +14,8 @@ export interface Departure<Purpose> {
   readonly purpose: Purpose
 }
 
-/** The way back from a full-page redirect. */
-export interface Arrival<Purpose> {
+/** What came back from a full-page redirect. */
+export interface RedirectResponse<Purpose> {
   readonly departure: Departure<Purpose>
   /** The response's parameters, unchecked. */
   readonly params: string
@@ -64,15 +64,18 @@ function untilPageStays(): Promise<void> {
  * The response to the redirect that this page load comes back from; null for any other load. It is given once: its
  * records are removed, and so are those of redirects that this tab gave up on.
  */
-export function takeRedirectResponse<Purpose>(issuer: string, clientId: string): Arrival<Purpose> | null {
+export function takeRedirectResponse<Purpose>(
+  issuer: string,
+  clientId: string,
+): RedirectResponse<Purpose> | null {
   const params = tabStorage.take<string>(responseKey) ?? ''
-  const arrivedKey = departureKey + new URLSearchParams(params).get('state')
-  let arrival: Arrival<Purpose> | null = null
+  const answeredKey = departureKey + new URLSearchParams(params).get('state')
+  let response: RedirectResponse<Purpose> | null = null
   for (const key of tabStorage.keys(departureKey)) {
     const departure = tabStorage.read<Departure<Purpose>>(key)
     if (departure?.issuer !== issuer || departure.clientId !== clientId) continue
     tabStorage.remove(key)
-    if (key === arrivedKey) arrival = { departure, params }
+    if (key === answeredKey) response = { departure, params }
   }
-  return arrival
+  return response
 }

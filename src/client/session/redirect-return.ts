@@ -1,7 +1,7 @@
 import { type AuthError, InteractionRequiredError } from '../../core/errors.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import { asAuthError } from '../../op/errors.ts'
-import type { Arrival } from '../../op/redirects.ts'
+import type { RedirectResponse } from '../../op/redirects.ts'
 import type { ClientContext } from '../context.ts'
 import type { Purpose } from '../redirect-purpose.ts'
 import { handleStepUpReturn, resumeFailedStepUp, resumeStepUp } from '../step-up/step-up-return.ts'
@@ -16,7 +16,7 @@ export interface RedirectReturn {
 /** Takes the OP's answer to a full-page redirect. It never rejects: the state or the result shows what went wrong. */
 export async function handleRedirectReturn(
   context: ClientContext,
-  { departure, params }: Arrival<Purpose>,
+  { departure, params }: RedirectResponse<Purpose>,
 ): Promise<RedirectReturn> {
   const { op, machine, vault, log } = context
   const { purpose, transaction } = departure

@@ -43,12 +43,12 @@ export function createRestore(context: ClientContext): Restore {
  */
 async function restoreSession(context: ClientContext): Promise<ProveRequest | null> {
   const { options, machine } = context
-  const arrival = takeRedirectResponse<Purpose>(options.issuer, options.clientId)
-  const { proof, error }: RedirectReturn = arrival ? await handleRedirectReturn(context, arrival) : {}
+  const response = takeRedirectResponse<Purpose>(options.issuer, options.clientId)
+  const { proof, error }: RedirectReturn = response ? await handleRedirectReturn(context, response) : {}
   const { session, interactions } = machine.store.getState()
   // A person who has been found may have to wait until nothing of the former person is left.
   if (session.status === 'initializing' && interactions.length === 0)
-    await findSession(context, error, arrival?.departure.purpose)
+    await findSession(context, error, response?.departure.purpose)
   // A sign-in comes next: where the page may be cached, the way back of that costs no request.
   if (machine.store.getState().session.status === 'anonymous') fetch(options.callbackUrl).catch(() => {})
   return proof ?? null

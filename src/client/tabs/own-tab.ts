@@ -4,8 +4,8 @@ import { tabStorage } from '../browser.ts'
 /** Milliseconds that the page which a reload replaces may take to be gone. */
 const unloadTime = 1000
 
-/** Of each client, by what ends it. */
-const claims = new WeakMap<AbortSignal, Promise<boolean>>()
+/** One claim a client, keyed by its `disposed` signal. */
+const tabClaims = new WeakMap<AbortSignal, Promise<boolean>>()
 
 /**
  * The tokens that this tab's sessionStorage holds, as far as this tab may use them: see `claimTab`. With the first
@@ -15,8 +15,8 @@ const claims = new WeakMap<AbortSignal, Promise<boolean>>()
  * @param disposed ends the claim
  */
 export async function ownTokens(tabKey: string, tokens: TokenSet, disposed: AbortSignal): Promise<TokenSet> {
-  const claim = claims.get(disposed) ?? claimTab(tabKey, disposed)
-  claims.set(disposed, claim)
+  const claim = tabClaims.get(disposed) ?? claimTab(tabKey, disposed)
+  tabClaims.set(disposed, claim)
   const { refreshToken, ...others } = tokens
   return (await claim) ? tokens : others
 }
