@@ -45,7 +45,7 @@ export type Logger = (event: AuthLogEvent) => void
 export function createLogQueue(logger: Logger | undefined): Logger {
   let last: Promise<void> = Promise.resolve()
   return event => {
-    if (logger) last = last.then(() => logger(event)).catch(error => void Promise.reject(error))
+    if (logger) last = last.then(() => logger(event)).catch(error => reportError(error))
   }
 }
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { type AuthLogEvent, logTransition } from '../../src/client/log.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type AuthLogEvent, createLogQueue, logTransition } from '../../src/client/log.ts'
 import type { UnmetStepUp } from '../../src/core/machine/interaction.ts'
 import { type AuthState, initialState } from '../../src/core/machine/state.ts'
 
@@ -18,5 +18,26 @@ describe('the logger hears of a prompt', () => {
     const event = { type: 'prompt.answered', id: 'one', answer: 'cancel' } as const
     logTransition(one => told.push(one), event, state, previous)
     expect(told).toEqual(Array(times).fill({ type: 'prompt.shown', prompt: 'step_up_unmet' }))
+  })
+})
+
+describe('a logger that throws', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals()
+  })
+
+  it('is reported like an error of the page, and hears the next event all the same', async () => {
+    const report = vi.fn()
+    vi.stubGlobal('reportError', report)
+    const told: string[] = []
+    const error = new Error('no')
+    const log = createLogQueue(({ type }) => {
+      told.push(type)
+      if (type === 'popup.opened') throw error
+    })
+    log({ type: 'popup.opened' })
+    log({ type: 'popup.closed' })
+    await vi.waitFor(() => expect(told).toEqual(['popup.opened', 'popup.closed']))
+    expect(report.mock.calls).toEqual([[error]])
   })
 })
