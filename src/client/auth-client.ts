@@ -70,23 +70,39 @@ export interface AuthClient {
   }
   /**
    * Forgets the session here at once, whatever the network does, then leaves the page to end the OP's session too
-   * where the OP can.
+   * where the OP can. Settles when the tokens are revoked, or cannot be, and the page does not leave.
    *
+   * @throws {ConfigurationError} when `returnTo` is not of this origin, before the session ends; after that, with the
+   * session ended here: {NetworkError}, {AuthTimeoutError} when the OP cannot be asked where to go, and
+   * {ConfigurationError} when sessionStorage is forbidden
    * @see OpenID Connect RP-Initiated Logout 1.0 §2
    */
   signOut(options?: { readonly returnTo?: string }): Promise<void>
-  /** Renews the tokens without showing anything. One at a time; all callers get the same outcome. */
+  /**
+   * Renews the tokens without showing anything. One at a time; all callers get the same outcome. A session that ends
+   * meanwhile is no error.
+   *
+   * @throws {InteractionRequiredError} when no person is signed in, or only the person can renew the session;
+   * {AccountMismatchError} when another person has signed in, which a prompt asks about; {AuthorizationResponseError},
+   * {IdTokenError}, {NetworkError}, {AuthTimeoutError}. The session is as it was
+   */
   renew(): Promise<void>
   /**
    * The access token, renewed if it would not last.
    *
    * @param options.minValidity seconds that it must still be good for. Default: 30
-   * @throws {InteractionRequiredError} when no person is signed in
+   * @throws {InteractionRequiredError} when no person is signed in; {AccountMismatchError} while it is open whose page
+   * this is; {InteractionCancelledError} when only the person can renew the session and does not; and what `renew`
+   * throws, where the token is not good any more
    */
   getAccessToken(options?: { readonly minValidity?: number }): Promise<string>
   /**
    * `fetch`, with the access token for requests to `api.origins` and for no other. Where a server there wants a fresher
    * or stronger login (RFC 9470), the person is asked and the request sent once more; then its answer is the answer.
+   *
+   * @throws what `fetch` throws: {TypeError}, also for a redirect of a request with a token or a grant, and the reason
+   * of the request's signal. For `api.origins` also what `getAccessToken` throws, {AccountMismatchError} when another
+   * person takes over meanwhile, and what `stepUp` throws
    */
   readonly fetch: typeof fetch
   /**
@@ -99,6 +115,8 @@ export interface AuthClient {
   /**
    * Goes on with the step-up that came back from a full-page redirect (`state.resumed`): proves it, or asks again
    * where only a resource server had asked. Works once.
+   *
+   * @throws {ConfigurationError} when none has come back, the error that it came back with, and what `stepUp` throws
    */
   resumeStepUp(options?: Pick<StepUpOptions, 'signal' | 'onStatus' | 'context' | 'decides'>): Promise<Grant>
   /** Gives that step-up up, if it is for this action. */

@@ -4,6 +4,9 @@ import type { ClientContext } from './context.ts'
 import type { Renewal } from './session/renewal.ts'
 import type { AnswerChallenge, AuthorizedFetch, Send } from './step-up/step-up-types.ts'
 
+/** Seconds that a token must still be good for, so that it does not expire on the way to the API. */
+const requestTime = 10
+
 /**
  * `fetch` with the access token, for `api.origins` and for no other. A request with a token or a grant follows no
  * redirect: what it carries besides `Authorization` would go along to any origin. Requests to the freshness endpoint's
@@ -19,7 +22,7 @@ export function createFetch(
   return async (request, subject) => {
     const { origin } = new URL(request.url)
     const isApis = options.apiOrigins.includes(origin)
-    // A challenge counts only beside the cookie that came with it.
+    // The guard's challenge is bound to a cookie.
     const cookies = origin === options.guardOrigin ? ({ credentials: 'include' } as const) : {}
     if (isApis) sessionSignal.throwIfUndecided()
     if (!vault.current || !isApis) {
@@ -30,7 +33,7 @@ export function createFetch(
     // Nothing that was asked for one person is answered to the next.
     const signal = AbortSignal.any([request.signal, sessionSignal.current])
     const send: Send = async ({ accessToken, grant } = {}) => {
-      const token = accessToken ?? (await unlessAborted(signal, ensure(10))).accessToken
+      const token = accessToken ?? (await unlessAborted(signal, ensure(requestTime))).accessToken
       const authorized = new Request(request.clone(), { redirect: 'error', signal, ...cookies })
       if (grant !== undefined) authorized.headers.set(grantHeader, grant)
       return op.call(authorized, token)

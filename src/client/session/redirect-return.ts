@@ -35,7 +35,7 @@ export async function handleRedirectReturn(
     return {}
   } catch (cause) {
     const error = asAuthError(cause)
-    // The OP knows no person, which is what was asked.
+    // The question was whether the OP knows any person; the answer is no.
     if (purpose.kind === 'restore' && error instanceof InteractionRequiredError) return {}
     log({ type: 'interaction.failed', code: error.code })
     if (purpose.kind === 'step_up') resumeStepUp(context, purpose, error, transaction.acrValues)

@@ -35,8 +35,8 @@ export function createRestore(context: ClientContext): Restore {
 }
 
 /**
- * Finds out who is signed in when the page loads: by the redirect it comes back from, else from this tab's storage,
- * another tab, the OP in a hidden frame, or the OP by a full-page redirect. Ends in `authenticated` or `anonymous`,
+ * Finds out who is signed in when the page loads: by the redirect it comes back from, else from another tab, this tab's
+ * storage, the OP in a hidden frame, or the OP by a full-page redirect. Ends in `authenticated` or `anonymous`,
  * whatever happens.
  *
  * @returns the proof of a step-up that came back by redirect, for when the person confirms it
@@ -49,7 +49,7 @@ async function restoreSession(context: ClientContext): Promise<ProveRequest | nu
   // A person who has been found may have to wait until nothing of the former person is left.
   if (session.status === 'initializing' && interactions.length === 0)
     await findSession(context, error, response?.departure.purpose)
-  // A sign-in comes next: where the page may be cached, the way back of that costs no request.
+  // Warms the cache, so that the sign-in's way back costs no request.
   if (machine.store.getState().session.status === 'anonymous') fetch(options.callbackUrl).catch(() => {})
   return proof ?? null
 }

@@ -18,8 +18,7 @@ export function createRunInTurn({ tabs, isAlone, keys, disposed }: ClientContext
   return async (demand, signal, { onStatus }, work) => {
     const turn = await enterQueue(demand, signal, () => onStatus('waiting'))
     try {
-      // After this, all that another tab has told is known here.
-      if (turn.waited) await tabs.ask(() => false)
+      if (turn.waited) await tabs.catchUp()
       const result = await work(turn)
       turn.end(null)
       return result

@@ -10,6 +10,8 @@ export interface Tabs {
   exclusively<T>(work: () => Promise<T>): Promise<T>
   /** The first session of a sibling that will do; null when none answers, or none will. */
   ask(willDo: (tokens: TokenSet) => boolean): Promise<TokenSet | null>
+  /** Waits until all that the others had sent before is known here. */
+  catchUp(): Promise<void>
   /** Hands this tab's session to the others, or tells them that it has ended. */
   send(news: TabNews): void
   /** Starts listening, until the returned function is called. */
@@ -70,14 +72,19 @@ export function shareTabs(
     return held.filter(lock => lock.name === presenceLock).length - 1
   }
 
+  const ask: Tabs['ask'] = async willDo => {
+    const others = await countOthers()
+    if (others < 1 || !channel) return null
+    return questions.ask(others, willDo, id => send({ type: 'ask', id }))
+  }
+
   return {
     exclusively: work => navigator.locks.request(renewalLock, work) as ReturnType<typeof work>,
 
-    ask: async willDo => {
-      const others = await countOthers()
-      if (others < 1 || !channel) return null
-      return questions.ask(others, willDo, id => send({ type: 'ask', id }))
-    },
+    ask,
+
+    // What a tab sends arrives in order, so its answer comes after all that it had sent before.
+    catchUp: async () => void (await ask(() => false)),
 
     send,
 
@@ -109,6 +116,7 @@ function readReason(reason: unknown): AnonymousReason {
 export const isolatedTab: Tabs = {
   exclusively: work => work(),
   ask: async () => null,
+  catchUp: async () => {},
   send: () => {},
   listen: () => () => {},
 }
