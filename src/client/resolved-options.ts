@@ -1,8 +1,9 @@
-import { ConfigurationError } from '../core/errors.ts'
+import { defined } from '../core/defined.ts'
 import type { Ladder, Rung } from '../core/machine/interaction.ts'
 import { genericProfile, type ProviderProfile } from '../core/provider-profile.ts'
 import { defaults } from './defaults.ts'
 import type { Logger } from './log.ts'
+import { check, oneOf, originOf, seconds, someOf, webAddress } from './option-checks.ts'
 import type { AuthClientOptions } from './options.ts'
 import type { Triggers } from './step-up/trigger-options.ts'
 
@@ -43,14 +44,8 @@ export function resolveOptions(
   page: { readonly origin: string; readonly lang: () => string | undefined },
 ): ResolvedOptions {
   const { issuer, clientId, api, uiLocales = page.lang } = options
-  const { clockSkew = defaults.clockSkew, timeLimit = defaults.timeLimit } = options
   check(webAddress(issuer) !== null, '`issuer` must be an absolute URL')
   check(Boolean(clientId), '`clientId` is missing')
-  check(clockSkew >= 0 && timeLimit > 0, '`clockSkew` and `timeLimit` must be seconds')
-  check(
-    Object.values(options.session ?? {}).every(limit => limit > 0),
-    '`session` must be seconds',
-  )
   const callback = new URL(options.callbackUrl ?? defaults.callbackUrl, page.origin)
   check(callback.origin === page.origin, '`callbackUrl` must be of this origin')
   const endpoint = options.freshness ? webAddress(options.freshness.endpoint, page.origin) : undefined
@@ -64,26 +59,25 @@ export function resolveOptions(
     profile,
     freshnessEndpoint: endpoint?.href ?? null,
     guardOrigin: endpoint?.origin ?? null,
-    apiOrigins: api ? api.origins.map(originOf) : [page.origin],
+    apiOrigins: api ? api.origins.map(text => originOf('api.origins', text)) : [page.origin],
     interaction: ladderOf(options.interaction ?? defaults.interaction),
-    storage: options.storage ?? defaults.storage,
-    tabs: options.tabs ?? defaults.tabs,
-    renewal: { via: defaults.renewVia, restore: defaults.restore, ...options.renewal },
-    idTokenSignature: options.idTokenSignature ?? defaults.idTokenSignature,
+    storage: oneOf('storage', options.storage ?? defaults.storage, ['memory', 'session']),
+    tabs: oneOf('tabs', options.tabs ?? defaults.tabs, ['shared', 'isolated']),
+    renewal: renewalOf(options.renewal),
+    idTokenSignature: oneOf('idTokenSignature', options.idTokenSignature ?? defaults.idTokenSignature, [
+      'server',
+      'browser',
+    ]),
     dpop: options.dpop ?? defaults.dpop,
-    session: { warnBefore: defaults.warnBefore, ...options.session },
+    session: limitsOf(options.session),
     triggers: options.triggers,
     uiLocales: typeof uiLocales === 'function' ? uiLocales : () => uiLocales,
     onAccountChange: options.onAccountChange,
     rememberAccounts: options.rememberAccounts ?? defaults.rememberAccounts,
-    clockSkew,
-    timeLimit,
+    clockSkew: seconds('clockSkew', options.clockSkew ?? defaults.clockSkew, true),
+    timeLimit: seconds('timeLimit', options.timeLimit ?? defaults.timeLimit),
     logger: options.logger,
   }
-}
-
-function check(isGood: boolean, what: string): asserts isGood {
-  if (!isGood) throw new ConfigurationError(`createAuthClient: ${what}`)
 }
 
 /** `openid` is always present (OpenID Connect Core §3.1.2.1). */
@@ -93,7 +87,8 @@ function scopeOf(text: string): string {
 
 /** A function is asked each time, so what it says is checked each time. */
 function ladderOf(interaction: NonNullable<AuthClientOptions['interaction']>): () => Ladder {
-  const read = ([first, ...others]: readonly Rung[]): Ladder => {
+  const read = (rungs: readonly Rung[]): Ladder => {
+    const [first, ...others] = someOf('interaction', rungs, ['popup', 'redirect'])
     check(first !== undefined, '`interaction` is empty')
     return [first, ...others]
   }
@@ -102,17 +97,18 @@ function ladderOf(interaction: NonNullable<AuthClientOptions['interaction']>): (
   return () => ladder
 }
 
-/** Scheme, host and port, and at most a slash behind them. */
-function originOf(text: string): string {
-  const url = webAddress(text)
-  const isOrigin = url !== null && url.href === `${url.origin}/` && !/[?#*]/.test(text)
-  check(isOrigin, `\`api.origins\`: "${text}" is not an origin such as https://api.example.com`)
-  return url.origin
+function renewalOf({
+  via,
+  restore,
+}: NonNullable<AuthClientOptions['renewal']> = {}): ResolvedOptions['renewal'] {
+  return {
+    via: someOf('renewal.via', via ?? defaults.renewVia, defaults.renewVia),
+    restore: someOf('renewal.restore', restore ?? defaults.restore, defaults.restore),
+  }
 }
 
-/** An http or https URL, or null. */
-function webAddress(text: string, base?: string): URL | null {
-  if (!URL.canParse(text, base)) return null
-  const url = new URL(text, base)
-  return /^https?:$/.test(url.protocol) ? url : null
+function limitsOf(session: AuthClientOptions['session'] = {}): ResolvedOptions['session'] {
+  const limits = { warnBefore: defaults.warnBefore, ...defined(session) }
+  for (const [name, limit] of Object.entries(limits)) seconds(`session.${name}`, limit)
+  return limits
 }

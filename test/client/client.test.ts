@@ -1,8 +1,11 @@
 // @vitest-environment jsdom
 import type { AuthClient } from 'afresh'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { defaults } from '../../src/client/defaults.ts'
+import { resolveOptions } from '../../src/client/resolved-options.ts'
 import {
   answer,
+  type ClientOptions,
   createClient,
   op,
   page,
@@ -420,6 +423,40 @@ it.each([
   [{ callbackUrl: 'https://evil.example/callback' }],
 ])('createAuthClient refuses %j', options => {
   expect(() => createClient(options)).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
+})
+
+it.each([
+  ['storage', { storage: 'local' }],
+  ['tabs', { tabs: 'alone' }],
+  ['idTokenSignature', { idTokenSignature: 'both' }],
+  ['renewal.via', { renewal: { via: ['refresh', 'frame'] } }],
+  ['renewal.restore', { renewal: { restore: ['redirect'] } }],
+  ['interaction', { interaction: ['window'] }],
+  ['clockSkew', { clockSkew: -1 }],
+  ['timeLimit', { timeLimit: Number.NaN }],
+  ['session.idle', { session: { idle: 0 } }],
+  ['session.absolute', { session: { absolute: '600' } }],
+  ['session.warnBefore', { session: { warnBefore: -60 } }],
+])('createAuthClient names the option %s when it refuses it', (name, options) => {
+  expect(() => createClient(options as ClientOptions)).toThrow(
+    expect.objectContaining({
+      code: 'configuration_invalid',
+      message: expect.stringContaining(`\`${name}\``),
+    }),
+  )
+})
+
+it('an option that is undefined is one that is left out, also within session and renewal', () => {
+  const untyped: object = {
+    session: { idle: undefined, warnBefore: undefined },
+    renewal: { via: undefined, restore: undefined },
+  }
+  const { session, renewal } = resolveOptions(
+    { issuer: op.issuer, clientId: 'payments', ...untyped },
+    { origin: location.origin, lang: () => undefined },
+  )
+  expect(session).toEqual({ warnBefore: defaults.warnBefore })
+  expect(renewal).toEqual({ via: defaults.renewVia, restore: defaults.restore })
 })
 
 it.each([
