@@ -37,28 +37,14 @@ export type EnterQueue = (demand: Demand, signal: AbortSignal, onWait: () => voi
 export function createStepUpQueue(lock: string | null, disposed: AbortSignal): EnterQueue {
   let current: Running | null = null
 
-  /** Waits until no other step-up of this tab is under way. */
-  const waitForOthers = async (demand: Demand, signal: AbortSignal, onWait: () => void): Promise<void> => {
-    while (current) {
-      const running: Running = current
-      const joint = running.isOpen ? joinDemands(running.demand, demand) : null
-      if (joint) running.demand = joint
-      onWait()
-      const error = await Promise.race([running.over, whenAborted(signal, running.over)])
-      // One login was to be enough for all of them, so it is one person's answer for all of them.
-      if (signal.aborted && joint) running.stop.abort()
-      if (signal.aborted) throw new InteractionCancelledError('aborted')
-      if (joint && error) throw error
-    }
-  }
-
   return async (demand, signal, onWait) => {
     let waited = false
     const wait = (): void => {
       waited = true
       onWait()
     }
-    await waitForOthers(demand, signal, wait)
+    // No await between this check and the claim below: two that wake up together must not both find the turn free.
+    while (current) await waitForOne(current, demand, signal, wait)
     const stop = new AbortController()
     const ended = new AbortController()
     let settle = (_: AuthError | null): void => {}
@@ -103,10 +89,27 @@ export function createStepUpQueue(lock: string | null, disposed: AbortSignal): E
   }
 }
 
-/** Settles when the signal does, and leaves nothing on it when something else was first. */
-function whenAborted(signal: AbortSignal, instead: Promise<unknown>): Promise<null> {
+/** Waits until that step-up is over, and joins it if one login can be enough for both. */
+async function waitForOne(
+  running: Running,
+  demand: Demand,
+  signal: AbortSignal,
+  onWait: () => void,
+): Promise<void> {
+  const joined = running.isOpen ? joinDemands(running.demand, demand) : null
+  if (joined) running.demand = joined
+  onWait()
+  const error = await Promise.race([running.over, whenAborted(signal, running.over)])
+  // One login was to be enough for all of them, so it is one person's answer for all of them.
+  if (signal.aborted && joined) running.stop.abort()
+  if (signal.aborted) throw new InteractionCancelledError('aborted')
+  if (joined && error) throw error
+}
+
+/** Settles when the signal does, and leaves no listener on it when the other was first. */
+function whenAborted(signal: AbortSignal, other: Promise<unknown>): Promise<null> {
   const settled = new AbortController()
-  void instead.then(() => settled.abort())
+  void other.then(() => settled.abort())
   return new Promise(resolve => {
     if (signal.aborted) resolve(null)
     signal.addEventListener('abort', () => resolve(null), { signal: settled.signal })
