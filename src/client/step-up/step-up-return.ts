@@ -39,8 +39,8 @@ export function handleStepUpReturn(
     return { error }
   }
   if (isSufficient) machine.dispatch({ type: 'session.found', ...vault.keep(tokens, 'op', id) })
-  // A page of 0.1 that left did not say how long its challenge lives.
-  const isLate = now() - startedAt > (expiresIn ?? challengeLifetime)
+  // A resource server set no time. A page of 0.1 that left did not say how long its challenge lives.
+  const isLate = challenge !== null && now() - startedAt > (expiresIn ?? challengeLifetime)
   const { acr } = tokens.claims
   // Of a challenge the backend is the judge.
   const isWeak = challenge === null && acr !== undefined && acrValues?.includes(acr) === false

@@ -57,6 +57,19 @@ async function prompted(): Promise<{ outcome: () => unknown }> {
   return { outcome: () => outcome }
 }
 
+/** The page is loaded with what its sessionStorage kept under that key, so many seconds later. */
+async function comeBack(key: string, kept: string, after: number): Promise<void> {
+  const { transaction }: Departure<unknown> = JSON.parse(kept)
+  await vi.waitFor(() => unload(client))
+  vi.useRealTimers()
+  sessionStorage.setItem(key, kept)
+  sessionStorage.setItem('afresh:response', JSON.stringify(op.authorize(transaction?.url ?? '')))
+  vi.setSystemTime(Date.now() + after * 1000)
+  client = createClient({ timeLimit: 10, clockSkew: 3600 })
+  client.mount()
+  await vi.waitFor(() => expect(client.store.getState().resumed).not.toBeNull())
+}
+
 describe('a challenge that says `expires_in`', () => {
   it.each([
     [60, 59_999, 60_000],
@@ -110,19 +123,26 @@ describe('a step-up that comes back from a full-page redirect', () => {
     await until(() => departures().length === 1)
     const [key, kept] = departures()[0] as [string, string]
     const departure: Departure<StepUpPurpose> = JSON.parse(kept)
-    const { transaction, purpose } = departure
+    const { purpose } = departure
     if (typeof lifetime === 'number') expect(purpose.expiresIn).toBe(lifetime)
     const { expiresIn, ...old } = purpose
     const left = typeof lifetime === 'number' ? departure : { ...departure, purpose: old }
-    await vi.waitFor(() => unload(client))
-    vi.useRealTimers()
-    sessionStorage.setItem(key, JSON.stringify(left))
-    sessionStorage.setItem('afresh:response', JSON.stringify(op.authorize(transaction?.url ?? '')))
-    vi.setSystemTime(Date.now() + seconds * 1000)
-    client = createClient({ timeLimit: 10, clockSkew: 3600 })
-    client.mount()
-    await vi.waitFor(() => expect(client.store.getState().resumed).not.toBeNull())
+    await comeBack(key, JSON.stringify(left), seconds)
     const { error } = client.store.getState().resumed ?? {}
     expect(error ?? null).toEqual(reason && expect.objectContaining({ reason }))
+  })
+
+  it('has no challenge that could expire where a resource server asked', async () => {
+    await signedIn(60, 'redirect')
+    const headers = { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication", max_age="60"' }
+    page.intercept = ({ url }) =>
+      url.endsWith('/reports') ? new Response(null, { status: 401, headers }) : undefined
+    client.fetch('/reports').catch(() => {})
+    await until(() => prompt(client)?.type === 'step_up')
+    answer(client, 'continue')
+    await until(() => departures().length === 1)
+    const [key, kept] = departures()[0] as [string, string]
+    await comeBack(key, kept, 3000)
+    expect(client.store.getState().resumed).toMatchObject({ action: null, error: null })
   })
 })
