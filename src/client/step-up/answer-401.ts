@@ -17,73 +17,86 @@ export interface StepUpParts {
   readonly silent: SilentStepUp
 }
 
+/**
+ * What is left to do for a request once its turn is over. Its failure is the failure of this one request, and not of
+ * the step-ups that joined.
+ */
+type Finish = () => Promise<Response>
+
 /** What answers a 401 that asks for a fresher or stronger login: the guard's, or a resource server's (RFC 9470). */
 export function createAnswerChallenge(
   { options, vault }: ClientContext,
-  { runInTurn, visitOp, proofs, silent }: StepUpParts,
+  parts: StepUpParts,
 ): AnswerChallenge {
-  /** Sends the request again with a grant for the guard's challenge. */
-  const answerGuard = async (
-    turn: Turn,
-    subject: StepUpSubject,
-    asked: GuardChallenge,
-    send: Send,
-  ): Promise<Response> => {
-    const { challenge } = asked
-    const granted = await proofs.silently(subject.action, challenge, turn.demand, turn.signal)
-    if (granted) return send({ grant: granted.grant })
-    const { idToken: id_token } = await visitOp(turn, subject, asked)
-    subject.onStatus('verifying')
-    const { grant } = await proofs.ofLogin(subject.action, { challenge, id_token }, turn.signal)
-    return send({ grant })
-  }
-
-  /** Sends the request again with the access token of a login that meets the resource server's demand. */
-  const answerServer = async (
-    turn: Turn,
-    subject: StepUpSubject,
-    asked: ResourceChallenge,
-    send: Send,
-  ): Promise<Response> => {
-    const tokens = await silent.answer(turn.demand, turn.signal)
-    if (tokens) {
-      const response = await send({ accessToken: tokens.accessToken })
-      if (response.status !== 401) silent.accept(tokens)
-      const again = await readChallenge(response, false)
-      if (!again) return response
-      retake(turn, again.demand)
-    }
-    const { claims, accessToken } = await visitOp(turn, subject, asked)
-    const { acr } = claims
-    if (acr !== undefined && turn.demand.acrValues?.includes(acr) === false)
-      proofs.unmet(subject.action, new StepUpUnmetError('acr_unmet'))
-    return send({ accessToken })
-  }
-
-  return async (request, refused, send, given) => {
-    const subject: StepUpSubject = given ?? {
-      action: null,
-      input: null,
-      idempotencyKey: crypto.randomUUID(),
-      onStatus: () => {},
-    }
-    const isGuards = new URL(request.url).origin === options.guardOrigin
-    const first = request.signal.aborted ? null : await readChallenge(refused, isGuards)
+  return async (request, refused, send, subject = ofNoAction()) => {
+    const { signal } = request
+    const isFromGuard = new URL(request.url).origin === options.guardOrigin
+    const first = signal.aborted ? null : await readChallenge(refused, isFromGuard)
     // With a grant the guard was not content: another would be no better.
     if (!first || (first.by === 'guard' && request.headers.has(grantHeader))) return refused
     const before = vault.current
-    return runInTurn(first.demand, request.signal, subject, async turn => {
-      let asked = first
+    const finish = await parts.runInTurn<Finish>(first.demand, signal, subject, async turn => {
+      let challenge = first
       if (turn.waited && vault.current !== before) {
-        const second = await send()
-        const again = await readChallenge(second, isGuards)
-        if (!again) return second
-        asked = again
-        retake(turn, again.demand)
+        const response = await send()
+        const next = await readChallenge(response, isFromGuard)
+        if (!next) return async () => response
+        challenge = next
+        retake(turn, next.demand)
       }
-      return asked.by === 'guard'
-        ? answerGuard(turn, subject, asked, send)
-        : answerServer(turn, subject, asked, send)
+      return challenge.by === 'guard'
+        ? answerGuard(parts, turn, subject, challenge, send, signal)
+        : answerServer(parts, turn, subject, challenge, send)
     })
+    return finish()
   }
+}
+
+/** Gets a grant for the guard's challenge, to send the request again with. */
+async function answerGuard(
+  { proofs, visitOp }: StepUpParts,
+  turn: Turn,
+  subject: StepUpSubject,
+  asked: GuardChallenge,
+  send: Send,
+  signal: AbortSignal,
+): Promise<Finish> {
+  const { action } = subject
+  const { challenge } = asked
+  const granted = await proofs.silently(action, challenge, turn.demand, turn.signal)
+  if (granted) return () => send({ grant: granted.grant })
+  const { idToken: id_token } = await visitOp(turn, subject, asked)
+  return async () => {
+    subject.onStatus('verifying')
+    const { grant } = await proofs.ofLogin(action, { challenge, id_token }, signal)
+    return send({ grant })
+  }
+}
+
+/** Gets the access token of a login that meets the resource server's demand, to send the request again with. */
+async function answerServer(
+  { proofs, silent, visitOp }: StepUpParts,
+  turn: Turn,
+  subject: StepUpSubject,
+  asked: ResourceChallenge,
+  send: Send,
+): Promise<Finish> {
+  const tokens = await silent.answer(turn.demand, turn.signal)
+  if (tokens) {
+    const response = await send({ accessToken: tokens.accessToken })
+    if (response.status !== 401) silent.accept(tokens)
+    const next = await readChallenge(response, false)
+    if (!next) return async () => response
+    retake(turn, next.demand)
+  }
+  const { claims, accessToken } = await visitOp(turn, subject, asked)
+  const { acr } = claims
+  if (acr !== undefined && turn.demand.acrValues?.includes(acr) === false)
+    proofs.unmet(subject.action, new StepUpUnmetError('acr_unmet'))
+  return () => send({ accessToken })
+}
+
+/** Of a request outside `stepUp`. */
+function ofNoAction(): StepUpSubject {
+  return { action: null, input: null, idempotencyKey: crypto.randomUUID(), onStatus: () => {} }
 }

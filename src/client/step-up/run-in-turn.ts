@@ -1,6 +1,6 @@
 import { defined } from '../../core/defined.ts'
+import { AuthError } from '../../core/errors.ts'
 import { type Demand, joinDemands } from '../../core/step-up-request.ts'
-import { asAuthError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
 import { createStepUpQueue, type Turn } from './step-up-queue.ts'
 import type { StepUpSubject } from './step-up-types.ts'
@@ -23,7 +23,8 @@ export function createRunInTurn({ tabs, isAlone, keys, disposed }: ClientContext
       turn.end(null)
       return result
     } catch (error) {
-      turn.end(asAuthError(error))
+      // Anything else is the failure of one request, which those who joined do not share.
+      turn.end(error instanceof AuthError ? error : null)
       throw error
     }
   }

@@ -373,6 +373,24 @@ describe('a resource server that wants a more recent login (RFC 9470)', () => {
     expect(sent()).toEqual(['Bearer at', 'Bearer framed', 'Bearer popup'])
   })
 
+  it('fails only the request that it does not answer with the frame’s token, and not one that joined it', async () => {
+    takes('framed')
+    await signedIn({})
+    page.frame = recent()
+    const { intercept } = page
+    let retries = 0
+    page.intercept = request => {
+      const response = intercept(request)
+      if (response?.ok && retries++ === 0) throw new TypeError('Failed to fetch')
+      return response
+    }
+    const first = client.fetch('/reports')
+    const second = client.fetch('/reports')
+    await expect(first).rejects.toThrow(TypeError)
+    expect((await second).status).toBe(200)
+    expect(prompt(client)).toBeNull()
+  })
+
   it('makes the prompt appear at once when it does not take the frame’s acr', async () => {
     takes('popup', `${insufficient}, max_age="60", acr_values="gold"`)
     await signedIn({})

@@ -278,6 +278,27 @@ describe('a resource server that wants more (RFC 9470)', () => {
     expect(shown()).toHaveLength(2)
   })
 
+  it('fails only the request that it does not answer after the login, and not one that joined it', async () => {
+    wants(`Bearer ${insufficient}, max_age="60"`)
+    const { intercept } = page
+    let retries = 0
+    page.intercept = request => {
+      const response = intercept(request)
+      if (response?.ok && retries++ === 0) throw new TypeError('Failed to fetch')
+      return response
+    }
+    page.popups.push(report)
+    const first = client.fetch('/reports')
+    const failed = expect(first).rejects.toThrow(TypeError)
+    await prompted(client, 'step_up')
+    const second = client.fetch('/reports')
+    await until(() => page.requests.filter(({ url }) => url.endsWith('/reports')).length === 2)
+    answer(client, 'continue')
+    await failed
+    expect((await second).status).toBe(200)
+    expect(shown()).toHaveLength(2)
+  })
+
   it('alone decides an action with decides: access-token, so no backend is asked before', async () => {
     wants(`Bearer ${insufficient}, max_age="60"`)
     page.popups.push(report)
@@ -317,6 +338,25 @@ describe('the app’s own backend', () => {
     answer(client, 'continue')
     expect((await response).status).toBe(200)
     expect(page.shop.ledger).toMatchObject([{ subject: 'josh', action: 'payment.approve' }])
+  })
+
+  it('fails only the request whose proof it refuses, and not one that joined it', async () => {
+    let proofs = 0
+    const denied = { status: 'denied', error: 'already_used' }
+    page.intercept = ({ url }) =>
+      url.endsWith('/api/freshness') && proofs++ === 0 ? Response.json(denied, { status: 403 }) : undefined
+    page.popups.push({})
+    page.frame = { claims: { auth_time: seconds() } }
+    const approval = { method: 'POST', body: JSON.stringify(payment) }
+    const first = client.fetch('/api/payments/approve', approval)
+    const refused = expect(first).rejects.toMatchObject({ code: 'step_up_denied', reason: 'already_used' })
+    await prompted(client, 'step_up')
+    const second = client.fetch('/api/email', { method: 'POST' })
+    await until(() => page.requests.some(({ url }) => url.endsWith('/api/email')))
+    answer(client, 'continue')
+    await refused
+    expect((await second).status).toBe(200)
+    expect(shown()).toHaveLength(2)
   })
 
   it('is not asked for another grant when it refuses one', async () => {
