@@ -1,5 +1,5 @@
 import { defined } from '../../core/defined.ts'
-import { AuthError } from '../../core/errors.ts'
+import { AuthError, StepUpDeniedError } from '../../core/errors.ts'
 import { type Demand, joinDemands } from '../../core/step-up-request.ts'
 import type { ClientContext } from '../context.ts'
 import { createStepUpQueue, type Turn } from './step-up-queue.ts'
@@ -23,11 +23,15 @@ export function createRunInTurn({ tabs, isAlone, keys, disposed }: ClientContext
       turn.end(null)
       return result
     } catch (error) {
-      // Anything else is the failure of one request, which those who joined do not share.
-      turn.end(error instanceof AuthError ? error : null)
+      turn.end(concernsAll(error) ? error : null)
       throw error
     }
   }
+}
+
+/** Whether those who joined end with it too: not with the failure of one request, or the refusal of one challenge. */
+function concernsAll(error: unknown): error is AuthError {
+  return error instanceof AuthError && !(error instanceof StepUpDeniedError)
 }
 
 /** A new challenge after waiting: those who joined meanwhile still need what they need. */

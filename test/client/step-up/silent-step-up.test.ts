@@ -128,6 +128,17 @@ describe('a challenge that asks for no prompt', () => {
     },
   )
 
+  it('ends alone at a refusal, and not with a step-up that joined it', async () => {
+    await signedIn({})
+    refuse(3, 'federated')
+    page.frame = recent()
+    const first = stepUp()
+    const refused = expect(first).rejects.toMatchObject({ reason: 'federated' })
+    const second = stepUp()
+    await refused
+    await expect(second).resolves.toMatchObject({ expiresIn: 60 })
+  })
+
   it('asks the person which account to use when the frame brings another one', async () => {
     await signedIn({})
     page.frame = { claims: { sub: 'jane' } }
