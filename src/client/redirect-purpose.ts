@@ -1,28 +1,65 @@
 import type { Account } from '../core/account.ts'
+import { challengeLifetime } from '../core/wire.ts'
 
 /** Why a full-page redirect left: what the page that it comes back to must know. It is kept as JSON. */
-export type Purpose =
-  | StepUpPurpose
+export type Purpose = PurposeWith<StepUpPurpose>
+
+/** The same as sessionStorage may have it: a page of an earlier version may have left. */
+export type KeptPurpose = PurposeWith<StepUpPurpose | FormerStepUpPurpose>
+
+type PurposeWith<StepUp> =
+  | StepUp
   | { readonly kind: 'sign_in' | 'sign_out' }
-  | { readonly kind: 'restore'; readonly failed?: FailedStepUp }
+  | { readonly kind: 'restore'; readonly failed?: FailedStepUp<StepUp> }
 
 /** What a step-up tells the page that its full-page redirect comes back to. */
 export interface StepUpPurpose {
   readonly kind: 'step_up'
-  /** Null when a resource server asked, by its header alone. */
+  /** Null for a request outside `stepUp`. */
   readonly action: string | null
   readonly expected: Account
-  /** Null when a resource server asked. */
-  readonly challenge: string | null
-  /** Seconds that the challenge was still good for when the page left; null when a resource server asked. */
-  readonly expiresIn: number | null
+  readonly asked: AskedByGuard | { readonly by: 'resource_server' }
   readonly input: unknown
   readonly idempotencyKey: string
 }
 
+/** The guard gave a challenge, which the login answers. */
+interface AskedByGuard {
+  readonly by: 'guard'
+  readonly challenge: string
+  /** Seconds that the challenge was still good for when the page left. */
+  readonly expiresIn: number
+}
+
 /** A step-up that came back without a session, so that the page had to leave once more. */
-export interface FailedStepUp {
-  readonly purpose: StepUpPurpose
+export interface FailedStepUp<StepUp = StepUpPurpose> {
+  readonly purpose: StepUp
   /** The fields of its error, if it had one. */
   readonly error: Readonly<Record<string, unknown>> | null
+}
+
+/** How 0.1 kept a step-up. Its `action` is empty where there is none now. */
+interface FormerStepUpPurpose extends Omit<StepUpPurpose, 'asked'> {
+  /** Null when a resource server asked. */
+  readonly challenge: string | null
+  /** Missing in the first versions. */
+  readonly expiresIn?: number | null
+}
+
+/** Reads what a page has kept, as this or an earlier version writes it. */
+export function readPurpose(kept: KeptPurpose): Purpose {
+  if (kept.kind === 'step_up') return readStepUp(kept)
+  if (kept.kind !== 'restore' || !kept.failed) return { kind: kept.kind }
+  const { purpose, error } = kept.failed
+  return { kind: 'restore', failed: { purpose: readStepUp(purpose), error } }
+}
+
+function readStepUp(kept: StepUpPurpose | FormerStepUpPurpose): StepUpPurpose {
+  if ('asked' in kept) return kept
+  const { challenge, expiresIn, action, ...others } = kept
+  const asked: StepUpPurpose['asked'] =
+    challenge === null
+      ? { by: 'resource_server' }
+      : { by: 'guard', challenge, expiresIn: expiresIn ?? challengeLifetime }
+  return { ...others, action: action === '' ? null : action, asked }
 }

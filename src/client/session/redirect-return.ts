@@ -3,7 +3,7 @@ import type { ProveRequest } from '../../core/wire.ts'
 import { asAuthError } from '../../op/errors.ts'
 import type { RedirectResponse } from '../../op/redirects.ts'
 import type { ClientContext } from '../context.ts'
-import type { Purpose } from '../redirect-purpose.ts'
+import { type KeptPurpose, readPurpose } from '../redirect-purpose.ts'
 import { handleStepUpReturn, resumeFailedStepUp, resumeStepUp } from '../step-up/step-up-return.ts'
 
 /** What a full-page redirect brought back besides a session. */
@@ -16,10 +16,11 @@ export interface RedirectReturn {
 /** Takes the OP's answer to a full-page redirect. It never rejects: the state or the result shows what went wrong. */
 export async function handleRedirectReturn(
   context: ClientContext,
-  { departure, params }: RedirectResponse<Purpose>,
+  { departure, params }: RedirectResponse<KeptPurpose>,
 ): Promise<RedirectReturn> {
   const { op, machine, vault, log } = context
-  const { purpose, transaction } = departure
+  const { transaction } = departure
+  const purpose = readPurpose(departure.purpose)
   log({ type: 'redirect.returned' })
   if (!transaction || purpose.kind === 'sign_out') {
     machine.dispatch({ type: 'session.missing', reason: 'signed_out' })

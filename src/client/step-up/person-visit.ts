@@ -28,13 +28,14 @@ export function createPersonVisits(
   return async (turn, { action, input, idempotencyKey, reason, onStatus }, challenge) => {
     if (!vault.current) throw notSignedIn()
     const { account: expected } = vault.current
-    const purpose = (): StepUpPurpose => {
-      const isGuards = challenge.by === 'guard'
-      const told = isGuards
-        ? { challenge: challenge.challenge, expiresIn: secondsLeft(challenge) }
-        : { challenge: null, expiresIn: null }
-      return { kind: 'step_up', action, expected, ...told, input, idempotencyKey }
-    }
+    const purpose = (): StepUpPurpose => ({
+      kind: 'step_up',
+      action,
+      expected,
+      asked: askedBy(challenge),
+      input,
+      idempotencyKey,
+    })
     onStatus('confirming')
     try {
       return await visits.start({
@@ -64,4 +65,10 @@ export function createPersonVisits(
       throw error
     }
   }
+}
+
+/** Call it when the page leaves: the challenge's time goes by meanwhile. */
+function askedBy(challenge: StepUpChallenge): StepUpPurpose['asked'] {
+  if (challenge.by === 'resource_server') return { by: 'resource_server' }
+  return { by: 'guard', challenge: challenge.challenge, expiresIn: secondsLeft(challenge) }
 }

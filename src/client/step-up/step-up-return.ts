@@ -11,7 +11,7 @@ import {
   StepUpUnmetError,
 } from '../../core/errors.ts'
 import type { TokenSet, Transaction } from '../../core/tokens.ts'
-import { challengeLifetime, type ProveRequest } from '../../core/wire.ts'
+import type { ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
 import type { FailedStepUp, StepUpPurpose } from '../redirect-purpose.ts'
 import { asUnmet } from './as-unmet.ts'
@@ -31,7 +31,7 @@ export function handleStepUpReturn(
   isSufficient: boolean,
 ): { readonly proof?: ProveRequest; readonly error?: AuthError } {
   const { vault, machine, now } = context
-  const { expected, challenge, expiresIn } = purpose
+  const { expected, asked } = purpose
   if (!isSameAccount(expected, tokens.account)) {
     const error = new AccountMismatchError('Another person came back from the OpenID Provider')
     machine.dispatch({ type: 'session.mismatched', expected, ...vault.keep(tokens, 'op', id) })
@@ -39,15 +39,16 @@ export function handleStepUpReturn(
     return { error }
   }
   if (isSufficient) machine.dispatch({ type: 'session.found', ...vault.keep(tokens, 'op', id) })
-  // A resource server set no time. A page of 0.1 that left did not say how long its challenge lives.
-  const isLate = challenge !== null && now() - startedAt > (expiresIn ?? challengeLifetime)
+  if (asked.by === 'guard') {
+    const isLate = now() - startedAt > asked.expiresIn
+    resumeStepUp(context, purpose, isLate ? new StepUpDeniedError('challenge_expired') : null)
+    return { proof: { challenge: asked.challenge, id_token: tokens.idToken } }
+  }
+  // A resource server sets no time for the login, and judges its age itself when the request is sent again.
   const { acr } = tokens.claims
-  // Of a challenge the backend is the judge.
-  const isWeak = challenge === null && acr !== undefined && acrValues?.includes(acr) === false
-  const late = isLate ? new StepUpDeniedError('challenge_expired') : null
-  resumeStepUp(context, purpose, isWeak ? new StepUpUnmetError('acr_unmet') : late)
-  // Without one a resource server asked, and will see for itself.
-  return challenge === null ? {} : { proof: { challenge, id_token: tokens.idToken } }
+  const isWeak = acr !== undefined && acrValues?.includes(acr) === false
+  resumeStepUp(context, purpose, isWeak ? new StepUpUnmetError('acr_unmet') : null)
+  return {}
 }
 
 /** Offers the step-up to the app, or its error. */
@@ -57,9 +58,7 @@ export function resumeStepUp(
   error: AuthError | null,
   acrValues?: readonly string[],
 ): void {
-  // A page of 0.1 wrote an empty text for a step-up without an action.
-  const action = purpose.action === '' ? null : purpose.action
-  const { input, idempotencyKey } = purpose
+  const { action, input, idempotencyKey } = purpose
   const outcome = error && asUnmet(error, acrValues)
   machine.dispatch({ type: 'step_up.resumed', resumed: { action, input, idempotencyKey, error: outcome } })
   if (outcome instanceof StepUpUnmetError) showUnmet(machine, action)

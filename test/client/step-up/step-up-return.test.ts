@@ -19,8 +19,7 @@ const purpose = {
   kind: 'step_up',
   action: 'payment.approve',
   expected: josh,
-  challenge: 'c',
-  expiresIn: 600,
+  asked: { by: 'guard', challenge: 'c', expiresIn: 600 },
   input: { amount: '250.00' },
   idempotencyKey: 'k',
 } as const
