@@ -4,7 +4,7 @@ import type { ClientContext } from '../context.ts'
 import { type GuardChallenge, type ResourceChallenge, readChallenge } from './challenge.ts'
 import type { VisitOp } from './person-visit.ts'
 import type { Proofs } from './proofs.ts'
-import { type RunInTurn, retake } from './run-in-turn.ts'
+import type { RunInTurn } from './run-in-turn.ts'
 import type { SilentStepUp } from './silent-step-up.ts'
 import type { Turn } from './step-up-queue.ts'
 import type { AnswerChallenge, Send, StepUpSubject } from './step-up-types.ts'
@@ -42,7 +42,7 @@ export function createAnswerChallenge(
         const next = await readChallenge(response, isFromGuard)
         if (!next) return async () => response
         challenge = next
-        retake(turn, next.demand)
+        turn.retake(next.demand)
       }
       return challenge.by === 'guard'
         ? answerGuard(parts, turn, subject, challenge, send, signal)
@@ -87,7 +87,7 @@ async function answerServer(
     if (response.status !== 401) silent.accept(tokens)
     const next = await readChallenge(response, false)
     if (!next) return async () => response
-    retake(turn, next.demand)
+    turn.retake(next.demand)
   }
   const { claims, accessToken } = await visitOp(turn, subject, asked)
   const { acr } = claims

@@ -1,6 +1,5 @@
-import { defined } from '../../core/defined.ts'
 import { AuthError, StepUpDeniedError } from '../../core/errors.ts'
-import { type Demand, joinDemands } from '../../core/step-up-request.ts'
+import type { Demand } from '../../core/step-up-request.ts'
 import type { ClientContext } from '../context.ts'
 import { createStepUpQueue, type Turn } from './step-up-queue.ts'
 import type { StepUpSubject } from './step-up-types.ts'
@@ -32,10 +31,4 @@ export function createRunInTurn({ tabs, isAlone, keys, disposed }: ClientContext
 /** Whether those who joined end with it too: not with the failure of one request, or the refusal of one challenge. */
 function concernsAll(error: unknown): error is AuthError {
   return error instanceof AuthError && !(error instanceof StepUpDeniedError)
-}
-
-/** A new challenge after waiting: those who joined meanwhile still need what they need. */
-export function retake(turn: Turn, demand: Demand): void {
-  const { acrValues, maxAge } = turn.demand
-  turn.demand = joinDemands(demand, defined({ acrValues, maxAge })) ?? demand
 }

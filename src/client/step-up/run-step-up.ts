@@ -10,7 +10,6 @@ import { askBackend } from './ask-backend.ts'
 import type { AskToken } from './ask-token.ts'
 import { challengeOf, type GuardChallenge } from './challenge.ts'
 import type { GrantOf } from './grant.ts'
-import { retake } from './run-in-turn.ts'
 import type { Grant, StepUpOptions, StepUpSubject } from './step-up-types.ts'
 
 export interface RunStepUp {
@@ -55,7 +54,7 @@ export function createRunStepUp(
       const answer = turn.waited ? await ask() : first
       if ('grant' in answer) return answer
       log({ type: 'freshness.challenged', action })
-      if (answer !== first) retake(turn, answer.demand)
+      if (answer !== first) turn.retake(answer.demand)
       const { challenge } = answer
       const granted = await proofs.silently(action, challenge, turn.demand, turn.signal)
       return granted ?? { challenge, id_token: (await visitOp(turn, subject, answer)).idToken }

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts'
 import { type AuthError, InteractionCancelledError } from '../../core/errors.ts'
 import { type Demand, joinDemands } from '../../core/step-up-request.ts'
 import { holdLock } from './hold-lock.ts'
@@ -5,11 +6,13 @@ import { holdLock } from './hold-lock.ts'
 /** The one step-up in this browser that the person is asked about now. */
 export interface Turn {
   /** The strictest of what the turn was taken for and of what those who joined need. */
-  demand: Demand
+  readonly demand: Demand
   /** Aborted when the caller who took the turn, or any who joined, gives up. */
   readonly signal: AbortSignal
   /** Whether another came first, so that the session may be fresh enough by now. */
   readonly waited: boolean
+  /** Takes another demand instead, say of a new challenge. Those who joined meanwhile still need what they need. */
+  retake(demand: Demand): void
   /** The person is at the OP, so no other step-up can join any more. */
   close(): void
   /** Lets the next one go on. Those who joined end with the same error. */
@@ -21,6 +24,8 @@ interface Running {
   isOpen: boolean
   readonly stop: AbortController
   readonly over: Promise<AuthError | null>
+  /** Settles `over`. */
+  readonly settle: (error: AuthError | null) => void
 }
 
 /** @param onWait called when another step-up comes first */
@@ -36,7 +41,6 @@ export type EnterQueue = (demand: Demand, signal: AbortSignal, onWait: () => voi
  */
 export function createStepUpQueue(lock: string | null, disposed: AbortSignal): EnterQueue {
   let current: Running | null = null
-
   return async (demand, signal, onWait) => {
     let waited = false
     const wait = (): void => {
@@ -45,47 +49,61 @@ export function createStepUpQueue(lock: string | null, disposed: AbortSignal): E
     }
     // No await between this check and the claim below: two that wake up together must not both find the turn free.
     while (current) await waitForOne(current, demand, signal, wait)
-    const stop = new AbortController()
-    const ended = new AbortController()
-    let settle = (_: AuthError | null): void => {}
-    const over = new Promise<AuthError | null>(resolve => {
-      settle = resolve
-    })
-    const running: Running = { demand, isOpen: true, stop, over }
+    const running = createRunning(demand)
     current = running
-    for (const one of [signal, disposed]) {
-      one.addEventListener('abort', () => stop.abort(), { signal: ended.signal })
-      if (one.aborted) stop.abort()
-    }
+    const unlink = abortWith(running.stop, [signal, disposed])
     let release = (): void => {}
     const end = (error: AuthError | null): void => {
       if (current === running) current = null
-      ended.abort()
+      unlink()
       release()
-      settle(error)
+      running.settle(error)
     }
     try {
-      if (lock !== null) release = await holdLock(lock, stop.signal, wait)
-      stop.signal.throwIfAborted()
+      if (lock !== null) release = await holdLock(lock, running.stop.signal, wait)
+      running.stop.signal.throwIfAborted()
     } catch {
       const cancelled = new InteractionCancelledError('aborted')
       end(cancelled)
       throw cancelled
     }
-    return {
-      get demand() {
-        return running.demand
-      },
-      set demand(next) {
-        running.demand = next
-      },
-      signal: stop.signal,
-      waited,
-      close: () => {
-        running.isOpen = false
-      },
-      end,
-    }
+    return turnOf(running, waited, end)
+  }
+}
+
+function createRunning(demand: Demand): Running {
+  let settle = (_: AuthError | null): void => {}
+  const over = new Promise<AuthError | null>(resolve => {
+    settle = resolve
+  })
+  return { demand, isOpen: true, stop: new AbortController(), over, settle }
+}
+
+/** Aborts the controller with any of the signals, until the returned function is called. */
+function abortWith(controller: AbortController, signals: readonly AbortSignal[]): () => void {
+  const ended = new AbortController()
+  for (const signal of signals) {
+    signal.addEventListener('abort', () => controller.abort(), { signal: ended.signal })
+    if (signal.aborted) controller.abort()
+  }
+  return () => ended.abort()
+}
+
+function turnOf(running: Running, waited: boolean, end: Turn['end']): Turn {
+  return {
+    get demand() {
+      return running.demand
+    },
+    signal: running.stop.signal,
+    waited,
+    retake: demand => {
+      const { acrValues, maxAge } = running.demand
+      running.demand = joinDemands(demand, defined({ acrValues, maxAge })) ?? demand
+    },
+    close: () => {
+      running.isOpen = false
+    },
+    end,
   }
 }
 
