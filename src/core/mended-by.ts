@@ -4,7 +4,9 @@ import type { RefusalCode } from './errors.ts'
  * What can mend a refusal of the guard: `login`, a newer login of the same person; `stronger_login`, one by other means;
  * `nothing`, no login that answers this challenge.
  */
-export const mendedBy: Readonly<Record<RefusalCode, 'login' | 'stronger_login' | 'nothing'>> = {
+export type Mend = 'login' | 'stronger_login' | 'nothing'
+
+const mends: Readonly<Record<RefusalCode, Mend>> = {
   stale: 'login',
   acr_unmet: 'stronger_login',
   amr_unmet: 'stronger_login',
@@ -20,7 +22,12 @@ export const mendedBy: Readonly<Record<RefusalCode, 'login' | 'stronger_login' |
   invalid_token: 'nothing',
 }
 
+/** What can mend a refusal with this code. Nothing is known to mend one that this version does not know. */
+export function mendOf(code: string): Mend {
+  return isRefusalCode(code) ? mends[code] : 'nothing'
+}
+
 /** Whether this is a refusal that this version knows: a newer guard may have others. */
-export function isRefusalCode(code: string): code is RefusalCode {
-  return Object.hasOwn(mendedBy, code)
+function isRefusalCode(code: string): code is RefusalCode {
+  return Object.hasOwn(mends, code)
 }

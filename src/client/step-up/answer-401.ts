@@ -92,7 +92,7 @@ async function answerServer(
   const { claims, accessToken } = await visitOp(turn, subject, asked)
   const { acr } = claims
   if (acr !== undefined && turn.demand.acrValues?.includes(acr) === false)
-    proofs.unmet(subject.action, new StepUpUnmetError('acr_unmet'))
+    proofs.tellUnmetAndThrow(subject.action, new StepUpUnmetError('acr_unmet'))
   return () => send({ accessToken })
 }
 

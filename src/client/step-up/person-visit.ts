@@ -61,7 +61,7 @@ export function createPersonVisits(
       const isOver = challenge.by === 'guard' && secondsLeft(challenge) === 0
       if (isOver && cause instanceof AuthTimeoutError) throw new StepUpDeniedError('challenge_expired')
       const error = asUnmet(cause, turn.demand.acrValues)
-      if (error instanceof StepUpUnmetError) proofs.unmet(action, error)
+      if (error instanceof StepUpUnmetError) proofs.tellUnmetAndThrow(action, error)
       throw error
     }
   }

@@ -1,5 +1,5 @@
 import { StepUpDeniedError, type StepUpUnmetError } from '../../core/errors.ts'
-import { isRefusalCode, mendedBy } from '../../core/mended-by.ts'
+import { mendOf } from '../../core/mended-by.ts'
 import type { Demand } from '../../core/step-up-request.ts'
 import type { GrantedAnswer, ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
@@ -25,7 +25,7 @@ export interface Proofs {
     signal: AbortSignal,
   ): Promise<GrantedAnswer | null>
   /** Tells the person that this account cannot sign in as strongly as needed, and throws the error. */
-  unmet(action: string | null, error: StepUpUnmetError | StepUpDeniedError): never
+  tellUnmetAndThrow(action: string | null, error: StepUpUnmetError | StepUpDeniedError): never
 }
 
 export function createProofs(
@@ -51,14 +51,14 @@ export function createProofs(
     }
   }
 
-  const unmet: Proofs['unmet'] = (action, error) => {
+  const tellUnmetAndThrow: Proofs['tellUnmetAndThrow'] = (action, error) => {
     const account = vault.current?.account
     if (account) machine.dispatch({ type: 'step_up.unmet', id: crypto.randomUUID(), action, account })
     throw error
   }
 
   return {
-    unmet,
+    tellUnmetAndThrow,
 
     ofLogin: async (action, proof, signal) => {
       try {
@@ -71,7 +71,7 @@ export function createProofs(
           const known = authTime === 'unknown' ? ', and it is not documented when they do' : ''
           error.message += `: ID Tokens of the provider (${name}) do not say when the person signed in${known}`
         }
-        if (canMend(reason) === 'stronger_login') unmet(action, error)
+        if (mendOf(reason) === 'stronger_login') tellUnmetAndThrow(action, error)
         throw error
       }
     },
@@ -84,14 +84,9 @@ export function createProofs(
         silent.accept(tokens)
         return granted
       } catch (error) {
-        if (error instanceof StepUpDeniedError && canMend(error.reason) !== 'nothing') return null
+        if (error instanceof StepUpDeniedError && mendOf(error.reason) !== 'nothing') return null
         throw error
       }
     },
   }
-}
-
-/** What can mend a refusal. Nothing is known to mend one that this version does not know. */
-function canMend(reason: string): (typeof mendedBy)[keyof typeof mendedBy] {
-  return isRefusalCode(reason) ? mendedBy[reason] : 'nothing'
 }
