@@ -2,11 +2,6 @@ import { isSameAccount } from '../../core/account.ts'
 import {
   AccountMismatchError,
   type AuthError,
-  AuthorizationResponseError,
-  AuthTimeoutError,
-  IdTokenError,
-  InteractionRequiredError,
-  NetworkError,
   StepUpDeniedError,
   StepUpUnmetError,
 } from '../../core/errors.ts'
@@ -15,6 +10,7 @@ import type { ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
 import type { FailedStepUp, StepUpPurpose } from '../redirect-purpose.ts'
 import { asUnmet } from './as-unmet.ts'
+import { reviveError } from './revive-error.ts'
 
 // What becomes of a step-up that left by a full-page redirect, when it comes back.
 
@@ -70,19 +66,7 @@ export function resumeFailedStepUp(
   { purpose, error }: FailedStepUp,
   { account }: TokenSet,
 ): void {
-  if (isSameAccount(purpose.expected, account)) resumeStepUp(context, purpose, error && revive(error))
-}
-
-/** An error that has been through JSON. */
-function revive({ code, error, parameters, claim, reason }: Record<string, unknown>): AuthError {
-  const response = [error as string, parameters as Record<string, string>] as const
-  if (code === 'step_up_unmet') return new StepUpUnmetError(...response)
-  if (code === 'interaction_required') return new InteractionRequiredError(...response)
-  if (code === 'authorization_failed') return new AuthorizationResponseError(...response)
-  if (code === 'id_token_invalid') return new IdTokenError(claim as string, reason as IdTokenError['reason'])
-  if (code === 'step_up_denied') return new StepUpDeniedError(reason as string)
-  if (code === 'timeout') return new AuthTimeoutError('The OpenID Provider did not answer in time')
-  return new NetworkError('The OpenID Provider could not be reached')
+  if (isSameAccount(purpose.expected, account)) resumeStepUp(context, purpose, error && reviveError(error))
 }
 
 /** As soon as it is known whom to tell: after the redirect the session has to be found again. */

@@ -2,12 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { ClientContext } from '../../../src/client/context.ts'
 import { resumeFailedStepUp } from '../../../src/client/step-up/step-up-return.ts'
 import {
+  AccountMismatchError,
   type AuthError,
   AuthorizationResponseError,
   AuthTimeoutError,
+  ConfigurationError,
   IdTokenError,
+  InteractionCancelledError,
   InteractionRequiredError,
   NetworkError,
+  PopupBlockedError,
   StepUpDeniedError,
   StepUpUnmetError,
 } from '../../../src/core/errors.ts'
@@ -48,12 +52,21 @@ describe('a step-up that came back without a session', () => {
     [new StepUpDeniedError('challenge_expired')],
     [new AuthTimeoutError('late')],
     [new NetworkError('gone')],
+    [new ConfigurationError('no such endpoint')],
+    [new AccountMismatchError('another')],
+    [new InteractionCancelledError('window_closed')],
+    [new PopupBlockedError('blocked')],
   ])('keeps its error after the second redirect: %s', error => {
     const { action, input, idempotencyKey } = purpose
     const resumed = comeBack('josh', error)
     expect(resumed).toMatchObject({ action, input, idempotencyKey })
     expect(resumed?.error).toBeInstanceOf(error.constructor)
     expect({ ...resumed?.error }).toEqual({ ...error })
+  })
+
+  it('has a NetworkError, which is not final, where a later version kept an error of another kind', () => {
+    const error = Object.assign(new NetworkError('new'), { code: 'client_outdated' })
+    expect(comeBack('josh', error)?.error).toMatchObject({ code: 'network' })
   })
 
   it('is offered again when only its login was wrong', () => {
