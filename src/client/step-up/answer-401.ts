@@ -81,7 +81,7 @@ async function answerServer(
   asked: ResourceChallenge,
   send: Send,
 ): Promise<Finish> {
-  const tokens = await silent.answer(turn.demand, turn.signal)
+  const tokens = await silent.tryLogin(turn.demand, turn.signal)
   if (tokens) {
     const response = await send({ accessToken: tokens.accessToken })
     if (response.status !== 401) silent.accept(tokens)

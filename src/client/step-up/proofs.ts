@@ -77,7 +77,7 @@ export function createProofs(
     },
 
     silently: async (action, challenge, demand, signal) => {
-      const tokens = await silent.answer(demand, signal)
+      const tokens = await silent.tryLogin(demand, signal)
       if (!tokens) return null
       try {
         const granted = await prove(action, { challenge, id_token: tokens.idToken }, signal)

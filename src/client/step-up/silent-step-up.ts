@@ -20,7 +20,7 @@ export interface SilentStepUp {
    *
    * @throws {AccountMismatchError} when the OP knows another person; a prompt asks about that
    */
-  answer(demand: Demand, signal: AbortSignal): Promise<TokenSet | null>
+  tryLogin(demand: Demand, signal: AbortSignal): Promise<TokenSet | null>
   /** Makes such tokens the session's, once the server that demanded them is content. */
   accept(tokens: TokenSet): void
 }
@@ -57,7 +57,7 @@ export function createSilentStepUp({ options, vault, machine, frames }: ClientCo
   }
 
   return {
-    answer: async (demand, signal) => {
+    tryLogin: async (demand, signal) => {
       const expected = vault.current?.account
       if (!expected) throw notSignedIn()
       const request = stepUpRequest(demand, expected, options.profile)
