@@ -2,15 +2,10 @@ import type { Account } from '../core/account.ts'
 import { challengeLifetime } from '../core/wire.ts'
 
 /** Why a full-page redirect left: what the page that it comes back to must know. It is kept as JSON. */
-export type Purpose = PurposeWith<StepUpPurpose>
-
-/** The same as sessionStorage may have it: a page of an earlier version may have left. */
-export type KeptPurpose = PurposeWith<StepUpPurpose | FormerStepUpPurpose>
-
-type PurposeWith<StepUp> =
-  | StepUp
+export type Purpose =
+  | StepUpPurpose
   | { readonly kind: 'sign_in' | 'sign_out' }
-  | { readonly kind: 'restore'; readonly failed?: FailedStepUp<StepUp> }
+  | { readonly kind: 'restore'; readonly carried?: CarriedStepUp }
 
 /** What a step-up tells the page that its full-page redirect comes back to. */
 export interface StepUpPurpose {
@@ -31,12 +26,15 @@ interface AskedByGuard {
   readonly expiresIn: number
 }
 
-/** A step-up that came back without a session, so that the page had to leave once more. */
-export interface FailedStepUp<StepUp = StepUpPurpose> {
+/** A step-up that came back without a session, so that the page had to leave once more and carried it along. */
+export interface CarriedStepUp<StepUp = StepUpPurpose> {
   readonly purpose: StepUp
   /** The fields of its error, if it had one. */
   readonly error: Readonly<Record<string, unknown>> | null
 }
+
+/** A purpose as sessionStorage may have it: a page of an earlier version may have left. */
+export type KeptPurpose = Purpose | FormerStepUpPurpose | FormerRestorePurpose
 
 /** How 0.1 kept a step-up. Its `action` is empty where there is none now. */
 interface FormerStepUpPurpose extends Omit<StepUpPurpose, 'asked'> {
@@ -46,12 +44,20 @@ interface FormerStepUpPurpose extends Omit<StepUpPurpose, 'asked'> {
   readonly expiresIn?: number | null
 }
 
+interface FormerRestorePurpose {
+  readonly kind: 'restore'
+  /** `carried` by its former name. */
+  readonly failed?: CarriedStepUp<StepUpPurpose | FormerStepUpPurpose>
+  readonly carried?: CarriedStepUp<StepUpPurpose | FormerStepUpPurpose>
+}
+
 /** Reads what a page has kept, as this or an earlier version writes it. */
 export function readPurpose(kept: KeptPurpose): Purpose {
   if (kept.kind === 'step_up') return readStepUp(kept)
-  if (kept.kind !== 'restore' || !kept.failed) return { kind: kept.kind }
-  const { purpose, error } = kept.failed
-  return { kind: 'restore', failed: { purpose: readStepUp(purpose), error } }
+  if (kept.kind !== 'restore') return kept
+  const { failed, carried = failed }: FormerRestorePurpose = kept
+  if (!carried) return { kind: 'restore' }
+  return { kind: 'restore', carried: { purpose: readStepUp(carried.purpose), error: carried.error } }
 }
 
 function readStepUp(kept: StepUpPurpose | FormerStepUpPurpose): StepUpPurpose {

@@ -18,7 +18,7 @@ describe('the purpose of a redirect, read by the page that it comes back to', ()
     { kind: 'restore' },
     { ...common, asked: byGuard },
     { ...common, action: null, asked: byServer },
-    { kind: 'restore', failed: { purpose: { ...common, asked: byServer }, error: null } },
+    { kind: 'restore', carried: { purpose: { ...common, asked: byServer }, error: null } },
   ])('is what this version keeps: %j', purpose => {
     expect(readPurpose(JSON.parse(JSON.stringify(purpose)))).toEqual(purpose)
   })
@@ -38,9 +38,9 @@ describe('the purpose of a redirect, read by the page that it comes back to', ()
     const expected = { ...common, ...read }
     expect(readPurpose(purpose)).toEqual(expected)
     const error = { code: 'timeout' }
-    expect(readPurpose({ kind: 'restore', failed: { purpose, error } })).toEqual({
-      kind: 'restore',
-      failed: { purpose: expected, error },
-    })
+    const carried = { kind: 'restore', carried: { purpose: expected, error } }
+    expect(readPurpose({ kind: 'restore', failed: { purpose, error } })).toEqual(carried)
+    // As the page carries on what it has just read.
+    expect(readPurpose({ kind: 'restore', carried: { purpose, error } })).toEqual(carried)
   })
 })

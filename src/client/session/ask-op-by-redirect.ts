@@ -19,9 +19,9 @@ export async function askOpByRedirect(
   if (!tabStorage.write(keys.askedTopLevel, true)) return
   log({ type: 'redirect.started' })
   const { resumed } = machine.store.getState()
-  const failed = before?.kind === 'step_up' &&
+  const carried = before?.kind === 'step_up' &&
     resumed && { purpose: before, error: resumed.error && { ...resumed.error } }
-  const purpose: Purpose = { kind: 'restore', ...(failed && { failed }) }
+  const purpose: Purpose = { kind: 'restore', ...(carried && { carried }) }
   const departure = { issuer, clientId, returnTo: location.href, transaction, purpose }
   await leaveForOp(transaction.state, transaction.url, departure)
 }

@@ -4,7 +4,7 @@ import { asAuthError } from '../../op/errors.ts'
 import type { RedirectResponse } from '../../op/redirects.ts'
 import type { ClientContext } from '../context.ts'
 import { type KeptPurpose, readPurpose } from '../redirect-purpose.ts'
-import { handleStepUpReturn, resumeFailedStepUp, resumeStepUp } from '../step-up/step-up-return.ts'
+import { handleStepUpReturn, resumeCarriedStepUp, resumeStepUp } from '../step-up/step-up-return.ts'
 
 /** What a full-page redirect brought back besides a session. */
 export interface RedirectReturn {
@@ -31,7 +31,7 @@ export async function handleRedirectReturn(
     if (purpose.kind === 'step_up')
       return handleStepUpReturn(context, transaction, purpose, tokens, !shortfall)
     if (shortfall) throw shortfall
-    if (purpose.kind === 'restore' && purpose.failed) resumeFailedStepUp(context, purpose.failed, tokens)
+    if (purpose.kind === 'restore' && purpose.carried) resumeCarriedStepUp(context, purpose.carried, tokens)
     machine.dispatch({ type: 'session.found', ...vault.keep(tokens, 'op', transaction.state) })
     return {}
   } catch (cause) {

@@ -8,7 +8,7 @@ import {
 import type { TokenSet, Transaction } from '../../core/tokens.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
-import type { FailedStepUp, StepUpPurpose } from '../redirect-purpose.ts'
+import type { CarriedStepUp, StepUpPurpose } from '../redirect-purpose.ts'
 import { asUnmet } from './as-unmet.ts'
 import { reviveError } from './revive-error.ts'
 
@@ -61,9 +61,9 @@ export function resumeStepUp(
 }
 
 /** The same once more, after the page had to leave again to find the session. Another person's is dropped. */
-export function resumeFailedStepUp(
+export function resumeCarriedStepUp(
   context: ClientContext,
-  { purpose, error }: FailedStepUp,
+  { purpose, error }: CarriedStepUp,
   { account }: TokenSet,
 ): void {
   if (isSameAccount(purpose.expected, account)) resumeStepUp(context, purpose, error && reviveError(error))

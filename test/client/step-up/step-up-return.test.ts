@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ClientContext } from '../../../src/client/context.ts'
-import { resumeFailedStepUp } from '../../../src/client/step-up/step-up-return.ts'
+import { resumeCarriedStepUp } from '../../../src/client/step-up/step-up-return.ts'
 import {
   AccountMismatchError,
   type AuthError,
@@ -39,7 +39,7 @@ function comeBack(sub: string, error: AuthError | null): ResumedStepUp | null {
   }
   const kept = JSON.parse(JSON.stringify({ purpose, error: error && { ...error } }))
   const tokens = { account: { ...josh, sub } } as TokenSet
-  resumeFailedStepUp({ machine } as unknown as ClientContext, kept, tokens)
+  resumeCarriedStepUp({ machine } as unknown as ClientContext, kept, tokens)
   return resumed
 }
 
