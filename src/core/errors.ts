@@ -81,8 +81,9 @@ export class StepUpDeniedError extends AuthError {
   readonly code = 'step_up_denied'
   readonly reason: RefusalCode | (string & {})
 
-  constructor(reason: StepUpDeniedError['reason']) {
-    super(`The backend refused this step-up: ${reason}`)
+  /** @param detail what else the message says, for the developer */
+  constructor(reason: StepUpDeniedError['reason'], detail?: string) {
+    super(`The backend refused this step-up: ${detail === undefined ? reason : `${reason}: ${detail}`}`)
     this.reason = reason
   }
 }

@@ -1,5 +1,6 @@
 import { StepUpDeniedError, type StepUpUnmetError } from '../../core/errors.ts'
 import { mendOf } from '../../core/mended-by.ts'
+import type { ProviderProfile } from '../../core/provider-profile.ts'
 import type { Demand } from '../../core/step-up-request.ts'
 import type { GrantedAnswer, ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
@@ -66,11 +67,7 @@ export function createProofs(
       } catch (error) {
         if (!(error instanceof StepUpDeniedError)) throw error
         const { reason } = error
-        if (reason === 'auth_time_missing') {
-          const { name, authTime } = options.profile
-          const known = authTime === 'unknown' ? ', and it is not documented when they do' : ''
-          error.message += `: ID Tokens of the provider (${name}) do not say when the person signed in${known}`
-        }
+        if (reason === 'auth_time_missing') throw new StepUpDeniedError(reason, noAuthTime(options.profile))
         if (mendOf(reason) === 'stronger_login') tellUnmetAndThrow(action, error)
         throw error
       }
@@ -89,4 +86,9 @@ export function createProofs(
       }
     },
   }
+}
+
+function noAuthTime({ name, authTime }: ProviderProfile): string {
+  const known = authTime === 'unknown' ? ', and it is not documented when they do' : ''
+  return `ID Tokens of the provider (${name}) do not say when the person signed in${known}`
 }

@@ -1,4 +1,4 @@
-import type { ConfigurationError } from '../../core/errors.ts'
+import { ConfigurationError } from '../../core/errors.ts'
 import { browserStorage, listenTo, onActivity, onPageBack, startAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { defaults } from '../defaults.ts'
@@ -18,12 +18,14 @@ export function watchTriggers(
     if (isAsking || machine.store.getState().session.status !== 'authenticated') return
     isAsking = true
     log({ type: 'trigger.fired', action, reason })
-    // A person who says no to the prompt is asked again when a trigger fires again.
-    const wrongSetUp: ConfigurationError['code'] = 'configuration_invalid'
-    await stepUp(action, { reason }).catch(error => {
-      if (error.code === wrongSetUp) reportError(error)
-    })
-    isAsking = false
+    try {
+      await stepUp(action, { reason })
+    } catch (error) {
+      // A person who says no to the prompt is asked again when a trigger fires again.
+      if (error instanceof ConfigurationError) reportError(error)
+    } finally {
+      isAsking = false
+    }
   }
 
   const triggers = Object.entries(triggersOf(context, options.triggers ?? {}))

@@ -4,6 +4,7 @@ import { browserKeys } from '../../../src/client/browser.ts'
 import type { ClientContext } from '../../../src/client/context.ts'
 import type { Triggers } from '../../../src/client/step-up/trigger-options.ts'
 import { watchTriggers } from '../../../src/client/step-up/triggers.ts'
+import { ConfigurationError, NetworkError } from '../../../src/core/errors.ts'
 
 const start = 1_800_000_000
 const asked: [string, unknown][] = []
@@ -203,6 +204,31 @@ it('the triggers ask one question at a time, and the next change asks a person a
   await vi.advanceTimersByTimeAsync(0)
   fires[0]?.()
   expect(asked).toHaveLength(2)
+})
+
+it('the triggers ask again after a step-up that failed without an error', async () => {
+  let fire = (): void => {}
+  const own = (f: () => void): (() => void) => {
+    fire = f
+    return () => {}
+  }
+  begin({ own: { own } }, () => Promise.reject(undefined))
+  fire()
+  await vi.advanceTimersByTimeAsync(0)
+  fire()
+  expect(asked).toHaveLength(2)
+})
+
+it.each([
+  ['reported', new ConfigurationError('no endpoint'), 1],
+  ['not reported', new NetworkError('no answer'), 0],
+])('an error of a step-up that a trigger started is %s where it is %s', async (_, error, times) => {
+  const report = vi.fn()
+  vi.stubGlobal('reportError', report)
+  begin({ networkChange: true }, () => Promise.reject(error))
+  window.dispatchEvent(new Event('online'))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(report).toHaveBeenCalledTimes(times)
 })
 
 it('the triggers do not ask while no person is signed in', () => {
