@@ -35,7 +35,7 @@ export function createAnswerChallenge(
     // With a grant the guard was not content: another would be no better.
     if (!first || (first.by === 'guard' && request.headers.has(grantHeader))) return refused
     const before = vault.current
-    const finish = await parts.runInTurn<Finish>(first.demand, signal, subject, async turn => {
+    const finish = await parts.runInTurn<Finish>(first.demand, signal, subject.onStatus, async turn => {
       let challenge = first
       if (turn.waited && vault.current !== before) {
         const response = await send()

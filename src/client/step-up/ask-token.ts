@@ -1,4 +1,5 @@
 import { AccountMismatchError, InteractionCancelledError } from '../../core/errors.ts'
+import { isExpired } from '../../core/id-token.ts'
 import type { TokenSet } from '../../core/tokens.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
 import type { ClientContext } from '../context.ts'
@@ -34,8 +35,7 @@ export function createAskToken(
 
   return async signal => {
     const before = session()
-    const isExpired = !(now() < before.claims.exp)
-    if (isExpired && before.idToken !== keptByRenewal && canRenew(before)) {
+    if (isExpired(before.claims, now(), 0) && before.idToken !== keptByRenewal && canRenew(before)) {
       try {
         await withTimeLimit(silentSeconds, 'The OpenID Provider', renew())
         if (vault.current?.idToken === before.idToken) keptByRenewal = before.idToken

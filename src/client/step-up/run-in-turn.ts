@@ -8,13 +8,13 @@ import type { StepUpSubject } from './step-up-types.ts'
 export type RunInTurn = <T>(
   demand: Demand,
   signal: AbortSignal,
-  subject: StepUpSubject,
+  onStatus: StepUpSubject['onStatus'],
   work: (turn: Turn) => Promise<T>,
 ) => Promise<T>
 
 export function createRunInTurn({ tabs, isAlone, keys, disposed }: ClientContext): RunInTurn {
   const enterQueue = createStepUpQueue(isAlone ? null : keys.stepUpLock, disposed)
-  return async (demand, signal, { onStatus }, work) => {
+  return async (demand, signal, onStatus, work) => {
     const turn = await enterQueue(demand, signal, () => onStatus('waiting'))
     try {
       if (turn.waited) await tabs.catchUp()

@@ -50,7 +50,7 @@ export function createRunStepUp(
     }
     const first = await ask()
     if ('grant' in first) return grantOf(subject, first)
-    const proof = await runInTurn(first.demand, signal, subject, async turn => {
+    const proof = await runInTurn(first.demand, signal, onStatus, async turn => {
       const answer = turn.waited ? await ask() : first
       if ('grant' in answer) return answer
       log({ type: 'freshness.challenged', action })
