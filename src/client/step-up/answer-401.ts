@@ -1,21 +1,10 @@
 import { StepUpUnmetError } from '../../core/errors.ts'
 import { grantHeader } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
-import { type GuardChallenge, type ResourceChallenge, readChallenge } from './challenge.ts'
-import type { VisitOp } from './person-visit.ts'
-import type { Proofs } from './proofs.ts'
-import type { RunInTurn } from './run-in-turn.ts'
-import type { SilentStepUp } from './silent-step-up.ts'
+import { type ResourceChallenge, readChallenge } from './challenge.ts'
+import { grantFor, meetChallenge, type StepUpParts } from './meet-challenge.ts'
 import type { Turn } from './step-up-queue.ts'
 import type { AnswerChallenge, Send, StepUpSubject } from './step-up-types.ts'
-
-/** The parts of a step-up that answering a 401 needs. */
-export interface StepUpParts {
-  readonly runInTurn: RunInTurn
-  readonly visitOp: VisitOp
-  readonly proofs: Proofs
-  readonly silent: SilentStepUp
-}
 
 /**
  * What is left to do for a request once its turn is over. Its failure is the failure of this one request, and not of
@@ -44,32 +33,11 @@ export function createAnswerChallenge(
         challenge = next
         turn.retake(next.demand)
       }
-      return challenge.by === 'guard'
-        ? answerGuard(parts, turn, subject, challenge, send, signal)
-        : answerServer(parts, turn, subject, challenge, send)
+      if (challenge.by === 'resource_server') return answerServer(parts, turn, subject, challenge, send)
+      const met = await meetChallenge(parts, turn, subject, challenge)
+      return async () => send({ grant: (await grantFor(parts, subject, met, signal)).grant })
     })
     return finish()
-  }
-}
-
-/** Gets a grant for the guard's challenge, to send the request again with. */
-async function answerGuard(
-  { proofs, visitOp }: StepUpParts,
-  turn: Turn,
-  subject: StepUpSubject,
-  asked: GuardChallenge,
-  send: Send,
-  signal: AbortSignal,
-): Promise<Finish> {
-  const { action } = subject
-  const { challenge } = asked
-  const granted = await proofs.silently(action, challenge, turn.demand, turn.signal)
-  if (granted) return () => send({ grant: granted.grant })
-  const { idToken: id_token } = await visitOp(turn, subject, asked)
-  return async () => {
-    subject.onStatus('verifying')
-    const { grant } = await proofs.ofLogin(action, { challenge, id_token }, signal)
-    return send({ grant })
   }
 }
 
@@ -78,7 +46,7 @@ async function answerServer(
   { proofs, silent, visitOp }: StepUpParts,
   turn: Turn,
   subject: StepUpSubject,
-  asked: ResourceChallenge,
+  challenge: ResourceChallenge,
   send: Send,
 ): Promise<Finish> {
   const tokens = await silent.tryLogin(turn.demand, turn.signal)
@@ -89,7 +57,7 @@ async function answerServer(
     if (!next) return async () => response
     turn.retake(next.demand)
   }
-  const { claims, accessToken } = await visitOp(turn, subject, asked)
+  const { claims, accessToken } = await visitOp(turn, subject, challenge)
   const { acr } = claims
   if (acr !== undefined && turn.demand.acrValues?.includes(acr) === false)
     proofs.tellUnmetAndThrow(subject.action, new StepUpUnmetError('acr_unmet'))

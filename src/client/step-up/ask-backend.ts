@@ -9,6 +9,8 @@ import { readAnswer } from '../../core/read-freshness-answer.ts'
 import type { AskRequest, ChallengedAnswer, GrantedAnswer, ProveRequest } from '../../core/wire.ts'
 import type { OpenIdProvider } from '../../op/openid-provider.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
+import type { ClientContext } from '../context.ts'
+import { challengeOf, type GuardChallenge } from './challenge.ts'
 
 /** Refusals that are no word about the person: what to set up. */
 const setUpFaults: Readonly<Record<string, string>> = {
@@ -19,6 +21,54 @@ const setUpFaults: Readonly<Record<string, string>> = {
 }
 
 /**
+ * Asks whether the person of this ID Token may do the action now.
+ *
+ * @throws what `askBackend` throws
+ */
+export async function askAboutAction(
+  context: ClientContext,
+  question: AskRequest,
+  signal: AbortSignal,
+): Promise<GrantedAnswer | GuardChallenge> {
+  context.log({ type: 'freshness.asked', action: question.action })
+  const answer = await askBackend(context, question, signal)
+  return answer.status === 'granted' ? answer : challengeOf(answer)
+}
+
+/**
+ * Proves that a challenge has been met.
+ *
+ * @param action for the log; null for a request outside `stepUp`
+ * @throws what `askBackend` throws
+ */
+export async function proveToBackend(
+  context: ClientContext,
+  action: string | null,
+  proof: ProveRequest,
+  signal: AbortSignal,
+): Promise<GrantedAnswer> {
+  const { log } = context
+  const about = action === null ? {} : { action }
+  log({ type: 'proof.sent', ...about })
+  try {
+    const answer = await askBackend(context, proof, signal)
+    // A backend that answers a proof with another challenge does not take this one any more.
+    if (answer.status === 'challenged') throw new StepUpDeniedError('challenge_expired')
+    return answer
+  } catch (error) {
+    if (error instanceof StepUpDeniedError) log({ type: 'proof.denied', ...about, reason: error.reason })
+    throw error
+  }
+}
+
+/** @throws {ConfigurationError} when the app has set none */
+export function endpointOf({ freshnessEndpoint }: ClientContext['options']): string {
+  if (freshnessEndpoint === null)
+    throw new ConfigurationError('stepUp needs `freshness.endpoint`: a backend decides freshness')
+  return freshnessEndpoint
+}
+
+/**
  * One exchange with the backend's freshness endpoint. What the body says counts, and never the HTTP status alone: a
  * 403 may be a proxy's.
  *
@@ -26,16 +76,12 @@ const setUpFaults: Readonly<Record<string, string>> = {
  * {NetworkError} when it cannot answer now, or what answers is no freshness endpoint
  */
 export async function askBackend(
-  op: OpenIdProvider,
-  endpoint: string,
+  { options, op }: Pick<ClientContext, 'options' | 'op'>,
   body: AskRequest | ProveRequest,
-  limit: { readonly seconds: number; readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<GrantedAnswer | ChallengedAnswer> {
-  const { status, json } = await withTimeLimit(
-    limit.seconds,
-    'The backend',
-    send(op, endpoint, body, limit.signal),
-  )
+  const sent = send(op, endpointOf(options), body, signal)
+  const { status, json } = await withTimeLimit(options.timeLimit, 'The backend', sent)
   const answer = readAnswer(json)
   if (status === 200 && answer?.status === 'granted') return answer
   if (status === 401 && answer?.status === 'challenged') return answer

@@ -4,7 +4,7 @@ import type { ProviderProfile } from '../../core/provider-profile.ts'
 import type { Demand } from '../../core/step-up-request.ts'
 import type { GrantedAnswer, ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
-import { askBackend } from './ask-backend.ts'
+import { proveToBackend } from './ask-backend.ts'
 import type { SilentStepUp } from './silent-step-up.ts'
 
 /** What proves to the backend that a challenge has been met. */
@@ -29,28 +29,8 @@ export interface Proofs {
   tellUnmetAndThrow(action: string | null, error: StepUpUnmetError | StepUpDeniedError): never
 }
 
-export function createProofs(
-  { options, op, vault, machine, log }: ClientContext,
-  silent: SilentStepUp,
-): Proofs {
-  const { freshnessEndpoint: endpoint, timeLimit: seconds } = options
-
-  const prove = async (
-    action: string | null,
-    proof: ProveRequest,
-    signal = new AbortController().signal,
-  ): Promise<GrantedAnswer> => {
-    const about = action === null ? {} : { action }
-    log({ type: 'proof.sent', ...about })
-    try {
-      const answer = await askBackend(op, endpoint ?? '', proof, { seconds, signal })
-      if (answer.status !== 'granted') throw new StepUpDeniedError('challenge_expired')
-      return answer
-    } catch (error) {
-      if (error instanceof StepUpDeniedError) log({ type: 'proof.denied', ...about, reason: error.reason })
-      throw error
-    }
-  }
+export function createProofs(context: ClientContext, silent: SilentStepUp): Proofs {
+  const { options, vault, machine } = context
 
   const tellUnmetAndThrow: Proofs['tellUnmetAndThrow'] = (action, error) => {
     const account = vault.current?.account
@@ -61,9 +41,9 @@ export function createProofs(
   return {
     tellUnmetAndThrow,
 
-    ofLogin: async (action, proof, signal) => {
+    ofLogin: async (action, proof, signal = new AbortController().signal) => {
       try {
-        return await prove(action, proof, signal)
+        return await proveToBackend(context, action, proof, signal)
       } catch (error) {
         if (!(error instanceof StepUpDeniedError)) throw error
         const { reason } = error
@@ -76,8 +56,9 @@ export function createProofs(
     silently: async (action, challenge, demand, signal) => {
       const tokens = await silent.tryLogin(demand, signal)
       if (!tokens) return null
+      const proof = { challenge, id_token: tokens.idToken }
       try {
-        const granted = await prove(action, { challenge, id_token: tokens.idToken }, signal)
+        const granted = await proveToBackend(context, action, proof, signal)
         silent.accept(tokens)
         return granted
       } catch (error) {

@@ -1,8 +1,9 @@
 import type { ClientContext } from '../context.ts'
 import type { Visits } from '../run-visits.ts'
-import { createAnswerChallenge, type StepUpParts } from './answer-401.ts'
+import { createAnswerChallenge } from './answer-401.ts'
 import { createAskToken } from './ask-token.ts'
 import { createGrants } from './grant.ts'
+import type { StepUpParts } from './meet-challenge.ts'
 import { createPersonVisits } from './person-visit.ts'
 import { createProofs } from './proofs.ts'
 import { createRunInTurn } from './run-in-turn.ts'
@@ -10,14 +11,11 @@ import { createRunStepUp, type RunStepUp } from './run-step-up.ts'
 import { createSilentStepUp } from './silent-step-up.ts'
 import type { AnswerChallenge, AuthorizedFetch } from './step-up-types.ts'
 
-// What the first step-up loads.
-
-export { watchTriggers } from './triggers.ts'
-
 export interface StepUps extends RunStepUp {
   readonly answerChallenge: AnswerChallenge
 }
 
+/** Puts the parts of a step-up together. This file is loaded at the first one. */
 export function createStepUps(
   context: ClientContext,
   visits: Pick<Visits, 'start'>,

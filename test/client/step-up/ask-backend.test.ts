@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ResolvedOptions } from '../../../src/client/resolved-options.ts'
 import { askBackend } from '../../../src/client/step-up/ask-backend.ts'
 import type { OpenIdProvider } from '../../../src/op/openid-provider.ts'
 
@@ -6,8 +7,9 @@ import type { OpenIdProvider } from '../../../src/op/openid-provider.ts'
 function ask(status: number, body: unknown): Promise<unknown> {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const op: Pick<OpenIdProvider, 'call'> = { call: async () => new Response(text, { status }) }
-  const limit = { seconds: 5, signal: new AbortController().signal }
-  return askBackend(op as OpenIdProvider, 'https://api.example/freshness', { action: 'a' }, limit)
+  const options = { freshnessEndpoint: 'https://api.example/freshness', timeLimit: 5 } as ResolvedOptions
+  const { signal } = new AbortController()
+  return askBackend({ op: op as OpenIdProvider, options }, { action: 'a' }, signal)
 }
 const denied = (error: string) => ({ status: 'denied', error })
 const failed = (error: string) => ({ status: 'failed', error })
