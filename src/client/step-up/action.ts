@@ -1,19 +1,13 @@
-import { createStore } from 'zustand/vanilla'
-import { ConfigurationError } from '../../core/errors.ts'
-import type { ResumedStepUp } from '../../core/machine/state.ts'
+import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AuthClient } from '../auth-client.ts'
 import { createMount } from '../mount.ts'
-import { createAttempts } from './action-attempts.ts'
-import type {
-  Action,
-  ActionOptions,
-  ActionState,
-  Perform,
-  StandardSchema,
-  StepUpState,
-} from './action-options.ts'
+import { type Attempts, createAttempts } from './action-attempts.ts'
+import type { Action, ActionOptions, ActionState, Perform } from './action-options.ts'
+import { followResumed, type ResumedHandler } from './resumed-input.ts'
 
 type StepUpClient = Pick<AuthClient, 'stepUp' | 'resumeStepUp' | 'discardStepUp' | 'store'>
+
+type ActionStore<Input, Result> = Pick<StoreApi<ActionState<Input, Result>>, 'getState' | 'setState'>
 
 /** Makes what `client.action()` returns; `Action` says what it does. */
 export function createAction<Input, Result>(
@@ -26,55 +20,14 @@ export function createAction<Input, Result>(
     state: { status: 'idle' },
     pending: null,
   }))
-  const show = (state: StepUpState<Result>): void => setState({ state })
   const currentOptions = typeof options === 'function' ? options : () => options
-  const attempts = createAttempts(perform, currentOptions, show)
-
-  /** Offers what came back from a full-page redirect, if the schema takes its input. */
-  const offer = async (resumed: ResumedStepUp, isCurrent: () => boolean): Promise<void> => {
-    const { idempotencyKey } = resumed
-    try {
-      const { schema, resume } = currentOptions()
-      const input = await validate(schema, resumed.input)
-      if (!isCurrent()) return
-      attempts.keepKey(input, idempotencyKey)
-      const confirm = (): Promise<Result> =>
-        attempts.start(
-          input,
-          () => idempotencyKey,
-          request => client.resumeStepUp(request),
-        )
-      if (resume === 'auto' && !attempts.isUnderWay()) void confirm()
-      else setState({ pending: { input, confirm, discard: () => client.discardStepUp(name) } })
-    } catch (error) {
-      if (!isCurrent()) return
-      client.discardStepUp(name)
-      show({ status: 'failed', error })
-    }
-  }
+  const attempts = createAttempts(perform, currentOptions, state => setState({ state }))
+  const resumed = handleResumed(client, name, attempts, currentOptions, { getState, setState })
 
   const { mount } = createMount(() => {
-    // The input is validated asynchronously, and only the newest may be offered.
-    let newest: ResumedStepUp | null = null
-    let mounted = true
-    const look = (next: ResumedStepUp | null, previous: ResumedStepUp | null): void => {
-      const { state } = getState()
-      newest = next
-      setState({ pending: null })
-      if (!next && previous?.error && state.status === 'failed' && state.error === previous.error)
-        show({ status: 'idle' })
-      else if (next?.error && state.status === 'idle') show({ status: 'failed', error: next.error })
-      else if (next && !next.error) void offer(next, () => mounted && newest === next)
-    }
-    const own = (resumed: ResumedStepUp | null): ResumedStepUp | null =>
-      resumed?.action === name ? resumed : null
-    const unsubscribe = client.store.subscribe((state, previous) => {
-      if (state.resumed !== previous.resumed) look(own(state.resumed), own(previous.resumed))
-    })
-    look(own(client.store.getState().resumed), null)
+    const stop = followResumed(client, name, () => currentOptions().schema, resumed)
     return () => {
-      mounted = false
-      unsubscribe()
+      stop()
       setState({ pending: null })
       attempts.cancel()
     }
@@ -93,15 +46,43 @@ export function createAction<Input, Result>(
     reset: () => {
       attempts.abandon()
       client.discardStepUp(name)
-      show({ status: 'idle' })
+      setState({ state: { status: 'idle' } })
     },
   }
 }
 
-async function validate<Input>(schema: StandardSchema<Input> | undefined, input: unknown): Promise<Input> {
-  // Without a schema the app has chosen to trust what it wrote.
-  if (!schema) return input as Input
-  const checked = await schema['~standard'].validate(input)
-  if (checked.issues) throw new ConfigurationError('The input that came back is not what `schema` takes')
-  return checked.value
+function handleResumed<Input, Result>(
+  client: StepUpClient,
+  name: string,
+  attempts: Attempts<Input, Result>,
+  currentOptions: () => ActionOptions<Input>,
+  { getState, setState }: ActionStore<Input, Result>,
+): ResumedHandler<Input> {
+  return {
+    change: (next, previous) => {
+      const { state } = getState()
+      setState({ pending: null })
+      if (!next && previous?.error && state.status === 'failed' && state.error === previous.error)
+        setState({ state: { status: 'idle' } })
+      else if (next?.error && state.status === 'idle')
+        setState({ state: { status: 'failed', error: next.error } })
+    },
+
+    offer: (input, { idempotencyKey }) => {
+      attempts.keepKey(input, idempotencyKey)
+      const confirm = (): Promise<Result> =>
+        attempts.start(
+          input,
+          () => idempotencyKey,
+          request => client.resumeStepUp(request),
+        )
+      if (currentOptions().resume === 'auto' && !attempts.isUnderWay()) void confirm()
+      else setState({ pending: { input, confirm, discard: () => client.discardStepUp(name) } })
+    },
+
+    refuse: error => {
+      client.discardStepUp(name)
+      setState({ state: { status: 'failed', error } })
+    },
+  }
 }

@@ -25,37 +25,9 @@ export interface SilentStepUp {
   accept(tokens: TokenSet): void
 }
 
-export function createSilentStepUp({ options, vault, machine, frames }: ClientContext): SilentStepUp {
+export function createSilentStepUp(context: ClientContext): SilentStepUp {
+  const { options, vault, machine, frames } = context
   const framesAnswer = (): boolean => options.renewal.via.includes('iframe') && frames.mayAnswer
-
-  /** Aborted when the person is no longer signed in. */
-  const whileSignedIn = (expected: Account): { readonly signal: AbortSignal; readonly stop: () => void } => {
-    const gone = new AbortController()
-    const stop = machine.store.subscribe(({ session }) => {
-      if (session.status !== 'authenticated' || !isSameAccount(session.account, expected)) gone.abort()
-    })
-    return { signal: gone.signal, stop }
-  }
-
-  /** What a frame says; null when it says nothing that helps. */
-  const ask = async (
-    request: AuthorizationRequest,
-    expected: Account,
-    signal: AbortSignal,
-  ): Promise<Redeemed | null> => {
-    const present = whileSignedIn(expected)
-    const late = new AbortController()
-    const ended = AbortSignal.any([signal, present.signal, late.signal])
-    const asked = frames.ask(request, silentSeconds, ended)
-    const answered = await withTimeLimit(silentSeconds, 'The OpenID Provider', asked).catch(() => null)
-    // The frame goes, whatever was too slow.
-    late.abort(new UnansweredError('A hidden frame was given up'))
-    present.stop()
-    if (signal.aborted) throw new InteractionCancelledError('aborted')
-    if (present.signal.aborted) throw new InteractionCancelledError('signed_out')
-    return answered
-  }
-
   return {
     tryLogin: async (demand, signal) => {
       const expected = vault.current?.account
@@ -63,9 +35,9 @@ export function createSilentStepUp({ options, vault, machine, frames }: ClientCo
       const request = stepUpRequest(demand, expected, options.profile)
       if (!isForSilence(request) || !framesAnswer()) return null
       if (demand.leaveAt !== undefined) await pauseUntil(demand.leaveAt, signal)
-      const answered = await ask(request, expected, signal)
-      if (!answered) return null
-      const { tokens, shortfall } = answered
+      const redeemed = await askInFrame(context, request, expected, signal)
+      if (!redeemed) return null
+      const { tokens, shortfall } = redeemed
       if (!isSameAccount(tokens.account, expected)) {
         machine.dispatch({ type: 'session.mismatched', expected, ...vault.keep(tokens, 'op') })
         throw new AccountMismatchError('The OpenID Provider answered a silent step-up for another person')
@@ -82,6 +54,29 @@ export function createSilentStepUp({ options, vault, machine, frames }: ClientCo
       machine.dispatch({ type: 'session.renewed', ...vault.keep(next, 'op') })
     },
   }
+}
+
+/** What a frame says; null when it says nothing that helps. */
+async function askInFrame(
+  { machine, frames }: ClientContext,
+  request: AuthorizationRequest,
+  expected: Account,
+  signal: AbortSignal,
+): Promise<Redeemed | null> {
+  const gone = new AbortController()
+  const stop = machine.store.subscribe(({ session }) => {
+    if (session.status !== 'authenticated' || !isSameAccount(session.account, expected)) gone.abort()
+  })
+  const late = new AbortController()
+  const ended = AbortSignal.any([signal, gone.signal, late.signal])
+  const asking = frames.ask(request, silentSeconds, ended)
+  const redeemed = await withTimeLimit(silentSeconds, 'The OpenID Provider', asking).catch(() => null)
+  // The frame goes, whatever was too slow.
+  late.abort(new UnansweredError('A hidden frame was given up'))
+  stop()
+  if (signal.aborted) throw new InteractionCancelledError('aborted')
+  if (gone.signal.aborted) throw new InteractionCancelledError('signed_out')
+  return redeemed
 }
 
 /** Without `prompt`, and with something to hold the answer against: the challenge's nonce, or an age. */

@@ -68,12 +68,7 @@ it('a caller who gives up while the backend is asked gets interaction_cancelled'
     request.signal.throwIfAborted()
     return new Response()
   }
-  const limit = { seconds: 5, signal: controller.signal }
-  const asked = askBackend(
-    { call } as OpenIdProvider,
-    'https://api.example/freshness',
-    { action: 'a' },
-    limit,
-  )
+  const options = { freshnessEndpoint: 'https://api.example/freshness', timeLimit: 5 } as ResolvedOptions
+  const asked = askBackend({ op: { call } as OpenIdProvider, options }, { action: 'a' }, controller.signal)
   await expect(asked).rejects.toMatchObject({ code: 'interaction_cancelled', reason: 'aborted' })
 })
