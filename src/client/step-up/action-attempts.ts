@@ -1,7 +1,7 @@
 import { InteractionCancelledError } from '../../core/errors.ts'
 import { markHandled } from '../mark-handled.ts'
 import type { ActionOptions, Perform, StepUpState } from './action-options.ts'
-import type { Grant, StepUpOptions } from './step-up-types.ts'
+import type { Grant, StepUpOptions, StepUpStatus } from './step-up-types.ts'
 
 /** The attempts at one action: at most one at a time. */
 export interface Attempts<Input, Result> {
@@ -16,14 +16,20 @@ export interface Attempts<Input, Result> {
 }
 
 /** Asks for the grant: a new step-up, or the rest of one that came back from a full-page redirect. */
-export type Obtain = (
-  request: Required<Omit<StepUpOptions, 'context' | 'reason'>> & Pick<StepUpOptions, 'context'>,
-) => Promise<Grant>
+export type Obtain = (request: GrantRequest) => Promise<Grant>
+
+type GrantRequest = Required<Omit<StepUpOptions, 'context' | 'reason'>> & Pick<StepUpOptions, 'context'>
 
 interface Attempt<Input, Result> {
   readonly input: Input
   readonly promise: Promise<Result>
   readonly controller: AbortController
+}
+
+/** An input, and the idempotency key of the attempts at it. */
+interface Keyed<Input> {
+  readonly input: Input
+  readonly key: string
 }
 
 /** @param show shows the state of the attempt that was started last, until it is abandoned */
@@ -34,48 +40,32 @@ export function createAttempts<Input, Result>(
 ): Attempts<Input, Result> {
   let current: Attempt<Input, Result> | null = null
   // Another attempt at what has not been performed yet is not a second action, so it has the same key.
-  let unperformed: { readonly input: Input; readonly key: string } | null = null
+  let unperformed: Keyed<Input> | null = null
 
   const start: Attempts<Input, Result>['start'] = (input, newKey, obtain) => {
     if (current && Object.is(current.input, input)) return current.promise
     if (current) return markHandled(Promise.reject(new InteractionCancelledError('superseded')))
-    const isRetry = unperformed !== null && Object.is(unperformed.input, input)
-    const keyed = unperformed && isRetry ? unperformed : { input, key: newKey() }
-    unperformed = keyed
-    const controller = new AbortController()
-    const { signal } = controller
-    const isCurrent = (): boolean => current?.controller === controller
+    if (!unperformed || !Object.is(unperformed.input, input)) unperformed = { input, key: newKey() }
+    const keyed = unperformed
     const showIfCurrent = (state: StepUpState<Result>): void => {
-      if (isCurrent()) show(state)
+      if (current === attempt) show(state)
     }
-    const work = async (): Promise<Result> => {
-      try {
-        const { context, decides = 'backend' } = currentOptions()
-        const grant = await obtain({
-          context: context?.(input),
-          decides,
-          input,
-          idempotencyKey: keyed.key,
-          signal,
-          onStatus: status => showIfCurrent({ status }),
-        })
-        if (signal.aborted) throw new InteractionCancelledError('aborted')
-        showIfCurrent({ status: 'performing' })
-        const result = await perform(input, grant)
-        if (unperformed === keyed) unperformed = null
-        showIfCurrent({ status: 'succeeded', result })
-        return result
-      } catch (error) {
-        showIfCurrent({ status: 'failed', error })
-        throw error
-      } finally {
-        if (isCurrent()) current = null
-      }
+    const work = async (signal: AbortSignal): Promise<Result> => {
+      const onStatus = (status: StepUpStatus): void => showIfCurrent({ status })
+      const grant = await obtain(requestOf(currentOptions(), keyed, signal, onStatus))
+      if (signal.aborted) throw new InteractionCancelledError('aborted')
+      showIfCurrent({ status: 'performing' })
+      const result = await perform(input, grant)
+      if (unperformed === keyed) unperformed = null
+      return result
     }
-    // Deferred, so that the attempt is known before its first status.
-    const promise = markHandled(Promise.resolve().then(work))
-    current = { input, promise, controller }
-    return promise
+    const attempt = newAttempt(input, work, outcome => {
+      if (current !== attempt) return
+      current = null
+      show(outcome)
+    })
+    current = attempt
+    return attempt.promise
   }
 
   const cancel = (): void => current?.controller.abort()
@@ -92,4 +82,33 @@ export function createAttempts<Input, Result>(
       current = null
     },
   }
+}
+
+function requestOf<Input>(
+  { context, decides = 'backend' }: ActionOptions<Input>,
+  { input, key }: Keyed<Input>,
+  signal: AbortSignal,
+  onStatus: (status: StepUpStatus) => void,
+): GrantRequest {
+  return { context: context?.(input), decides, input, idempotencyKey: key, signal, onStatus }
+}
+
+/** The work starts after this call, so that the attempt is known before its first status. */
+function newAttempt<Input, Result>(
+  input: Input,
+  work: (signal: AbortSignal) => Promise<Result>,
+  onEnd: (outcome: StepUpState<Result>) => void,
+): Attempt<Input, Result> {
+  const controller = new AbortController()
+  const run = async (): Promise<Result> => {
+    try {
+      const result = await work(controller.signal)
+      onEnd({ status: 'succeeded', result })
+      return result
+    } catch (error) {
+      onEnd({ status: 'failed', error })
+      throw error
+    }
+  }
+  return { input, controller, promise: markHandled(Promise.resolve().then(run)) }
 }

@@ -38,12 +38,15 @@ export function secondsLeft({ expiresAt }: GuardChallenge): number {
  * What a 401 asks for: the guard's own challenge in its body, else RFC 9470 §3 in its header; null for neither, or for
  * another status.
  *
- * @param isGuards whether it comes from the guard's origin; elsewhere a body says nothing
+ * @param isFromGuard whether it comes from the guard's origin; elsewhere a body says nothing
  */
-export async function readChallenge(response: Response, isGuards: boolean): Promise<StepUpChallenge | null> {
+export async function readChallenge(
+  response: Response,
+  isFromGuard: boolean,
+): Promise<StepUpChallenge | null> {
   const demand = response.status === 401 && parseStepUpHeader(response.headers.get('WWW-Authenticate'))
   if (!demand) return null
-  const answer = isGuards ? readAnswer(await readJson(response.clone())) : null
+  const answer = isFromGuard ? readAnswer(await readJson(response.clone())) : null
   if (answer?.status === 'challenged') return challengeOf(answer)
   const { acrValues, maxAge } = demand
   return { by: 'resource_server', demand: defined({ acrValues, maxAge }) }

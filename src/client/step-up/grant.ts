@@ -16,8 +16,8 @@ export function createGrants({ options, log }: ClientContext, authorizedFetch: A
       fetch: async (input, init) => {
         const request = new Request(input, init)
         // Only the guard's own origin may see a grant.
-        const isGuards = new URL(request.url).origin === options.guardOrigin
-        if (!granted || !isGuards) return authorizedFetch(request, subject)
+        const isForGuard = new URL(request.url).origin === options.guardOrigin
+        if (!granted || !isForGuard) return authorizedFetch(request, subject)
         const { headers, method } = request
         headers.set(grantHeader, granted.grant)
         if (!/^(GET|HEAD)$/.test(method) && !headers.has('Idempotency-Key'))

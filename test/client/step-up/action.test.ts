@@ -133,6 +133,20 @@ describe('run()', () => {
     expect(status(action)).toBe('succeeded')
   })
 
+  it('starts a new attempt when a listener runs it again because it failed', async () => {
+    grantEverything()
+    let again: Promise<string> | undefined
+    const action = client.action('email.change', () => {
+      if (!again) throw new Error('no answer')
+      return 'done'
+    })
+    action.store.subscribe(({ state }) => {
+      if (state.status === 'failed') again ??= action.run(null)
+    })
+    await expect(action.run(null)).rejects.toThrow('no answer')
+    expect(await again).toBe('done')
+  })
+
   it('reads the options at each attempt where they are a function', async () => {
     const contexts: string[] = []
     let name = 'first'
