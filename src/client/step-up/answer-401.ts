@@ -21,7 +21,7 @@ export function createAnswerChallenge(
     const { signal } = request
     const isFromGuard = new URL(request.url).origin === options.guardOrigin
     const first = signal.aborted ? null : await readChallenge(refused, isFromGuard)
-    // With a grant the guard was not content: another would be no better.
+    // The guard refused the grant that this request carries. It would refuse another one as well.
     if (!first || (first.by === 'guard' && request.headers.has(grantHeader))) return refused
     const before = vault.current
     const finish = await parts.runInTurn<Finish>(first.demand, signal, subject.onStatus, async turn => {

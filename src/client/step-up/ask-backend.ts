@@ -12,7 +12,7 @@ import { withTimeLimit } from '../../op/time-limit.ts'
 import type { ClientContext } from '../context.ts'
 import { challengeOf, type GuardChallenge } from './challenge.ts'
 
-/** Refusals that are no word about the person: what to set up. */
+/** Refusals that say nothing about the person, and what to set up. */
 const setUpFaults: Readonly<Record<string, string>> = {
   origin_not_allowed:
     'it does not take requests from this page’s origin: put that into the guard’s `origins`',
@@ -61,7 +61,11 @@ export async function proveToBackend(
   }
 }
 
-/** @throws {ConfigurationError} when the app has set none */
+/**
+ * The address of the freshness endpoint.
+ *
+ * @throws {ConfigurationError} when the app has set none
+ */
 export function endpointOf({ freshnessEndpoint }: ClientContext['options']): string {
   if (freshnessEndpoint === null)
     throw new ConfigurationError('stepUp needs `freshness.endpoint`: a backend decides freshness')
@@ -89,7 +93,7 @@ export async function askBackend(
   if (Object.hasOwn(setUpFaults, error))
     throw new ConfigurationError(`The freshness endpoint refused the request: ${setUpFaults[error]}`)
   if (answer?.status === 'denied') throw new StepUpDeniedError(error)
-  // Too slow (408) and too often (429) are of now.
+  // A request that was too slow (408) or one too many (429) may be sent again.
   if (status >= 400 && status < 500 && status !== 408 && status !== 429)
     throw new ConfigurationError(`The freshness endpoint refused the request: ${error}`)
   throw new NetworkError(`The freshness endpoint cannot answer now: ${error}`)

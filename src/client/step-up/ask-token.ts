@@ -13,14 +13,14 @@ export type AskToken = (signal: AbortSignal) => Promise<string>
  * enough, so it is renewed first where that takes no person. When that fails or takes too long, the expired one goes
  * out: it still names the person.
  *
- * @returns what gives it. It throws an `InteractionRequiredError` when no person is signed in, and an
+ * @returns a function that gives the token. It throws an `InteractionRequiredError` when no person is signed in, and an
  * `AccountMismatchError` when the renewal brings another person
  */
 export function createAskToken(
   { options, vault, now, frames }: ClientContext,
   renew: () => Promise<void>,
 ): AskToken {
-  // Some OPs give none when they refresh: then each try would only use up a refresh token.
+  // Some OPs give no new ID Token for a refresh token: then each try would only use a refresh token up.
   let keptByRenewal: string | null = null
 
   const session = (): TokenSet => {

@@ -7,7 +7,7 @@ import type { SilentStepUp } from './silent-step-up.ts'
 import type { Turn } from './step-up-queue.ts'
 import type { StepUpSubject } from './step-up-types.ts'
 
-/** The parts of a step-up that meeting a demand needs. */
+/** What a step-up is made of. */
 export interface StepUpParts {
   readonly runInTurn: RunInTurn
   readonly visitOp: VisitOp

@@ -9,7 +9,7 @@ export interface ResumedHandler<Input> {
   change(next: ResumedStepUp | null, previous: ResumedStepUp | null): void
   /** Its input is what the schema takes. */
   offer(input: Input, resumed: ResumedStepUp): void
-  /** Its input is something else. */
+  /** Its input is not what the schema takes. */
   refuse(error: unknown): void
 }
 

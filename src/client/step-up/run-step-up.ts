@@ -18,8 +18,8 @@ export interface RunStepUp {
 }
 
 /**
- * Ask, let the OP answer in silence or send the person there if a server says so, prove. The browser decides nothing of
- * it.
+ * Asks the backend. If that wants a newer login, lets the OP answer in silence or sends the person there, and proves the
+ * login to the backend. The browser decides nothing.
  */
 export function createRunStepUp(
   client: ClientContext,
@@ -70,7 +70,7 @@ function createResume(
     const kept = { ...options, input, idempotencyKey }
     const subject = subjectOf(action, kept)
     if (proof) return grantOf(subject, await proofs.ofLogin(action, proof, options.signal))
-    // Only a resource server had asked: it is asked again by the request itself.
+    // A resource server had asked. The app's next request asks it again.
     return action === null ? grantOf(subject) : run(action, kept)
   }
 }

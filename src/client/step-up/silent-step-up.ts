@@ -71,7 +71,7 @@ async function askInFrame(
   const ended = AbortSignal.any([signal, gone.signal, late.signal])
   const asking = frames.ask(request, silentSeconds, ended)
   const redeemed = await withTimeLimit(silentSeconds, 'The OpenID Provider', asking).catch(() => null)
-  // The frame goes, whatever was too slow.
+  // Closes the frame, whether that or the token endpoint was too slow.
   late.abort(new UnansweredError('A hidden frame was given up'))
   stop()
   if (signal.aborted) throw new InteractionCancelledError('aborted')

@@ -118,7 +118,7 @@ async function waitForOne(
   if (joined) running.demand = joined
   onWait()
   const error = await Promise.race([running.over, whenAborted(signal, running.over)])
-  // One login was to be enough for all of them, so it is one person's answer for all of them.
+  // They share one prompt, so giving up one of them, or the person's answer, ends them all.
   if (signal.aborted && joined) running.stop.abort()
   if (signal.aborted) throw new InteractionCancelledError('aborted')
   if (joined && error) throw error
