@@ -1,5 +1,7 @@
-import type { AnonymousReason, SessionLimit } from '../../core/machine/state.ts'
-import { browserStorage, listenTo, onActivity, onPageBack, setTimer } from '../browser.ts'
+import type { AnonymousReason } from '../../core/machine/state.ts'
+import { type LimitRules, limitAt } from '../../core/session-limit.ts'
+import type { SignedIn } from '../../core/tokens.ts'
+import { browserStorage, listenTo, onActivity, onPageBack, setTimer, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 
 export interface Limits {
@@ -17,41 +19,32 @@ export interface Limits {
  */
 export function createLimits(context: ClientContext, end: (reason: AnonymousReason) => void): Limits {
   const { options, machine, now, keys } = context
-  const { idle = Infinity, absolute = Infinity, warnBefore } = options.session
+  const rules: LimitRules = { idle: Infinity, absolute: Infinity, ...options.session }
   const { store, dispatch } = machine
   let timer: ReturnType<typeof setTimeout> | undefined
-  let startedAt = now()
+  let foundAt = now()
 
   const lastActive = (): number => Number(browserStorage.read(keys.lastActive) ?? now())
-  const extend = (): void => {
-    // Where it cannot be kept, only the absolute limit counts.
-    browserStorage.write(keys.lastActive, String(now()))
-    check()
-  }
-
-  const limit = (): SessionLimit => {
-    const { session } = store.getState()
-    const signedInAt = session.status === 'authenticated' ? session.claims.auth_time : undefined
-    const oldest = typeof signedInAt === 'number' ? signedInAt : startedAt
-    const [idleAt, absoluteAt] = [lastActive() + idle, oldest + absolute]
-    const endsAt = Math.min(idleAt, absoluteAt)
-    const reason = idleAt < absoluteAt ? 'idle' : 'absolute'
-    return { id: keys.lastActive, endsAt, reason, warns: now() >= endsAt - warnBefore }
-  }
 
   const check = (): void => {
     clearTimeout(timer)
     const { session, limit: shown } = store.getState()
     if (session.status !== 'authenticated') return
-    const next = limit()
-    if (now() >= next.endsAt) {
-      end(next.reason)
+    const times = { signedInAt: signInTime(session) ?? foundAt, lastActive: lastActive() }
+    const { isOver, changesIn, ...limit } = limitAt(now(), times, rules)
+    if (isOver) {
+      end(limit.reason)
       return
     }
-    const isChanged = next.endsAt !== shown?.endsAt || next.warns !== shown.warns
-    if (isChanged) dispatch({ type: 'limit.changed', limit: next })
-    const wait = next.endsAt - now() - (next.warns ? 0 : warnBefore)
-    timer = setTimer(check, Math.max(wait, 1))
+    const isChanged = limit.endsAt !== shown?.endsAt || limit.warns !== shown.warns
+    if (isChanged) dispatch({ type: 'limit.changed', limit: { id: keys.lastActive, ...limit } })
+    timer = setTimer(check, Math.max(changesIn, 1))
+  }
+
+  const extend = (): void => {
+    // Where it cannot be kept, only the absolute limit counts.
+    browserStorage.write(keys.lastActive, String(now()))
+    check()
   }
 
   const onSignOfLife = (): void => {
@@ -59,31 +52,28 @@ export function createLimits(context: ClientContext, end: (reason: AnonymousReas
     if (!store.getState().limit?.warns && lastActive() !== now()) extend()
   }
 
-  const onSession = (isNew: boolean): void => {
-    startedAt = now()
-    // A person who has just signed in is there; one who was only found again may be long gone.
-    if (isNew) extend()
-    else check()
+  const watch = (): (() => void) => {
+    const unsubscribe = store.subscribe(({ session }, { session: before }) => {
+      if (session.status !== 'authenticated' || before.status === 'authenticated') return
+      foundAt = now()
+      // A person who has just signed in is there; one who was only found again may be long gone.
+      if (before.status === 'anonymous') extend()
+      else check()
+    })
+    check()
+    const stops = [
+      onActivity(onSignOfLife),
+      onPageBack(check),
+      // After a sleep a timer may be late, and focus is often the first to come.
+      listenTo(window, ['storage', 'focus'], check),
+    ]
+    return stopAll([unsubscribe, ...stops, () => clearTimeout(timer)])
   }
 
-  return {
-    extend,
-    watch: () => {
-      const stops = [
-        store.subscribe(({ session }, { session: before }) => {
-          if (session.status !== 'authenticated' || before.status === 'authenticated') return
-          onSession(before.status === 'anonymous')
-        }),
-        onActivity(onSignOfLife),
-        onPageBack(check),
-        // After a sleep a timer may be late, and focus is often the first to come.
-        listenTo(window, ['storage', 'focus'], check),
-      ]
-      check()
-      return () => {
-        clearTimeout(timer)
-        for (const stop of stops) stop()
-      }
-    },
-  }
+  return { watch, extend }
+}
+
+/** Epoch seconds; undefined where the OP does not say. */
+function signInTime({ claims }: SignedIn): number | undefined {
+  return typeof claims.auth_time === 'number' ? claims.auth_time : undefined
 }
