@@ -30,50 +30,10 @@ export interface Renewal {
 
 /** Keeps the session alive. Nothing of it signs the person out. */
 export function createRenewal(context: ClientContext, visits: Pick<Visits, 'start'>): Renewal {
-  const { vault, machine, sessionSignal, now } = context
-  const { dispatch } = machine
+  const { vault, sessionSignal, now } = context
   const askToSignInAgain = createSignInAgain(context, visits)
-  let underWay: Promise<void> | null = null
-  let failures = 0
-
-  const takeOver = ({ tokens, origin }: Obtained, old: TokenSet): void => {
-    const kept = vault.keep(tokens, origin)
-    if (isSameAccount(old.account, tokens.account)) {
-      failures = 0
-      dispatch({ type: 'session.renewed', ...kept })
-    } else if (origin === 'tab') {
-      dispatch({ type: 'session.adopted', ...kept })
-      throw new AccountMismatchError('Another person has signed in in another tab')
-    } else {
-      dispatch({ type: 'session.mismatched', expected: old.account, ...kept })
-      throw new AccountMismatchError('The OpenID Provider renewed the session of another person')
-    }
-  }
-
-  const renewOnce = async (): Promise<void> => {
-    const old = vault.current
-    if (!old) throw notSignedIn()
-    try {
-      const obtained = await obtainTokens(context, old)
-      // The person signed out, or signed in anew, while the OP was thinking.
-      if (!obtained || vault.current !== old) return
-      takeOver(obtained, old)
-    } catch (cause) {
-      const error = asAuthError(cause)
-      if (vault.current === old) {
-        failures++
-        dispatch({ type: 'renewal.failed', error, final: isFinal(error) })
-      }
-      throw error
-    }
-  }
-
-  const renew = (): Promise<void> => {
-    underWay ??= renewOnce().finally(() => {
-      underWay = null
-    })
-    return underWay
-  }
+  const silent = createSilentRenewal(context)
+  const { renew } = silent
 
   return {
     renew,
@@ -92,8 +52,65 @@ export function createRenewal(context: ClientContext, visits: Pick<Visits, 'star
       return vault.current
     },
     get failures() {
+      return silent.failures
+    },
+  }
+}
+
+/** Renews without asking the person anything. */
+function createSilentRenewal(context: ClientContext): Pick<Renewal, 'renew' | 'failures'> {
+  const { vault, machine } = context
+  let underWay: Promise<void> | null = null
+  let failures = 0
+
+  const renewOnce = async (): Promise<void> => {
+    const old = vault.current
+    if (!old) throw notSignedIn()
+    try {
+      const obtained = await obtainTokens(context, old)
+      // The person signed out, or signed in anew, while the OP was thinking.
+      if (!obtained || vault.current !== old) return
+      // Before the event: the timer hears of that, and reads this.
+      if (isSameAccount(old.account, obtained.tokens.account)) failures = 0
+      takeOver(context, obtained, old)
+    } catch (cause) {
+      const error = asAuthError(cause)
+      if (vault.current === old) {
+        failures++
+        machine.dispatch({ type: 'renewal.failed', error, final: isFinal(error) })
+      }
+      throw error
+    }
+  }
+
+  return {
+    renew: () => {
+      underWay ??= renewOnce().finally(() => {
+        underWay = null
+      })
+      return underWay
+    },
+    get failures() {
       return failures
     },
+  }
+}
+
+/** Makes tokens the session's, or asks about them where they are another person's. @throws {AccountMismatchError} */
+function takeOver(
+  { vault, machine: { dispatch } }: ClientContext,
+  { tokens, origin }: Obtained,
+  old: TokenSet,
+): void {
+  const kept = vault.keep(tokens, origin)
+  if (isSameAccount(old.account, tokens.account)) {
+    dispatch({ type: 'session.renewed', ...kept })
+  } else if (origin === 'tab') {
+    dispatch({ type: 'session.adopted', ...kept })
+    throw new AccountMismatchError('Another person has signed in in another tab')
+  } else {
+    dispatch({ type: 'session.mismatched', expected: old.account, ...kept })
+    throw new AccountMismatchError('The OpenID Provider renewed the session of another person')
   }
 }
 
