@@ -11,7 +11,8 @@ import { type ReadTokens, readHandedOver } from './session/read-handed-over-toke
 import { createSessionSignal } from './session/session-signal.ts'
 import { createVault } from './session/vault.ts'
 import { followTab } from './tabs/follow-tab.ts'
-import { isolatedTab, shareTabs, type TabNews } from './tabs/tabs.ts'
+import type { TabNews } from './tabs/tab-messages.ts'
+import { isolatedTab, shareTabs } from './tabs/tabs.ts'
 
 /** Makes what the parts of one client share. */
 export function createContext(

@@ -1,8 +1,8 @@
-import { type AnonymousReason, anonymousReasons } from '../../core/machine/state.ts'
 import type { TokenSet } from '../../core/tokens.ts'
 import type { BrowserKeys } from '../browser.ts'
 import type { ReadTokens } from '../session/read-handed-over-tokens.ts'
 import { createQuestions } from './questions.ts'
+import { type Received, readMessage, type TabMessage, type TabNews } from './tab-messages.ts'
 
 /** The tabs of one browser that share one session. */
 export interface Tabs {
@@ -18,20 +18,6 @@ export interface Tabs {
   listen(): () => void
 }
 
-/** What one tab tells the others. */
-export type TabNews =
-  | { readonly type: 'session'; readonly tokens: TokenSet }
-  | { readonly type: 'ended'; readonly reason: AnonymousReason }
-
-type Message =
-  | TabNews
-  | { readonly type: 'ask'; readonly id: string }
-  /** `id` is the question's: a tab of an older version asks without one. */
-  | { readonly type: 'answer'; readonly tokens: TokenSet | null; readonly id: string | undefined }
-
-/** Its sender may be of another version, or no tab of ours at all. */
-type Received = Partial<Readonly<Record<'type' | 'tokens' | 'reason' | 'id', unknown>>> | null
-
 /**
  * Over a BroadcastChannel, with Web Locks to find out which tabs are there and whose turn it is. Never over
  * localStorage: the tab that gets a lock next may not see yet what the former holder wrote there.
@@ -45,57 +31,68 @@ export function shareTabs(
   current: () => TokenSet | null,
   onTabNews: (news: TabNews) => void,
 ): Tabs {
-  // Open while the client is mounted; what is sent before or after goes through a channel of its own.
-  let channel: BroadcastChannel | null = null
   const questions = createQuestions()
-
-  const onMessage = ({ data }: MessageEvent<Received>): void => {
-    if (data?.type === 'ask') send({ type: 'answer', tokens: current(), id: readId(data.id) })
-    else if (data?.type === 'ended') onTabNews({ type: 'ended', reason: readReason(data.reason) })
-    else if (data?.type === 'answer') questions.answer(readTokens(data.tokens), readId(data.id))
-    else if (data?.type === 'session') {
-      const tokens = readTokens(data.tokens)
-      // What is sent to all tabs may be the answer as well.
-      if (tokens && !questions.offer(tokens)) onTabNews({ type: 'session', tokens })
+  const channel = createChannel(tabsChannel, data => {
+    const message = readMessage(data, readTokens)
+    switch (message?.type) {
+      case 'ask':
+        return channel.send({ type: 'answer', tokens: current(), id: message.id })
+      case 'answer':
+        return questions.answer(message.tokens, message.id)
+      case 'ended':
+        return onTabNews(message)
+      case 'session':
+        // What is sent to all tabs may be the answer as well.
+        if (!questions.offer(message.tokens)) onTabNews(message)
     }
-  }
-
-  const send = (message: Message): void => {
-    const out = channel ?? new BroadcastChannel(tabsChannel)
-    out.postMessage(message)
-    if (!channel) out.close()
-  }
-
-  /** How many other tabs are there. */
-  const countOthers = async (): Promise<number> => {
-    const { held = [] } = await navigator.locks.query()
-    return held.filter(lock => lock.name === presenceLock).length - 1
-  }
+  })
 
   const ask: Tabs['ask'] = async willDo => {
-    const others = await countOthers()
-    if (others < 1 || !channel) return null
-    return questions.ask(others, willDo, id => send({ type: 'ask', id }))
+    const others = (await countHolders(presenceLock)) - 1
+    if (others < 1 || !channel.isOpen) return null
+    return questions.ask(others, willDo, id => channel.send({ type: 'ask', id }))
   }
 
   return {
     exclusively: work => navigator.locks.request(renewalLock, work) as ReturnType<typeof work>,
-
     ask,
-
     // What a tab sends arrives in order, so its answer comes after all that it had sent before.
     catchUp: async () => void (await ask(() => false)),
-
-    send,
-
+    send: channel.send,
     listen: () => {
-      channel = new BroadcastChannel(tabsChannel)
-      channel.onmessage = onMessage
-      const present = new AbortController()
-      const gone = new Promise<void>(resolve => present.signal.addEventListener('abort', () => resolve()))
-      void navigator.locks.request(presenceLock, { mode: 'shared' }, () => gone)
+      const close = channel.open()
+      const release = holdShared(presenceLock)
       return () => {
-        present.abort()
+        release()
+        close()
+      }
+    },
+  }
+}
+
+interface Channel {
+  readonly isOpen: boolean
+  /** Sends also while it is closed: then through a channel of its own. */
+  send(message: TabMessage): void
+  /** Starts listening, until the returned function is called. */
+  open(): () => void
+}
+
+function createChannel(name: string, onMessage: (data: Received) => void): Channel {
+  let channel: BroadcastChannel | null = null
+  return {
+    get isOpen() {
+      return channel !== null
+    },
+    send: message => {
+      const out = channel ?? new BroadcastChannel(name)
+      out.postMessage(message)
+      if (!channel) out.close()
+    },
+    open: () => {
+      channel = new BroadcastChannel(name)
+      channel.onmessage = ({ data }: MessageEvent<Received>) => onMessage(data)
+      return () => {
         channel?.close()
         channel = null
       }
@@ -103,13 +100,17 @@ export function shareTabs(
   }
 }
 
-function readId(id: unknown): string | undefined {
-  return typeof id === 'string' ? id : undefined
+/** Holds a lock that every tab may hold at once, until the returned function is called. */
+function holdShared(name: string): () => void {
+  const held = new AbortController()
+  const released = new Promise<void>(resolve => held.signal.addEventListener('abort', () => resolve()))
+  void navigator.locks.request(name, { mode: 'shared' }, () => released)
+  return () => held.abort()
 }
 
-/** A session that has ended has ended, also for a reason that is not known here. */
-function readReason(reason: unknown): AnonymousReason {
-  return anonymousReasons.find(known => known === reason) ?? 'signed_out'
+async function countHolders(name: string): Promise<number> {
+  const { held = [] } = await navigator.locks.query()
+  return held.filter(lock => lock.name === name).length
 }
 
 /** A tab on its own: it sends nothing and receives nothing. */

@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { browserKeys } from '../../../src/client/browser.ts'
-import { shareTabs, type TabNews, type Tabs } from '../../../src/client/tabs/tabs.ts'
+import type { TabNews } from '../../../src/client/tabs/tab-messages.ts'
+import { shareTabs, type Tabs } from '../../../src/client/tabs/tabs.ts'
 import type { TokenSet } from '../../../src/core/tokens.ts'
 import { FakeLocks } from '../../support/locks.ts'
 
