@@ -3,6 +3,7 @@ import { selectPrompt } from '../core/machine/prompts.ts'
 import { signUpRequest, switchRequest } from './accounts/account-requests.ts'
 import type { AuthClient, Switched, SwitchOptions } from './auth-client.ts'
 import type { ClientParts } from './client-parts.ts'
+import type { ClientContext } from './context.ts'
 import { defaults } from './defaults.ts'
 import { markHandled } from './mark-handled.ts'
 import { createMount } from './mount.ts'
@@ -11,10 +12,10 @@ import { createAction } from './step-up/action.ts'
 
 /** The client as an app sees it. */
 export function createMethods(parts: ClientParts): AuthClient {
-  const { context, signIn, signOut, renewal, remembered, restore, stepUps } = parts
+  const { context, signIn, signOut, renewal } = parts
   const { store, dispatch } = context.machine
-  const stepUp: AuthClient['stepUp'] = async (...asked) => (await stepUps()).run(...asked)
-  const mounting = createMount(() => startWatching(parts, stepUp))
+  const stepUps = stepUpMethods(parts)
+  const mounting = createMount(() => startWatching(parts, stepUps.stepUp))
 
   const client: AuthClient = {
     store,
@@ -22,24 +23,44 @@ export function createMethods(parts: ClientParts): AuthClient {
 
     mount: () => {
       const unmount = mounting.mount()
-      restore.start()
+      parts.restore.start()
       return unmount
     },
 
     signIn: (options = {}) => markHandled(signIn(options)),
     signUp: (options = {}) => markHandled(signIn(options, () => signUpRequest(context))),
     signOut: (options = {}) => markHandled(signOut(options)),
-    accounts: {
-      switchAccount: (to, options) => markHandled(switchAccount(parts, to, options)),
-      addAccount: (options = {}) => markHandled(signIn({ ...options, prompt: 'login' })),
-      forget: async account => remembered.forget(account),
-    },
+    accounts: accountMethods(parts),
 
     renew: () => markHandled(renewal.renew()),
     getAccessToken: async ({ minValidity = defaults.minValidity } = {}) =>
       (await renewal.ensure(minValidity)).accessToken,
 
-    stepUp,
+    ...stepUps,
+    action: (...args) => createAction(client, ...args),
+
+    extendSession: parts.extendSession,
+    ...promptMethods(context),
+
+    dispose: () => {
+      parts.disposal.abort()
+      mounting.stop()
+      dispatch({ type: 'session.ended', reason: 'signed_out' })
+    },
+  }
+  return client
+}
+
+type Methods<Name extends keyof AuthClient> = Pick<AuthClient, Name>
+
+function stepUpMethods({
+  context,
+  restore,
+  stepUps,
+}: ClientParts): Methods<'stepUp' | 'resumeStepUp' | 'discardStepUp'> {
+  const { store, dispatch } = context.machine
+  return {
+    stepUp: async (...args) => (await stepUps()).run(...args),
     resumeStepUp: async (options = {}) => {
       const { resume } = await stepUps()
       return resume(await restore.takeProof(), options)
@@ -49,13 +70,16 @@ export function createMethods(parts: ClientParts): AuthClient {
       void restore.takeProof()
       dispatch({ type: 'step_up.resumed', resumed: null })
     },
-    action: (...made) => createAction(client, ...made),
+  }
+}
 
-    extendSession: parts.extendSession,
+function promptMethods({ machine, log }: ClientContext): Methods<'answerPrompt' | 'failPrompt'> {
+  const { store, dispatch } = machine
+  return {
     answerPrompt: (id, answer) => {
       const prompt = selectPrompt(store.getState())
       if (prompt?.id !== id) return
-      context.log({ type: 'prompt.answered', prompt: prompt.type, answer })
+      log({ type: 'prompt.answered', prompt: prompt.type, answer })
       dispatch({ type: 'prompt.answered', id, answer })
     },
     failPrompt: (id, error) => {
@@ -64,14 +88,16 @@ export function createMethods(parts: ClientParts): AuthClient {
       if (prompt?.id !== id || prompt.type === 'account_changed' || prompt.type === 'idle_warning') return
       dispatch({ type: 'visit.failed', id, error })
     },
-
-    dispose: () => {
-      parts.disposal.abort()
-      mounting.stop()
-      dispatch({ type: 'session.ended', reason: 'signed_out' })
-    },
   }
-  return client
+}
+
+function accountMethods(parts: ClientParts): AuthClient['accounts'] {
+  const { signIn, remembered } = parts
+  return {
+    switchAccount: (to, options) => markHandled(switchAccount(parts, to, options)),
+    addAccount: (options = {}) => markHandled(signIn({ ...options, prompt: 'login' })),
+    forget: async account => remembered.forget(account),
+  }
 }
 
 async function switchAccount(

@@ -41,7 +41,7 @@ export function createParts(options: ResolvedOptions): ClientParts {
   const runner: MachineRunner = {
     runTokenEffect: effect => effects.runTokenEffect(effect),
     runEffect: effect => effects.runEffect(effect),
-    observe: (...seen) => logTransition(context.log, ...seen),
+    observe: (...args) => logTransition(context.log, ...args),
   }
   const context = createContext(options, runner, disposal.signal)
   const visits = createVisits(context)
@@ -55,8 +55,8 @@ export function createParts(options: ResolvedOptions): ClientParts {
     const { createStepUps } = await import('./step-up/step-up.ts')
     return createStepUps(context, visits, authorizedFetch, renewal.renew)
   })
-  const authorizedFetch = createFetch(context, renewal, async (...asked) =>
-    (await stepUps()).answerChallenge(...asked),
+  const authorizedFetch = createFetch(context, renewal, async (...args) =>
+    (await stepUps()).answerChallenge(...args),
   )
   const extendSession = (): void => {
     if (context.machine.store.getState().limit) limits.extend()

@@ -29,7 +29,7 @@ export function createInertClient(): AuthClient {
     stepUp: refuse,
     resumeStepUp: refuse,
     discardStepUp: ignore,
-    action: (...made) => createAction(client, ...made),
+    action: (...args) => createAction(client, ...args),
     extendSession: ignore,
     answerPrompt: ignore,
     failPrompt: ignore,
