@@ -62,6 +62,18 @@ export function createParts(options: ResolvedOptions): ClientParts {
     if (context.machine.store.getState().limit) limits.extend()
   }
   const effects = createEffects(context, { visits, signIn, extendSession })
-  const made = { context, signIn, signOut, closeSession, renewal, limits, remembered, restore, stepUps }
-  return { ...made, authorizedFetch, extendSession, disposal }
+  return {
+    context,
+    signIn,
+    signOut,
+    closeSession,
+    renewal,
+    limits,
+    remembered,
+    restore,
+    stepUps,
+    authorizedFetch,
+    extendSession,
+    disposal,
+  }
 }

@@ -21,11 +21,11 @@ export function createFetch(
 ): AuthorizedFetch {
   return async (request, subject) => {
     const { origin } = new URL(request.url)
-    const isApis = options.apiOrigins.includes(origin)
+    const isApiOrigin = options.apiOrigins.includes(origin)
     // The guard's challenge is bound to a cookie.
     const cookies = origin === options.guardOrigin ? ({ credentials: 'include' } as const) : {}
-    if (isApis) sessionSignal.throwIfUndecided()
-    if (!vault.current || !isApis) {
+    if (isApiOrigin) sessionSignal.throwIfUndecided()
+    if (!vault.current || !isApiOrigin) {
       if (!request.headers.has(grantHeader)) return fetch(new Request(request, cookies))
       // A grant may be bound to the key that a proof is made with.
       return op.call(new Request(request, { redirect: 'error', ...cookies }), null)

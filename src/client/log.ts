@@ -57,8 +57,8 @@ export function logTransition(log: Logger, event: AuthEvent, state: AuthState, p
   if (event.type === 'visit.failed') log({ type: 'interaction.failed', code: event.error.code })
   if (event.type === 'renewal.failed') log({ type: event.type, code: event.error.code })
   else if (state.session !== previous.session) {
-    const told = sessionEvent(event, state.session)
-    if (told) log(told)
+    const logEvent = sessionEvent(event, state.session)
+    if (logEvent) log(logEvent)
   }
 }
 

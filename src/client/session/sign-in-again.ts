@@ -14,15 +14,15 @@ import type { Visits } from '../run-visits.ts'
 export function createSignInAgain(
   { machine, op }: ClientContext,
   visits: Pick<Visits, 'start'>,
-): (why: unknown) => Promise<void> {
+): (error: unknown) => Promise<void> {
   let underWay: Promise<void> | null = null
 
-  const ask = async (why: unknown): Promise<void> => {
+  const ask = async (error: unknown): Promise<void> => {
     const { session } = machine.store.getState()
     if (session.status !== 'authenticated') throw notSignedIn()
     const { account } = session
     const loginHint = loginHintOf(account)
-    const isConsent = why instanceof InteractionRequiredError && why.error === 'consent_required'
+    const isConsent = error instanceof InteractionRequiredError && error.error === 'consent_required'
     await visits.start({
       goal: { kind: isConsent ? 'consent_required' : 'session_ended', account },
       request: async () => {
@@ -35,8 +35,8 @@ export function createSignInAgain(
     })
   }
 
-  return why => {
-    underWay ??= ask(why).finally(() => {
+  return error => {
+    underWay ??= ask(error).finally(() => {
       underWay = null
     })
     return underWay

@@ -4,14 +4,17 @@ import type { AuthorizationRequest } from '../../core/tokens.ts'
 import type { SignInOptions } from '../auth-client.ts'
 import type { Visits } from '../run-visits.ts'
 
-export type SignIn = (options: SignInOptions, more?: () => Promise<AuthorizationRequest>) => Promise<Account>
+export type SignIn = (
+  options: SignInOptions,
+  extraRequest?: () => Promise<AuthorizationRequest>,
+) => Promise<Account>
 
 /** @returns what signs a person in; its second argument gives what else to ask of the OP, once the window is open */
 export function createSignIn(visits: Pick<Visits, 'start'>): SignIn {
-  return async ({ returnTo = location.href, signal, ...request }, more) => {
+  return async ({ returnTo = location.href, signal, ...request }, extraRequest) => {
     const { account } = await visits.start({
       goal: { kind: 'sign_in' },
-      request: more ? async () => ({ ...request, ...(await more()) }) : () => request,
+      request: extraRequest ? async () => ({ ...request, ...(await extraRequest()) }) : () => request,
       returnTo: resolveReturnTo(returnTo, location.origin),
       purpose: { kind: 'sign_in' },
       signal,
