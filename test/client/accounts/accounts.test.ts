@@ -169,6 +169,16 @@ describe('switching the account', () => {
     expect(signal?.aborted).toBe(true)
   })
 
+  it('on a page that shows no person sends nothing before the app has forgotten the former one', async () => {
+    const client = await signedIn({ onAccountChange: () => new Promise<void>(() => {}) })
+    await client.signOut()
+    page.popups.push(as('jane'))
+    void client.signIn().catch(() => {})
+    await until(() => client.store.getState().interactions[0]?.type === 'account_switch')
+    expect(who(client)).toBe('anonymous')
+    await expect(client.fetch('/api/prices')).rejects.toMatchObject({ code: 'account_mismatch' })
+  })
+
   it('that fails leaves a page that is signed out, and nothing of the question whose it is', async () => {
     const client = await signedIn({ onAccountChange: () => Promise.reject(new Error('no')) })
     page.popups.push(as('jane'))
