@@ -23,14 +23,13 @@ export function createLimits(context: ClientContext, end: (reason: AnonymousReas
   const { store, dispatch } = machine
   let timer: ReturnType<typeof setTimeout> | undefined
   let foundAt = now()
-
-  const lastActive = (): number => Number(browserStorage.read(keys.lastActive) ?? now())
+  const lastActive = createLastActive(context)
 
   const check = (): void => {
     clearTimeout(timer)
     const { session, limit: shown } = store.getState()
     if (session.status !== 'authenticated') return
-    const times = { signedInAt: signInTime(session) ?? foundAt, lastActive: lastActive() }
+    const times = { signedInAt: signInTime(session) ?? foundAt, lastActive: lastActive.read() }
     const { isOver, changesIn, ...limit } = limitAt(now(), times, rules)
     if (isOver) {
       end(limit.reason)
@@ -42,14 +41,13 @@ export function createLimits(context: ClientContext, end: (reason: AnonymousReas
   }
 
   const extend = (): void => {
-    // Where it cannot be kept, only the absolute limit counts.
-    browserStorage.write(keys.lastActive, String(now()))
+    lastActive.write()
     check()
   }
 
   const onSignOfLife = (): void => {
     // Once the warning is up, only its answer counts.
-    if (!store.getState().limit?.warns && lastActive() !== now()) extend()
+    if (!store.getState().limit?.warns && lastActive.read() !== now()) extend()
   }
 
   const watch = (): (() => void) => {
@@ -71,6 +69,14 @@ export function createLimits(context: ClientContext, end: (reason: AnonymousReas
   }
 
   return { watch, extend }
+}
+
+/** When the person was there last. Where it cannot be kept that is always now, and only the absolute limit counts. */
+function createLastActive({ keys, now }: ClientContext): { read(): number; write(): void } {
+  return {
+    read: () => Number(browserStorage.read(keys.lastActive) ?? now()),
+    write: () => void browserStorage.write(keys.lastActive, String(now())),
+  }
 }
 
 /** Epoch seconds; undefined where the OP does not say. */
