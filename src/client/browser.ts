@@ -67,6 +67,11 @@ export function onPageBack(listener: () => void): () => void {
     listenTo(document, ['visibilitychange'], whenVisible),
     listenTo(window, ['pageshow', 'online'], whenVisible),
   ]
+  return stopAll(stops)
+}
+
+/** One function that calls all of these. */
+export function stopAll(stops: readonly (() => void)[]): () => void {
   return () => {
     for (const stop of stops) stop()
   }

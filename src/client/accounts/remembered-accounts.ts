@@ -1,7 +1,7 @@
 import type { Account } from '../../core/account.ts'
 import type { AuthState } from '../../core/machine/state.ts'
 import { type RememberedAccount, readRemembered, remember } from '../../core/remembered-accounts.ts'
-import { browserStorage, listenTo } from '../browser.ts'
+import { browserStorage, listenTo, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 
 export interface RememberedAccounts {
@@ -42,9 +42,7 @@ export function createRememberedAccounts({ options, machine, now, keys }: Client
       ]
       show()
       rememberCurrent(accountIn(store.getState()))
-      return () => {
-        for (const stop of stops) stop()
-      }
+      return stopAll(stops)
     },
     forget: account => write(account ? read().filter(({ sub }) => sub !== account.sub) : []),
   }

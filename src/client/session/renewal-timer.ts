@@ -1,5 +1,5 @@
 import type { TokenSet } from '../../core/tokens.ts'
-import { onPageBack, setTimer } from '../browser.ts'
+import { onPageBack, setTimer, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import type { Renewal } from './renewal.ts'
 
@@ -50,10 +50,7 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
     }),
   ]
   onSession()
-  return () => {
-    clearTimeout(timer)
-    for (const stop of stops) stop()
-  }
+  return stopAll([...stops, () => clearTimeout(timer)])
 }
 
 /** Infinite where the OP did not say when the access token expires. */
