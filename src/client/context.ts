@@ -2,7 +2,7 @@ import type { Clock } from '../core/tokens.ts'
 import type { OpenIdProvider } from '../op/openid-provider.ts'
 import type { BrowserKeys } from './browser.ts'
 import type { Frames } from './hidden-frames.ts'
-import type { AuthLogEvent } from './log.ts'
+import type { Logger } from './log.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import type { Machine } from './run-machine.ts'
 import type { LastVisit } from './session/last-visit.ts'
@@ -23,7 +23,7 @@ export interface ClientContext {
   readonly lastVisit: LastVisit
   readonly sessionSignal: SessionSignal
   /** Tells the app's logger, in order. */
-  readonly log: (event: AuthLogEvent) => void
+  readonly log: Logger
   /** Whether this tab shares its session with no other. */
   readonly isAlone: boolean
   /** Aborted when the client is disposed of. */

@@ -4,8 +4,8 @@ import type { AuthorizationRequest, TokenSet } from '../core/tokens.ts'
 import { asAuthError } from '../op/errors.ts'
 import { exchange, popupTimeLimit } from '../op/exchange-in-window.ts'
 import { openPopup } from '../op/popup.ts'
-import { leaveForOp } from '../op/redirects.ts'
 import type { ClientContext } from './context.ts'
+import { leavePage } from './leave-page.ts'
 import type { Purpose } from './redirect-purpose.ts'
 
 /** A visit of the person to the OP, in a popup or by a full-page redirect. */
@@ -75,11 +75,15 @@ export async function visitInPopup(
 
 /** Leaves the page. What comes back is a matter of `handleRedirectReturn`. */
 export async function visitByRedirect(
-  { op, options, machine: { dispatch }, log }: ClientContext,
+  context: ClientContext,
   id: string,
   visit: RunningVisit,
 ): Promise<void> {
-  const { issuer, clientId } = options
+  const {
+    op,
+    machine: { dispatch },
+    log,
+  } = context
   const { returnTo, purpose } = visit
   const attempt = new AbortController()
   visit.stop = () => attempt.abort()
@@ -91,13 +95,10 @@ export async function visitByRedirect(
     if (attempt.signal.aborted) return
     visit.onWindow?.()
     log({ type: 'redirect.started' })
-    const told = typeof purpose === 'function' ? purpose() : purpose
-    await leaveForOp(transaction.state, transaction.url, {
-      issuer,
-      clientId,
+    await leavePage(context, transaction, {
       returnTo,
       transaction,
-      purpose: told,
+      purpose: typeof purpose === 'function' ? purpose() : purpose,
     })
     fail(new InteractionCancelledError('navigated'))
   } catch (error) {

@@ -1,6 +1,6 @@
-import { leaveForOp } from '../../op/redirects.ts'
 import { tabStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
+import { leavePage } from '../leave-page.ts'
 import type { Purpose } from '../redirect-purpose.ts'
 
 /**
@@ -9,11 +9,8 @@ import type { Purpose } from '../redirect-purpose.ts'
  * @param before what the page has just come back from: a step-up's outcome goes along, since the person has not seen
  * it yet
  */
-export async function askOpByRedirect(
-  { options, op, keys, machine, log }: ClientContext,
-  before: Purpose | undefined,
-): Promise<void> {
-  const { issuer, clientId } = options
+export async function askOpByRedirect(context: ClientContext, before: Purpose | undefined): Promise<void> {
+  const { op, keys, machine, log } = context
   const transaction = await op.begin({ prompt: 'none' })
   // No loop: where it cannot be remembered that the OP was asked, it is not asked.
   if (!tabStorage.write(keys.askedTopLevel, true)) return
@@ -22,6 +19,5 @@ export async function askOpByRedirect(
   const carried = before?.kind === 'step_up' &&
     resumed && { purpose: before, error: resumed.error && { ...resumed.error } }
   const purpose: Purpose = { kind: 'restore', ...(carried && { carried }) }
-  const departure = { issuer, clientId, returnTo: location.href, transaction, purpose }
-  await leaveForOp(transaction.state, transaction.url, departure)
+  await leavePage(context, transaction, { returnTo: location.href, transaction, purpose })
 }

@@ -1,7 +1,7 @@
 import type { AnonymousReason } from '../../core/machine/state.ts'
 import { resolveReturnTo } from '../../core/return-to.ts'
-import { leaveForOp } from '../../op/redirects.ts'
 import type { ClientContext } from '../context.ts'
+import { leavePage } from '../leave-page.ts'
 
 export interface SignOut {
   /** Ends the session in every tab at once, whatever the network does. Settles when the tokens are revoked, or cannot be. */
@@ -10,7 +10,8 @@ export interface SignOut {
   signOut(options: { readonly returnTo?: string }): Promise<void>
 }
 
-export function createSignOut({ options, op, vault, machine, tabs, lastVisit }: ClientContext): SignOut {
+export function createSignOut(context: ClientContext): SignOut {
+  const { op, vault, machine, tabs, lastVisit } = context
   const closeSession = async (reason: AnonymousReason): Promise<void> => {
     const { current } = vault
     // It keeps a reload from bringing the session back.
@@ -22,16 +23,14 @@ export function createSignOut({ options, op, vault, machine, tabs, lastVisit }: 
 
   const signOut: SignOut['signOut'] = async ({ returnTo = location.href }) => {
     const target = resolveReturnTo(returnTo, location.origin)
-    const { issuer, clientId } = options
     const { current } = vault
     const revoked = closeSession('signed_out')
     if (!current) return
-    const departure = await op.beginSignOut(current.idToken)
+    const request = await op.beginSignOut(current.idToken)
     await revoked
-    if (!departure) return
-    const { state, url } = departure
+    if (!request) return
     const purpose = { kind: 'sign_out' } as const
-    await leaveForOp(state, url, { issuer, clientId, returnTo: target, transaction: null, purpose })
+    await leavePage(context, request, { returnTo: target, transaction: null, purpose })
   }
 
   return { closeSession, signOut }
