@@ -86,7 +86,7 @@ function promptMethods({ machine, log }: ClientContext): Methods<'answerPrompt' 
       const prompt = selectPrompt(store.getState())
       // Nothing waits for these two.
       if (prompt?.id !== id || prompt.type === 'account_changed' || prompt.type === 'idle_warning') return
-      dispatch({ type: 'visit.failed', id, error })
+      dispatch({ type: 'interaction.failed', id, error })
     },
   }
 }

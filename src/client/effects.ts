@@ -2,7 +2,7 @@ import { loginHintOf } from '../core/account.ts'
 import { defined } from '../core/defined.ts'
 import type { TokenEffect } from '../core/machine/effects.ts'
 import { unreachable } from '../core/unreachable.ts'
-import { changeAccount } from './accounts/forget-former-person.ts'
+import { forgetFormerPerson } from './accounts/forget-former-person.ts'
 import { tabStorage } from './browser.ts'
 import type { ClientContext } from './context.ts'
 import type { MachineRunner } from './run-machine.ts'
@@ -46,9 +46,9 @@ export function createEffects(
         case 'window.redirect':
         case 'visit.settle':
           return visits.run(effect)
-        case 'account.change':
-          return void changeAccount(context, effect).then(error =>
-            machine.dispatch({ type: 'account.changed', id: effect.id, ...defined({ error }) }),
+        case 'former_person.forget':
+          return void forgetFormerPerson(context, effect).then(error =>
+            machine.dispatch({ type: 'former_person.forgotten', id: effect.id, ...defined({ error }) }),
           )
         case 'sign_in.start': {
           const loginHint = effect.account ? loginHintOf(effect.account) : undefined

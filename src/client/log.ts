@@ -54,7 +54,7 @@ export function logTransition(log: Logger, event: AuthEvent, state: AuthState, p
   const [prompt, before] = [selectPrompt(state), selectPrompt(previous)]
   if (prompt && (prompt.id !== before?.id || prompt.type !== before.type))
     log({ type: 'prompt.shown', prompt: prompt.type })
-  if (event.type === 'visit.failed') log({ type: 'interaction.failed', code: event.error.code })
+  if (event.type === 'interaction.failed') log({ type: 'interaction.failed', code: event.error.code })
   if (event.type === 'renewal.failed') log({ type: event.type, code: event.error.code })
   else if (state.session !== previous.session) {
     const logEvent = sessionEvent(event, state.session)

@@ -34,7 +34,7 @@ export function createVisits(context: ClientContext): Visits {
         const aborted = new InteractionCancelledError('aborted')
         if (signal?.aborted || disposed.aborted) return reject(aborted)
         const ladder = options.interaction()
-        const abort = (): void => dispatch({ type: 'visit.failed', id, error: aborted })
+        const abort = (): void => dispatch({ type: 'interaction.failed', id, error: aborted })
         const over = new AbortController()
         running.set(id, { ...request, resolve, reject, stop: () => {}, over })
         dispatch({ type: 'visit.requested', id, goal, ladder })

@@ -40,7 +40,7 @@ export async function visitInPopup(
   id: string,
   visit: RunningVisit,
 ): Promise<void> {
-  const fail = (error: AuthError): void => dispatch({ type: 'visit.failed', id, error })
+  const fail = (error: AuthError): void => dispatch({ type: 'interaction.failed', id, error })
   const popup = openPopup(how => {
     log({ type: 'popup.closed' })
     if (how === 'lost') dispatch({ type: 'popup.lost', id })
@@ -87,7 +87,7 @@ export async function visitByRedirect(
   const { returnTo, purpose } = visit
   const attempt = new AbortController()
   visit.stop = () => attempt.abort()
-  const fail = (error: AuthError): void => dispatch({ type: 'visit.failed', id, error })
+  const fail = (error: AuthError): void => dispatch({ type: 'interaction.failed', id, error })
   try {
     const request = await visit.request(attempt.signal)
     if (attempt.signal.aborted) return

@@ -2,6 +2,7 @@ import { encodeBase64url } from '../core/base64url.ts'
 import { ConfigurationError } from '../core/errors.ts'
 import type { Clock } from '../core/tokens.ts'
 import { loadKey, removeKey } from './dpop-key.ts'
+import { sha256 } from './sha256.ts'
 
 /** Proof of possession of this browser's key, with each request. */
 export interface Dpop {
@@ -110,8 +111,4 @@ function bytes(text: string): Uint8Array<ArrayBuffer> {
 
 function json(value: object): string {
   return encodeBase64url(bytes(JSON.stringify(value)))
-}
-
-async function sha256(text: string): Promise<string> {
-  return encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes(text))))
 }

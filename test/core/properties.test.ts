@@ -583,15 +583,15 @@ describe('in any order of events', () => {
       .record({ type: is('session.mismatched'), id, expected: account, signedIn })
       .filter(({ expected, signedIn: { account } }) => expected.sub !== account.sub),
     fc.record({ type: is('renewal.failed'), error, final: fc.boolean() }),
-    { weight: 3, arbitrary: fc.record({ type: is('account.changed'), id: known }) },
-    fc.record({ type: is('account.changed'), id: known, error }),
-    fc.record({ type: is('account.doubted') }),
+    { weight: 3, arbitrary: fc.record({ type: is('former_person.forgotten'), id: known }) },
+    fc.record({ type: is('former_person.forgotten'), id: known, error }),
+    fc.record({ type: is('account_question.due') }),
     fc.record({ type: is('limit.changed'), limit }),
     fc
       .tuple(goal, ladder)
       .map(([goal, ladder]) => ({ type: 'visit.requested' as const, id: 'new', goal, ladder })),
     fc.record({ type: is('visit.answered'), id: known, signedIn, sufficient: fc.boolean() }),
-    fc.record({ type: is('visit.failed'), id: known, error }),
+    fc.record({ type: is('interaction.failed'), id: known, error }),
     fc.record({ type: is('popup.blocked'), id: known }),
     fc.record({ type: is('popup.lost'), id: known }),
     {
@@ -723,7 +723,7 @@ describe('in any order of events', () => {
       const failed = effects
         .filter(({ type }) => type === 'tokens.install')
         .filter(one => 'id' in one && settled.get(one.id))
-      if (failed.length > 0) expect(['prompt.answered', 'account.changed']).toContain(event.type)
+      if (failed.length > 0) expect(['prompt.answered', 'former_person.forgotten']).toContain(event.type)
     })
   })
 
@@ -733,7 +733,7 @@ describe('in any order of events', () => {
       if (session.status !== 'authenticated') return
       expect(former).toMatchObject({ status: 'known', account: { sub: session.account.sub } })
       if (before.former.status === 'none' || JSON.stringify(before.former) === JSON.stringify(former)) return
-      expect(event.type).toBe('account.changed')
+      expect(event.type).toBe('former_person.forgotten')
       expect(before.session.status).not.toBe('authenticated')
       expect(before.interactions.map(({ type }) => type)).toEqual(['account_switch'])
     })
@@ -772,7 +772,7 @@ describe('in any order of events', () => {
     always(({ state, settled }) => {
       for (const id of [...settled.keys()].slice(-2)) {
         const late: AuthEvent[] = [
-          { type: 'visit.failed', id, error: new NetworkError('') },
+          { type: 'interaction.failed', id, error: new NetworkError('') },
           { type: 'visit.answered', id, signedIn: person('jane', 1), sufficient: true },
           { type: 'popup.blocked', id },
           { type: 'popup.lost', id },

@@ -1,8 +1,7 @@
-import type { Account } from '../../core/account.ts'
-import { encodeBase64url } from '../../core/base64url.ts'
 import { type AuthError, ConfigurationError } from '../../core/errors.ts'
 import type { Effect } from '../../core/machine/effects.ts'
 import { asAuthError } from '../../op/errors.ts'
+import { sha256 } from '../../op/sha256.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
 import { browserStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
@@ -14,14 +13,14 @@ import type { ClientContext } from '../context.ts'
  * @returns why the app could not: a `ConfigurationError` when `onAccountChange` fails, an `AuthTimeoutError` when it
  * takes too long
  */
-export async function changeAccount(
+export async function forgetFormerPerson(
   { options, keys }: ClientContext,
-  { from, to }: Extract<Effect, { type: 'account.change' }>,
+  { from, to }: Extract<Effect, { type: 'former_person.forget' }>,
 ): Promise<AuthError | undefined> {
   const { onAccountChange, timeLimit } = options
   if (!onAccountChange) return undefined
   try {
-    const next = await hash(to)
+    const next = await sha256(`${to.iss} ${to.sub}`)
     const known = browserStorage.read(keys.formerPerson)
     if (from || (known !== null && known !== next)) {
       const forgotten = Promise.resolve({ from, to })
@@ -38,9 +37,4 @@ export async function changeAccount(
   } catch (cause) {
     return asAuthError(cause)
   }
-}
-
-async function hash({ iss, sub }: Account): Promise<string> {
-  const text = new TextEncoder().encode(`${iss} ${sub}`)
-  return encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', text)))
 }

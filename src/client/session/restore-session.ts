@@ -45,10 +45,8 @@ async function restoreSession(context: ClientContext): Promise<ProveRequest | nu
   const { options, machine } = context
   const response = takeRedirectResponse<Purpose>(options.issuer, options.clientId)
   const { proof, error }: RedirectReturn = response ? await handleRedirectReturn(context, response) : {}
-  const { session, interactions } = machine.store.getState()
   // A person who has been found may have to wait until nothing of the former person is left.
-  if (session.status === 'initializing' && interactions.length === 0)
-    await findSession(context, error, response?.departure.purpose)
+  if (isOpen(context)) await findSession(context, error, response?.departure.purpose)
   // Warms the cache, so that the sign-in's way back costs no request.
   if (machine.store.getState().session.status === 'anonymous') fetch(options.callbackUrl).catch(() => {})
   return proof ?? null
@@ -81,6 +79,12 @@ async function findSession(
   missing(reason)
 }
 
+/** Whether it is still to be found out who is signed in. */
+function isOpen({ machine, disposed }: ClientContext): boolean {
+  const { session, interactions } = machine.store.getState()
+  return !disposed.aborted && session.status === 'initializing' && interactions.length === 0
+}
+
 /** @param reason what the ways before this one ended with */
 async function tryWay(
   context: ClientContext,
@@ -103,7 +107,8 @@ async function tryWay(
       return vault.keep(tokens, 'op')
     }
     case 'top-level':
-      if (!isAsked && mayLeave(context, reason)) await askOpByRedirect(context, purpose)
+      // Meanwhile the person may have signed in, or be about to: then the page stays.
+      if (!isAsked && isOpen(context) && mayLeave(context, reason)) await askOpByRedirect(context, purpose)
       return null
   }
 }

@@ -33,7 +33,7 @@ export function createSessionSignal({ store, dispatch }: Machine): SessionSignal
       return controller.signal
     },
     throwIfUndecided: () => {
-      if (controller.signal.aborted) dispatch({ type: 'account.doubted' })
+      if (controller.signal.aborted) dispatch({ type: 'account_question.due' })
       controller.signal.throwIfAborted()
     },
     begin,

@@ -1,8 +1,8 @@
-import { encodeBase64url } from '../../core/base64url.ts'
 import { canonicalJson } from '../../core/canonical-json.ts'
 import { defined } from '../../core/defined.ts'
 import { ConfigurationError, InteractionCancelledError } from '../../core/errors.ts'
 import type { ProveRequest } from '../../core/wire.ts'
+import { sha256 } from '../../op/sha256.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import { askAboutAction, endpointOf } from './ask-backend.ts'
@@ -35,7 +35,7 @@ export function createRunStepUp(
     if (signal.aborted) throw new InteractionCancelledError('aborted')
     if (decides === 'access-token') return grantOf(subject)
     subject.onStatus('checking')
-    const context_hash = context === undefined ? undefined : await hash(canonicalJson(context))
+    const context_hash = context === undefined ? undefined : await sha256(canonicalJson(context))
     const ask = async (): ReturnType<typeof askAboutAction> => {
       const id_token = await askToken(signal)
       return askAboutAction(client, defined({ action, context_hash, id_token }), signal)
@@ -80,10 +80,4 @@ function subjectOf(
   { input, idempotencyKey = crypto.randomUUID(), reason, onStatus = () => {} }: StepUpOptions,
 ): StepUpSubject {
   return { action, input, idempotencyKey, reason, onStatus }
-}
-
-async function hash(text: string): Promise<string> {
-  return encodeBase64url(
-    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
-  )
 }

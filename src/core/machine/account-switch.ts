@@ -7,7 +7,7 @@ import { install } from './session.ts'
 import type { AuthState } from './state.ts'
 
 // One person after another. No page ever shows half of each: the former person's tokens, prompts and intents go, then
-// what the app keeps (`account.change`), and only then is the next person shown.
+// what the app keeps (`former_person.forget`), and only then is the next person shown.
 
 /** A session begins: at once for the first or the same person, else when nothing of the former one is left. */
 export function beginSession(state: AuthState, id: string, arrival: Arrival): Step {
@@ -35,7 +35,7 @@ export function beginSession(state: AuthState, id: string, arrival: Arrival): St
     {
       effects: [
         { type: 'window.close', id },
-        { type: 'account.change', id, from, to: account },
+        { type: 'former_person.forget', id, from, to: account },
       ],
     },
   )

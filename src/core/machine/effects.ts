@@ -24,7 +24,7 @@ export type Effect =
   | { readonly type: 'limit.extend' }
   /** The app forgets `from`, before `to` is shown. `from` is null when this page does not know who that was. */
   | {
-      readonly type: 'account.change'
+      readonly type: 'former_person.forget'
       readonly id: string
       readonly from: Account | null
       readonly to: Account

@@ -29,9 +29,9 @@ export type SessionEvent =
     }
   | { readonly type: 'renewal.failed'; readonly error: AuthError; readonly final: boolean }
   /** Nothing of the former person is left, or the app could not see to that. */
-  | { readonly type: 'account.changed'; readonly id: string; readonly error?: AuthError }
+  | { readonly type: 'former_person.forgotten'; readonly id: string; readonly error?: AuthError }
   /** Something was to be done for a person who may not be the one in front of the screen any more. */
-  | { readonly type: 'account.doubted' }
+  | { readonly type: 'account_question.due' }
   | { readonly type: 'accounts.remembered'; readonly remembered: readonly RememberedAccount[] }
   | { readonly type: 'limit.changed'; readonly limit: SessionLimit }
   | { readonly type: 'step_up.resumed'; readonly resumed: ResumedStepUp | null }
@@ -52,7 +52,7 @@ export type VisitEvent =
       /** False when the answer falls short of what was asked: the backend may see it, the session may not. */
       readonly sufficient: boolean
     }
-  | { readonly type: 'visit.failed'; readonly id: string; readonly error: AuthError }
+  | { readonly type: 'interaction.failed'; readonly id: string; readonly error: AuthError }
   | { readonly type: 'popup.blocked' | 'popup.lost'; readonly id: string }
 
 export interface PromptEvent {

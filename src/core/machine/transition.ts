@@ -20,7 +20,7 @@ export function transition(state: AuthState, event: AuthEvent): Step {
       return onPromptAnswer(state, event)
     case 'visit.requested':
     case 'visit.answered':
-    case 'visit.failed':
+    case 'interaction.failed':
     case 'popup.blocked':
     case 'popup.lost':
       return onVisit(state, event)
@@ -57,9 +57,9 @@ function onSession(state: AuthState, event: SessionEvent): Step {
       const renewal = { status: event.final ? 'ended' : 'failing', error: event.error } as const
       return step({ ...state, session: { ...session, renewal } })
     }
-    case 'account.changed':
+    case 'former_person.forgotten':
       return completeSwitch(state, event.id, event.error)
-    case 'account.doubted':
+    case 'account_question.due':
       return step(showFirst(state))
     case 'accounts.remembered':
       return step({ ...state, remembered: event.remembered })

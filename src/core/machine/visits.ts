@@ -19,7 +19,7 @@ export function onVisit(state: AuthState, event: VisitEvent): Step {
   if (!interaction) return event.type === 'visit.answered' ? discard(state, event.id) : step(state)
   if (interaction.type === 'account_switch') return step(state)
   switch (event.type) {
-    case 'visit.failed':
+    case 'interaction.failed':
       return failVisit(state, interaction, event.error)
     case 'visit.answered':
       return interaction.type === 'visit' ? answerVisit(state, interaction, event) : discard(state, event.id)

@@ -14,7 +14,7 @@ const person = (sub: string): SignedIn => ({
 const [josh, jane, kim] = [person('josh'), person('jane'), person('kim')]
 const found: AuthEvent = { type: 'session.found', id: 'boot', signedIn: josh, origin: 'op' }
 const adopted = (id: string, signedIn: SignedIn): AuthEvent => ({ type: 'session.adopted', id, signedIn })
-const changed = (id: string): AuthEvent => ({ type: 'account.changed', id })
+const changed = (id: string): AuthEvent => ({ type: 'former_person.forgotten', id })
 const answer = (id: string, choice: 'continue' | 'cancel' | 'switch'): AuthEvent => ({
   type: 'prompt.answered',
   id,
@@ -51,7 +51,12 @@ describe('when another person signs in', () => {
   it('no person is shown and no promise settles until the app has forgotten the former one', () => {
     const { state, effects } = play(...switched)
     expect(state.session).toEqual({ status: 'initializing' })
-    expect(effects).toContainEqual({ type: 'account.change', id: 's', from: josh.account, to: jane.account })
+    expect(effects).toContainEqual({
+      type: 'former_person.forget',
+      id: 's',
+      from: josh.account,
+      to: jane.account,
+    })
     expect(types(effects)[0]).toBe('tokens.drop_session')
     expect(types(effects)).not.toContain('visit.settle')
     expect(types(effects)).not.toContain('tokens.install')
@@ -69,7 +74,7 @@ describe('when another person signs in', () => {
 
   it('the session is anonymous if the app cannot forget', () => {
     const error = new ConfigurationError('')
-    const { state, effects } = play(...switched, { type: 'account.changed', id: 's', error })
+    const { state, effects } = play(...switched, { type: 'former_person.forgotten', id: 's', error })
     expect(state).toMatchObject({
       session: { status: 'anonymous', reason: 'failed', error },
       interactions: [],
@@ -82,7 +87,7 @@ describe('when another person signs in', () => {
     ['a sign-out', { type: 'session.ended', reason: 'signed_out' }, 'anonymous'],
     [
       'a click that gives it up',
-      { type: 'visit.failed', id: 's', error: new ConfigurationError('') },
+      { type: 'interaction.failed', id: 's', error: new ConfigurationError('') },
       'initializing',
     ],
     ['news of a third person', adopted('k', kim), 'initializing'],
@@ -130,18 +135,23 @@ describe('when another person signs in', () => {
   it('the interactions of the former person end', () => {
     const { state, effects } = play(found, ask('a', 'step_up'), adopted('j', jane), answer('j', 'continue'))
     expect(state.interactions.map(({ id, type }) => [id, type])).toEqual([['j', 'account_switch']])
-    expect(types(effects)).toContain('account.change')
+    expect(types(effects)).toContain('former_person.forget')
   })
 
   it('the app is asked to forget after a sign-out as well', () => {
     const out: AuthEvent = { type: 'session.ended', reason: 'signed_out' }
     const { effects } = play(found, out, ...switched.slice(1))
-    expect(effects).toContainEqual({ type: 'account.change', id: 's', from: josh.account, to: jane.account })
+    expect(effects).toContainEqual({
+      type: 'former_person.forget',
+      id: 's',
+      from: josh.account,
+      to: jane.account,
+    })
   })
 
   it('after a reload the former person is unknown, so the app is asked about every new one', () => {
     const { state, effects } = from({ ...initialState, former: { status: 'unknown' } }, found)
-    expect(effects).toContainEqual({ type: 'account.change', id: 'boot', from: null, to: josh.account })
+    expect(effects).toContainEqual({ type: 'former_person.forget', id: 'boot', from: null, to: josh.account })
     expect(state.session.status).toBe('initializing')
     expect(from(state, changed('boot')).state.session).toMatchObject({ account: { sub: 'josh' } })
   })
@@ -156,7 +166,7 @@ it('the same person signing in again changes nothing', () => {
     sufficient: true,
   })
   expect(state).toEqual(before)
-  expect(types(effects)).not.toContain('account.change')
+  expect(types(effects)).not.toContain('former_person.forget')
 })
 
 it('a third person whom the OP names during a switch is no question, and the switch ends', () => {
@@ -175,7 +185,7 @@ it('a limit of the former person goes with the person, also where the app cannot
   const steps: AuthEvent[] = [found, { type: 'limit.changed', limit }, ...switched.slice(1)]
   expect(play(...steps).state.limit).toBeNull()
   const error = new ConfigurationError('')
-  expect(selectPrompt(play(...steps, { type: 'account.changed', id: 's', error }).state)).toBeNull()
+  expect(selectPrompt(play(...steps, { type: 'former_person.forgotten', id: 's', error }).state)).toBeNull()
 })
 
 describe('when another tab has switched', () => {
@@ -195,7 +205,12 @@ describe('when another tab has switched', () => {
 
   it('the answer continue goes on as the other person, after the app has forgotten the former one', () => {
     const { effects } = play(...other, answer('j', 'continue'))
-    expect(effects).toContainEqual({ type: 'account.change', id: 'j', from: josh.account, to: jane.account })
+    expect(effects).toContainEqual({
+      type: 'former_person.forget',
+      id: 'j',
+      from: josh.account,
+      to: jane.account,
+    })
     expect(play(...other, answer('j', 'continue'), changed('j')).state.session).toMatchObject({
       account: { sub: 'jane' },
     })
@@ -204,7 +219,7 @@ describe('when another tab has switched', () => {
   it('the answer cancel puts the question off until the next action', () => {
     const { state } = play(...other, answer('j', 'cancel'))
     expect(selectPrompt(state)).toBeNull()
-    expect(selectPrompt(from(state, { type: 'account.doubted' }).state)).toMatchObject({
+    expect(selectPrompt(from(state, { type: 'account_question.due' }).state)).toMatchObject({
       type: 'account_changed',
     })
     const { state: again, effects } = from(state, ask('a', 'step_up'))
@@ -215,7 +230,7 @@ describe('when another tab has switched', () => {
   it('the answer switch signs the former person in again, and the page asks again where that fails', () => {
     const { state, effects } = play(...other, answer('j', 'switch'))
     expect(effects).toEqual([{ type: 'sign_in.start', account: josh.account }])
-    const failed: AuthEvent = { type: 'visit.failed', id: 's', error: new ConfigurationError('') }
+    const failed: AuthEvent = { type: 'interaction.failed', id: 's', error: new ConfigurationError('') }
     expect(selectPrompt(from(state, ask('s', 'sign_in'), failed).state)).toMatchObject({
       type: 'account_changed',
     })

@@ -138,7 +138,7 @@ describe('a sign-in', () => {
 
   it('shows its error in an anonymous session', () => {
     const error = new NetworkError('')
-    const { state } = play(nobody, signIn('a'), { type: 'visit.failed', id: 'a', error })
+    const { state } = play(nobody, signIn('a'), { type: 'interaction.failed', id: 'a', error })
     expect(state.session).toEqual({ status: 'anonymous', reason: 'login_required', error })
   })
 
@@ -255,7 +255,7 @@ describe('a step-up that another person answers', () => {
     ['switch', 'jane', 'tokens.install'],
   ] as const)('%s leaves the session to %s and fails the step-up', (choice, sub, about) => {
     const steps = [...other, answer('a', choice)] as const
-    const changed: AuthEvent = { type: 'account.changed', id: 'a' }
+    const changed: AuthEvent = { type: 'former_person.forgotten', id: 'a' }
     const { state, effects } = choice === 'switch' ? play(...steps, changed) : play(...steps)
     expect(state).toMatchObject({ session: { account: { sub } }, interactions: [] })
     expect(types(effects)).toContain(about)
@@ -275,7 +275,7 @@ it.each([
   answer('gone', 'continue'),
   { type: 'popup.blocked', id: 'gone' },
   { type: 'popup.lost', id: 'gone' },
-  { type: 'visit.failed', id: 'gone', error: new NetworkError('') },
+  { type: 'interaction.failed', id: 'gone', error: new NetworkError('') },
 ] satisfies AuthEvent[])('the event $type of an interaction that is over changes nothing', event => {
   const { state } = play(found)
   expect(takeStep(state, event)).toEqual([state, []])

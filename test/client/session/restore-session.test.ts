@@ -1,0 +1,23 @@
+// @vitest-environment jsdom
+import { beforeEach, expect, it, vi } from 'vitest'
+import { departures, openTab, page, session, setUpPage, until } from '../../support/client.ts'
+
+setUpPage()
+beforeEach(() => {
+  // jsdom says that it cannot leave the page.
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+
+it('the page stays when the person signs in while a hidden frame gives no answer', async () => {
+  // The last way to find the session is a full-page redirect to the OP.
+  page.frame = 'stay'
+  const client = openTab({ timeLimit: 0.3 })
+  await until(() => page.visited.length === 1)
+  page.popups.push({})
+  await client.signIn()
+  // The frame is given up, and the restore is over.
+  await until(() => page.openWindows === 0)
+  await new Promise(resolve => setTimeout(resolve, 50))
+  expect(departures()).toEqual([])
+  expect(session(client).status).toBe('authenticated')
+})
