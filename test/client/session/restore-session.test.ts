@@ -17,7 +17,7 @@ it('the page stays when the person signs in while a hidden frame gives no answer
   await client.signIn()
   // The frame is given up, and the restore is over.
   await until(() => page.openWindows === 0)
-  await new Promise(resolve => setTimeout(resolve, 50))
+  for (let turn = 0; turn < 50; turn++) await new Promise(resolve => setImmediate(resolve))
   expect(departures()).toEqual([])
   expect(session(client).status).toBe('authenticated')
 })
