@@ -1,5 +1,6 @@
 import { loginHintOf } from '../core/account.ts'
 import { defined } from '../core/defined.ts'
+import { ConfigurationError } from '../core/errors.ts'
 import type { TokenEffect } from '../core/machine/effects.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { forgetFormerPerson } from './accounts/forget-former-person.ts'
@@ -52,8 +53,10 @@ export function createEffects(
           )
         case 'sign_in.start': {
           const loginHint = effect.account ? loginHintOf(effect.account) : undefined
-          // The state shows how it ends.
-          signIn({ prompt: 'login', ...defined({ loginHint }) }).catch(() => {})
+          // The state shows how a sign-in ends, but not what is set up wrongly.
+          signIn({ prompt: 'login', ...defined({ loginHint }) }).catch(error => {
+            if (error instanceof ConfigurationError) reportError(error)
+          })
           return
         }
         case 'limit.extend':

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../core/errors.ts'
 import type { AuthorizationRequest } from '../../core/tokens.ts'
 import type { ClientContext } from '../context.ts'
 
-/** Lets another person sign in: the one who is named, or the one whom the person chooses at the OP. */
+/** Lets another person sign in: with the account `to`, or with one that the person chooses at the OP. */
 export async function switchRequest(
   { op, options }: ClientContext,
   to: Account | undefined,

@@ -69,7 +69,7 @@ export function resumeCarriedStepUp(
   if (isSameAccount(purpose.expected, account)) resumeStepUp(context, purpose, error && reviveError(error))
 }
 
-/** As soon as it is known whom to tell: after the redirect the session has to be found again. */
+/** Shows the prompt once the session is found again after the redirect. Without a session there is no person to tell. */
 function showUnmet({ store, dispatch }: ClientContext['machine'], action: string | null): void {
   const stop = store.subscribe(({ session }) => {
     if (session.status === 'initializing') return

@@ -17,7 +17,7 @@ import { grantKey } from './store-keys.ts'
 
 /** What the sensitive call is about, as the backend itself knows it. */
 export interface RequireOptions {
-  /** The `sub` of the person for whom the call is made, as the backend's own authentication of this request says. */
+  /** The `sub` of the person who makes the call. The backend takes it from its own authentication of the request. */
   readonly subject: string
   /** What the call will do, e.g. the payment as read from the request or the database; plain JSON. */
   readonly context?: unknown
