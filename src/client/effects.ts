@@ -77,5 +77,6 @@ function install(
   lastVisit.write('session')
   tabStorage.remove(keys.askedTopLevel)
   // What this browser had already is no news to its other tabs.
-  if (vault.current && origin === 'op') tabs.send({ type: 'session', tokens: vault.current })
+  const isNews = origin === 'sign_in' || origin === 'op'
+  if (vault.current && isNews) tabs.send({ type: 'session', tokens: vault.current })
 }

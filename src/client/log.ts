@@ -1,4 +1,6 @@
+import { switchOf } from '../core/machine/account-switch.ts'
 import type { AuthEvent } from '../core/machine/events.ts'
+import type { TokenOrigin } from '../core/machine/interaction.ts'
 import { selectPrompt } from '../core/machine/prompts.ts'
 import type { AuthState } from '../core/machine/state.ts'
 
@@ -57,12 +59,16 @@ export function logTransition(log: Logger, event: AuthEvent, state: AuthState, p
   if (event.type === 'interaction.failed') log({ type: 'interaction.failed', code: event.error.code })
   if (event.type === 'renewal.failed') log({ type: event.type, code: event.error.code })
   else if (state.session !== previous.session) {
-    const logEvent = sessionEvent(event, state.session)
+    const logEvent = sessionEvent(event, state.session, previous)
     if (logEvent) log(logEvent)
   }
 }
 
-function sessionEvent(event: AuthEvent, session: AuthState['session']): AuthLogEvent | null {
+function sessionEvent(
+  event: AuthEvent,
+  session: AuthState['session'],
+  previous: AuthState,
+): AuthLogEvent | null {
   switch (session.status) {
     case 'initializing':
       return { type: 'account.changing' }
@@ -72,8 +78,26 @@ function sessionEvent(event: AuthEvent, session: AuthState['session']): AuthLogE
     }
     case 'authenticated':
       if (session.renewal.status === 'ended') return null
-      if (event.type === 'session.found') return { type: 'session.restored' }
-      if (event.type === 'session.renewed' || event.type === 'session.adopted') return { type: event.type }
+      if (event.type === 'session.renewed') return { type: 'session.renewed' }
+      return beginOf(originOf(event, previous))
+  }
+}
+
+/** Where the session that begins comes from. A switch of accounts has waited for `onAccountChange`. */
+function originOf(event: AuthEvent, previous: AuthState): TokenOrigin {
+  if (event.type === 'session.adopted') return 'tab'
+  if ('origin' in event) return event.origin
+  return switchOf(previous)?.arrival.origin ?? 'sign_in'
+}
+
+function beginOf(origin: TokenOrigin): AuthLogEvent {
+  switch (origin) {
+    case 'sign_in':
       return { type: 'session.signed_in' }
+    case 'tab':
+      return { type: 'session.adopted' }
+    case 'op':
+    case 'storage':
+      return { type: 'session.restored' }
   }
 }

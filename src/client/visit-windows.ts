@@ -66,7 +66,7 @@ export async function visitInPopup(
     // A sign-in that falls short has failed; of a step-up the backend is the judge.
     if (shortfall && visit.goal.kind !== 'step_up') throw shortfall
     visit.tokens = tokens
-    const { signedIn } = vault.keep(tokens, 'op', id)
+    const { signedIn } = vault.keep(tokens, 'sign_in', id)
     dispatch({ type: 'visit.answered', id, signedIn, sufficient: shortfall === null })
   } catch (error) {
     if (!attempt.signal.aborted) fail(asAuthError(error))

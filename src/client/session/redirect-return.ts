@@ -32,7 +32,8 @@ export async function handleRedirectReturn(
       return handleStepUpReturn(context, transaction, purpose, tokens, !shortfall)
     if (shortfall) throw shortfall
     if (purpose.kind === 'restore' && purpose.carried) resumeCarriedStepUp(context, purpose.carried, tokens)
-    machine.dispatch({ type: 'session.found', ...vault.keep(tokens, 'op', transaction.state) })
+    const origin = purpose.kind === 'restore' ? 'op' : 'sign_in'
+    machine.dispatch({ type: 'session.found', ...vault.keep(tokens, origin, transaction.state) })
     return {}
   } catch (cause) {
     const error = asAuthError(cause)

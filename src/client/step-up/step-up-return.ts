@@ -34,7 +34,7 @@ export function handleStepUpReturn(
     resumeStepUp(context, purpose, error)
     return { error }
   }
-  if (isSufficient) machine.dispatch({ type: 'session.found', ...vault.keep(tokens, 'op', id) })
+  if (isSufficient) machine.dispatch({ type: 'session.found', ...vault.keep(tokens, 'sign_in', id) })
   if (asked.by === 'guard') {
     const isLate = now() - startedAt > asked.expiresIn
     resumeStepUp(context, purpose, isLate ? new StepUpDeniedError('challenge_expired') : null)

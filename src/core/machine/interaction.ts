@@ -42,8 +42,11 @@ export type Visit = { readonly type: 'visit'; readonly id: string; readonly ladd
   | { readonly goal: PersonalGoal; readonly place: BeforeOp | AtOp }
 )
 
-/** `op`: the OP has answered this tab. `tab` and `storage`: this browser had the tokens already. */
-export type TokenOrigin = 'op' | 'tab' | 'storage'
+/**
+ * `sign_in`: the person has just signed in. `op`: the OP has told this tab without asking the person. `tab` and
+ * `storage`: this browser had the tokens already.
+ */
+export type TokenOrigin = 'sign_in' | 'op' | 'tab' | 'storage'
 
 /** A session that has arrived. Its tokens wait under the interaction's id. */
 export interface Arrival {

@@ -83,7 +83,7 @@ function failVisit(state: AuthState, interaction: Interaction, error: AuthError)
 }
 
 function answerVisit(state: AuthState, visit: Visit, { id, signedIn, sufficient }: Answered): Step {
-  const arrival: Arrival = { signedIn, origin: 'op' }
+  const arrival: Arrival = { signedIn, origin: 'sign_in' }
   const { goal } = visit
   if (goal.kind !== 'sign_in' && !isSameAccount(goal.account, signedIn.account))
     return keepApart(state, id, goal, arrival)
