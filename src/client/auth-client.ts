@@ -37,6 +37,19 @@ export interface AuthClient {
   /** Starts the client: the first call finds out who is signed in. Call the returned function when done. */
   mount(): () => void
   /**
+   * Resolves when it has been found out who is signed in, or cannot be now, and at the latest after `timeLimit`. For
+   * what is not a component, such as a router's loader; `fetch` and `getAccessToken` wait by themselves. It never
+   * rejects: the state shows the outcome.
+   */
+  ready(): Promise<void>
+  /**
+   * Finds out once more who is signed in, where that is unknown because the OP could not be reached
+   * (`session.reason` is `timeout` or `failed`). The client does so itself when the page is back or online, and from
+   * time to time. The page may leave for the OP here; it does not by itself once the person has begun to use it. It never
+   * rejects: the state shows the outcome.
+   */
+  restore(): Promise<void>
+  /**
    * Signs a person in, in a popup or by a full-page redirect. Call it from a click, or the popup is blocked.
    *
    * @throws {InteractionCancelledError}, {AuthorizationResponseError}, {IdTokenError}, {PopupBlockedError},

@@ -1,4 +1,6 @@
 import type { Clock } from '../core/tokens.ts'
+import { browserStorage, tabStorage } from '../op/guarded-storage.ts'
+import type { RecordStorage } from './session/browser-session.ts'
 
 export { browserStorage, tabStorage } from '../op/guarded-storage.ts'
 
@@ -10,10 +12,12 @@ export interface BrowserKeys {
   readonly tokens: string
   /** sessionStorage: the id of this tab, which is also a lock's name. */
   readonly tab: string
+  /** sessionStorage: whom this tab has shown last. */
+  readonly lastShown: string
   /** sessionStorage: whether this tab has asked the OP by a full-page redirect. */
   readonly askedTopLevel: string
-  /** localStorage: whether there was a session at the last visit. */
-  readonly lastVisit: string
+  /** localStorage: what this browser knows of its session (`SessionRecord`). */
+  readonly browserSession: string
   /** localStorage: when the person was active last. */
   readonly lastActive: string
   /** localStorage: a hash of the person whose data the app keeps. */
@@ -28,6 +32,8 @@ export interface BrowserKeys {
   /** Locks: every tab holds the first; one tab at a time holds the others. */
   readonly presenceLock: string
   readonly renewalLock: string
+  readonly restoreLock: string
+  readonly recoveryLock: string
   readonly stepUpLock: string
 }
 
@@ -36,8 +42,9 @@ export function browserKeys(issuer: string, clientId: string): BrowserKeys {
   return {
     tokens: key('session'),
     tab: `${key('session')}:tab`,
+    lastShown: key('shown'),
     askedTopLevel: key('asked'),
-    lastVisit: key('mark'),
+    browserSession: key('mark'),
     lastActive: key('active'),
     formerPerson: key('former'),
     accounts: key('accounts'),
@@ -46,7 +53,28 @@ export function browserKeys(issuer: string, clientId: string): BrowserKeys {
     tabsChannel: key('tabs'),
     presenceLock: key('tab'),
     renewalLock: key('renewal'),
+    restoreLock: key('restore'),
+    recoveryLock: key('recovery'),
     stepUpLock: key('step-up'),
+  }
+}
+
+/** Where the record of the session is: this browser's, or this tab's where it shares its session with no other. */
+export function recordStorage(key: string, tabs: 'shared' | 'isolated'): RecordStorage {
+  if (tabs === 'isolated')
+    return { read: () => tabStorage.read(key), write: record => tabStorage.write(key, record) }
+  return {
+    read: () => parseJson(browserStorage.read(key)),
+    write: record => browserStorage.write(key, JSON.stringify(record)),
+  }
+}
+
+/** Null for what is not JSON, as another script may have left it. */
+export function parseJson(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null')
+  } catch {
+    return null
   }
 }
 
@@ -56,8 +84,8 @@ export const logoutChannel = 'afresh:logout'
 export const wallClock: Clock = () => Math.floor(Date.now() / 1000)
 
 /**
- * Calls the listener when the page is back: visible again, shown again, or online again. Focus is none of these: a popup
- * that closes gives it back.
+ * Calls the listener when the page is back: visible again, shown again, thawed, or online again. Focus is none of these:
+ * a popup that closes gives it back.
  */
 export function onPageBack(listener: () => void): () => void {
   const whenVisible = (): void => {
@@ -65,9 +93,30 @@ export function onPageBack(listener: () => void): () => void {
   }
   const stops = [
     listenTo(document, ['visibilitychange'], whenVisible),
+    listenTo(document, ['resume'], listener),
     listenTo(window, ['pageshow', 'online'], whenVisible),
   ]
   return stopAll(stops)
+}
+
+/**
+ * Starts when the page is shown: a page that the browser prepares beforehand (prerendering) does nothing until then.
+ *
+ * @param start starts; returns how to stop
+ * @returns what stops it, or keeps it from starting
+ */
+export function whenShown(start: () => () => void): () => void {
+  const page = document as Document & { readonly prerendering?: boolean }
+  if (page.prerendering !== true) return start()
+  let stop = (): void => {}
+  const unlisten = listenTo(page, ['prerenderingchange'], () => {
+    unlisten()
+    stop = start()
+  })
+  return () => {
+    unlisten()
+    stop()
+  }
 }
 
 /** One function that calls all of these. */

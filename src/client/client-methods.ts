@@ -2,6 +2,7 @@ import { type Account, isSameAccount } from '../core/account.ts'
 import { selectPrompt } from '../core/machine/prompts.ts'
 import { signUpRequest, switchRequest } from './accounts/account-requests.ts'
 import type { AuthClient, Switched, SwitchOptions } from './auth-client.ts'
+import { whenShown } from './browser.ts'
 import type { ClientParts } from './client-parts.ts'
 import type { ClientContext } from './context.ts'
 import { defaults } from './defaults.ts'
@@ -12,10 +13,15 @@ import { createAction } from './step-up/action.ts'
 
 /** The client as an app sees it. */
 export function createMethods(parts: ClientParts): AuthClient {
-  const { context, signIn, signOut, renewal } = parts
+  const { context, signIn, signOut, renewal, restore } = parts
   const { store, dispatch } = context.machine
   const stepUps = stepUpMethods(parts)
-  const mounting = createMount(() => startWatching(parts, stepUps.stepUp))
+  const mounting = createMount(() =>
+    whenShown(() => {
+      restore.start()
+      return startWatching(parts, stepUps.stepUp)
+    }),
+  )
 
   const client: AuthClient = {
     store,
@@ -23,9 +29,12 @@ export function createMethods(parts: ClientParts): AuthClient {
 
     mount: () => {
       const unmount = mounting.mount()
-      parts.restore.start()
+      // The provider may have been away for a while.
+      restore.compare()
       return unmount
     },
+    ready: restore.ready,
+    restore: () => restore.again(true),
 
     signIn: (options = {}) => markHandled(signIn(options)),
     signUp: (options = {}) => markHandled(signIn(options, () => signUpRequest(context))),
@@ -60,9 +69,13 @@ function stepUpMethods({
 }: ClientParts): Methods<'stepUp' | 'resumeStepUp' | 'discardStepUp'> {
   const { store, dispatch } = context.machine
   return {
-    stepUp: async (...args) => (await stepUps()).run(...args),
+    stepUp: async (...args) => {
+      const [{ run }] = await Promise.all([stepUps(), restore.beforeSending()])
+      return run(...args)
+    },
     resumeStepUp: async (options = {}) => {
       const { resume } = await stepUps()
+      restore.compare()
       return resume(await restore.takeProof(), options)
     },
     discardStepUp: action => {

@@ -47,15 +47,15 @@ export function createParts(options: ResolvedOptions): ClientParts {
   const visits = createVisits(context)
   const signIn = createSignIn(visits)
   const { signOut, closeSession } = createSignOut(context)
-  const renewal = createRenewal(context, visits)
+  const restore = createRestore(context)
+  const renewal = createRenewal(context, visits, restore)
   const limits = createLimits(context, reason => void closeSession(reason))
   const remembered = createRememberedAccounts(context)
-  const restore = createRestore(context)
   const stepUps = lazy(async () => {
     const { createStepUps } = await import('./step-up/step-up.ts')
     return createStepUps(context, visits, authorizedFetch, renewal.renew)
   })
-  const authorizedFetch = createFetch(context, renewal, async (...args) =>
+  const authorizedFetch = createFetch(context, renewal, restore, async (...args) =>
     (await stepUps()).answerChallenge(...args),
   )
   const extendSession = (): void => {

@@ -5,9 +5,10 @@ import type { Frames } from './hidden-frames.ts'
 import type { Logger } from './log.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import type { Machine } from './run-machine.ts'
-import type { LastVisit } from './session/last-visit.ts'
+import type { BrowserSession } from './session/browser-session.ts'
 import type { SessionSignal } from './session/session-signal.ts'
 import type { Vault } from './session/vault.ts'
+import type { Hearsay } from './tabs/hearsay.ts'
 import type { Tabs } from './tabs/tabs.ts'
 
 /** What the parts of one client share. */
@@ -20,7 +21,8 @@ export interface ClientContext {
   readonly vault: Vault
   readonly machine: Machine
   readonly tabs: Tabs
-  readonly lastVisit: LastVisit
+  readonly browserSession: BrowserSession
+  readonly hearsay: Hearsay
   readonly sessionSignal: SessionSignal
   /** Tells the app's logger, in order. */
   readonly log: Logger

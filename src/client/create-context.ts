@@ -1,16 +1,18 @@
 import { type AuthState, initialState } from '../core/machine/state.ts'
 import { createOpenIdProvider } from '../op/openid-provider.ts'
-import { browserKeys, wallClock } from './browser.ts'
+import { browserKeys, recordStorage, wallClock } from './browser.ts'
 import type { ClientContext } from './context.ts'
 import { createFrames } from './hidden-frames.ts'
 import { createLogQueue } from './log.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import { createMachine, type MachineRunner } from './run-machine.ts'
-import { createLastVisit } from './session/last-visit.ts'
+import { createBrowserSession } from './session/browser-session.ts'
+import { keepLastShown, readLastShown } from './session/last-shown.ts'
 import { type ReadTokens, readHandedOver } from './session/read-handed-over-tokens.ts'
 import { createSessionSignal } from './session/session-signal.ts'
 import { createVault } from './session/vault.ts'
 import { followTab } from './tabs/follow-tab.ts'
+import { createHearsay } from './tabs/hearsay.ts'
 import type { TabNews } from './tabs/tab-messages.ts'
 import { isolatedTab, shareTabs } from './tabs/tabs.ts'
 
@@ -20,15 +22,27 @@ export function createContext(
   runner: MachineRunner,
   disposed: AbortSignal,
 ): ClientContext {
-  const { issuer, clientId, storage } = options
+  const { issuer, clientId, storage, onAccountChange } = options
   const keys = browserKeys(issuer, clientId)
   const isAlone = options.tabs === 'isolated' || !navigator.locks
   const readTokens: ReadTokens = tokens => readHandedOver(tokens, options)
   const op = createOpenIdProvider({ ...options, now: wallClock, disposed })
-  const vault = createVault({ keys, storage, isAlone, readTokens, disposed })
-  const machine = createMachine(startOf(options), runner)
+  const browserSession = createBrowserSession(recordStorage(keys.browserSession, options.tabs))
+  const vault = createVault({ keys, storage, browserSession, isAlone, readTokens, disposed })
+  const initial: AuthState = {
+    ...initialState,
+    // An app that wants to forget a former person does not know yet who that was.
+    ...(onAccountChange && { former: { status: 'unknown' } }),
+    lastShown: readLastShown(keys.lastShown, issuer, browserSession),
+  }
+  const machine = createMachine(initial, runner)
+  keepLastShown(keys.lastShown, machine.store, browserSession)
+  const hearsay = createHearsay()
 
-  const onNews = (news: TabNews): void => followTab(machine, vault, news)
+  const onNews = (news: TabNews): void => {
+    hearsay.hear(news)
+    followTab(machine, vault, browserSession, news)
+  }
 
   return {
     options,
@@ -39,15 +53,11 @@ export function createContext(
     vault,
     machine,
     tabs: isAlone ? isolatedTab : shareTabs(keys, readTokens, () => vault.current, onNews),
-    lastVisit: createLastVisit(keys.lastVisit),
+    hearsay,
+    browserSession,
     sessionSignal: createSessionSignal(machine),
     log: createLogQueue(options.logger),
     isAlone,
     disposed,
   }
-}
-
-/** An app that wants to forget a former person does not know yet who that was. */
-function startOf({ onAccountChange }: ResolvedOptions): AuthState {
-  return onAccountChange ? { ...initialState, former: { status: 'unknown' } } : initialState
 }

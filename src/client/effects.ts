@@ -1,8 +1,10 @@
-import { loginHintOf } from '../core/account.ts'
+import { isSameAccount, loginHintOf } from '../core/account.ts'
 import { defined } from '../core/defined.ts'
 import { ConfigurationError } from '../core/errors.ts'
 import type { TokenEffect } from '../core/machine/effects.ts'
+import type { SessionTokens } from '../core/tokens.ts'
 import { unreachable } from '../core/unreachable.ts'
+import { sha256 } from '../op/sha256.ts'
 import { forgetFormerPerson } from './accounts/forget-former-person.ts'
 import { tabStorage } from './browser.ts'
 import type { ClientContext } from './context.ts'
@@ -69,14 +71,30 @@ export function createEffects(
 }
 
 function install(
-  { vault, sessionSignal, lastVisit, keys, tabs }: ClientContext,
+  context: ClientContext,
   { id, origin }: Extract<TokenEffect, { type: 'tokens.install' }>,
 ): void {
+  const { vault, sessionSignal, browserSession, keys } = context
   vault.install(id)
   sessionSignal.begin()
-  lastVisit.write('session')
   tabStorage.remove(keys.askedTopLevel)
-  // What this browser had already is no news to its other tabs.
-  const isNews = origin === 'sign_in' || origin === 'op'
-  if (vault.current && isNews) tabs.send({ type: 'session', tokens: vault.current })
+  if (!vault.current) return
+  if (origin === 'tab' || origin === 'storage') browserSession.follow(vault.current.epoch)
+  else {
+    browserSession.open()
+    void announce(context, vault.current)
+  }
+}
+
+/** Tells this browser and its other tabs whose session it is now. */
+async function announce(
+  { vault, browserSession, tabs }: ClientContext,
+  { account }: SessionTokens,
+): Promise<void> {
+  const person = await sha256(`${account.iss} ${account.sub}`)
+  const { current } = vault
+  if (!current || !isSameAccount(current.account, account)) return
+  browserSession.identify(person)
+  vault.joinEpoch()
+  tabs.send({ type: 'session', tokens: vault.current ?? current })
 }

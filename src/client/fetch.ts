@@ -2,6 +2,7 @@ import { grantHeader } from '../core/wire.ts'
 import { parseAuthenticate } from '../core/www-authenticate.ts'
 import type { ClientContext } from './context.ts'
 import type { Renewal } from './session/renewal.ts'
+import type { Restore } from './session/restore-session.ts'
 import type { AnswerChallenge, AuthorizedFetch, Send } from './step-up/step-up-types.ts'
 
 /** Seconds that a token must still be good for, so that it does not expire on the way to the API. */
@@ -17,6 +18,7 @@ const requestTime = 10
 export function createFetch(
   { options, op, vault, sessionSignal }: ClientContext,
   { ensure, renew }: Pick<Renewal, 'ensure' | 'renew'>,
+  { beforeSending }: Pick<Restore, 'beforeSending'>,
   answerChallenge: AnswerChallenge,
 ): AuthorizedFetch {
   return async (request, subject) => {
@@ -24,7 +26,10 @@ export function createFetch(
     const isApiOrigin = options.apiOrigins.includes(origin)
     // The guard's challenge is bound to a cookie.
     const cookies = origin === options.guardOrigin ? ({ credentials: 'include' } as const) : {}
-    if (isApiOrigin) sessionSignal.throwIfUndecided()
+    if (isApiOrigin) {
+      await unlessAborted(request.signal, beforeSending())
+      sessionSignal.throwIfUndecided()
+    }
     if (!vault.current || !isApiOrigin) {
       if (!request.headers.has(grantHeader)) return fetch(new Request(request, cookies))
       // A grant may be bound to the key that a proof is made with.

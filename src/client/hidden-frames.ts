@@ -4,6 +4,13 @@ import type { AuthorizationRequest } from '../core/tokens.ts'
 import { UnansweredError } from '../op/errors.ts'
 import { exchangeSilently } from '../op/exchange-in-window.ts'
 import type { OpenIdProvider, Redeemed } from '../op/openid-provider.ts'
+import { setTimer } from './browser.ts'
+
+/**
+ * Seconds without an answer after which the OP is asked whether it is there at all. A frame that cannot reach it stays
+ * as silent as one that refuses to be framed.
+ */
+const probeAfter = 1
 
 /** Hidden frames, as this tab has come to know them. */
 export interface Frames {
@@ -11,7 +18,8 @@ export interface Frames {
    * Asks the OP without showing anything (`prompt=none`).
    *
    * @param seconds that the frame may take
-   * @throws what `exchangeSilently` throws
+   * @throws what `exchangeSilently` throws; {NetworkError}, {AuthTimeoutError} as soon as the OP is known not to answer.
+   * After an `UnansweredError` of more than a second the OP has answered, but the frame has not
    */
   ask(request: AuthorizationRequest, seconds: number, signal: AbortSignal): Promise<Redeemed>
   /** Whether this OP can be asked in one at all (`iframe` of its profile). */
@@ -29,8 +37,11 @@ export function createFrames(op: OpenIdProvider, { iframe }: ProviderProfile): F
       return isAllowed && answers
     },
     ask: async (request, seconds, signal) => {
+      const unreachable = new AbortController()
+      const probing = setTimer(() => op.probe().catch(error => unreachable.abort(error)), probeAfter)
       try {
-        const redeemed = await exchangeSilently(op, request, seconds, signal)
+        const ended = AbortSignal.any([signal, unreachable.signal])
+        const redeemed = await exchangeSilently(op, request, seconds, ended)
         answers = true
         return redeemed
       } catch (error) {
@@ -38,6 +49,8 @@ export function createFrames(op: OpenIdProvider, { iframe }: ProviderProfile): F
         // A refusal is an answer too.
         if (error instanceof AuthorizationResponseError) answers = true
         throw error
+      } finally {
+        clearTimeout(probing)
       }
     },
   }

@@ -19,6 +19,8 @@ export function createInertClient(): AuthClient {
   const client: AuthClient = {
     store: readonly(createStore(() => initialState)),
     mount: () => ignore,
+    ready: async () => {},
+    restore: async () => {},
     signIn: refuse,
     signUp: refuse,
     accounts: { switchAccount: refuse, addAccount: refuse, forget: refuse },

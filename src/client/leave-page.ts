@@ -15,5 +15,9 @@ export function leavePage(
   { state, url }: Pick<Transaction, 'state' | 'url'>,
   known: Pick<Departure<Purpose>, 'returnTo' | 'transaction' | 'purpose'>,
 ): Promise<void> {
-  return leaveForOp(state, url, { issuer, clientId, ...known })
+  // A visit that the person has not asked for is no step of the person's way: Back does not lead to it.
+  const isUnasked = known.purpose.kind === 'restore'
+  return leaveForOp(state, url, { issuer, clientId, ...known }, to =>
+    isUnasked ? location.replace(to) : location.assign(to),
+  )
 }

@@ -1,13 +1,14 @@
 import type { AuthClient } from './auth-client.ts'
 import { startAll } from './browser.ts'
 import type { ClientParts } from './client-parts.ts'
+import { watchRecovery } from './session/recovery.ts'
 import { watchRenewal } from './session/renewal-timer.ts'
 import { watchTriggers } from './step-up/triggers.ts'
 import { listenForLogout } from './tabs/front-channel.ts'
 
 /** Starts all that watches while the client is mounted; returns how to stop it. */
 export function startWatching(
-  { context, closeSession, renewal, limits, remembered }: ClientParts,
+  { context, closeSession, renewal, restore, limits, remembered }: ClientParts,
   stepUp: AuthClient['stepUp'],
 ): () => void {
   const { options, op, tabs, vault } = context
@@ -17,6 +18,7 @@ export function startWatching(
   const sid = (): unknown => vault.current?.claims.sid
   return startAll([
     tabs.listen,
+    () => watchRecovery(context, restore),
     () => listenForLogout(issuer, sid, () => void closeSession('signed_out')),
     () => watchRenewal(context, renewal),
     ...(isLimited ? [limits.watch] : []),

@@ -18,8 +18,14 @@ export interface TokenSet extends SignedIn {
   readonly tokenType: string
   readonly idToken: string
   readonly refreshToken?: string
-  /** Epoch milliseconds. Tabs of one browser tell the newer of two sets by it. */
-  readonly receivedAt: number
+}
+
+/** Tokens that this browser has, with what tells its tabs how old they are. No clock is needed for that. */
+export interface SessionTokens extends TokenSet {
+  /** The sign-in that they belong to. */
+  readonly epoch: number
+  /** Counts what the OP has given this browser: the greater is the newer. */
+  readonly serial: number
 }
 
 /** What to ask of the OP. Names as in our options; the wire names are the specifications'. */

@@ -26,6 +26,11 @@ export async function discover(
   return metadata
 }
 
+/** @see OpenID Connect Discovery 1.0 §4 */
+export function discoveryUrl(issuer: string): string {
+  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+}
+
 function readKept(kept: unknown, issuer: string, now: number): ProviderMetadata | null {
   if (!isRecord(kept) || !isRecord(kept.metadata)) return null
   if (!(Math.abs(now - Number(kept.at)) < lifetime)) return null

@@ -43,6 +43,12 @@ export interface OpenIdProvider {
   join(): void
   /** Makes an authorization request. Nothing is sent: `url` is for a window to go to. */
   begin(request: AuthorizationRequest): Promise<Transaction>
+  /**
+   * Asks for the discovery document past every cache, only to see whether the OP answers.
+   *
+   * @throws {NetworkError}, {AuthTimeoutError} when it does not
+   */
+  probe(): Promise<void>
   /** The `prompt` values that the OP or its profile lists; undefined when neither does. */
   promptValues(): Promise<readonly string[] | undefined>
   /** Tokens for the code of an authorization response. @param params of the response, as the callback page got them */

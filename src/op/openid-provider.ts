@@ -1,6 +1,8 @@
 import { listedPrompts, makeAuthorizationRequest } from './authorization-request.ts'
 import { readAuthorizationResponse } from './authorization-response.ts'
 import { createConnection } from './connection.ts'
+import { discoveryUrl } from './discovery.ts'
+import { asAuthError } from './errors.ts'
 import { lazy } from './lazy.ts'
 import { checkCallback, join, refuseMixUp } from './mix-up.ts'
 import type { OpenIdProvider, OpenIdProviderOptions } from './openid-provider-types.ts'
@@ -36,6 +38,12 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         await refuseMixUp(party)
         const loadThumbprint = async (): Promise<string | undefined> => (await loadDpop())?.thumbprint()
         return makeAuthorizationRequest(request, options, connection, loadThumbprint)
+      }),
+
+    probe: () =>
+      askOp(timeLimit, async () => {
+        const { ok } = await fetch(discoveryUrl(issuer), { cache: 'no-store' })
+        if (!ok) throw asAuthError(null)
       }),
 
     promptValues: async () => listedPrompts((await connect()).metadata, profile),

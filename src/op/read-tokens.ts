@@ -65,7 +65,6 @@ export function tokenSet(
     tokenType,
     idToken,
     ...defined({ refreshToken: typeof refreshToken === 'string' ? refreshToken : undefined }),
-    receivedAt: Date.now(),
     accessTokenExpiresAt: lifetime >= 0 ? rules.now + Math.floor(lifetime) : null,
   }
 }

@@ -33,13 +33,19 @@ const leaveTimeLimit = 60_000
  * navigation, or came back to a page that the browser had kept in memory. The transaction is given up then, and its
  * verifier does not stay in storage; a page that is loaded anew gives it up in `takeRedirectResponse`.
  *
+ * @param navigate leaves the page. Default: as a link does, with an entry in the history
  * @throws {ConfigurationError} when the transaction cannot be kept
  */
-export async function leaveForOp(state: string, url: string, departure: Departure<unknown>): Promise<void> {
+export async function leaveForOp(
+  state: string,
+  url: string,
+  departure: Departure<unknown>,
+  navigate: (url: string) => void = to => location.assign(to),
+): Promise<void> {
   if (!tabStorage.write(departureKey + state, departure)) {
     throw new ConfigurationError('A redirect needs sessionStorage, and a step-up’s input that is JSON')
   }
-  location.assign(url)
+  navigate(url)
   await untilPageStays()
   tabStorage.remove(departureKey + state)
 }

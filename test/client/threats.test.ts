@@ -12,6 +12,7 @@ import {
   openTab,
   page,
   prompt,
+  rememberSession,
   seconds,
   session,
   setUpPage,
@@ -50,7 +51,7 @@ async function handed(claims: object, changes: object = {}): Promise<object> {
   const idToken = await op.mint({ auth_time: loggedInAt, ...claims }, { alg: 'RS256', foreignKey: true })
   const { iss, sub } = decodeJwt(idToken)
   const account = { iss, sub }
-  const times = { receivedAt: Date.now() + 1000, accessTokenExpiresAt: seconds() + 300 }
+  const times = { epoch: 0, serial: 1000, accessTokenExpiresAt: seconds() + 300 }
   const tokens = { accessToken: 'forged', tokenType: 'Bearer', idToken, account, claims: decodeJwt(idToken) }
   return { ...tokens, ...times, ...changes }
 }
@@ -107,7 +108,7 @@ describe('local state forged: a message from another script of this origin', () 
   it('that brings another person’s session makes the page ask, and nothing is sent meanwhile', async () => {
     const client = await signedIn()
     // However old it says it is.
-    await say(tabs(), await news({ sub: 'jane' }, { receivedAt: 1 }))
+    await say(tabs(), await news({ sub: 'jane' }, { serial: 0 }))
     expect(prompt(client)).toMatchObject({
       type: 'account_changed',
       from: { sub: 'josh' },
@@ -153,11 +154,13 @@ describe('local state forged: a message from another script of this origin', () 
     ['an access token that is no text', async () => news({}, { accessToken: { toString: 'at' } })],
     ['no type of it', async () => news({}, { tokenType: 7 })],
     ['a refresh token that is no text', async () => news({}, { refreshToken: ['rt'] })],
-    ['no time at which it came', async () => news({}, { receivedAt: undefined })],
-    ['a time that is no number', async () => news({}, { receivedAt: `${Date.now()}` })],
-    ['a time that is NaN', async () => news({}, { receivedAt: Number.NaN })],
-    ['a time at the end of all days', async () => news({}, { receivedAt: 8.64e15 })],
-    ['a time a minute from now', async () => news({}, { receivedAt: Date.now() + 60_000 })],
+    ['no serial', async () => news({}, { serial: undefined })],
+    ['a serial that is no number', async () => news({}, { serial: '1000' })],
+    ['a serial that is NaN', async () => news({}, { serial: Number.NaN })],
+    ['a serial after which none can come', async () => news({}, { serial: Number.MAX_SAFE_INTEGER })],
+    ['a serial below zero', async () => news({}, { serial: -1 })],
+    ['no epoch', async () => news({}, { epoch: undefined })],
+    ['an epoch that is no whole number', async () => news({}, { epoch: 0.5 })],
     ['a lifetime that is no number', async () => news({}, { accessTokenExpiresAt: 'never' })],
     ['no lifetime', async () => news({}, { accessTokenExpiresAt: undefined })],
   ])('that brings %s is ignored, whether a person is signed in or not', async (_, message) => {
@@ -181,9 +184,9 @@ describe('local state forged: a message from another script of this origin', () 
 
   it('that brings a session of its own leaves it open to real news that comes later', async () => {
     const client = await signedIn()
-    await say(tabs(), await news({}, { receivedAt: Date.now() + 1000, more: 'of it' }))
+    await say(tabs(), await news({}, { more: 'of it' }))
     expect(await client.getAccessToken()).toBe('forged')
-    await say(tabs(), await news({}, { receivedAt: Date.now() + 2000, accessToken: 'real' }))
+    await say(tabs(), await news({}, { serial: 1001, accessToken: 'real' }))
     expect(await client.getAccessToken()).toBe('real')
   })
 
@@ -225,6 +228,7 @@ describe('local state forged', () => {
   const kept = (): string => `afresh:session:${op.issuer} payments`
 
   it('a login of just now that is made up in sessionStorage yields no grant', async () => {
+    rememberSession()
     sessionStorage.setItem(kept(), JSON.stringify(await handed({ auth_time: seconds() })))
     const client = openTab({ storage: 'session' })
     await until(() => session(client).status === 'authenticated')
@@ -235,6 +239,7 @@ describe('local state forged', () => {
 
   it('a session in sessionStorage with josh’s name on jane’s tokens shows jane', async () => {
     const account = { iss: op.issuer, sub: 'josh' }
+    rememberSession()
     sessionStorage.setItem(kept(), JSON.stringify(await handed({ sub: 'jane' }, { account })))
     const client = openTab({ storage: 'session' })
     await until(() => session(client).status === 'authenticated')
@@ -243,11 +248,12 @@ describe('local state forged', () => {
 
   it.each([
     ['a session of another issuer', { iss: 'https://evil.example' }, {}],
-    ['a session from the future', {}, { receivedAt: 8.64e15 }],
+    ['a session of another sign-in', {}, { epoch: 1 }],
     ['a session without an access token', {}, { accessToken: null }],
   ])('sessionStorage with %s signs no person in', async (_, claims, changes) => {
+    rememberSession()
     sessionStorage.setItem(kept(), JSON.stringify(await handed(claims, changes)))
-    const client = openTab({ storage: 'session' })
+    const client = openTab({ storage: 'session', renewal: { restore: ['tabs', 'iframe'] } })
     await until(() => session(client).status === 'anonymous')
   })
 
@@ -372,7 +378,7 @@ describe('an endless loop of refusals', () => {
   })
 
   it('a tab asks the OP by a full-page redirect once only', async () => {
-    localStorage.setItem(`afresh:mark:${op.issuer} payments`, 'session')
+    rememberSession()
     openTab()
     await until(() => departures().length > 0)
     closeTabs()

@@ -579,6 +579,7 @@ describe('in any order of events', () => {
     fc.record({ type: is('session.renewed'), id, signedIn, origin }),
     fc.record({ type: is('session.adopted'), id, signedIn }),
     fc.record({ type: is('session.ended'), reason }),
+    fc.record({ type: is('session.outdated'), isClosed: fc.boolean() }),
     fc
       .record({ type: is('session.mismatched'), id, expected: account, signedIn })
       .filter(({ expected, signedIn: { account } }) => expected.sub !== account.sub),

@@ -83,6 +83,12 @@ export const prompted = (client: AuthClient, type: Prompt['type']): Promise<void
 export const answer = (client: AuthClient, choice: 'continue' | 'cancel' | 'switch'): void =>
   client.answerPrompt(prompt(client)?.id ?? '', choice)
 
+/** This browser had a session at its last visit. */
+export function rememberSession(): void {
+  const record = { epoch: 0, closed: -1, serial: 1, person: 'hash', status: 'session' }
+  localStorage.setItem(`afresh:mark:${op.issuer} payments`, JSON.stringify(record))
+}
+
 /** The redirects that this tab has left for, as `[key, value]` of its sessionStorage. */
 export const departures = (): [string, string][] =>
   Object.entries<string>({ ...sessionStorage }).filter(([key]) => key.startsWith('afresh:tx:'))

@@ -11,6 +11,8 @@ export function serverClient(store: ReadonlyStore<AuthState> = createStore(() =>
   const client: AuthClient = {
     store,
     mount: refuse,
+    ready: refuse,
+    restore: refuse,
     signIn: refuse,
     signUp: refuse,
     accounts: { switchAccount: refuse, addAccount: refuse, forget: refuse },

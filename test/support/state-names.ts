@@ -58,6 +58,7 @@ export function unnamedIn({
   resumed,
   limit,
   former,
+  lastShown,
   remembered,
   ...rest
 }: AuthState): string[] {
@@ -72,6 +73,8 @@ export function unnamedIn({
     need('error' in session.renewal === (session.renewal.status !== 'ok'), 'a renewal with the wrong error')
     need(session.account.sub === session.claims.sub, 'an account of other claims')
   }
+  if (session.status === 'authenticated')
+    need(lastShown?.sub === session.account.sub, 'another person than the one who was shown last')
   for (const one of interactions) {
     const prompt = promptOf(one)
     known(types, one.type)
@@ -84,7 +87,7 @@ export function unnamedIn({
   }
   const ids = interactions.map(({ id }) => id)
   need(new Set(ids).size === ids.length, 'two interactions of one id')
-  const shown = selectPrompt({ session, interactions: [], resumed, limit, former, remembered })
+  const shown = selectPrompt({ session, interactions: [], resumed, limit, former, lastShown, remembered })
   if (shown) known(prompts, shown.type)
   need(resumed === null || resumed.action !== undefined, 'a resumed step-up without action')
   need(Object.keys(rest).length === 0, `members: ${Object.keys(rest)}`)

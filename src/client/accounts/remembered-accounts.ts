@@ -1,7 +1,7 @@
 import type { Account } from '../../core/account.ts'
 import type { AuthState } from '../../core/machine/state.ts'
 import { type RememberedAccount, readRemembered, remember } from '../../core/remembered-accounts.ts'
-import { browserStorage, listenTo, stopAll } from '../browser.ts'
+import { browserStorage, listenTo, parseJson, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 
 export interface RememberedAccounts {
@@ -17,7 +17,7 @@ export function createRememberedAccounts({ options, machine, now, keys }: Client
   const { store, dispatch } = machine
 
   const read = (): readonly RememberedAccount[] =>
-    readRemembered(parse(browserStorage.read(keys.accounts)), issuer, now(), limit)
+    readRemembered(parseJson(browserStorage.read(keys.accounts)), issuer, now(), limit)
   const show = (): void => dispatch({ type: 'accounts.remembered', remembered: read() })
   const write = (remembered: readonly RememberedAccount[]): void => {
     if (remembered.length > 0) browserStorage.write(keys.accounts, JSON.stringify(remembered))
@@ -50,12 +50,4 @@ export function createRememberedAccounts({ options, machine, now, keys }: Client
 
 function accountIn({ session }: AuthState): Account | null {
   return session.status === 'authenticated' ? session.account : null
-}
-
-function parse(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null')
-  } catch {
-    return null
-  }
 }

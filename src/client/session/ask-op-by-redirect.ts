@@ -1,7 +1,32 @@
+import { AuthTimeoutError } from '../../core/errors.ts'
+import type { AnonymousReason } from '../../core/machine/state.ts'
 import { tabStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { leavePage } from '../leave-page.ts'
 import type { Purpose } from '../redirect-purpose.ts'
+
+/**
+ * Whether a full-page redirect could tell more than the hidden frame did: only where the frame's answer may be the
+ * browser's doing, only in a browser that had a session, and only once in a tab. The page leaves only for an OP that has
+ * just answered, or the person would end at an error page of the browser.
+ *
+ * @param reason what the hidden frame ended with
+ * @param hasAnswered whether the OP has just answered
+ * @throws {AuthError} when the OP does not answer, or another tab is about to find out
+ */
+export async function mayAskByRedirect(
+  { options, op, frames, browserSession, hearsay, keys }: ClientContext,
+  reason: AnonymousReason,
+  hasAnswered: boolean,
+): Promise<boolean> {
+  const isSameHost = new URL(options.issuer).hostname === location.hostname
+  const isKnown = isSameHost && reason === 'login_required' && frames.isAllowed
+  const isAsked = tabStorage.read(keys.askedTopLevel) !== null
+  if (isKnown || isAsked || browserSession.status !== 'session') return false
+  if (hearsay.isAway) throw new AuthTimeoutError('Another tab is asking the OpenID Provider')
+  if (!hasAnswered) await op.probe()
+  return true
+}
 
 /**
  * Asks the OP who is signed in by a full-page redirect (`prompt=none`). Settles only if the page stays.

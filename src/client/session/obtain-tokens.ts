@@ -1,52 +1,80 @@
 import { type AuthError, AuthTimeoutError, NetworkError } from '../../core/errors.ts'
-import type { TokenOrigin } from '../../core/machine/interaction.ts'
-import type { TokenSet } from '../../core/tokens.ts'
-import { asAuthError } from '../../op/errors.ts'
+import type { SessionTokens, TokenSet } from '../../core/tokens.ts'
+import { asAuthError, UnansweredError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import { isNewerOrOtherPerson } from './vault.ts'
 
 /** Tokens to go on with, and who gave them. */
-export interface Obtained {
-  readonly tokens: TokenSet
-  readonly origin: Extract<TokenOrigin, 'op' | 'tab'>
-}
+export type Obtained =
+  | { readonly origin: 'op'; readonly tokens: TokenSet }
+  | { readonly origin: 'tab'; readonly tokens: SessionTokens }
 
 type Way = ClientContext['options']['renewal']['via'][number]
 
 /**
- * Obtains new tokens for the session's: another tab's, if it was first, else the OP's.
+ * Obtains new tokens for the session's: another tab's, if it was first, else the OP's. None where the session's tokens
+ * are not `old` any more.
  *
- * @returns null when the session's tokens are not `old` any more
- * @throws {AuthError} that the last way ended with
+ * @param use takes them. It is called before another tab's turn, so that no refresh token is used twice
+ * @throws {AuthError} that the last way ended with, and what `use` throws
  */
-export function obtainTokens(context: ClientContext, old: TokenSet): Promise<Obtained | null> {
-  const { vault, tabs } = context
-  return tabs.exclusively(async () => {
+export function obtainTokens(
+  context: ClientContext,
+  old: SessionTokens,
+  use: (obtained: Obtained) => void,
+): Promise<void> {
+  const { vault, tabs, keys, options } = context
+  return tabs.exclusively(keys.renewalLock, longestRenewal(options), async () => {
     // Another tab may have been first, and its news may have come or be on their way.
-    if (vault.current !== old) return null
+    if (vault.current !== old) return
     const newer = await tabs.ask(tokens => isNewerOrOtherPerson(tokens, old))
-    if (newer) return { tokens: newer, origin: 'tab' }
     // The session has ended meanwhile: tokens that the refresh token brings now would belong to no person.
-    if (vault.current !== old) return null
-    return { tokens: await askOp(context, old), origin: 'op' }
+    if (vault.current !== old) return
+    const obtained: Obtained = newer
+      ? { tokens: newer, origin: 'tab' }
+      : { tokens: await askOp(context, old), origin: 'op' }
+    // The person signed out, or signed in anew, while the OP was thinking.
+    if (vault.current === old) use(obtained)
   })
 }
 
+/** Seconds: the answers of the other tabs, a refresh, and a frame with the exchange of its code. */
+function longestRenewal({ timeLimit }: ClientContext['options']): number {
+  return 1 + 2 * timeLimit
+}
+
 /** What the refresh token gives, or else what the OP says in a hidden frame. */
-async function askOp({ options, op, frames, disposed }: ClientContext, old: TokenSet): Promise<TokenSet> {
-  const canUse = (via: Way): boolean => (via === 'refresh' ? Boolean(old.refreshToken) : frames.isAllowed)
+async function askOp(context: ClientContext, old: SessionTokens): Promise<TokenSet> {
+  const { options, op, frames, disposed } = context
   let failure: AuthError = notSignedIn('Only the person can renew the session: there is no other way left')
-  for (const via of options.renewal.via.filter(canUse)) {
+  for (const via of waysFor(context, old)) {
     try {
       if (via === 'refresh') return await op.refresh(old)
       const request = { idTokenHint: old.idToken }
       return (await frames.ask(request, options.timeLimit, disposed)).tokens
     } catch (cause) {
       failure = asAuthError(cause)
-      // If the OP did not answer, a frame will not either. If it refused, a frame may still work.
-      if (failure instanceof NetworkError || failure instanceof AuthTimeoutError) break
+      // If the OP did not answer, another way will not help. If it refused, another may.
+      if (isUnreachable(failure)) break
     }
   }
   throw failure
+}
+
+function waysFor({ options, frames, browserSession }: ClientContext, old: SessionTokens): readonly Way[] {
+  const canUse = (via: Way): boolean =>
+    via === 'refresh' ? old.refreshToken !== undefined : frames.isAllowed
+  const ways = options.renewal.via.filter(canUse)
+  // A tab that is gone has used this refresh token, and the OP may end the session when it sees it again.
+  const isUsed = browserSession.hasNewerThan(old.serial)
+  return isUsed ? [...ways.filter(via => via !== 'refresh'), ...ways.filter(via => via === 'refresh')] : ways
+}
+
+/** Whether the OP gave no answer at all. A frame that stays silent may be a page that refuses to be framed. */
+function isUnreachable(error: AuthError): boolean {
+  return (
+    error instanceof NetworkError ||
+    (error instanceof AuthTimeoutError && !(error instanceof UnansweredError))
+  )
 }

@@ -12,14 +12,18 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
   let timer: ReturnType<typeof setTimeout> | undefined
   let watched: TokenSet | null = null
   let lead = 0
+  /** The tokens for which the clock has come to an end with asking the OP. */
+  let ended: TokenSet | null = null
 
-  const secondsLeft = (): number => secondsUntilExpiry(vault.current, now()) - lead
-
-  /** Once only the person can renew, that is asked when a token is needed, and not by the clock. */
-  const canRenew = (): boolean => {
+  const isEnded = (): boolean => {
     const { session } = store.getState()
-    return session.status === 'authenticated' && session.renewal.status !== 'ended'
+    return session.status === 'authenticated' && session.renewal.status === 'ended'
   }
+
+  /** Once only the person can renew, the clock asks the person once, when the token expires. */
+  const secondsLeft = (): number => secondsUntilExpiry(vault.current, now()) - (isEnded() ? 0 : lead)
+
+  const canRenew = (): boolean => vault.current !== null && !(isEnded() && ended === vault.current)
 
   const isDue = (): boolean => canRenew() && secondsLeft() <= 0
 
@@ -31,7 +35,10 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
     timer = setTimer(() => (isDue() ? renew() : schedule()), Math.max(pause, left))
   }
 
-  const renew = (): void => void renewal.renewOrAsk().then(schedule, schedule)
+  const renew = (): void => {
+    ended = vault.current
+    void renewal.renewOrAsk().then(schedule, schedule)
+  }
 
   const onSession = (): void => {
     if (vault.current !== watched) {

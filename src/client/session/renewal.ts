@@ -1,15 +1,19 @@
 import { isSameAccount } from '../../core/account.ts'
 import {
   AccountMismatchError,
+  type AuthError,
   AuthorizationResponseError,
+  IdTokenError,
   InteractionRequiredError,
 } from '../../core/errors.ts'
-import type { TokenSet } from '../../core/tokens.ts'
-import { asAuthError } from '../../op/errors.ts'
+import { isUnknown } from '../../core/machine/state.ts'
+import type { SessionTokens } from '../../core/tokens.ts'
+import { asAuthError, UnansweredError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import type { Visits } from '../run-visits.ts'
 import { type Obtained, obtainTokens } from './obtain-tokens.ts'
+import type { Restore } from './restore-session.ts'
 import { createSignInAgain } from './sign-in-again.ts'
 import { isValidFor } from './vault.ts'
 
@@ -23,32 +27,43 @@ export interface Renewal {
    *
    * @throws {AuthError}; an `AccountMismatchError` while it is open whose page this is
    */
-  ensure(minValidity: number): Promise<TokenSet>
+  ensure(minValidity: number): Promise<SessionTokens>
   /** How often in a row there was no new token. */
   readonly failures: number
 }
 
 /** Keeps the session alive. Nothing of it signs the person out. */
-export function createRenewal(context: ClientContext, visits: Pick<Visits, 'start'>): Renewal {
+export function createRenewal(
+  context: ClientContext,
+  visits: Pick<Visits, 'start'>,
+  { beforeSending }: Pick<Restore, 'beforeSending'>,
+): Renewal {
   const { vault, sessionSignal, now } = context
   const askToSignInAgain = createSignInAgain(context, visits)
   const silent = createSilentRenewal(context)
   const { renew } = silent
 
   return {
-    renew,
+    renew: async () => {
+      await beforeSending()
+      return renew()
+    },
     renewOrAsk: () =>
       renew().catch(error => (isFinal(error) ? askToSignInAgain(error) : Promise.reject(error))),
     ensure: async minValidity => {
+      await beforeSending()
       sessionSignal.throwIfUndecided()
+      if (!vault.current) throw noSession(context)
       if (!isValidFor(vault.current, minValidity, now())) {
         await renew().catch(async error => {
           if (isFinal(error)) await askToSignInAgain(error)
           // What is still good is better than nothing.
-          else if (!isValidFor(vault.current, 0, now())) throw error
+          else if (isValidFor(vault.current, 0, now())) return
+          else if (isSilence(error)) await askToSignInAgain(error)
+          else throw error
         })
       }
-      if (!isValidFor(vault.current, 0, now())) throw notSignedIn()
+      if (!isValidFor(vault.current, 0, now())) throw noSession(context)
       return vault.current
     },
     get failures() {
@@ -67,12 +82,11 @@ function createSilentRenewal(context: ClientContext): Pick<Renewal, 'renew' | 'f
     const old = vault.current
     if (!old) throw notSignedIn()
     try {
-      const obtained = await obtainTokens(context, old)
-      // The person signed out, or signed in anew, while the OP was thinking.
-      if (!obtained || vault.current !== old) return
-      // Before the event: the timer hears of that, and reads this.
-      if (isSameAccount(old.account, obtained.tokens.account)) failures = 0
-      takeOver(context, obtained, old)
+      await obtainTokens(context, old, obtained => {
+        // Before the event: the timer hears of that, and reads this.
+        if (isSameAccount(old.account, obtained.tokens.account)) failures = 0
+        takeOver(context, obtained, old)
+      })
     } catch (cause) {
       const error = asAuthError(cause)
       if (vault.current === old) {
@@ -99,13 +113,14 @@ function createSilentRenewal(context: ClientContext): Pick<Renewal, 'renew' | 'f
 /** Makes tokens the session's, or asks about them where they are another person's. @throws {AccountMismatchError} */
 function takeOver(
   { vault, machine: { dispatch } }: ClientContext,
-  { tokens, origin }: Obtained,
-  old: TokenSet,
+  obtained: Obtained,
+  old: SessionTokens,
 ): void {
-  const kept = vault.keep(tokens, origin)
-  if (isSameAccount(old.account, tokens.account)) {
+  const kept =
+    obtained.origin === 'tab' ? vault.keepFound(obtained.tokens, 'tab') : vault.keep(obtained.tokens, 'op')
+  if (isSameAccount(old.account, obtained.tokens.account)) {
     dispatch({ type: 'session.renewed', ...kept })
-  } else if (origin === 'tab') {
+  } else if (obtained.origin === 'tab') {
     dispatch({ type: 'session.adopted', ...kept })
     throw new AccountMismatchError('Another person has signed in in another tab')
   } else {
@@ -114,9 +129,20 @@ function takeOver(
   }
 }
 
+/** Why there is no session: where it is unknown who is signed in, that is not the person's doing. */
+function noSession({ machine }: ClientContext): AuthError {
+  const { session } = machine.store.getState()
+  return session.status === 'anonymous' && isUnknown(session) && session.error ? session.error : notSignedIn()
+}
+
+/** The OP is there, but its frame says nothing, and no other way is left: then only the person can help. */
+function isSilence(error: unknown): boolean {
+  return error instanceof UnansweredError
+}
+
 /** Asking again would not help: only the person can. */
 function isFinal(error: unknown): boolean {
-  if (error instanceof InteractionRequiredError) return true
+  if (error instanceof InteractionRequiredError || error instanceof IdTokenError) return true
   return (
     error instanceof AuthorizationResponseError &&
     ['invalid_grant', 'access_denied', 'unmet_authentication_requirements'].includes(error.error)

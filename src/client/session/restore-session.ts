@@ -1,129 +1,132 @@
-import { type AuthError, AuthTimeoutError, InteractionRequiredError } from '../../core/errors.ts'
-import type { AnonymousReason } from '../../core/machine/state.ts'
+import { isUnknown } from '../../core/machine/state.ts'
 import type { ProveRequest } from '../../core/wire.ts'
-import { asAuthError } from '../../op/errors.ts'
 import { takeRedirectResponse } from '../../op/redirects.ts'
-import { tabStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
+import { settlesWithin } from '../pause.ts'
 import type { Purpose } from '../redirect-purpose.ts'
-import { askOpByRedirect } from './ask-op-by-redirect.ts'
+import { findSession } from './find-session.ts'
 import { handleRedirectReturn, type RedirectReturn } from './redirect-return.ts'
-import type { WaitingSession } from './vault.ts'
-
-type Way = ClientContext['options']['renewal']['restore'][number]
 
 export interface Restore {
   /** Finds out who is signed in, once. */
   start(): void
+  /**
+   * Finds it out again where it is unknown, or no person was found. Joins a try that is under way. It never rejects: the
+   * state shows the outcome.
+   *
+   * @param mayLeave whether the page may leave for the OP although the person has begun to use it
+   */
+  again(mayLeave: boolean): Promise<void>
+  /** Waits for the first try and for one that is under way, at most `timeLimit`. */
+  ready(): Promise<void>
+  /**
+   * To be called before anything is sent for the person. What this browser has decided while the page was away is known
+   * then, and where it is unknown who is signed in, that is tried once more, but not again and again.
+   */
+  beforeSending(): Promise<void>
+  /** Compares this page with its browser: at once, so that nothing of a session that is over is shown or sent. */
+  compare(): void
   /** The proof of a step-up that came back by redirect, once; null when there is none, and before `start`. */
   takeProof(): Promise<ProveRequest | null>
 }
 
+/** Milliseconds between two tries that requests of the app lead to. */
+const pauseBetweenTries = 5000
+
 export function createRestore(context: ClientContext): Restore {
-  let restoring: Promise<ProveRequest | null> | null = null
+  const { options, machine, browserSession } = context
+  let first: Promise<ProveRequest | null> | null = null
+  let underWay: Promise<void> | null = null
+  let triedAt = 0
   let isTaken = false
-  return {
+
+  const session = () => machine.store.getState().session
+
+  const run = (work: () => Promise<void>): Promise<void> => {
+    underWay ??= work().finally(() => {
+      underWay = null
+      triedAt = performance.now()
+    })
+    return underWay
+  }
+
+  const restore: Restore = {
     start: () => {
-      restoring ??= restoreSession(context)
+      first ??= restoreSession(context, run)
     },
+
+    again: mayLeave => {
+      restore.start()
+      restore.compare()
+      if (session().status === 'authenticated') return Promise.resolve()
+      return run(() => findSession(context, { mayLeave: mayLeave || !isInUse() }))
+    },
+
+    ready: async () => {
+      restore.start()
+      await settlesWithin(options.timeLimit, Promise.all([first, underWay]))
+    },
+
+    beforeSending: async () => {
+      restore.compare()
+      const isDue = performance.now() - triedAt >= pauseBetweenTries
+      if (first && isUnknown(session()) && isDue) void restore.again(false)
+      if (session().status === 'initializing' || underWay) await restore.ready()
+    },
+
+    compare: () => {
+      if (!isOutdated(context)) return
+      machine.dispatch({ type: 'session.outdated', isClosed: browserSession.catchUp() })
+      const find = (): Promise<void> | undefined =>
+        session().status === 'initializing'
+          ? run(() => findSession(context, { mayLeave: !isInUse() }))
+          : undefined
+      // A try that is under way may have decided already.
+      void (underWay ?? Promise.resolve()).then(find)
+    },
+
     takeProof: async () => {
-      if (!restoring || isTaken) return null
+      if (!first || isTaken) return null
       isTaken = true
-      return restoring
+      return first
     },
   }
+  return restore
+}
+
+/** Whether this page shows another session than its browser has, or none although it has one. */
+function isOutdated({ machine, browserSession }: ClientContext): boolean {
+  const { session, interactions } = machine.store.getState()
+  if (browserSession.isBehind()) return true
+  // A person who is about to sign in here is not interrupted.
+  return session.status === 'anonymous' && interactions.length === 0 && browserSession.hasMissedSession()
+}
+
+/** Whether the person has done something in this page, which would be lost if it left. Where it is not known, yes. */
+function isInUse(): boolean {
+  const { userActivation } = navigator as { userActivation?: UserActivation }
+  return userActivation?.hasBeenActive ?? true
 }
 
 /**
- * Finds out who is signed in when the page loads: by the redirect it comes back from, else from another tab, this tab's
- * storage, the OP in a hidden frame, or the OP by a full-page redirect. Ends in `authenticated` or `anonymous`,
- * whatever happens.
+ * Finds out who is signed in when the page loads: by the redirect it comes back from, else in silence.
  *
  * @returns the proof of a step-up that came back by redirect, for when the person confirms it
  */
-async function restoreSession(context: ClientContext): Promise<ProveRequest | null> {
+async function restoreSession(
+  context: ClientContext,
+  run: (work: () => Promise<void>) => Promise<void>,
+): Promise<ProveRequest | null> {
   const { options, machine } = context
-  const response = takeRedirectResponse<Purpose>(options.issuer, options.clientId)
-  const { proof, error }: RedirectReturn = response ? await handleRedirectReturn(context, response) : {}
-  // A person who has been found may have to wait until nothing of the former person is left.
-  if (isOpen(context)) await findSession(context, error, response?.departure.purpose)
+  let proof: ProveRequest | null = null
+  await run(async () => {
+    const response = takeRedirectResponse<Purpose>(options.issuer, options.clientId)
+    const returned: RedirectReturn = response ? await handleRedirectReturn(context, response) : {}
+    proof = returned.proof ?? null
+    const purpose = response?.departure.purpose
+    await findSession(context, { mayLeave: true, purpose, failure: returned.error })
+  })
   // Warms the cache, so that the sign-in's way back costs no request.
   if (machine.store.getState().session.status === 'anonymous') fetch(options.callbackUrl).catch(() => {})
-  return proof ?? null
-}
-
-/** Tries the ways of `renewal.restore`, one after the other. */
-async function findSession(
-  context: ClientContext,
-  failure: AuthError | undefined,
-  purpose: Purpose | undefined,
-): Promise<void> {
-  const { options, machine, lastVisit } = context
-  let unknown: AuthError | undefined = failure
-  const missing = (reason: AnonymousReason): void =>
-    machine.dispatch({ type: 'session.missing', reason, ...(unknown && { error: unknown }) })
-  if (lastVisit.read() === 'closed') return missing('signed_out')
-  let reason: AnonymousReason = 'login_required'
-  for (const way of options.renewal.restore) {
-    try {
-      const found = await tryWay(context, way, purpose, reason)
-      if (found) return machine.dispatch({ type: 'session.found', ...found })
-    } catch (cause) {
-      const error = asAuthError(cause)
-      reason = reasonOf(error)
-      if (reason !== 'login_required') unknown ??= error
-    }
-  }
-  // The OP has been asked where its cookies count, and it knows no person.
-  if (purpose?.kind === 'restore') lastVisit.write(null)
-  missing(reason)
-}
-
-/** Whether it is still to be found out who is signed in. */
-function isOpen({ machine, disposed }: ClientContext): boolean {
-  const { session, interactions } = machine.store.getState()
-  return !disposed.aborted && session.status === 'initializing' && interactions.length === 0
-}
-
-/** @param reason what the ways before this one ended with */
-async function tryWay(
-  context: ClientContext,
-  way: Way,
-  purpose: Purpose | undefined,
-  reason: AnonymousReason,
-): Promise<WaitingSession | null> {
-  const { options, frames, vault, tabs, disposed } = context
-  const isAsked = purpose?.kind === 'restore'
-  switch (way) {
-    case 'tabs': {
-      const tokens = await tabs.ask(() => true)
-      if (tokens) return vault.keep(tokens, 'tab')
-      const kept = await vault.recall()
-      return kept && vault.keep(kept, 'storage')
-    }
-    case 'iframe': {
-      if (isAsked || !frames.isAllowed) return null
-      const { tokens } = await frames.ask({}, options.timeLimit, disposed)
-      return vault.keep(tokens, 'op')
-    }
-    case 'top-level':
-      // Meanwhile the person may have signed in, or be about to: then the page stays.
-      if (!isAsked && isOpen(context) && mayLeave(context, reason)) await askOpByRedirect(context, purpose)
-      return null
-  }
-}
-
-/**
- * Whether a full-page redirect could tell more than the hidden frame did: only where the frame's answer may be the
- * browser's doing, only in a browser that had a session, and only once in a tab.
- */
-function mayLeave({ options, frames, lastVisit, keys }: ClientContext, reason: AnonymousReason): boolean {
-  const isSameHost = new URL(options.issuer).hostname === location.hostname
-  const isKnown = isSameHost && reason === 'login_required' && frames.isAllowed
-  return !isKnown && lastVisit.read() === 'session' && tabStorage.read(keys.askedTopLevel) === null
-}
-
-function reasonOf(error: AuthError): AnonymousReason {
-  if (error instanceof AuthTimeoutError) return 'timeout'
-  return error instanceof InteractionRequiredError ? 'login_required' : 'failed'
+  return proof
 }

@@ -11,13 +11,14 @@ export interface SignOut {
 }
 
 export function createSignOut(context: ClientContext): SignOut {
-  const { op, vault, machine, tabs, lastVisit } = context
+  const { op, vault, machine, tabs, browserSession } = context
   const closeSession = async (reason: AnonymousReason): Promise<void> => {
     const { current } = vault
     // It keeps a reload from bringing the session back.
-    lastVisit.write('closed')
+    browserSession.close()
+    const { epoch } = browserSession
     machine.dispatch({ type: 'session.ended', reason })
-    tabs.send({ type: 'ended', reason })
+    tabs.send({ type: 'ended', reason, epoch })
     if (current) await op.revoke(current).catch(() => {})
   }
 
@@ -26,12 +27,24 @@ export function createSignOut(context: ClientContext): SignOut {
     const { current } = vault
     const revoked = closeSession('signed_out')
     if (!current) return
+    const isOvertaken = watchForSignIn(context)
     const request = await op.beginSignOut(current.idToken)
     await revoked
-    if (!request) return
+    // The OP would end the session of the person who has signed in meanwhile.
+    if (!request || isOvertaken()) return
     const purpose = { kind: 'sign_out' } as const
     await leavePage(context, request, { returnTo: target, transaction: null, purpose })
   }
 
   return { closeSession, signOut }
+}
+
+/** Tells whether a sign-in has begun since, here or in another tab. */
+function watchForSignIn({ machine, browserSession }: ClientContext): () => boolean {
+  const { epoch } = browserSession
+  return () => {
+    const { session, interactions } = machine.store.getState()
+    const isIdle = session.status === 'anonymous' && interactions.length === 0
+    return !isIdle || browserSession.epoch !== epoch || browserSession.status !== 'closed'
+  }
 }

@@ -1,7 +1,8 @@
 import type { TokenOrigin } from '../../core/machine/interaction.ts'
-import type { SignedIn, TokenSet } from '../../core/tokens.ts'
+import type { SessionTokens, SignedIn, TokenSet } from '../../core/tokens.ts'
 import { type BrowserKeys, tabStorage } from '../browser.ts'
 import { ownTokens } from '../tabs/own-tab.ts'
+import type { BrowserSession } from './browser-session.ts'
 import type { ReadTokens } from './read-handed-over-tokens.ts'
 
 /**
@@ -9,12 +10,19 @@ import type { ReadTokens } from './read-handed-over-tokens.ts'
  * under its id until the state machine says whether they become the session's.
  */
 export interface Vault {
-  readonly current: TokenSet | null
-  /** What sessionStorage kept over a reload; in a copy of a tab that is alone, without the refresh token. */
-  recall(): Promise<TokenSet | null>
-  /** Lets tokens wait, under a new id or under an interaction's. Gives what an event may tell the state of them. */
-  keep(tokens: TokenSet, origin: TokenOrigin, id?: string): WaitingSession
+  readonly current: SessionTokens | null
+  /**
+   * What sessionStorage kept over a reload; in a copy of a tab that is alone, without the refresh token. What belongs to
+   * a sign-in that is over is removed.
+   */
+  recall(): Promise<SessionTokens | null>
+  /** Lets new tokens of the OP's wait, under a new id or under an interaction's. */
+  keep(tokens: TokenSet, origin: 'sign_in' | 'op', id?: string): WaitingSession
+  /** Lets tokens wait that this browser had already. */
+  keepFound(tokens: SessionTokens, origin: 'tab' | 'storage'): WaitingSession
   install(id: string): void
+  /** The session's tokens belong to the browser's epoch from now on. */
+  joinEpoch(): void
   discard(id: string): void
   /** The session's tokens go, those that wait stay. */
   dropSession(): void
@@ -32,21 +40,31 @@ export interface VaultOptions {
   readonly keys: Pick<BrowserKeys, 'tokens' | 'tab'>
   /** `session` keeps the session's tokens in this tab's sessionStorage over a reload. */
   readonly storage: 'memory' | 'session'
+  readonly browserSession: Pick<BrowserSession, 'epoch' | 'status' | 'nextSerial'>
   /** Whether this tab asks no other before it uses a refresh token. */
   readonly isAlone: boolean
   readonly readTokens: ReadTokens
   readonly disposed: AbortSignal
 }
 
-export function createVault({ keys, storage, isAlone, readTokens, disposed }: VaultOptions): Vault {
-  const waiting = new Map<string, TokenSet>()
-  let current: TokenSet | null = null
-  const isKept = storage === 'session'
-  const own = async (tokens: TokenSet): Promise<TokenSet> =>
+export function createVault(options: VaultOptions): Vault {
+  const { keys, browserSession, isAlone, readTokens, disposed } = options
+  const waiting = new Map<string, SessionTokens>()
+  let current: SessionTokens | null = null
+  const isKept = options.storage === 'session'
+  const own = async (tokens: SessionTokens): Promise<SessionTokens> =>
     isAlone ? ownTokens(keys.tab, tokens, disposed) : tokens
+  const wait = (tokens: SessionTokens, origin: TokenOrigin, id: string): WaitingSession => {
+    waiting.set(id, tokens)
+    const { account, claims, accessTokenExpiresAt } = tokens
+    return { id, signedIn: { account, claims, accessTokenExpiresAt }, origin }
+  }
   const dropSession = (): void => {
     current = null
-    if (isKept) tabStorage.remove(keys.tokens)
+    tabStorage.remove(keys.tokens)
+  }
+  const keepInTab = (): void => {
+    if (isKept && current) tabStorage.write(keys.tokens, current)
   }
   return {
     get current() {
@@ -54,20 +72,27 @@ export function createVault({ keys, storage, isAlone, readTokens, disposed }: Va
     },
     recall: async () => {
       const tokens = isKept ? readTokens(tabStorage.read(keys.tokens)) : null
-      return tokens && own(tokens)
+      if (tokens?.epoch === browserSession.epoch && browserSession.status === 'session') return own(tokens)
+      tabStorage.remove(keys.tokens)
+      return null
     },
     keep: (tokens, origin, id = crypto.randomUUID()) => {
-      waiting.set(id, tokens)
-      const { account, claims, accessTokenExpiresAt } = tokens
-      return { id, signedIn: { account, claims, accessTokenExpiresAt }, origin }
+      const { epoch } = browserSession
+      return wait({ ...tokens, epoch, serial: browserSession.nextSerial() }, origin, id)
     },
+    keepFound: (tokens, origin) => wait(tokens, origin, crypto.randomUUID()),
     install: id => {
       current = waiting.get(id) ?? null
       waiting.delete(id)
-      if (!isKept || !current) return
-      tabStorage.write(keys.tokens, current)
+      keepInTab()
       // With the first tokens this tab is claimed.
-      own(current).catch(() => {})
+      if (isKept && current) own(current).catch(() => {})
+    },
+    joinEpoch: () => {
+      const { epoch } = browserSession
+      if (!current || current.epoch === epoch) return
+      current = { ...current, epoch }
+      keepInTab()
     },
     discard: id => void waiting.delete(id),
     dropSession,
@@ -79,12 +104,17 @@ export function createVault({ keys, storage, isAlone, readTokens, disposed }: Va
 }
 
 /** Whether tokens are later than those a tab has, or another person's. */
-export function isNewerOrOtherPerson(tokens: TokenSet, current: TokenSet): boolean {
-  return tokens.account.sub !== current.account.sub || tokens.receivedAt > current.receivedAt
+export function isNewerOrOtherPerson(tokens: SessionTokens, current: SessionTokens): boolean {
+  if (tokens.epoch !== current.epoch) return tokens.epoch > current.epoch
+  return tokens.account.sub !== current.account.sub || tokens.serial > current.serial
 }
 
 /** Whether the access token is good for that many seconds more. */
-export function isValidFor(tokens: TokenSet | null, seconds: number, now: number): tokens is TokenSet {
+export function isValidFor(
+  tokens: SessionTokens | null,
+  seconds: number,
+  now: number,
+): tokens is SessionTokens {
   return (
     tokens !== null && (tokens.accessTokenExpiresAt === null || tokens.accessTokenExpiresAt - now > seconds)
   )

@@ -1,14 +1,33 @@
 import type { Machine } from '../run-machine.ts'
+import type { BrowserSession } from '../session/browser-session.ts'
 import { isNewerOrOtherPerson, type Vault } from '../session/vault.ts'
 import type { TabNews } from './tab-messages.ts'
 
 /** Follows what another tab says: its session is this tab's too, and so is its end. Old news changes nothing. */
-export function followTab({ dispatch }: Machine, vault: Vault, news: TabNews): void {
-  if (news.type === 'ended') {
-    dispatch({ type: 'session.ended', reason: news.reason })
-    return
+export function followTab(
+  { dispatch }: Machine,
+  vault: Vault,
+  browserSession: BrowserSession,
+  news: TabNews,
+): void {
+  switch (news.type) {
+    case 'ended': {
+      const { reason, epoch } = news
+      if (epoch !== undefined && epoch <= browserSession.epoch) return
+      if (epoch !== undefined) browserSession.follow(epoch)
+      dispatch({ type: 'session.ended', reason })
+      return
+    }
+    case 'session': {
+      const { tokens } = news
+      if (tokens.epoch < browserSession.epoch) return
+      if (vault.current && !isNewerOrOtherPerson(tokens, vault.current)) return
+      browserSession.follow(tokens.epoch)
+      dispatch({ type: 'session.adopted', ...vault.keepFound(tokens, 'tab') })
+      return
+    }
+    // What these are good for is a matter of the restore.
+    case 'none':
+    case 'leaving':
   }
-  const { tokens } = news
-  if (vault.current && !isNewerOrOtherPerson(tokens, vault.current)) return
-  dispatch({ type: 'session.adopted', ...vault.keep(tokens, 'tab') })
 }

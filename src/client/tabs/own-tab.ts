@@ -1,4 +1,4 @@
-import type { TokenSet } from '../../core/tokens.ts'
+import type { SessionTokens } from '../../core/tokens.ts'
 import { tabStorage } from '../browser.ts'
 
 /** Milliseconds that the page which a reload replaces may take to be gone. */
@@ -14,7 +14,11 @@ const tabClaims = new WeakMap<AbortSignal, Promise<boolean>>()
  * @param tabKey where sessionStorage keeps the tab's id
  * @param disposed ends the claim
  */
-export async function ownTokens(tabKey: string, tokens: TokenSet, disposed: AbortSignal): Promise<TokenSet> {
+export async function ownTokens(
+  tabKey: string,
+  tokens: SessionTokens,
+  disposed: AbortSignal,
+): Promise<SessionTokens> {
   const claim = tabClaims.get(disposed) ?? claimTab(tabKey, disposed)
   tabClaims.set(disposed, claim)
   const { refreshToken, ...others } = tokens

@@ -1,4 +1,4 @@
-import type { TokenSet } from '../../core/tokens.ts'
+import type { SessionTokens } from '../../core/tokens.ts'
 
 /** Milliseconds that a sibling, which may be asleep in the background, has to answer. */
 const answerTime = 500
@@ -13,31 +13,31 @@ export interface Questions {
    */
   ask(
     tabs: number,
-    willDo: (tokens: TokenSet) => boolean,
+    willDo: (tokens: SessionTokens) => boolean,
     send: (id: string) => void,
-  ): Promise<TokenSet | null>
+  ): Promise<SessionTokens | null>
   /**
    * Takes one tab's answer. Every question may take the session.
    *
    * @param id of the question that it answers; undefined from a tab of an older version, and counts for all then
    */
-  answer(tokens: TokenSet | null, id: string | undefined): void
+  answer(tokens: SessionTokens | null, id: string | undefined): void
   /** Offers a session that was sent to all tabs. Whether a question takes it as its answer. */
-  offer(tokens: TokenSet): boolean
+  offer(tokens: SessionTokens): boolean
 }
 
 interface Question {
   readonly id: string
-  readonly willDo: (tokens: TokenSet) => boolean
+  readonly willDo: (tokens: SessionTokens) => boolean
   /** How many tabs have not answered. */
   outstanding: number
-  readonly settle: (tokens: TokenSet | null) => void
+  readonly settle: (tokens: SessionTokens | null) => void
 }
 
 export function createQuestions(): Questions {
   const open = new Set<Question>()
 
-  const offer = (tokens: TokenSet): boolean => {
+  const offer = (tokens: SessionTokens): boolean => {
     const takers = [...open].filter(({ willDo }) => willDo(tokens))
     for (const { settle } of takers) settle(tokens)
     return takers.length > 0
@@ -48,7 +48,7 @@ export function createQuestions(): Questions {
 
     ask: (tabs, willDo, send) =>
       new Promise(resolve => {
-        const settle = (tokens: TokenSet | null): void => {
+        const settle = (tokens: SessionTokens | null): void => {
           clearTimeout(timer)
           open.delete(question)
           resolve(tokens)

@@ -4,7 +4,7 @@ import { discard, type Step, step } from './effects.ts'
 import { type AccountQuestion, type AccountSwitch, type Arrival, expectedBy } from './interaction.ts'
 import { endAll, finish } from './interaction-queue.ts'
 import { install } from './session.ts'
-import type { AuthState } from './state.ts'
+import { type AuthState, isUnknown } from './state.ts'
 
 // One person after another. No page ever shows half of each: the former person's tokens, prompts and intents go, then
 // what the app keeps (`former_person.forget`), and only then is the next person shown.
@@ -50,23 +50,34 @@ export function completeSwitch(state: AuthState, id: string, error: AuthError | 
   return { ...done, state: { ...done.state, session: { status: 'anonymous', reason: 'failed', error } } }
 }
 
-/** Another tab's session, which is this tab's too. Where it is another person's, the person must know before. */
-export function adoptTabSession(state: AuthState, id: string, arrival: Arrival): Step {
+/** It has been found out who is signed in, while that was not known. */
+export function takeFound(state: AuthState, id: string, arrival: Arrival): Step {
   const { session } = state
-  const isFollowed =
-    session.status !== 'authenticated' ||
-    switchOf(state) !== undefined ||
-    isSameAccount(session.account, arrival.signedIn.account)
-  if (isFollowed) return beginSession(state, id, arrival)
-  const error = new AccountMismatchError('Another person has signed in in another tab')
-  const { account: from } = session
-  const question: AccountQuestion = { type: 'account_question', id, from, arrival, isPutOff: false }
-  const next: AuthState = {
-    ...state,
-    session: { ...session, renewal: { status: 'ended', error } },
-    resumed: null,
-    interactions: [question],
+  if (session.status !== 'initializing' && !isUnknown(session)) return discard(state, id)
+  return arrival.origin === 'sign_in' ? beginSession(state, id, arrival) : followInSilence(state, id, arrival)
+}
+
+/**
+ * A session that began without this page. Where it is another person's than this tab has shown, the person must know
+ * before.
+ */
+export function followInSilence(state: AuthState, id: string, arrival: Arrival): Step {
+  const { session, lastShown } = state
+  const isOther = lastShown !== null && !isSameAccount(lastShown, arrival.signedIn.account)
+  if (!isOther || switchOf(state)) return beginSession(state, id, arrival)
+  const error = new AccountMismatchError('Another person has signed in elsewhere in this browser')
+  const ended: AuthState['session'] =
+    session.status === 'authenticated'
+      ? { ...session, renewal: { status: 'ended', error } }
+      : { status: 'anonymous', reason: 'account_mismatch' }
+  const question: AccountQuestion = {
+    type: 'account_question',
+    id,
+    from: lastShown,
+    arrival,
+    isPutOff: false,
   }
+  const next: AuthState = { ...state, session: ended, resumed: null, interactions: [question] }
   return step(next, { tokenEffects: [{ type: 'tokens.drop_session' }] }, endAll(state, 'superseded'))
 }
 

@@ -20,6 +20,11 @@ export type SessionEvent =
   /** Another tab's session, which is this tab's too. */
   | { readonly type: 'session.adopted'; readonly id: string; readonly signedIn: SignedIn }
   | { readonly type: 'session.ended'; readonly reason: AnonymousReason }
+  /**
+   * This browser has moved on without this page, which was away: its session is over, and it is to be found out who is
+   * signed in now. `isClosed`: the person of this page has signed out.
+   */
+  | { readonly type: 'session.outdated'; readonly isClosed: boolean }
   /** The OP answered in silence, for another person than it was asked about. */
   | {
       readonly type: 'session.mismatched'

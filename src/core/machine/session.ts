@@ -14,11 +14,27 @@ export function install(state: AuthState, id: string, { signedIn, origin }: Arri
     ...state,
     session: { status: 'authenticated', renewal: { status: 'ok' }, ...signedIn, account },
     former: { status: 'known', account },
+    lastShown: account,
     // The person has returned, so a question for them is dropped.
     interactions: state.interactions.filter(one => !endsWithReturn(one)),
   })
   const dropped = state.interactions.filter(endsWithReturn).map(one => endOf(one.id, null))
   return step(installed, { tokenEffects: [{ type: 'tokens.install', id, origin }] }, ...dropped)
+}
+
+/**
+ * The session of this page is over, and another may have begun elsewhere. What the app keeps may be another person's by
+ * now.
+ */
+export function outdateSession(state: AuthState, isClosed: boolean): Step {
+  const { remembered, lastShown } = state
+  const next: AuthState = {
+    ...initialState,
+    former: { status: 'unknown' },
+    lastShown: isClosed ? null : lastShown,
+    remembered,
+  }
+  return step(next, { tokenEffects: [{ type: 'tokens.drop_all' }] }, endAll(state, 'signed_out'))
 }
 
 /** No person is signed in any more, and nothing that was under way goes on. */

@@ -14,8 +14,21 @@ export const anonymousReasons = [
   'failed',
 ] as const
 
-/** Why no person is signed in. `timeout` and `failed` mean *unknown*: `error` tells more. */
+/** Why no person is signed in. `timeout` and `failed` may mean that it is *unknown*: see `isUnknown`. */
 export type AnonymousReason = (typeof anonymousReasons)[number]
+
+/** What asking again may mend. */
+const unknownErrors: readonly string[] = ['network', 'timeout']
+
+/**
+ * Whether it is unknown who is signed in, because the OP could not be reached or gave no answer. That is not final, and
+ * says nothing about any person.
+ */
+export function isUnknown(session: SessionState): boolean {
+  if (session.status !== 'anonymous') return false
+  const { reason, error } = session
+  return (reason === 'timeout' || reason === 'failed') && unknownErrors.includes(error?.code ?? '')
+}
 
 /** Who is signed in in this browser. It says nothing about freshness: only the backend knows that. */
 export type SessionState =
@@ -68,6 +81,11 @@ export interface AuthState {
   /** Null without limits. */
   readonly limit: SessionLimit | null
   readonly former: FormerPerson
+  /**
+   * Whom this tab has shown last, also before a reload, until that person signs out. In silence no other person takes
+   * this place.
+   */
+  readonly lastShown: Account | null
   /** The last used first. */
   readonly remembered: readonly RememberedAccount[]
 }
@@ -78,5 +96,6 @@ export const initialState: AuthState = {
   resumed: null,
   limit: null,
   former: { status: 'none' },
+  lastShown: null,
   remembered: [],
 }

@@ -1,13 +1,13 @@
 import { isSameAccount } from '../account.ts'
-import { adoptTabSession, beginSession, completeSwitch } from './account-switch.ts'
+import { completeSwitch, followInSilence, takeFound } from './account-switch.ts'
 import { discard, type Step, step } from './effects.ts'
 import type { AuthEvent, SessionEvent } from './events.ts'
 import type { UnmetStepUp } from './interaction.ts'
 import { showFirst } from './interaction-queue.ts'
 import { askAboutOther } from './mismatch.ts'
 import { onPromptAnswer } from './prompt-answers.ts'
-import { endSession, install } from './session.ts'
-import type { AuthState } from './state.ts'
+import { endSession, install, outdateSession } from './session.ts'
+import { type AuthState, isUnknown } from './state.ts'
 import { onVisit } from './visits.ts'
 
 /**
@@ -33,11 +33,9 @@ function onSession(state: AuthState, event: SessionEvent): Step {
   const { session } = state
   switch (event.type) {
     case 'session.found':
-      return session.status === 'initializing'
-        ? beginSession(state, event.id, event)
-        : discard(state, event.id)
+      return takeFound(state, event.id, event)
     case 'session.missing': {
-      if (session.status !== 'initializing') return step(state)
+      if (session.status !== 'initializing' && !isUnknown(session)) return step(state)
       const { reason, error } = event
       return step({ ...state, session: { status: 'anonymous', reason, ...(error && { error }) } })
     }
@@ -47,9 +45,11 @@ function onSession(state: AuthState, event: SessionEvent): Step {
       return isSame ? install(state, event.id, event) : discard(state, event.id)
     }
     case 'session.adopted':
-      return adoptTabSession(state, event.id, { signedIn: event.signedIn, origin: 'tab' })
+      return followInSilence(state, event.id, { signedIn: event.signedIn, origin: 'tab' })
     case 'session.ended':
       return endSession(state, event.reason)
+    case 'session.outdated':
+      return outdateSession(state, event.isClosed)
     case 'session.mismatched':
       return askAboutOther(state, event)
     case 'renewal.failed': {

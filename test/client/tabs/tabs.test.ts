@@ -3,12 +3,12 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { browserKeys } from '../../../src/client/browser.ts'
 import type { TabNews } from '../../../src/client/tabs/tab-messages.ts'
 import { shareTabs, type Tabs } from '../../../src/client/tabs/tabs.ts'
-import type { TokenSet } from '../../../src/core/tokens.ts'
+import type { SessionTokens } from '../../../src/core/tokens.ts'
 import { FakeLocks } from '../../support/locks.ts'
 
 const keys = browserKeys('https://op.example', 'payments')
 
-function tokensOf(sub: string): TokenSet {
+function tokensOf(sub: string): SessionTokens {
   const claims = { iss: 'https://op.example', sub, aud: 'payments', exp: 2, iat: 1 }
   return {
     account: { iss: claims.iss, sub },
@@ -17,15 +17,16 @@ function tokensOf(sub: string): TokenSet {
     accessTokenExpiresAt: null,
     tokenType: 'Bearer',
     idToken: 'it',
-    receivedAt: 1,
+    epoch: 1,
+    serial: 1,
   }
 }
 
 /** A tab that has this session. What the other tabs send is trusted here. */
-function openTab(current: TokenSet | null, news: TabNews[] = []): Tabs {
+function openTab(current: SessionTokens | null, news: TabNews[] = []): Tabs {
   const tabs = shareTabs(
     keys,
-    tokens => tokens as TokenSet | null,
+    tokens => tokens as SessionTokens | null,
     () => current,
     one => news.push(one),
   )

@@ -113,6 +113,7 @@ describe('the session', () => {
       resumed: null,
       limit: null,
       former: { status: 'known', account: josh.account },
+      lastShown: null,
       remembered: [],
     })
     expect(types(effects)[0]).toBe('tokens.drop_all')

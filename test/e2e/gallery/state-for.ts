@@ -15,6 +15,7 @@ export function stateFor(prompt: Prompt): AuthState {
         ? { id, endsAt: prompt.endsAt, reason: prompt.reason, warns: true }
         : null,
     former: { status: 'none' },
+    lastShown: null,
     remembered: [],
   }
 }

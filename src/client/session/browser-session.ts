@@ -1,0 +1,122 @@
+import { emptyRecord, readRecord, type SessionRecord } from './session-record.ts'
+
+/** Where the record is kept, as a JSON value. */
+export interface RecordStorage {
+  read(): unknown
+  /** False when it is not kept. */
+  write(record: SessionRecord): boolean
+}
+
+/** The session of this browser, of which each page knows as much as it has heard. */
+export interface BrowserSession {
+  /** The sign-in that this page knows of. What belongs to an earlier one is over. */
+  readonly epoch: number
+  readonly status: SessionRecord['status']
+  /** Whether the person of this epoch has signed out. */
+  isClosed(epoch: number): boolean
+  /** Whether this browser has moved on without this page, which was away. It is cheap: ask before anything is sent. */
+  isBehind(): boolean
+  /** Whether a session has begun that this page has not heard of. */
+  hasMissedSession(): boolean
+  /** This page knows what this browser knows. @returns whether the person that this page knew has signed out */
+  catchUp(): boolean
+  /** This page has heard of a newer epoch from another tab. */
+  follow(epoch: number): void
+  /** A number for new tokens of the OP's. Other tabs learn of it when the tokens become the session's. */
+  nextSerial(): number
+  /** Whether a tab has had newer tokens than these. */
+  hasNewerThan(serial: number): boolean
+  /** There is a session, of a person who is named next. */
+  open(): void
+  /** The session is this person's. Another person's than before is another epoch. @param person a hash */
+  identify(person: string): void
+  /** The person signs out. */
+  close(): void
+  /** The OP knows no person. */
+  forget(): void
+}
+
+/**
+ * Reads and writes the record. Where it cannot be kept, this page knows only what the other tabs tell it. A record that
+ * is gone is not "as before": the browser's data has been cleared, and perhaps the person is gone too.
+ */
+export function createBrowserSession(storage: RecordStorage): BrowserSession {
+  const read = (): SessionRecord | null => readRecord(storage.read())
+  const found = read()
+  let known = found ?? emptyRecord
+  // A tab's news may come before its record can be seen here, so what has not been seen yet is not gone.
+  let isSeen = found !== null
+
+  /** The newer of what is known here and what is kept. */
+  const current = (): SessionRecord => {
+    const kept = read()
+    if (kept === null || kept.epoch < known.epoch) return known
+    if (kept.epoch === known.epoch) return { ...kept, serial: Math.max(kept.serial, known.serial) }
+    return kept
+  }
+  const save = (record: SessionRecord): void => {
+    known = record
+    isSeen = storage.write(record)
+  }
+
+  return {
+    get epoch() {
+      return known.epoch
+    },
+    get status() {
+      return current().status
+    },
+    isClosed: epoch => epoch <= current().closed,
+
+    isBehind: () => {
+      const kept = read()
+      if (kept === null) return isSeen
+      if (kept.epoch === known.epoch) isSeen = true
+      return kept.epoch > known.epoch || (isSeen && kept.epoch !== known.epoch)
+    },
+
+    catchUp: () => {
+      const { epoch } = known
+      const kept = read()
+      known = kept ?? { ...emptyRecord, epoch: epoch + 1, closed: epoch, serial: known.serial }
+      isSeen = kept !== null
+      return epoch <= known.closed || known.epoch < epoch
+    },
+
+    follow: epoch => {
+      if (epoch <= known.epoch) return
+      const kept = read()
+      isSeen = kept?.epoch === epoch
+      known = kept !== null && isSeen ? kept : { ...known, epoch, person: null }
+    },
+
+    nextSerial: () => {
+      const record = current()
+      known = { ...record, serial: record.serial + 1 }
+      return known.serial
+    },
+
+    hasMissedSession: () => {
+      const kept = read()
+      return kept !== null && kept.status === 'session' && kept.serial > known.serial
+    },
+
+    hasNewerThan: serial => (read()?.serial ?? 0) > serial,
+
+    open: () => save({ ...current(), status: 'session' }),
+
+    identify: person => {
+      const record = current()
+      const isOther = record.person !== null && record.person !== person
+      const epoch = isOther ? record.epoch + 1 : record.epoch
+      save({ ...record, epoch, person, status: 'session' })
+    },
+
+    close: () => {
+      const record = current()
+      save({ ...record, epoch: record.epoch + 1, closed: record.epoch, person: null, status: 'closed' })
+    },
+
+    forget: () => save({ ...current(), person: null, status: 'none' }),
+  }
+}

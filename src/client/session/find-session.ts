@@ -1,0 +1,138 @@
+import { type AuthError, AuthTimeoutError, InteractionRequiredError } from '../../core/errors.ts'
+import { type AnonymousReason, isUnknown } from '../../core/machine/state.ts'
+import { asAuthError, UnansweredError } from '../../op/errors.ts'
+import type { ClientContext } from '../context.ts'
+import type { Purpose } from '../redirect-purpose.ts'
+import { askOpByRedirect, mayAskByRedirect } from './ask-op-by-redirect.ts'
+import type { WaitingSession } from './vault.ts'
+
+export interface FindOptions {
+  /** Whether the page may leave for the OP. */
+  readonly mayLeave: boolean
+  /** What the page has just come back from. */
+  readonly purpose?: Purpose | undefined
+  /** What went wrong there. */
+  readonly failure?: AuthError | undefined
+}
+
+/** What is known when silence has not told who is signed in. */
+interface Unfound {
+  readonly reason: AnonymousReason
+  readonly error: AuthError | undefined
+  /** Whether the page is about to leave for the OP. */
+  readonly leaves: boolean
+}
+
+/**
+ * Finds out who is signed in: from another tab, this tab's storage, the OP in a hidden frame, or the OP by a full-page
+ * redirect. Ends in `authenticated` or `anonymous`, whatever happens. One tab of the browser asks at a time, and the
+ * others hear what it has found out.
+ */
+export async function findSession(context: ClientContext, options: FindOptions): Promise<void> {
+  const { tabs, keys, browserSession } = context
+  const { timeLimit } = context.options
+  const { purpose, failure } = options
+  const stop = tabs.listen()
+  const askedAt = performance.now()
+  try {
+    if (!isOpen(context)) return
+    if (browserSession.status === 'closed')
+      return showMissing(context, { reason: 'signed_out', error: failure, leaves: false })
+    if (await takeKnown(context)) return
+    const unfound = await tabs.exclusively(keys.restoreLock, 1 + 2 * timeLimit, async () => {
+      // The tab before may have found it out.
+      if (!isOpen(context) || (await takeKnown(context))) return null
+      return askOp(context, options, askedAt)
+    })
+    if (!unfound) return
+    // The OP has been asked where its cookies count, and it knows no person.
+    if (purpose?.kind === 'restore') browserSession.forget()
+    const left = unfound.leaves ? await leave(context, purpose) : null
+    showMissing(context, left ? { ...unfound, reason: reasonOf(left), error: left } : unfound)
+  } finally {
+    stop()
+  }
+}
+
+/** Takes the session that this browser has: another tab's, else this tab's of before the reload. */
+async function takeKnown(context: ClientContext): Promise<boolean> {
+  const { options, tabs, vault, browserSession } = context
+  const isCurrent = ({ epoch }: { readonly epoch: number }): boolean => epoch >= browserSession.epoch
+  const handedOver = options.renewal.restore.includes('tabs') ? await tabs.ask(isCurrent) : null
+  const kept = handedOver ?? (await vault.recall())
+  if (!kept) return false
+  show(context, vault.keepFound(kept, handedOver ? 'tab' : 'storage'))
+  return true
+}
+
+/** Asks the OP by what `renewal.restore` allows. @returns null when that has told */
+async function askOp(
+  context: ClientContext,
+  { mayLeave, purpose, failure }: FindOptions,
+  askedAt: number,
+): Promise<Unfound | null> {
+  const { options, tabs, hearsay, vault, frames, disposed } = context
+  const { restore } = options.renewal
+  const isAsked = purpose?.kind === 'restore'
+  let reason: AnonymousReason = 'login_required'
+  let error = failure
+  let hasAnswered = isAsked || hearsay.isNoneSince(askedAt)
+  const note = (cause: unknown): void => {
+    const fault = asAuthError(cause)
+    reason = reasonOf(fault)
+    // A frame that stays silent may be a page that refuses to be framed.
+    hasAnswered = reason === 'login_required' || fault instanceof UnansweredError
+    if (reason !== 'login_required') error ??= fault
+  }
+  if (restore.includes('iframe') && frames.isAllowed && !hasAnswered) {
+    try {
+      const { tokens } = await frames.ask({}, options.timeLimit, disposed)
+      if (isOpen(context)) show(context, vault.keep(tokens, 'op'))
+      return null
+    } catch (cause) {
+      note(cause)
+    }
+  }
+  if (restore.includes('top-level') && mayLeave && !isAsked && isOpen(context)) {
+    try {
+      if (await mayAskByRedirect(context, reason, hasAnswered)) {
+        tabs.send({ type: 'leaving' })
+        return { reason, error, leaves: true }
+      }
+    } catch (cause) {
+      note(cause)
+    }
+  }
+  if (reason === 'login_required') tabs.send({ type: 'none' })
+  return { reason, error, leaves: false }
+}
+
+/** Leaves the page for the OP. @returns why that was not possible; null where the page stays for another reason */
+async function leave(context: ClientContext, purpose: Purpose | undefined): Promise<AuthError | null> {
+  try {
+    await askOpByRedirect(context, purpose)
+    return null
+  } catch (cause) {
+    return asAuthError(cause)
+  }
+}
+
+function show({ machine }: ClientContext, found: WaitingSession): void {
+  machine.dispatch({ type: 'session.found', ...found })
+}
+
+function showMissing({ machine }: ClientContext, { reason, error }: Unfound): void {
+  machine.dispatch({ type: 'session.missing', reason, ...(error && { error }) })
+}
+
+/** Whether it is still to be found out who is signed in. */
+function isOpen({ machine, disposed }: ClientContext): boolean {
+  const { session, interactions } = machine.store.getState()
+  if (disposed.aborted || interactions.length > 0) return false
+  return session.status === 'initializing' || isUnknown(session)
+}
+
+function reasonOf(error: AuthError): AnonymousReason {
+  if (error instanceof AuthTimeoutError) return 'timeout'
+  return error instanceof InteractionRequiredError ? 'login_required' : 'failed'
+}

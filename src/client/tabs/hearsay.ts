@@ -1,0 +1,33 @@
+import type { TabNews } from './tab-messages.ts'
+
+/**
+ * What the other tabs have lately found out, or are about to, so that this one need not ask the OP as well. Times are the
+ * page's monotonic clock, in milliseconds.
+ */
+export interface Hearsay {
+  hear(news: TabNews): void
+  /** Whether the OP has told another tab since then that it knows no person. */
+  isNoneSince(time: number): boolean
+  /** Whether another tab has left for the OP and may not be back yet. */
+  readonly isAway: boolean
+}
+
+/** Milliseconds that a tab may take at the OP, where nothing is shown to the person. */
+const visitTime = 20_000
+
+export function createHearsay(): Hearsay {
+  let noneAt = Number.NEGATIVE_INFINITY
+  let leftAt = Number.NEGATIVE_INFINITY
+  return {
+    hear: ({ type }) => {
+      if (type === 'leaving') leftAt = performance.now()
+      // It is back.
+      else leftAt = Number.NEGATIVE_INFINITY
+      if (type === 'none') noneAt = performance.now()
+    },
+    isNoneSince: time => noneAt >= time,
+    get isAway() {
+      return performance.now() - leftAt < visitTime
+    },
+  }
+}
