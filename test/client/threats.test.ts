@@ -15,6 +15,7 @@ import {
   rememberSession,
   seconds,
   session,
+  sessionRecord,
   setUpPage,
   unload,
   until,
@@ -51,7 +52,7 @@ async function handed(claims: object, changes: object = {}): Promise<object> {
   const idToken = await op.mint({ auth_time: loggedInAt, ...claims }, { alg: 'RS256', foreignKey: true })
   const { iss, sub } = decodeJwt(idToken)
   const account = { iss, sub }
-  const times = { epoch: 0, serial: 1000, accessTokenExpiresAt: seconds() + 300 }
+  const times = { epoch: sessionRecord().epoch, serial: 1000, accessTokenExpiresAt: seconds() + 300 }
   const tokens = { accessToken: 'forged', tokenType: 'Bearer', idToken, account, claims: decodeJwt(idToken) }
   return { ...tokens, ...times, ...changes }
 }
@@ -248,7 +249,7 @@ describe('local state forged', () => {
 
   it.each([
     ['a session of another issuer', { iss: 'https://evil.example' }, {}],
-    ['a session of another sign-in', {}, { epoch: 1 }],
+    ['a session of another sign-in', {}, { epoch: 2 }],
     ['a session without an access token', {}, { accessToken: null }],
   ])('sessionStorage with %s signs no person in', async (_, claims, changes) => {
     rememberSession()

@@ -1,6 +1,7 @@
 // A client in a page whose OP and windows follow a script. Where windows are opened: `test/setup/windows.ts`.
 import { type AuthClient, type AuthClientOptions, createAuthClient, type Prompt, selectPrompt } from 'afresh'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
+import { newRecord, readRecord, type SessionRecord } from '../../src/client/session/session-record.ts'
 import { type ScriptedOp, startOp } from './op.ts'
 import { TestPage } from './page.ts'
 
@@ -85,8 +86,14 @@ export const answer = (client: AuthClient, choice: 'continue' | 'cancel' | 'swit
 
 /** This browser had a session at its last visit. */
 export function rememberSession(): void {
-  const record = { epoch: 0, closed: -1, serial: 1, person: 'hash', status: 'session' }
+  const record = { epoch: 1, closed: -1, serial: 1, person: 'hash', status: 'session' }
   localStorage.setItem(`afresh:mark:${op.issuer} payments`, JSON.stringify(record))
+}
+
+/** What this browser knows of its session. */
+export function sessionRecord(): SessionRecord {
+  const kept = JSON.parse(localStorage.getItem(`afresh:mark:${op.issuer} payments`) ?? 'null')
+  return readRecord(kept) ?? newRecord()
 }
 
 /** The redirects that this tab has left for, as `[key, value]` of its sessionStorage. */

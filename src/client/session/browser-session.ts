@@ -1,4 +1,4 @@
-import { emptyRecord, readRecord, type SessionRecord } from './session-record.ts'
+import { newRecord, readRecord, type SessionRecord } from './session-record.ts'
 
 /** Where the record is kept, as a JSON value. */
 export interface RecordStorage {
@@ -43,9 +43,9 @@ export interface BrowserSession {
 export function createBrowserSession(storage: RecordStorage): BrowserSession {
   const read = (): SessionRecord | null => readRecord(storage.read())
   const found = read()
-  let known = found ?? emptyRecord
+  let known = found ?? newRecord()
   // A tab's news may come before its record can be seen here, so what has not been seen yet is not gone.
-  let isSeen = found !== null
+  let isSeen = found !== null || storage.write(known)
 
   /** The newer of what is known here and what is kept. */
   const current = (): SessionRecord => {
@@ -76,11 +76,15 @@ export function createBrowserSession(storage: RecordStorage): BrowserSession {
     },
 
     catchUp: () => {
-      const { epoch } = known
+      const { epoch, serial } = known
       const kept = read()
-      known = kept ?? { ...emptyRecord, epoch: epoch + 1, closed: epoch, serial: known.serial }
-      isSeen = kept !== null
-      return epoch <= known.closed || known.epoch < epoch
+      if (kept === null) save({ ...newRecord(), serial })
+      else {
+        known = kept
+        isSeen = true
+      }
+      // Of a record that has begun anew nothing is known, so the person may be gone as well.
+      return kept === null || epoch <= kept.closed || kept.epoch < epoch
     },
 
     follow: epoch => {

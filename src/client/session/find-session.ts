@@ -29,15 +29,18 @@ interface Unfound {
  * others hear what it has found out.
  */
 export async function findSession(context: ClientContext, options: FindOptions): Promise<void> {
-  const { tabs, keys, browserSession } = context
+  const { tabs, keys, browserSession, vault } = context
   const { timeLimit } = context.options
   const { purpose, failure } = options
   const stop = tabs.listen()
   const askedAt = performance.now()
   try {
     if (!isOpen(context)) return
-    if (browserSession.status === 'closed')
+    if (browserSession.status === 'closed') {
+      // What sessionStorage kept of it goes.
+      vault.dropSession()
       return showMissing(context, { reason: 'signed_out', error: failure, leaves: false })
+    }
     if (await takeKnown(context)) return
     const unfound = await tabs.exclusively(keys.restoreLock, 1 + 2 * timeLimit, async () => {
       // The tab before may have found it out.
@@ -65,46 +68,65 @@ async function takeKnown(context: ClientContext): Promise<boolean> {
   return true
 }
 
+/** What silence has told, where that is no session. */
+interface Silence {
+  readonly reason: AnonymousReason
+  readonly error: AuthError | undefined
+  /** Null before the OP has been asked. */
+  readonly hasAnswered: boolean | null
+}
+
 /** Asks the OP by what `renewal.restore` allows. @returns null when that has told */
 async function askOp(
   context: ClientContext,
   { mayLeave, purpose, failure }: FindOptions,
   askedAt: number,
 ): Promise<Unfound | null> {
-  const { options, tabs, hearsay, vault, frames, disposed } = context
+  const { options, tabs, hearsay, frames } = context
   const { restore } = options.renewal
   const isAsked = purpose?.kind === 'restore'
-  let reason: AnonymousReason = 'login_required'
-  let error = failure
-  let hasAnswered = isAsked || hearsay.isNoneSince(askedAt)
-  const note = (cause: unknown): void => {
-    const fault = asAuthError(cause)
-    reason = reasonOf(fault)
-    // A frame that stays silent may be a page that refuses to be framed.
-    hasAnswered = reason === 'login_required' || fault instanceof UnansweredError
-    if (reason !== 'login_required') error ??= fault
+  const isKnown = isAsked || hearsay.isNoneSince(askedAt)
+  let silence: Silence = { reason: 'login_required', error: failure, hasAnswered: isKnown || null }
+  if (restore.includes('iframe') && frames.isAllowed && !isKnown) {
+    const answer = await askInFrame(context)
+    if (!answer) return null
+    silence = { ...answer, error: failure ?? answer.error }
   }
-  if (restore.includes('iframe') && frames.isAllowed && !hasAnswered) {
+  if (
+    restore.includes('top-level') &&
+    mayLeave &&
+    !isAsked &&
+    silence.hasAnswered !== false &&
+    isOpen(context)
+  ) {
     try {
-      const { tokens } = await frames.ask({}, options.timeLimit, disposed)
-      if (isOpen(context)) show(context, vault.keep(tokens, 'op'))
-      return null
-    } catch (cause) {
-      note(cause)
-    }
-  }
-  if (restore.includes('top-level') && mayLeave && !isAsked && isOpen(context)) {
-    try {
-      if (await mayAskByRedirect(context, reason, hasAnswered)) {
+      if (await mayAskByRedirect(context, silence.reason, silence.hasAnswered === true)) {
         tabs.send({ type: 'leaving' })
-        return { reason, error, leaves: true }
+        return { ...silence, leaves: true }
       }
     } catch (cause) {
-      note(cause)
+      const error = asAuthError(cause)
+      return { reason: reasonOf(error), error: failure ?? error, leaves: false }
     }
   }
-  if (reason === 'login_required') tabs.send({ type: 'none' })
-  return { reason, error, leaves: false }
+  if (silence.reason === 'login_required') tabs.send({ type: 'none' })
+  return { ...silence, leaves: false }
+}
+
+/** @returns null when the OP has told who is signed in */
+async function askInFrame(context: ClientContext): Promise<Silence | null> {
+  const { options, frames, vault, disposed } = context
+  try {
+    const { tokens } = await frames.ask({}, options.timeLimit, disposed)
+    if (isOpen(context)) show(context, vault.keep(tokens, 'op'))
+    return null
+  } catch (cause) {
+    const error = asAuthError(cause)
+    const reason = reasonOf(error)
+    if (reason === 'login_required') return { reason, error: undefined, hasAnswered: true }
+    // A frame that stays silent may be a page that refuses to be framed.
+    return { reason, error, hasAnswered: error instanceof UnansweredError }
+  }
 }
 
 /** Leaves the page for the OP. @returns why that was not possible; null where the page stays for another reason */

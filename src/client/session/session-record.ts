@@ -6,7 +6,7 @@ import { isRecord } from '../../core/claims.ts'
  * An *epoch* is one sign-in. It ends for the whole browser with a sign-out, or when another person signs in.
  */
 export interface SessionRecord {
-  /** Counts the epochs. */
+  /** Counts the epochs, from some number on. */
   readonly epoch: number
   /** The last epoch that ended with a sign-out; -1 before the first. */
   readonly closed: number
@@ -18,7 +18,13 @@ export interface SessionRecord {
   readonly status: 'session' | 'closed' | 'none'
 }
 
-export const emptyRecord: SessionRecord = { epoch: 0, closed: -1, serial: 0, person: null, status: 'none' }
+/**
+ * A first record. Its epoch is none that this browser has had before its data was cleared, which only a page in the
+ * back-forward cache may still know.
+ */
+export function newRecord(): SessionRecord {
+  return { epoch: Date.now(), closed: -1, serial: 0, person: null, status: 'none' }
+}
 
 /** Null for what is no such record. */
 export function readRecord(kept: unknown): SessionRecord | null {

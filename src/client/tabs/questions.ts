@@ -21,7 +21,7 @@ export interface Questions {
    *
    * @param id of the question that it answers; undefined from a tab of an older version, and counts for all then
    */
-  answer(tokens: SessionTokens | null, id: string | undefined): void
+  answer(tokens: SessionTokens | null, id: string | undefined): { readonly isTaken: boolean }
   /** Offers a session that was sent to all tabs. Whether a question takes it as its answer. */
   offer(tokens: SessionTokens): boolean
 }
@@ -60,12 +60,13 @@ export function createQuestions(): Questions {
       }),
 
     answer: (tokens, id) => {
-      if (tokens) offer(tokens)
+      const isTaken = tokens !== null && offer(tokens)
       for (const question of open) {
         if (id !== undefined && id !== question.id) continue
         question.outstanding--
         if (question.outstanding === 0) question.settle(null)
       }
+      return { isTaken }
     },
   }
 }

@@ -45,8 +45,13 @@ export function shareTabs(
     switch (message?.type) {
       case 'ask':
         return channel.send({ type: 'answer', tokens: current(), id: message.id })
-      case 'answer':
-        return questions.answer(message.tokens, message.id)
+      case 'answer': {
+        const { tokens, id } = message
+        const { isTaken } = questions.answer(tokens, id)
+        // The news of that session may still be on its way, and this is as good.
+        if (tokens && !isTaken) onTabNews({ type: 'session', tokens })
+        return
+      }
       case 'ended':
       case 'none':
       case 'leaving':

@@ -1,0 +1,179 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type BrowserSession, createBrowserSession } from '../../../src/client/session/browser-session.ts'
+import { newRecord, readRecord, type SessionRecord } from '../../../src/client/session/session-record.ts'
+
+/** What all pages of a browser see. */
+class Shelf {
+  kept: unknown = null
+  isBlocked = false
+  readonly read = (): unknown => (this.isBlocked ? null : this.kept)
+  readonly write = (record: SessionRecord): boolean => {
+    if (!this.isBlocked) this.kept = record
+    return !this.isBlocked
+  }
+}
+
+afterEach(() => void vi.useRealTimers())
+
+function signIn(page: BrowserSession, person: string): void {
+  page.nextSerial()
+  page.open()
+  page.identify(person)
+}
+
+describe('an epoch', () => {
+  it('goes on when the same person signs in again', () => {
+    const page = createBrowserSession(new Shelf())
+    signIn(page, 'josh')
+    const { epoch } = page
+    signIn(page, 'josh')
+    expect(page.epoch).toBe(epoch)
+  })
+
+  it('ends when another person signs in', () => {
+    const page = createBrowserSession(new Shelf())
+    signIn(page, 'josh')
+    const { epoch } = page
+    signIn(page, 'jane')
+    expect(page.epoch).toBe(epoch + 1)
+    expect(page.isClosed(epoch)).toBe(false)
+  })
+
+  it('ends with a sign-out, and the next person begins the one after', () => {
+    const page = createBrowserSession(new Shelf())
+    signIn(page, 'josh')
+    const { epoch } = page
+    page.close()
+    expect([page.epoch, page.status, page.isClosed(epoch)]).toEqual([epoch + 1, 'closed', true])
+    signIn(page, 'jane')
+    expect([page.epoch, page.status]).toEqual([epoch + 1, 'session'])
+  })
+})
+
+describe('a page that was away', () => {
+  const away = (): [BrowserSession, BrowserSession, Shelf] => {
+    vi.useFakeTimers({ now: 1000 })
+    const shelf = new Shelf()
+    const page = createBrowserSession(shelf)
+    signIn(page, 'josh')
+    vi.setSystemTime(9000)
+    return [page, createBrowserSession(shelf), shelf]
+  }
+
+  it.each<[string, (other: BrowserSession, shelf: Shelf) => void, boolean, boolean]>([
+    ['nothing has happened', () => {}, false, false],
+    ['the same person has signed in again', other => signIn(other, 'josh'), false, false],
+    ['the person has signed out', other => other.close(), true, true],
+    [
+      'the person has signed out, and another has signed in',
+      other => {
+        other.close()
+        signIn(other, 'jane')
+      },
+      true,
+      true,
+    ],
+    ['another person has signed in', other => signIn(other, 'jane'), true, false],
+    [
+      'the browser’s data has been cleared',
+      (_, shelf) => {
+        shelf.kept = null
+      },
+      true,
+      true,
+    ],
+    [
+      'the browser’s data has been cleared, and another person has signed in',
+      (_, shelf) => {
+        shelf.kept = null
+        signIn(createBrowserSession(shelf), 'jane')
+      },
+      true,
+      false,
+    ],
+    [
+      'its record is broken',
+      (_, shelf) => {
+        shelf.kept = { epoch: Number.NaN }
+      },
+      true,
+      true,
+    ],
+  ])('while %s', (_, happen, isBehind, isClosed) => {
+    const [page, other, shelf] = away()
+    happen(other, shelf)
+    expect(page.isBehind()).toBe(isBehind)
+    if (!isBehind) return
+    expect(page.catchUp()).toBe(isClosed)
+    expect(page.isBehind()).toBe(false)
+  })
+
+  it('learns of a session that began without it', () => {
+    const shelf = new Shelf()
+    const page = createBrowserSession(shelf)
+    const other = createBrowserSession(shelf)
+    expect(page.hasMissedSession()).toBe(false)
+    signIn(other, 'josh')
+    expect(page.hasMissedSession()).toBe(true)
+    page.catchUp()
+    expect(page.hasMissedSession()).toBe(false)
+  })
+
+  it('is not behind where another tab’s news came before its record', () => {
+    const [page, , shelf] = away()
+    const before = shelf.kept
+    page.follow(page.epoch + 1)
+    expect(shelf.kept).toBe(before)
+    expect(page.isBehind()).toBe(false)
+  })
+})
+
+describe('a serial', () => {
+  it('grows over all pages, and over a sign-out', () => {
+    const shelf = new Shelf()
+    const [one, other] = [createBrowserSession(shelf), createBrowserSession(shelf)]
+    const first = one.nextSerial()
+    one.open()
+    const second = other.nextSerial()
+    other.open()
+    one.close()
+    expect([second, one.nextSerial()]).toEqual([first + 1, first + 2])
+  })
+
+  it('that was given to no session is no newer one', () => {
+    const page = createBrowserSession(new Shelf())
+    const serial = page.nextSerial()
+    page.open()
+    page.nextSerial()
+    expect(page.hasNewerThan(serial)).toBe(false)
+  })
+})
+
+it('where nothing can be kept, a page knows what it has heard', () => {
+  const shelf = new Shelf()
+  shelf.isBlocked = true
+  const page = createBrowserSession(shelf)
+  signIn(page, 'josh')
+  expect([page.isBehind(), page.status]).toEqual([false, 'session'])
+  page.close()
+  expect([page.isBehind(), page.status]).toEqual([false, 'closed'])
+})
+
+const record = newRecord()
+
+it.each([
+  null,
+  'closed',
+  7,
+  [],
+  {},
+  { ...record, epoch: -1 },
+  { ...record, epoch: '1' },
+  { ...record, epoch: Number.MAX_SAFE_INTEGER },
+  { ...record, serial: 0.5 },
+  { ...record, closed: -2 },
+  { ...record, person: 7 },
+  { ...record, status: 'other' },
+])('%j is no record', kept => {
+  expect(readRecord(kept)).toBeNull()
+})
