@@ -1,3 +1,4 @@
+import { refuseMisplacedApp } from '../op/misplaced-app.ts'
 import type { AuthClient } from './auth-client.ts'
 import { createMethods } from './client-methods.ts'
 import { createParts } from './client-parts.ts'
@@ -8,10 +9,14 @@ import { resolveOptions } from './resolved-options.ts'
 /**
  * One client for one app; made once, outside render. On a server it does nothing, and its state is `initializing`.
  *
- * @throws {ConfigurationError} naming the option that is wrong; in a browser only
+ * @throws {ConfigurationError} in a browser only: naming the option that is wrong; or when this page is at `callbackUrl`,
+ * or in a hidden frame of the client, where only the page of `afresh/callback` may be. The response is then gone from
+ * the URL
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   if (typeof document === 'undefined') return createInertClient()
   const lang = (): string | undefined => document.documentElement.lang || undefined
-  return createMethods(createParts(resolveOptions(options, { origin: location.origin, lang })))
+  const resolved = resolveOptions(options, { origin: location.origin, lang })
+  refuseMisplacedApp(resolved.callbackUrl)
+  return createMethods(createParts(resolved))
 }

@@ -1,4 +1,5 @@
 import { UnansweredError } from './errors.ts'
+import { markFrame, readMisplacedApp } from './misplaced-app.ts'
 
 /** A popup or a hidden frame at the OP. */
 export interface AuthWindow {
@@ -11,6 +12,7 @@ export function openFrame(): AuthWindow {
   const frame = document.createElement('iframe')
   frame.hidden = true
   frame.title = 'Session check'
+  markFrame(frame)
   document.body.append(frame)
   return {
     // replace(): setting src would add an entry to the page's history.
@@ -26,7 +28,7 @@ export function openFrame(): AuthWindow {
  * @param states of the requests
  * @param seconds how long to wait
  * @returns the request's `state`, and the response's parameters, unchecked
- * @throws {UnansweredError}, or the signal's reason
+ * @throws {UnansweredError}, or the signal's reason; {ConfigurationError} when the app answers instead of that page
  */
 export function receiveResponse(
   states: readonly string[],
@@ -45,6 +47,8 @@ export function receiveResponse(
     }, seconds * 1000)
     for (const [state, channel] of channels) {
       channel.onmessage = ({ data }) => {
+        const mistake = readMisplacedApp(data)
+        if (mistake) reject(mistake)
         if (typeof data !== 'string') return
         // The page closes itself once it knows that its message arrived.
         channel.postMessage(null)

@@ -8,6 +8,7 @@ import {
   type ClientOptions,
   createClient,
   op,
+  openTab,
   page,
   prompt,
   prompted,
@@ -71,6 +72,22 @@ describe('when the page loads', () => {
     client.mount()
     await until(() => session(client).status === 'anonymous')
     expect(session(client)).toMatchObject({ reason: 'timeout', error: { code: 'timeout' } })
+  })
+
+  it('an app that is loaded in its own hidden frame says so at once, and opens no frame there', async () => {
+    page.frame = 'stay'
+    client = createClient({ timeLimit: 60 })
+    client.mount()
+    await until(() => page.visited.length === 1)
+    const response = `code=c&state=${page.visited[0]?.searchParams.get('state')}`
+    history.replaceState(null, '', `${defaults.callbackUrl}#${response}`)
+    expect(() => openTab()).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
+    expect(location.hash).toBe('')
+    history.replaceState(null, '', '/')
+    await until(() => session(client).status === 'anonymous')
+    expect(session(client)).toMatchObject({ error: { code: 'configuration_invalid' } })
+    expect(page.visited).toHaveLength(1)
+    expect(op.forms).toEqual([])
   })
 
   it('a login that answers the request of the frame that got no answer signs in', async () => {
