@@ -49,7 +49,7 @@ export function createContext(
     keys,
     now: wallClock,
     op,
-    frames: createFrames(op, options.profile),
+    frames: createFrames(op, options),
     vault,
     machine,
     tabs: isAlone ? isolatedTab : shareTabs(keys, readTokens, () => vault.current, onNews),

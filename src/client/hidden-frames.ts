@@ -1,10 +1,15 @@
-import { AuthorizationResponseError } from '../core/errors.ts'
-import type { ProviderProfile } from '../core/provider-profile.ts'
+import { AuthorizationResponseError, ConfigurationError } from '../core/errors.ts'
 import type { AuthorizationRequest } from '../core/tokens.ts'
-import { UnansweredError } from '../op/errors.ts'
+import { FramesBlockedError, UnansweredError } from '../op/errors.ts'
 import { exchangeSilently } from '../op/exchange-in-window.ts'
+import { once } from '../op/once.ts'
 import type { OpenIdProvider, Redeemed } from '../op/openid-provider.ts'
-import { setTimer } from './browser.ts'
+import { openFrame } from '../op/windows.ts'
+import { listenTo, setTimer } from './browser.ts'
+import type { ResolvedOptions } from './resolved-options.ts'
+import type { Finding } from './set-up/findings.ts'
+import { probeCallbackPage } from './set-up/probe-callback-page.ts'
+import { watchFrame } from './set-up/watch-frame.ts'
 
 /**
  * Seconds without an answer after which the OP is asked whether it is there at all. A frame that cannot reach it stays
@@ -18,18 +23,23 @@ export interface Frames {
    * Asks the OP without showing anything (`prompt=none`).
    *
    * @param seconds that the frame may take
-   * @throws what `exchangeSilently` throws; {NetworkError}, {AuthTimeoutError} as soon as the OP is known not to answer.
-   * After an `UnansweredError` of more than a second the OP has answered, but the frame has not
+   * @throws what `exchangeSilently` throws; {FramesBlockedError} {ConfigurationError} when there can be no answer as the
+   * app is set up, and {NetworkError} {AuthTimeoutError} when the OP is not there, as a rule long before the time is
+   * over. After an `UnansweredError` of more than a second the OP is there, but the frame is silent
    */
   ask(request: AuthorizationRequest, seconds: number, signal: AbortSignal): Promise<Redeemed>
   /** Whether this OP can be asked in one at all (`iframe` of its profile). */
   readonly isAllowed: boolean
-  /** Also false once the OP gave no answer in one, say with a page that refuses to be framed, until it gives one. */
+  /** Also false once there was no answer in one, say from an OP that refuses to be framed, until there is one. */
   readonly mayAnswer: boolean
 }
 
-export function createFrames(op: OpenIdProvider, { iframe }: ProviderProfile): Frames {
-  const isAllowed = iframe !== false
+export function createFrames(
+  op: OpenIdProvider,
+  { profile, callbackUrl }: Pick<ResolvedOptions, 'profile' | 'callbackUrl'>,
+): Frames {
+  const isAllowed = profile.iframe !== false
+  const probe = once(() => probeCallbackPage(callbackUrl))
   let answers = true
   return {
     isAllowed,
@@ -37,21 +47,44 @@ export function createFrames(op: OpenIdProvider, { iframe }: ProviderProfile): F
       return isAllowed && answers
     },
     ask: async (request, seconds, signal) => {
-      const unreachable = new AbortController()
-      const probing = setTimer(() => op.probe().catch(error => unreachable.abort(error)), probeAfter)
+      const attempt = followingAbort(signal)
+      const give = (finding: Finding): void => attempt.controller.abort(asError(finding))
+      const askOp = (): Promise<void> => op.probe().catch(error => attempt.controller.abort(error))
+      const probing = setTimer(askOp, probeAfter)
+      const frame = watchFrame(openFrame(), callbackUrl, probe, give)
       try {
-        const ended = AbortSignal.any([signal, unreachable.signal])
-        const redeemed = await exchangeSilently(op, request, seconds, ended)
+        const redeemed = await exchangeSilently(op, frame, request, seconds, attempt.controller.signal)
         answers = true
         return redeemed
       } catch (error) {
-        if (error instanceof UnansweredError) answers = false
+        if (error instanceof UnansweredError || error instanceof ConfigurationError) answers = false
         // A refusal is an answer too.
         if (error instanceof AuthorizationResponseError) answers = true
-        throw error
+        throw error instanceof UnansweredError ? explain(error, await probe()) : error
       } finally {
         clearTimeout(probing)
+        attempt.stop()
       }
     },
   }
+}
+
+/** A controller that is aborted with the signal too. `stop` when it is needed no more: the signal may live on. */
+function followingAbort(signal: AbortSignal): { controller: AbortController; stop: () => void } {
+  const controller = new AbortController()
+  const follow = (): void => controller.abort(signal.reason)
+  if (signal.aborted) follow()
+  return { controller, stop: listenTo(signal, ['abort'], follow) }
+}
+
+/** What waiting cannot mend is a mistake of set-up; what is only likely stays a time-out. */
+function explain(error: UnansweredError, finding: Finding | null): Error {
+  if (!finding) return error
+  return finding.fault === 'likely'
+    ? new UnansweredError(`${error.message}. ${finding.what}`)
+    : asError(finding)
+}
+
+function asError({ what, fault }: Finding): ConfigurationError {
+  return fault === 'frame' ? new FramesBlockedError(what) : new ConfigurationError(what)
 }

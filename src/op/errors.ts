@@ -2,6 +2,7 @@ import {
   AuthError,
   AuthorizationResponseError,
   AuthTimeoutError,
+  ConfigurationError,
   InteractionRequiredError,
   NetworkError,
   StepUpUnmetError,
@@ -9,6 +10,9 @@ import {
 
 /** A window at the OP gave no answer in time, as a page does that refuses to be framed. The app sees a time-out. */
 export class UnansweredError extends AuthTimeoutError {}
+
+/** Hidden frames cannot work as the app is set up; popups and redirects can. The app sees a `ConfigurationError`. */
+export class FramesBlockedError extends ConfigurationError {}
 
 const interactionRequired = [
   'login_required',

@@ -1,6 +1,6 @@
 import type { AuthorizationRequest, Transaction } from '../core/tokens.ts'
 import type { OpenIdProvider, Redeemed } from './openid-provider-types.ts'
-import { type AuthWindow, openFrame, receiveResponse } from './windows.ts'
+import { type AuthWindow, receiveResponse } from './windows.ts'
 
 /** Seconds that a person may take in a popup: as long as a challenge lives. */
 export const popupTimeLimit = 600
@@ -53,16 +53,18 @@ export async function exchange(
 }
 
 /**
- * Asks the OP without showing anything (`prompt=none` in a hidden frame).
+ * Asks the OP without showing anything (`prompt=none`).
  *
+ * @param frame a hidden one
  * @throws {InteractionRequiredError} when the OP would have to ask the person
  * @see OpenID Connect Core 1.0 §3.1.2.1
  */
 export function exchangeSilently(
   op: OpenIdProvider,
+  frame: AuthWindow,
   request: AuthorizationRequest,
   seconds: number,
   signal: AbortSignal,
 ): Promise<Redeemed> {
-  return exchange(op, openFrame(), { ...request, prompt: 'none' }, seconds, signal)
+  return exchange(op, frame, { ...request, prompt: 'none' }, seconds, signal)
 }

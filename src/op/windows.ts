@@ -7,8 +7,14 @@ export interface AuthWindow {
   close(): void
 }
 
+/** A hidden frame at the OP. */
+export interface AuthFrame extends AuthWindow {
+  /** The path of the page that it shows, when that is of this origin and has been loaded; else null. */
+  loadedPath(): string | null
+}
+
 /** A hidden frame, for `prompt=none`. */
-export function openFrame(): AuthWindow {
+export function openFrame(): AuthFrame {
   const frame = document.createElement('iframe')
   frame.hidden = true
   frame.title = 'Session check'
@@ -18,6 +24,12 @@ export function openFrame(): AuthWindow {
     // replace(): setting src would add an entry to the page's history.
     navigate: url => frame.contentWindow?.location.replace(url),
     close: () => frame.remove(),
+    loadedPath: () => {
+      const page = frame.contentDocument
+      return page?.readyState === 'complete' && page.URL.startsWith('http')
+        ? new URL(page.URL).pathname
+        : null
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { vi } from 'vitest'
-import type { AuthWindow } from '../../src/op/windows.ts'
+import { defaults } from '../../src/client/defaults.ts'
+import type { AuthFrame, AuthWindow } from '../../src/op/windows.ts'
 import { FakeLocks } from './locks.ts'
 import type { AuthorizationAnswer, ScriptedOp } from './op.ts'
 import { Browser, openShop, type Shop } from './shop.ts'
@@ -32,6 +33,8 @@ export class TestPage {
   readonly popups: Visit[] = []
   /** What hidden frames do. */
   frame: Visit = { error: 'login_required' }
+  /** The path of what hidden frames show of this origin, when they stay. */
+  framedPath: string | null = null
   /** Every URL a window went to. */
   readonly visited: URL[] = []
   /** Every request the page sent. */
@@ -69,7 +72,7 @@ export class TestPage {
       if (!this.online) throw new TypeError('Failed to fetch')
       if (origin !== location.origin) return network(request)
       request.signal.throwIfAborted()
-      const intercepted = this.intercept(request)
+      const intercepted = this.intercept(request) ?? this.#document(request)
       if (intercepted) return intercepted
       const grant = request.headers.get('Step-Up-Grant')
       const reply = await browser.send(pathname, await request.text(), {
@@ -90,7 +93,18 @@ export class TestPage {
     return visit === undefined ? null : this.#window(visit, onGone)
   }
 
-  readonly openFrame = (): AuthWindow => this.#window(this.frame, () => {})
+  readonly openFrame = (): AuthFrame => ({
+    ...this.#window(this.frame, () => {}),
+    loadedPath: () => this.framedPath,
+  })
+
+  /** The pages that the app is deployed with. */
+  #document({ method, url }: Request): Response | undefined {
+    const { pathname } = new URL(url)
+    const page = { '/': 'app', [defaults.callbackUrl]: 'callback' }[pathname]
+    if (method !== 'GET' || page === undefined) return undefined
+    return new Response(`<title>${page}</title>`, { headers: { 'Content-Type': 'text/html' } })
+  }
 
   #window(visit: Visit, onGone: (how: 'closed' | 'lost') => void): AuthWindow {
     let open = true

@@ -1,6 +1,6 @@
 import { type AuthError, AuthTimeoutError, InteractionRequiredError } from '../../core/errors.ts'
 import { type AnonymousReason, isUnknown } from '../../core/machine/state.ts'
-import { asAuthError, UnansweredError } from '../../op/errors.ts'
+import { asAuthError, FramesBlockedError, UnansweredError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
 import type { Purpose } from '../redirect-purpose.ts'
 import { askOpByRedirect, mayAskByRedirect } from './ask-op-by-redirect.ts'
@@ -124,7 +124,10 @@ async function askInFrame(context: ClientContext): Promise<Silence | null> {
     const error = asAuthError(cause)
     const reason = reasonOf(error)
     if (reason === 'login_required') return { reason, error: undefined, hasAnswered: true }
-    // A frame that stays silent may be a page that refuses to be framed.
+    // Where only frames are blocked, nothing is known of the OP yet.
+    if (error instanceof FramesBlockedError) return { reason, error, hasAnswered: null }
+    // A frame that stays silent may be a page that refuses to be framed. What is set up wrongly, such as a missing
+    // callback page, is so for a redirect too.
     return { reason, error, hasAnswered: error instanceof UnansweredError }
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '../../core/errors.ts'
 import { isUnknown } from '../../core/machine/state.ts'
 import type { SessionTokens } from '../../core/tokens.ts'
-import { asAuthError, UnansweredError } from '../../op/errors.ts'
+import { asAuthError, FramesBlockedError, UnansweredError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import type { Visits } from '../run-visits.ts'
@@ -137,7 +137,7 @@ function noSession({ machine }: ClientContext): AuthError {
 
 /** The OP is there, but its frame says nothing, and no other way is left: then only the person can help. */
 function isSilence(error: unknown): boolean {
-  return error instanceof UnansweredError
+  return error instanceof UnansweredError || error instanceof FramesBlockedError
 }
 
 /** Asking again would not help: only the person can. */
