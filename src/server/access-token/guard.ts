@@ -75,7 +75,7 @@ export function createAccessTokenGuard(options: AccessTokenGuardOptions): Access
     const refusal = isStepUp || isFinal(known) ? known : unavailable(known)
     const { cause } = refusal
     if (isUnavailable(refusal) && cause !== undefined) guard.onError(cause)
-    const exposed = { 'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After' }
+    const exposed = { 'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After, Date' }
     const headers = { ...refusal.answer.headers, ...exposed }
     const answer = withCors(request, guard.origins, { ...refusal.answer, headers })
     if (refusal instanceof StepUpRefusal) {

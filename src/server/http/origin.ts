@@ -48,7 +48,7 @@ function corsHeaders(request: Request, origins: readonly string[]): Readonly<Rec
     Vary: 'Origin',
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',
-    'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After',
+    'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After, Date',
   }
 }
 

@@ -292,7 +292,7 @@ describe('the step-up challenge', () => {
     expect(header).toContain('acr_values="urn:z urn:a urn:\\"q\\"\\\\"')
     expect(parseAuthenticate(header)).toHaveLength(1)
     expect(parseStepUpHeader(header)).toEqual({ scheme: 'Bearer', maxAge: 0, acrValues })
-    expect(headers.get('Access-Control-Expose-Headers')).toBe('WWW-Authenticate, Retry-After')
+    expect(headers.get('Access-Control-Expose-Headers')).toBe('WWW-Authenticate, Retry-After, Date')
   })
 
   it('names only what was asked for', async () => {
