@@ -4,6 +4,7 @@ import { browserKeys, recordStorage, wallClock } from './browser.ts'
 import type { ClientContext } from './context.ts'
 import { createFrames } from './hidden-frames.ts'
 import { createLogQueue } from './log.ts'
+import { measureClock } from './measure-clock.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import { createMachine, type MachineRunner } from './run-machine.ts'
 import { createBrowserSession } from './session/browser-session.ts'
@@ -26,7 +27,10 @@ export function createContext(
   const keys = browserKeys(issuer, clientId)
   const isAlone = options.tabs === 'isolated' || !navigator.locks
   const readTokens: ReadTokens = tokens => readHandedOver(tokens, options)
-  const op = createOpenIdProvider({ ...options, now: wallClock, disposed })
+  const { callbackUrl, freshnessEndpoint } = options
+  const timeServers = freshnessEndpoint === null ? [callbackUrl] : [callbackUrl, freshnessEndpoint]
+  const measure = (): Promise<number | null> => measureClock(timeServers)
+  const op = createOpenIdProvider({ ...options, now: wallClock, measureClock: measure, disposed })
   const browserSession = createBrowserSession(recordStorage(keys.browserSession, options.tabs))
   const vault = createVault({ keys, storage, browserSession, isAlone, readTokens, disposed })
   const initial: AuthState = {

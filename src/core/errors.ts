@@ -63,17 +63,29 @@ export class StepUpUnmetError extends AuthorizationResponseError {
   override readonly code = 'step_up_unmet'
 }
 
-/** An ID Token broke a rule of OpenID Connect Core §3.1.3.7; `claim` says which claim, `reason` says how. */
+/**
+ * An ID Token broke a rule of OpenID Connect Core §3.1.3.7; `claim` says which claim, `reason` says how. In the browser,
+ * `clockAhead` goes with a token that is refused for its times: the seconds by which this device's clock seems to be
+ * ahead (negative: behind), measured where a server tells the time, else guessed from the token. Null for other rules.
+ */
 export class IdTokenError extends AuthError {
   readonly code = 'id_token_invalid'
   readonly claim: string
   readonly reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' | 'untrusted' | 'too_old'
 
-  constructor(claim: string, reason: IdTokenError['reason']) {
-    super(`ID Token refused: ${claim} is ${reason}`)
+  readonly clockAhead: number | null
+
+  constructor(claim: string, reason: IdTokenError['reason'], clockAhead: number | null = null) {
+    super(`ID Token refused: ${claim} is ${reason}${clockAhead === null ? '' : aboutClock(clockAhead)}`)
     this.claim = claim
     this.reason = reason
+    this.clockAhead = clockAhead
   }
+}
+
+function aboutClock(ahead: number): string {
+  if (Math.abs(ahead) < 3) return ". The device's clock is right, so the OpenID Provider's may be wrong"
+  return `. The device's clock seems to be ${Math.abs(ahead)} s ${ahead > 0 ? 'fast' : 'slow'}`
 }
 
 /** The backend refused the proof. The session is as it was. */

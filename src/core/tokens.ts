@@ -8,7 +8,7 @@ export type Clock = () => number
 export interface SignedIn {
   readonly account: Account
   readonly claims: IdTokenClaims
-  /** Epoch seconds, or null when the OP did not say. */
+  /** Epoch seconds of this device's clock, or null when the OP did not say. */
   readonly accessTokenExpiresAt: number | null
 }
 
@@ -48,7 +48,7 @@ export interface Transaction {
   readonly state: string
   readonly url: string
   readonly nonce: string
-  /** Epoch seconds. */
+  /** Epoch seconds of this device's clock. */
   readonly startedAt: number
   readonly maxAge?: number
   readonly acrValues?: readonly string[]

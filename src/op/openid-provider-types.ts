@@ -11,7 +11,13 @@ export interface OpenIdProviderOptions {
   /** Absolute. */
   readonly callbackUrl: string
   readonly profile: ProviderProfile
+  /** This device's. */
   readonly now: Clock
+  /**
+   * Compares it with a server's: the seconds that it is ahead, or null. Asked when an ID Token is refused for its times.
+   * Default: null.
+   */
+  readonly measureClock?: () => Promise<number | null>
   /** Seconds. */
   readonly clockSkew: number
   /** Seconds that any one request may take. */
@@ -41,6 +47,8 @@ export interface Redeemed {
 export interface OpenIdProvider {
   /** Counts this OP among those of this page: see `refuseMixUp`. Requests do it themselves. */
   join(): void
+  /** The OP's time in epoch seconds, as far as it is known: see `ProviderClock`. */
+  now(): number
   /** Makes an authorization request. Nothing is sent: `url` is for a window to go to. */
   begin(request: AuthorizationRequest): Promise<Transaction>
   /**

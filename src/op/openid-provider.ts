@@ -6,6 +6,7 @@ import { asAuthError } from './errors.ts'
 import { lazy } from './lazy.ts'
 import { checkCallback, join, refuseMixUp } from './mix-up.ts'
 import type { OpenIdProvider, OpenIdProviderOptions } from './openid-provider-types.ts'
+import { createProviderClock } from './provider-clock.ts'
 import { shortfallOf } from './read-tokens.ts'
 import { askOp } from './time-limit.ts'
 import { createTokenRequests } from './token-requests.ts'
@@ -25,11 +26,17 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
   const joinPage = (): void => {
     if (disposed) join(party, disposed)
   }
-  const loadDpop = lazy(async () => (options.dpop ? (await import('./dpop.ts')).createDpop(options) : null))
-  const tokenRequests = createTokenRequests(options, loadDpop)
+  const clock = createProviderClock(options.now, options.measureClock ?? (async () => null))
+  const loadDpop = lazy(async () => {
+    if (!options.dpop) return null
+    const { createDpop } = await import('./dpop.ts')
+    return createDpop({ ...options, now: clock.now })
+  })
+  const tokenRequests = createTokenRequests(options, loadDpop, clock)
 
   return {
     join: joinPage,
+    now: clock.now,
 
     begin: request =>
       askOp(timeLimit, async () => {
@@ -54,7 +61,9 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         const code = readAuthorizationResponse(params, transaction, metadata)
         checkCallback(party, params)
         const tokens = await tokenRequests.redeemCode(code, transaction, metadata)
-        return { tokens, shortfall: shortfallOf(transaction, tokens.claims, clockSkew) }
+        // By the clock that has just been found right, also for a request that left before.
+        const sent = { ...transaction, startedAt: clock.at(transaction.startedAt) }
+        return { tokens, shortfall: shortfallOf(sent, tokens.claims, clockSkew) }
       }),
 
     refresh: async tokens => {

@@ -10,6 +10,8 @@ import { asAuthError } from './errors.ts'
 
 /** The rules for the answers of one OP. */
 export interface TokenRules extends Omit<IdTokenExpectation, 'nonce'> {
+  /** The same moment as `now`, by this device's clock. */
+  readonly deviceTime: number
   /** The signature algorithms that the OP says it uses; undefined when it does not say. */
   readonly algorithms?: readonly string[] | undefined
   /** The type that tokens must have, in small letters. */
@@ -65,7 +67,7 @@ export function tokenSet(
     tokenType,
     idToken,
     ...defined({ refreshToken: typeof refreshToken === 'string' ? refreshToken : undefined }),
-    accessTokenExpiresAt: lifetime >= 0 ? rules.now + Math.floor(lifetime) : null,
+    accessTokenExpiresAt: lifetime >= 0 ? rules.deviceTime + Math.floor(lifetime) : null,
   }
 }
 

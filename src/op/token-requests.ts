@@ -5,6 +5,7 @@ import type { Dpop } from './dpop.ts'
 import { lazy } from './lazy.ts'
 import type { ProviderMetadata } from './metadata.ts'
 import type { OpenIdProviderOptions } from './openid-provider-types.ts'
+import type { ProviderClock } from './provider-clock.ts'
 import { readTokens, type TokenRules } from './read-tokens.ts'
 import { readRefreshedTokens } from './refreshed-tokens.ts'
 import { postForm } from './token-endpoint.ts'
@@ -25,6 +26,7 @@ export interface TokenRequests {
 export function createTokenRequests(
   options: OpenIdProviderOptions,
   loadDpop: () => Promise<Dpop | null>,
+  providerClock: ProviderClock,
 ): TokenRequests {
   const { issuer, clientId, callbackUrl, clockSkew, timeLimit, now } = options
   const who = { client_id: clientId }
@@ -33,7 +35,8 @@ export function createTokenRequests(
   const requestTokens = async (
     form: Form,
     metadata: ProviderMetadata,
-  ): Promise<[Record<string, unknown>, TokenRules]> => {
+    read: (response: Record<string, unknown>, rules: TokenRules) => Promise<TokenSet>,
+  ): Promise<TokenSet> => {
     // Loaded before the request leaves: it uses the code or the refresh token up.
     const [key, signature] = await Promise.all([
       loadDpop(),
@@ -44,21 +47,22 @@ export function createTokenRequests(
     const response = await postForm(metadata.token_endpoint, { ...form, ...who }, timeLimit, key?.send)
     const algorithms = metadata.id_token_signing_alg_values_supported
     const tokenType = key ? 'dpop' : 'bearer'
-    return [response, { issuer, clientId, clockSkew, now: now(), algorithms, tokenType, verify }]
+    const rules = { issuer, clientId, clockSkew, deviceTime: now(), algorithms, tokenType, verify } as const
+    return providerClock.check(response.id_token, time => read(response, { ...rules, now: time }))
   }
 
   return {
     redeemCode: async (code, { codeVerifier, nonce }, metadata) => {
       const grant = { grant_type: 'authorization_code', code }
       const form = { ...grant, redirect_uri: callbackUrl, code_verifier: codeVerifier }
-      return readTokens(...(await requestTokens(form, metadata)), nonce)
+      return requestTokens(form, metadata, (response, rules) => readTokens(response, rules, nonce))
     },
 
     refresh: async (tokens, metadata) => {
       const { refreshToken } = tokens
       if (refreshToken === undefined) throw new AuthorizationResponseError('refresh_token_missing')
       const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
-      return readRefreshedTokens(...(await requestTokens(form, metadata)), tokens)
+      return requestTokens(form, metadata, (response, rules) => readRefreshedTokens(response, rules, tokens))
     },
 
     revoke: async ({ refreshToken, accessToken }, metadata) => {

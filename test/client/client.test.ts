@@ -90,6 +90,28 @@ describe('when the page loads', () => {
     expect(op.forms).toEqual([])
   })
 
+  it('a person whose clock is 90 s slow is signed in by the time of the app’s own server', async () => {
+    page.intercept = ({ url }) => {
+      if (new URL(url).pathname !== defaults.callbackUrl) return undefined
+      return new Response('', { headers: { Date: new Date((seconds() + 90) * 1000).toUTCString() } })
+    }
+    page.frame = { claims: { iat: seconds() + 90, exp: seconds() + 390 } }
+    client = createClient()
+    client.mount()
+    await until(() => session(client).status !== 'initializing')
+    expect(session(client)).toMatchObject({ status: 'authenticated' })
+  })
+
+  it('a person whose clock is 90 s slow hears of the clock where no server tells the time', async () => {
+    page.frame = { claims: { iat: seconds() + 90 } }
+    client = createClient()
+    client.mount()
+    await until(() => session(client).status === 'anonymous')
+    const { error } = session(client) as { error?: unknown }
+    expect(error).toMatchObject({ code: 'id_token_invalid', claim: 'iat', reason: 'future' })
+    expect(Math.abs(Number((error as { clockAhead?: unknown }).clockAhead) + 90)).toBeLessThan(5)
+  })
+
   it('a login that answers the request of the frame that got no answer signs in', async () => {
     page.frame = 'stay'
     client = createClient({ timeLimit: 0.2 })

@@ -176,6 +176,7 @@ describe('a token endpoint’s answer', () => {
     issuer: 'https://op.example',
     clientId: 'payments',
     now,
+    deviceTime: now,
     clockSkew: 30,
     algorithms: ['RS256', 'EdDSA'],
     tokenType: 'bearer',

@@ -17,7 +17,7 @@ export type AskToken = (signal: AbortSignal) => Promise<string>
  * `AccountMismatchError` when the renewal brings another person
  */
 export function createAskToken(
-  { options, vault, now, frames }: ClientContext,
+  { options, vault, op, frames }: ClientContext,
   renew: () => Promise<void>,
 ): AskToken {
   // Some OPs give no new ID Token for a refresh token: then each try would only use a refresh token up.
@@ -35,7 +35,7 @@ export function createAskToken(
 
   return async signal => {
     const before = session()
-    if (isExpired(before.claims, now(), 0) && before.idToken !== keptByRenewal && canRenew(before)) {
+    if (isExpired(before.claims, op.now(), 0) && before.idToken !== keptByRenewal && canRenew(before)) {
       try {
         await withTimeLimit(silentSeconds, 'The OpenID Provider', renew())
         if (vault.current?.idToken === before.idToken) keptByRenewal = before.idToken

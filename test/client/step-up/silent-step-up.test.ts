@@ -2,6 +2,7 @@
 import type { AuthClient, StepUpOptions } from 'afresh'
 import { decodeJwt } from 'jose'
 import { describe, expect, it, vi } from 'vitest'
+import { defaults } from '../../../src/client/defaults.ts'
 import {
   answer,
   type ClientOptions,
@@ -276,6 +277,21 @@ describe('an ID Token that has expired', () => {
     expect(await asked()).toBeGreaterThan(seconds())
     expect(toBackend()).toHaveLength(1)
     expect(frames()).toEqual([])
+  })
+
+  it('is renewed when only the OP’s clock says so, because this device’s is slow', async () => {
+    page.intercept = ({ url }) => {
+      if (new URL(url).pathname !== defaults.callbackUrl) return undefined
+      return new Response('', { headers: { Date: new Date((seconds() + 90) * 1000).toUTCString() } })
+    }
+    client = createClient()
+    const claims = { iat: seconds() + 90, exp: seconds() + 80, auth_time: seconds() }
+    page.popups.push({ claims, token: { refresh_token: 'rt', expires_in: 3600 } })
+    op.refreshAnswer = { claims: { auth_time: claims.auth_time } }
+    await client.signIn()
+    const before = refreshes()
+    await expect(stepUp()).resolves.toMatchObject({ expiresIn: 60 })
+    expect(refreshes()).toBe(before + 1)
   })
 
   it('is renewed in a hidden frame where there is no refresh token', async () => {

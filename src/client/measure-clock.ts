@@ -1,0 +1,36 @@
+/** Milliseconds that a server may take. */
+const timeLimit = 3000
+
+/**
+ * How far this device's clock is ahead of a server's, to about a second. It asks one URL after the other for a `Date`
+ * header that this page may read: any of its own origin has one, another origin must expose it. It never rejects.
+ *
+ * @returns seconds, negative when the device's clock is behind; null when no server tells
+ * @see RFC 9110 §6.6.1
+ */
+export async function measureClock(urls: readonly string[]): Promise<number | null> {
+  for (const url of urls) {
+    const ahead = await clockAheadOf(url)
+    if (ahead !== null) return ahead
+  }
+  return null
+}
+
+async function clockAheadOf(url: string): Promise<number | null> {
+  // A service worker or a cache that ignores `no-store` would answer with an old time.
+  const fresh = new URL(url)
+  fresh.searchParams.set('clock', crypto.randomUUID())
+  const sentAt = Date.now()
+  const start = performance.now()
+  try {
+    const { headers } = await fetch(fresh, { cache: 'no-store', signal: AbortSignal.timeout(timeLimit) })
+    const answeredAt = sentAt + (performance.now() - start) / 2
+    const age = Number(headers.get('Age') ?? 0)
+    // The header has whole seconds: on average, half of one has passed.
+    const serverTime = Date.parse(headers.get('Date') ?? '') + age * 1000 + 500
+    const ahead = Math.round((answeredAt - serverTime) / 1000)
+    return Number.isFinite(ahead) ? ahead : null
+  } catch {
+    return null
+  }
+}
