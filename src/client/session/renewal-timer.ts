@@ -2,6 +2,7 @@ import type { TokenSet } from '../../core/tokens.ts'
 import { onPageBack, setTimer, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import type { Renewal } from './renewal.ts'
+import { secondsLeft } from './token-life.ts'
 
 /** Seconds between tries when there is no answer: doubled each time, up to the last. */
 const [firstPause, longestPause] = [2, 60]
@@ -20,16 +21,19 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
     return session.status === 'authenticated' && session.renewal.status === 'ended'
   }
 
+  const untilExpiry = (): number =>
+    vault.current ? secondsLeft(vault.current, now()) : Number.POSITIVE_INFINITY
+
   /** Once only the person can renew, the clock asks the person once, when the token expires. */
-  const secondsLeft = (): number => secondsUntilExpiry(vault.current, now()) - (isEnded() ? 0 : lead)
+  const untilDue = (): number => untilExpiry() - (isEnded() ? 0 : lead)
 
   const canRenew = (): boolean => vault.current !== null && !(isEnded() && ended === vault.current)
 
-  const isDue = (): boolean => canRenew() && secondsLeft() <= 0
+  const isDue = (): boolean => canRenew() && untilDue() <= 0
 
   const schedule = (): void => {
     clearTimeout(timer)
-    const left = secondsLeft()
+    const left = untilDue()
     if (!canRenew() || left === Number.POSITIVE_INFINITY) return
     const pause = Math.min(longestPause, firstPause * 2 ** renewal.failures)
     timer = setTimer(() => (isDue() ? renew() : schedule()), Math.max(pause, left))
@@ -43,7 +47,7 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
   const onSession = (): void => {
     if (vault.current !== watched) {
       watched = vault.current
-      lead = leadFor(secondsUntilExpiry(watched, now()))
+      lead = leadFor(untilExpiry())
     }
     schedule()
   }
@@ -60,13 +64,7 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
   return stopAll([...stops, () => clearTimeout(timer)])
 }
 
-/** Infinite where the OP did not say when the access token expires. */
-function secondsUntilExpiry(tokens: TokenSet | null, now: number): number {
-  const expiresAt = tokens?.accessTokenExpiresAt ?? null
-  return expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt - now
-}
-
 /** Seconds before expiry: random, so that tabs do not all wait for one lock; never more than half of what is left. */
-function leadFor(secondsLeft: number): number {
-  return Math.min(30 + Math.random() * 30, secondsLeft / 2)
+function leadFor(untilExpiry: number): number {
+  return Math.min(30 + Math.random() * 30, untilExpiry / 2)
 }

@@ -1,9 +1,10 @@
 import type { TokenOrigin } from '../../core/machine/interaction.ts'
 import type { SessionTokens, SignedIn, TokenSet } from '../../core/tokens.ts'
-import { type BrowserKeys, tabStorage } from '../browser.ts'
+import { type BrowserKeys, tabStorage, wallClock } from '../browser.ts'
 import { ownTokens } from '../tabs/own-tab.ts'
 import type { BrowserSession } from './browser-session.ts'
 import type { ReadTokens } from './read-handed-over-tokens.ts'
+import { countLife, secondsLeft } from './token-life.ts'
 
 /**
  * The tokens: in this closure and nowhere else, but for `storage: 'session'`. Those of an unfinished interaction wait
@@ -56,6 +57,7 @@ export function createVault(options: VaultOptions): Vault {
     isAlone ? ownTokens(keys.tab, tokens, disposed) : tokens
   const wait = (tokens: SessionTokens, origin: TokenOrigin, id: string): WaitingSession => {
     waiting.set(id, tokens)
+    countLife(tokens, wallClock())
     const { account, claims, accessTokenExpiresAt } = tokens
     return { id, signedIn: { account, claims, accessTokenExpiresAt }, origin }
   }
@@ -92,6 +94,7 @@ export function createVault(options: VaultOptions): Vault {
       const { epoch } = browserSession
       if (!current || current.epoch === epoch) return
       current = { ...current, epoch }
+      countLife(current, wallClock())
       keepInTab()
     },
     discard: id => void waiting.delete(id),
@@ -115,7 +118,5 @@ export function isValidFor(
   seconds: number,
   now: number,
 ): tokens is SessionTokens {
-  return (
-    tokens !== null && (tokens.accessTokenExpiresAt === null || tokens.accessTokenExpiresAt - now > seconds)
-  )
+  return tokens !== null && secondsLeft(tokens, now) > seconds
 }

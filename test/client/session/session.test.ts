@@ -41,6 +41,14 @@ describe('renewal', () => {
     expect(op.forms.at(-1)?.get('refresh_token')).toBe('rt2')
   })
 
+  it('comes when the token’s time is over, although the clock of the device was put back meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.now() })
+    const client = await signedInTab({ refresh_token: 'rt', expires_in: 300 })
+    vi.advanceTimersByTime(400_000)
+    vi.setSystemTime(Date.now() - 400_000)
+    expect(await client.getAccessToken()).toBe('at2')
+  })
+
   it('uses the refresh token, and the rotated one next time', async () => {
     const client = await signedInTab()
     op.refreshAnswer = { token: { refresh_token: 'rt2' } }
