@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { close, freePort, listen } from '../../../demo/listen.ts'
+import { startOp } from '../../../demo/op/op.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+/** How the smallest app is deployed. */
+export interface Deployment {
+  /** Default: `/`. */
+  readonly path?: string
+  /** Of the app's page. Default: none. */
+  readonly headers?: Headers
+  /** What the callback page is: sent with these headers; missing; or the app. Default: as it should be. */
+  readonly callback?: Headers | 'missing' | 'app'
+}
+
+/** The smallest app and its OP. */
+export interface Site {
+  readonly url: string
+  readonly issuer: string
+  /** How the app is deployed from now on. */
+  deployment: Deployment
+  close(): Promise<void>
+}
+
+export const callbackPath = '/auth/callback.html'
+
+interface Answer {
+  readonly status?: number
+  readonly type: string
+  readonly headers?: Headers
+  readonly body: string
+}
+
+// Real answers: Playwright changes none that a redirect leads to, as it does in the hidden frame.
+export async function startSite(): Promise<Site> {
+  const scripts: Readonly<Record<string, string>> = {
+    '/app.js': await buildApp(),
+    '/callback.js': readFileSync(new URL('../../../dist/callback/index.js', import.meta.url), 'utf8'),
+  }
+  const [appPort, port] = [await freePort(), await freePort()]
+  const url = `http://localhost:${appPort}`
+  const op = await startOp({ app: url, port, clientId: 'payments', audience: 'https://api.example/' })
+
+  const answer = (path: string): Answer => {
+    const { path: appPath = '/', headers = {}, callback = {} } = site.deployment
+    const script = scripts[path]
+    if (script !== undefined) return { type: 'text/javascript', headers, body: script }
+    const app = { type: 'text/html', headers, body: appPage(op.issuer) }
+    if (path === appPath || (path === callbackPath && callback === 'app')) return app
+    if (path !== callbackPath || typeof callback === 'string')
+      return { status: 404, type: 'text/html', body: 'Not found' }
+    return { type: 'text/html', headers: callback, body: callbackPage }
+  }
+  const server = createServer((request, response) => {
+    const { status = 200, type, headers, body } = answer(new URL(request.url ?? '', url).pathname)
+    response.writeHead(status, { 'Content-Type': type, ...headers }).end(body)
+  })
+  await listen(server, 'localhost', appPort)
+  const site: Site = {
+    url,
+    issuer: op.issuer,
+    deployment: {},
+    close: async () => {
+      await close(server)
+      await op.close()
+    },
+  }
+  return site
+}
+
+const appPage = (issuer: string): string =>
+  `<!doctype html><html data-issuer="${issuer}"><button>Sign in</button><script type="module" src="/app.js"></script>`
+
+const callbackPage =
+  '<!doctype html><script type="module">import { handleCallback } from "/callback.js"; handleCallback()</script>'
+
+/** In one file. */
+async function buildApp(): Promise<string> {
+  const entry = fileURLToPath(new URL('app.ts', import.meta.url))
+  const result = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      write: false,
+      lib: { entry, formats: ['es'] },
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
+  })
+  const [bundle] = [result].flat()
+  if (!bundle || !('output' in bundle)) throw new Error('Vite built nothing')
+  return bundle.output[0].code
+}
