@@ -1,7 +1,7 @@
 /**
  * The whole script of the page that the OP redirects back to (`/auth/callback.html`). It takes the response out of the
- * URL at once and hands it on unread: to the tab that waits for it, or, after a full-page redirect, to the page that
- * the tab came from. It redeems nothing and keeps nothing. A response that no tab waits for is dropped.
+ * URL at once and hands it on unread: to the page that waits for it, or, after a full-page redirect, to the page that
+ * the tab came from. It redeems nothing and keeps nothing. A response that no page waits for is dropped.
  *
  * @param home where to go when no tab waits; a path of this origin. Default: `/`
  */
@@ -19,16 +19,31 @@ export function handleCallback(home = '/'): void {
     location.replace(returnTo.origin === location.origin ? returnTo : home)
     return
   }
-  const channel = new BroadcastChannel(`afresh:${state}`)
-  // To close before the answer has arrived could lose it.
-  channel.onmessage = () => window.close()
-  channel.postMessage(params)
+  handOver(state, params)
   if (window === window.top) {
     setTimeout(() => {
       window.close()
       location.replace(home)
     }, 3000)
   }
+}
+
+/**
+ * Hands a response to the page that waits for it: over a channel, which needs no tie to that page, and by a message to
+ * the page that opened or framed this one, which needs no storage in common. The window closes once one of them has
+ * arrived: to close before could lose it.
+ */
+function handOver(state: string | null, params: string): void {
+  const asker: Window = window.opener ?? window.parent
+  if (asker !== window) {
+    addEventListener('message', ({ source }) => {
+      if (source === asker) window.close()
+    })
+    asker.postMessage({ afresh_response: params }, location.origin)
+  }
+  const channel = new BroadcastChannel(`afresh:${state}`)
+  channel.onmessage = () => window.close()
+  channel.postMessage(params)
 }
 
 /**

@@ -19,7 +19,8 @@ const unansweredLimit = 8
  *
  * @param seconds that the person may take
  * @param signal ends it with the signal's reason
- * @throws {UnansweredError} when the window gave no answer in time
+ * @throws {UnansweredError} when the window gave no answer in time; {AuthorizationResponseError} `state_mismatch` when
+ * it came back with an answer to no request of ours
  */
 export async function exchange(
   op: OpenIdProvider,
@@ -35,6 +36,7 @@ export async function exchange(
     // Or two windows would wait for the same answer.
     unanswered.delete(op)
     const response = receiveResponse(
+      window,
       open.map(({ state }) => state),
       seconds,
       signal,

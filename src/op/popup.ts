@@ -35,6 +35,7 @@ export function openPopup(onGone: (how: 'closed' | 'lost') => void): AuthWindow 
     onGone(isBack && (reachedOp || !navigated) ? 'closed' : 'lost')
   }, lookInterval)
   return {
+    source: popup,
     navigate: url => {
       navigated = true
       popup.location.replace(url)

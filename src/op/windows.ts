@@ -1,8 +1,11 @@
+import { AuthorizationResponseError, type ConfigurationError } from '../core/errors.ts'
 import { UnansweredError } from './errors.ts'
 import { markFrame, readMisplacedApp } from './misplaced-app.ts'
 
 /** A popup or a hidden frame at the OP. */
 export interface AuthWindow {
+  /** The window itself, as the messages that it sends name it. */
+  readonly source: Window | null
   navigate(url: string): void
   close(): void
 }
@@ -21,6 +24,7 @@ export function openFrame(): AuthFrame {
   markFrame(frame)
   document.body.append(frame)
   return {
+    source: frame.contentWindow,
     // replace(): setting src would add an entry to the page's history.
     navigate: url => frame.contentWindow?.location.replace(url),
     close: () => frame.remove(),
@@ -33,43 +37,98 @@ export function openFrame(): AuthFrame {
   }
 }
 
+/** The response to the request with this `state`. `params` are its parameters, unchecked. */
+export interface ReceivedResponse {
+  readonly state: string
+  readonly params: string
+}
+
+/** Stops hearing. */
+type Stop = () => void
+
 /**
- * Waits for the callback page to hand over the response to one of these requests. The page does so over a
- * BroadcastChannel, which still works where Cross-Origin-Opener-Policy has cut the tie between opener and popup.
+ * Waits for the callback page to hand over the response to one of these requests. The page does so in two ways, and the
+ * first counts: over a BroadcastChannel, which still works where Cross-Origin-Opener-Policy has cut the tie between
+ * opener and popup; and by a message to this page, which still works where an app that another site frames has its
+ * channels apart from the popup's.
  *
+ * @param window whose messages are believed
  * @param states of the requests
  * @param seconds how long to wait
- * @returns the request's `state`, and the response's parameters, unchecked
- * @throws {UnansweredError}, or the signal's reason; {ConfigurationError} when the app answers instead of that page
+ * @throws {UnansweredError}; {AuthorizationResponseError} `state_mismatch` when the window is back with a response to
+ * none of these requests; {ConfigurationError} when the app answers instead of that page; or the signal's reason
  */
 export function receiveResponse(
+  window: AuthWindow,
   states: readonly string[],
   seconds: number,
   signal: AbortSignal,
-): Promise<{ readonly state: string; readonly params: string }> {
-  const channels = states.map(state => [state, new BroadcastChannel(`afresh:${state}`)] as const)
-  // The signal may outlive many responses, so no listener of this one may stay on it.
-  const settled = new AbortController()
-  let timer: ReturnType<typeof setTimeout>
-  return new Promise<{ state: string; params: string }>((resolve, reject) => {
+): Promise<ReceivedResponse> {
+  const stops: Stop[] = []
+  return new Promise<ReceivedResponse>((resolve, reject) => {
     signal.throwIfAborted()
-    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
-    timer = setTimeout(() => {
+    const abort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', abort)
+    // The signal may outlive many responses, so no listener of this one may stay on it.
+    stops.push(() => signal.removeEventListener('abort', abort))
+    const timer = setTimeout(() => {
       reject(new UnansweredError(`The OpenID Provider's page gave no answer in ${seconds} s`))
     }, seconds * 1000)
-    for (const [state, channel] of channels) {
-      channel.onmessage = ({ data }) => {
-        const mistake = readMisplacedApp(data)
-        if (mistake) reject(mistake)
-        if (typeof data !== 'string') return
-        // The page closes itself once it knows that its message arrived.
-        channel.postMessage(null)
-        resolve({ state, params: data })
-      }
-    }
+    stops.push(() => clearTimeout(timer))
+    for (const state of states) stops.push(hearChannel(state, params => resolve({ state, params }), reject))
+    stops.push(
+      hearWindow(window.source, params => {
+        const state = new URLSearchParams(params).get('state')
+        if (state !== null && states.includes(state)) resolve({ state, params })
+        else reject(new AuthorizationResponseError('state_mismatch'))
+      }),
+    )
   }).finally(() => {
-    settled.abort()
-    clearTimeout(timer)
-    for (const [, channel] of channels) channel.close()
+    for (const stop of stops) stop()
   })
+}
+
+/** Calls `take` with what the callback page sends over the channel of this `state`, `refuse` where the app is there instead. */
+function hearChannel(
+  state: string,
+  take: (params: string) => void,
+  refuse: (mistake: ConfigurationError) => void,
+): Stop {
+  const channel = openChannel(`afresh:${state}`)
+  if (!channel) return () => {}
+  channel.onmessage = ({ data }) => {
+    const mistake = readMisplacedApp(data)
+    if (mistake) refuse(mistake)
+    if (typeof data !== 'string') return
+    // The page closes itself once it knows that its message arrived.
+    channel.postMessage(null)
+    take(data)
+  }
+  return () => channel.close()
+}
+
+/**
+ * Calls `take` with what the callback page in this window sends. A page of another origin can neither send that nor
+ * come by it; it can at most lead its window to the callback page with a wrong `state`, which ends this request.
+ */
+function hearWindow(source: Window | null, take: (params: string) => void): Stop {
+  if (!source) return () => {}
+  const onMessage = (event: MessageEvent): void => {
+    const isOurs = event.source === source && event.origin === location.origin
+    const params: unknown = isOurs ? event.data?.afresh_response : undefined
+    if (typeof params !== 'string') return
+    source.postMessage(null, { targetOrigin: location.origin })
+    take(params)
+  }
+  addEventListener('message', onMessage)
+  return () => removeEventListener('message', onMessage)
+}
+
+/** Null where the browser has no channels, or forbids them with the rest of the site's data. */
+function openChannel(name: string): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel(name)
+  } catch {
+    return null
+  }
 }

@@ -48,6 +48,25 @@ it('the callback page closes itself once it knows that the response has arrived'
   await vi.waitFor(() => expect(window.close).toHaveBeenCalled())
 })
 
+it.each(['opener', 'parent'] as const)(
+  'the callback page sends the response to its %s too, for that page’s own origin only, and closes itself once it knows that it has arrived',
+  async asker => {
+    history.replaceState(null, '', '/auth/callback.html#code=c&state=s1')
+    const page = document.body.appendChild(document.createElement('iframe')).contentWindow as Window
+    const post = vi.spyOn(page, 'postMessage').mockImplementation(() => {})
+    vi.stubGlobal(asker, page)
+    handleCallback()
+    expect(post.mock.calls).toEqual([
+      [{ afresh_response: 'code=c&state=s1&afresh_callback=%2Fauth%2Fcallback.html' }, location.origin],
+    ])
+    dispatchEvent(new MessageEvent('message', { data: null, source: window }))
+    expect(window.close).not.toHaveBeenCalled()
+    dispatchEvent(new MessageEvent('message', { data: null, source: page }))
+    expect(window.close).toHaveBeenCalled()
+    vi.unstubAllGlobals()
+  },
+)
+
 it('the callback page puts the response of a redirect aside, unread, for the page that the tab left', () => {
   sessionStorage.setItem('afresh:tx:s1', JSON.stringify({ returnTo: `${location.origin}/payments` }))
   history.replaceState(null, '', '/auth/callback.html#code=c&state=s1')

@@ -3,7 +3,7 @@ import type { Transaction } from '../../src/core/tokens.ts'
 import { exchange } from '../../src/op/exchange-in-window.ts'
 import type { OpenIdProvider, Redeemed } from '../../src/op/openid-provider.ts'
 
-const window = { navigate: () => {}, close: () => {} }
+const window = { source: null, navigate: () => {}, close: () => {} }
 
 /** Begins transactions `0`, `1`, …, and tells by which of them each answer was redeemed. */
 function opOf(): { op: OpenIdProvider; redeemed: string[] } {

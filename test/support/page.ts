@@ -110,6 +110,7 @@ export class TestPage {
     let open = true
     this.openWindows++
     return {
+      source: null,
       navigate: url => {
         this.visited.push(new URL(url))
         if (visit === 'close') onGone('closed')

@@ -23,6 +23,7 @@ export function watchFrame(
 ): AuthWindow {
   let stop = (): void => {}
   return {
+    source: frame.source,
     navigate: url => {
       const tell = (finding: Finding): void => {
         stop()
