@@ -12,10 +12,13 @@ export function handleCallback(home = '/'): void {
   const params = response ? `${response}&afresh_callback=${encodeURIComponent(location.pathname)}` : ''
   history.replaceState(null, '', location.pathname)
   const state = new URLSearchParams(params).get('state')
-  const departure = sessionStorage.getItem(`afresh:tx:${state}`)
-  if (departure) {
-    const returnTo = new URL(JSON.parse(departure).returnTo, location.origin)
-    sessionStorage.setItem('afresh:response', JSON.stringify(params))
+  const key = `afresh:tx:${state}`
+  const kept = sessionStorage.getItem(key)
+  if (kept) {
+    const departure = JSON.parse(kept)
+    const returnTo = new URL(departure.returnTo, location.origin)
+    // With the departure, so that of several clients on a page only the one that left can take it.
+    sessionStorage.setItem(key, JSON.stringify({ ...departure, params }))
     location.replace(returnTo.origin === location.origin ? returnTo : home)
     return
   }

@@ -21,9 +21,15 @@ export interface RedirectResponse<Purpose> {
   readonly params: string
 }
 
-// The callback page knows these names too.
+/** What sessionStorage has of it: the callback page adds what has come back. */
+interface KeptDeparture<Purpose> extends Departure<Purpose> {
+  readonly params?: string
+}
+
+// The callback page knows this name too.
 const departureKey = 'afresh:tx:'
-const responseKey = 'afresh:response'
+/** Where a callback page of 0.1 puts a response, whosever it is. A browser may have kept that page over a deploy. */
+const formerResponseKey = 'afresh:response'
 
 /** Milliseconds that the browser may take to leave the page. */
 const leaveTimeLimit = 60_000
@@ -67,21 +73,27 @@ function untilPageStays(): Promise<void> {
 }
 
 /**
- * The response to the redirect that this page load comes back from; null for any other load. It is given once: its
- * records are removed, and so are those of redirects that this tab gave up on.
+ * The response to the redirect that this page load comes back from; null for any other load, and where another client
+ * of this page has left. It is given once: this client's records are removed, also those of redirects that this tab gave
+ * up on.
  */
 export function takeRedirectResponse<Purpose>(
   issuer: string,
   clientId: string,
 ): RedirectResponse<Purpose> | null {
-  const params = tabStorage.take<string>(responseKey) ?? ''
-  const answeredKey = departureKey + new URLSearchParams(params).get('state')
   let response: RedirectResponse<Purpose> | null = null
   for (const key of tabStorage.keys(departureKey)) {
-    const departure = tabStorage.read<Departure<Purpose>>(key)
-    if (departure?.issuer !== issuer || departure.clientId !== clientId) continue
+    const kept = tabStorage.read<KeptDeparture<Purpose>>(key)
+    if (kept?.issuer !== issuer || kept.clientId !== clientId) continue
     tabStorage.remove(key)
-    if (key === answeredKey) response = { departure, params }
+    const { params = takeFormerResponse(key), ...departure } = kept
+    if (params !== null) response = { departure, params }
   }
   return response
+}
+
+function takeFormerResponse(key: string): string | null {
+  const params = tabStorage.read<string>(formerResponseKey)
+  const isAnswer = params !== null && departureKey + new URLSearchParams(params).get('state') === key
+  return isAnswer ? tabStorage.take(formerResponseKey) : null
 }

@@ -73,9 +73,10 @@ it('the callback page puts the response of a redirect aside, unread, for the pag
   // jsdom says that it cannot navigate; a browser test sees where it goes.
   vi.spyOn(console, 'error').mockImplementation(() => {})
   handleCallback()
-  expect(JSON.parse(sessionStorage.getItem('afresh:response') ?? '')).toBe(
-    'code=c&state=s1&afresh_callback=%2Fauth%2Fcallback.html',
-  )
+  expect(JSON.parse(sessionStorage.getItem('afresh:tx:s1') ?? '')).toEqual({
+    returnTo: `${location.origin}/payments`,
+    params: 'code=c&state=s1&afresh_callback=%2Fauth%2Fcallback.html',
+  })
   expect(location.href).not.toContain('code')
 })
 

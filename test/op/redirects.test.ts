@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { handleCallback } from '../../src/callback/index.ts'
 import { type Departure, leaveForOp, takeRedirectResponse } from '../../src/op/redirects.ts'
 
 const [issuer, clientId] = ['https://op.example', 'payments']
@@ -18,12 +19,18 @@ const departure: Departure<string> = {
 }
 const stored = (): string => Object.values<string>({ ...sessionStorage }).join()
 /** Leaves; `over` says whether the page has turned out to stay. */
-function leave(state = 's1'): { over: boolean } {
+function leave(state = 's1', other: Partial<Departure<string>> = {}): { over: boolean } {
   const left = { over: false }
-  void leaveForOp(state, `${issuer}/authorize`, departure).then(() => {
+  void leaveForOp(state, `${issuer}/authorize`, { ...departure, ...other }).then(() => {
     left.over = true
   })
   return left
+}
+/** The OP sends the person back to the callback page. @returns what that hands on */
+function comeBack(response: string): string {
+  history.replaceState(null, '', `/auth/callback.html#${response}`)
+  handleCallback()
+  return `${response}&afresh_callback=%2Fauth%2Fcallback.html`
 }
 async function show(persisted: boolean): Promise<void> {
   dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
@@ -46,10 +53,37 @@ describe('a redirect', () => {
   it('keeps its verifier in this tab until the way back, and there once', () => {
     leave()
     expect(stored()).toContain('the-verifier')
-    sessionStorage.setItem('afresh:response', JSON.stringify('code=c&state=s1'))
-    expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params: 'code=c&state=s1' })
+    const params = comeBack('code=c&state=s1')
+    expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params })
     expect(stored()).toBe('')
     expect(takeRedirectResponse(issuer, clientId)).toBeNull()
+  })
+
+  it.each([
+    ['another issuer', 'https://other.example', clientId],
+    ['the same issuer', issuer, 'statements'],
+  ])('comes back to the client that left, after a client of %s has looked', (_, ...other) => {
+    leave()
+    const params = comeBack('code=c&state=s1')
+    expect(takeRedirectResponse(...other)).toBeNull()
+    expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params })
+  })
+
+  it('that was given up takes no answer to another client’s', () => {
+    leave('s1')
+    leave('s2', { clientId: 'statements' })
+    const params = comeBack('code=c&state=s2')
+    expect(takeRedirectResponse(issuer, clientId)).toBeNull()
+    expect(takeRedirectResponse(issuer, 'statements')).toMatchObject({ params })
+    expect(stored()).toBe('')
+  })
+
+  it('comes back to the client that left from a callback page of 0.1 too', () => {
+    leave()
+    sessionStorage.setItem('afresh:response', JSON.stringify('code=c&state=s1'))
+    expect(takeRedirectResponse(issuer, 'statements')).toBeNull()
+    expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params: 'code=c&state=s1' })
+    expect(stored()).toBe('')
   })
 
   it('whose page is shown again as the browser had kept it leaves no verifier behind', async () => {
