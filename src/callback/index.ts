@@ -12,14 +12,9 @@ export function handleCallback(home = '/'): void {
   const params = response ? `${response}&afresh_callback=${encodeURIComponent(location.pathname)}` : ''
   history.replaceState(null, '', location.pathname)
   const state = new URLSearchParams(params).get('state')
-  const key = `afresh:tx:${state}`
-  const kept = sessionStorage.getItem(key)
-  if (kept) {
-    const departure = JSON.parse(kept)
-    const returnTo = new URL(departure.returnTo, location.origin)
-    // With the departure, so that of several clients on a page only the one that left can take it.
-    sessionStorage.setItem(key, JSON.stringify({ ...departure, params }))
-    location.replace(returnTo.origin === location.origin ? returnTo : home)
+  const returnTo = putAside(`afresh:tx:${state}`, params)
+  if (returnTo !== null) {
+    location.replace(attempt(() => ownUrl(returnTo)) ?? home)
     return
   }
   handOver(state, params)
@@ -28,6 +23,43 @@ export function handleCallback(home = '/'): void {
       window.close()
       location.replace(home)
     }, 3000)
+  }
+}
+
+/**
+ * Keeps a response with the redirect that it answers, so that of several clients on a page only the one that left can
+ * take it. Where storage is full it keeps an empty one, and the page that comes back says so.
+ *
+ * @returns where that page is, or null when no redirect of this tab waits for this response
+ */
+function putAside(key: string, params: string): string | null {
+  const departure = attempt(() => JSON.parse(sessionStorage.getItem(key) ?? 'null'))
+  if (!departure) return null
+  const { transaction } = departure
+  const keep = (params: string): boolean | undefined =>
+    attempt(() => {
+      // Its URL has done its work. Without it there is room for an empty response even where storage is full.
+      const rest = { ...departure, transaction: transaction && { ...transaction, url: '' }, params }
+      sessionStorage.setItem(key, JSON.stringify(rest))
+      return true
+    })
+  keep(params) ?? keep('')
+  return `${departure.returnTo}`
+}
+
+/** @throws {TypeError} for a URL of another origin */
+function ownUrl(text: string): URL {
+  const url = new URL(text, location.origin)
+  if (url.origin !== location.origin) throw new TypeError('Another origin')
+  return url
+}
+
+/** Undefined when it throws, as storage and channels do where the browser forbids them or has none. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
   }
 }
 
@@ -44,9 +76,11 @@ function handOver(state: string | null, params: string): void {
     })
     asker.postMessage({ afresh_response: params }, location.origin)
   }
-  const channel = new BroadcastChannel(`afresh:${state}`)
-  channel.onmessage = () => window.close()
-  channel.postMessage(params)
+  attempt(() => {
+    const channel = new BroadcastChannel(`afresh:${state}`)
+    channel.onmessage = () => window.close()
+    channel.postMessage(params)
+  })
 }
 
 /**
@@ -58,5 +92,7 @@ function handOver(state: string | null, params: string): void {
  */
 export function handleFrontChannelLogout(): void {
   const query = new URLSearchParams(location.search)
-  new BroadcastChannel('afresh:logout').postMessage({ iss: query.get('iss'), sid: query.get('sid') })
+  attempt(() => {
+    new BroadcastChannel('afresh:logout').postMessage({ iss: query.get('iss'), sid: query.get('sid') })
+  })
 }

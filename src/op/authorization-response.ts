@@ -15,6 +15,8 @@ export function readAuthorizationResponse(
   transaction: Pick<Transaction, 'state'>,
   op: { readonly issuer: string; readonly authorization_response_iss_parameter_supported?: unknown },
 ): string {
+  // So the callback page says that the tab's sessionStorage has no room for it.
+  if (params === '') throw new AuthorizationResponseError('response_not_kept')
   const pairs = [...new URLSearchParams(params)]
   const response = new Map(pairs)
   if (response.size < pairs.length) throw new AuthorizationResponseError('duplicate_parameter')

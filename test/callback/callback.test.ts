@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { handleCallback, handleFrontChannelLogout } from 'afresh/callback'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 const open: BroadcastChannel[] = []
 const heard = (name: string): Promise<unknown> =>
@@ -87,11 +87,45 @@ it('the callback page does not keep a response that no departure of this tab wai
   expect(Object.keys({ ...sessionStorage })).toEqual(['afresh:tx:s1'])
 })
 
+describe('where the browser gives the callback page no storage or no channel', () => {
+  const refuse = (): never => {
+    throw new DOMException('no', 'SecurityError')
+  }
+  /** The popup's opener, which waits for the response. */
+  function askFrom(): { post: ReturnType<typeof vi.spyOn> } {
+    const page = document.body.appendChild(document.createElement('iframe')).contentWindow as Window
+    vi.stubGlobal('opener', page)
+    return { post: vi.spyOn(page, 'postMessage').mockImplementation(() => {}) }
+  }
+  afterEach(() => vi.unstubAllGlobals())
+
+  it.each<[string, () => void]>([
+    ['sessionStorage is forbidden', () => vi.stubGlobal('sessionStorage', { getItem: refuse })],
+    ['sessionStorage is missing', () => vi.stubGlobal('sessionStorage', undefined)],
+    ['another script left no JSON', () => sessionStorage.setItem('afresh:tx:s1', '{')],
+    ['BroadcastChannel is missing', () => vi.stubGlobal('BroadcastChannel', undefined)],
+    ['BroadcastChannel is forbidden', () => vi.stubGlobal('BroadcastChannel', refuse)],
+  ])('the response reaches the opener when %s', (_, limit) => {
+    const { post } = askFrom()
+    limit()
+    history.replaceState(null, '', '/auth/callback.html#code=c&state=s1')
+    handleCallback()
+    expect(post).toHaveBeenCalledOnce()
+  })
+
+  it('a front-channel logout that can tell no tab throws nothing', () => {
+    vi.stubGlobal('BroadcastChannel', undefined)
+    expect(handleFrontChannelLogout).not.toThrow()
+  })
+})
+
 it.each([
   ['https://evil.example/', '/home'],
   ['//evil.example', '/home'],
   ['javascript:alert(1)', '/home'],
   ['https://app.example/payments', 'https://app.example/payments'],
+  ['https://', '/home'],
+  [undefined, 'https://app.example/undefined'],
 ])('open redirect by returnTo: a departure with returnTo %s leads to %s', (returnTo, to) => {
   const went: string[] = []
   vi.stubGlobal('location', {

@@ -36,7 +36,7 @@ it.each([
   ['two states', `code=c&state=s1&state=s1&iss=${iss}`, 'duplicate_parameter'],
   ['no code', `state=s1&iss=${iss}`, 'code_missing'],
   ['an empty code', `code=&state=s1&iss=${iss}`, 'code_missing'],
-  ['nothing', '', 'state_mismatch'],
+  ['which the callback page could keep nothing', '', 'response_not_kept'],
 ])('refuses a response of %s', (_, params, error) => {
   expect(refusal(params)).toMatchObject({ code: 'authorization_failed', error })
 })

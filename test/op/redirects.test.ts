@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { handleCallback } from '../../src/callback/index.ts'
+import type { Transaction } from '../../src/core/tokens.ts'
 import { type Departure, leaveForOp, takeRedirectResponse } from '../../src/op/redirects.ts'
 
 const [issuer, clientId] = ['https://op.example', 'payments']
@@ -10,7 +11,8 @@ const departure: Departure<string> = {
   returnTo: `${location.origin}/`,
   transaction: {
     state: 's1',
-    url: `${issuer}/authorize`,
+    // The callback page drops it.
+    url: '',
     nonce: 'n',
     startedAt: 1,
     codeVerifier: 'the-verifier',
@@ -31,6 +33,16 @@ function comeBack(response: string): string {
   history.replaceState(null, '', `/auth/callback.html#${response}`)
   handleCallback()
   return `${response}&afresh_callback=%2Fauth%2Fcallback.html`
+}
+/** From now on this tab's storage has room for nothing more than it holds. */
+function fillStorage(): void {
+  const quota = stored().length
+  const { setItem } = Storage.prototype
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(function (this: Storage, key, text) {
+    const others = stored().length - (this.getItem(key)?.length ?? 0)
+    if (others + text.length > quota) throw new DOMException('full', 'QuotaExceededError')
+    setItem.call(this, key, text)
+  })
 }
 async function show(persisted: boolean): Promise<void> {
   dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
@@ -83,6 +95,18 @@ describe('a redirect', () => {
     sessionStorage.setItem('afresh:response', JSON.stringify('code=c&state=s1'))
     expect(takeRedirectResponse(issuer, 'statements')).toBeNull()
     expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params: 'code=c&state=s1' })
+    expect(stored()).toBe('')
+  })
+
+  it('whose response finds no room comes back all the same, with an empty response, and leaves no verifier', () => {
+    const transaction = {
+      ...(departure.transaction as Transaction),
+      url: `${issuer}/authorize?client_id=payments`,
+    }
+    leave('s1', { transaction })
+    fillStorage()
+    comeBack('code=c&state=s1')
+    expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params: '' })
     expect(stored()).toBe('')
   })
 
