@@ -1,9 +1,16 @@
+/** sessionStorage: where this page sent its tab last, and for which `state`. */
+const returnedKey = 'afresh:returned'
+
 /**
  * The whole script of the page that the OP redirects back to (`/auth/callback.html`). It takes the response out of the
  * URL at once and hands it on unread: to the page that waits for it, or, after a full-page redirect, to the page that
- * the tab came from. It redeems nothing and keeps nothing. A response that no page waits for is dropped.
+ * the tab came from. It redeems nothing. A response that no page waits for is dropped.
  *
- * @param home where to go when no tab waits; a path of this origin. Default: `/`
+ * While it waits to hear that the response has arrived, it shows a paragraph in English and a link to `home`, in place
+ * of what the page's `<body>` had. A tab that cannot be closed by script keeps them; one whose response no page takes in
+ * three seconds goes to `home`.
+ *
+ * @param home where to go when no page waits; a path of this origin. Default: `/`
  */
 export function handleCallback(home = '/'): void {
   const isResponse = (text: string): boolean => /(^|&)(state|error)=/.test(text)
@@ -12,18 +19,37 @@ export function handleCallback(home = '/'): void {
   const params = response ? `${response}&afresh_callback=${encodeURIComponent(location.pathname)}` : ''
   history.replaceState(null, '', location.pathname)
   const state = new URLSearchParams(params).get('state')
-  const returnTo = putAside(`afresh:tx:${state}`, params)
+  const returnTo = putAside(state, params) ?? returnedTo(state)
   if (returnTo !== null) {
     location.replace(attempt(() => ownUrl(returnTo)) ?? home)
     return
   }
-  handOver(state, params)
-  if (window === window.top) {
-    setTimeout(() => {
-      window.close()
-      location.replace(home)
-    }, 3000)
-  }
+  const timer = window === window.top ? wait(home) : undefined
+  handOver(state, params, () => {
+    clearTimeout(timer)
+    window.close()
+  })
+}
+
+/** Where the tab went when it was here with this `state` before: Back may lead over the OP to this page once more. */
+function returnedTo(state: string | null): string | null {
+  const last = attempt(() => JSON.parse(sessionStorage.getItem(returnedKey) ?? 'null'))
+  return last && last.state === state ? `${last.returnTo}` : null
+}
+
+/** Says what a person can do who still sees this page, and goes home in the end. @returns the timer of that */
+function wait(home: string): ReturnType<typeof setTimeout> {
+  const link = document.createElement('a')
+  link.href = home
+  link.textContent = 'Open the app'
+  const words = document.createElement('p')
+  words.lang = 'en'
+  words.append('You can close this window and go on where you started. ', link)
+  document.body.replaceChildren(words)
+  return setTimeout(() => {
+    window.close()
+    location.replace(home)
+  }, 3000)
 }
 
 /**
@@ -32,10 +58,11 @@ export function handleCallback(home = '/'): void {
  *
  * @returns where that page is, or null when no redirect of this tab waits for this response
  */
-function putAside(key: string, params: string): string | null {
+function putAside(state: string | null, params: string): string | null {
+  const key = `afresh:tx:${state}`
   const departure = attempt(() => JSON.parse(sessionStorage.getItem(key) ?? 'null'))
   if (!departure) return null
-  const { transaction } = departure
+  const { transaction, returnTo } = departure
   const keep = (params: string): boolean | undefined =>
     attempt(() => {
       // Its URL has done its work. Without it there is room for an empty response even where storage is full.
@@ -44,7 +71,12 @@ function putAside(key: string, params: string): string | null {
       return true
     })
   keep(params) ?? keep('')
-  return `${departure.returnTo}`
+  attempt(() => {
+    // After a sign-out nothing stays.
+    if (transaction) sessionStorage.setItem(returnedKey, JSON.stringify({ state, returnTo }))
+    else sessionStorage.removeItem(returnedKey)
+  })
+  return `${returnTo}`
 }
 
 /** @throws {TypeError} for a URL of another origin */
@@ -65,20 +97,21 @@ function attempt<T>(work: () => T): T | undefined {
 
 /**
  * Hands a response to the page that waits for it: over a channel, which needs no tie to that page, and by a message to
- * the page that opened or framed this one, which needs no storage in common. The window closes once one of them has
- * arrived: to close before could lose it.
+ * the page that opened or framed this one, which needs no storage in common.
+ *
+ * @param onArrival called when one of them has arrived: to close the window before could lose it
  */
-function handOver(state: string | null, params: string): void {
+function handOver(state: string | null, params: string, onArrival: () => void): void {
   const asker: Window = window.opener ?? window.parent
   if (asker !== window) {
     addEventListener('message', ({ source }) => {
-      if (source === asker) window.close()
+      if (source === asker) onArrival()
     })
     asker.postMessage({ afresh_response: params }, location.origin)
   }
   attempt(() => {
     const channel = new BroadcastChannel(`afresh:${state}`)
-    channel.onmessage = () => window.close()
+    channel.onmessage = onArrival
     channel.postMessage(params)
   })
 }

@@ -15,7 +15,7 @@ beforeEach(() => {
   // jsdom would tear the page down under the next test.
   vi.spyOn(window, 'close').mockImplementation(() => {})
   // The page gives up waiting for an answer by leaving, which jsdom cannot.
-  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 })
 afterEach(() => {
   for (const channel of open.splice(0)) channel.close()
@@ -87,6 +87,83 @@ it('the callback page does not keep a response that no departure of this tab wai
   expect(Object.keys({ ...sessionStorage })).toEqual(['afresh:tx:s1'])
 })
 
+describe('a person who sees the callback page', () => {
+  const leave = (state: string, departure: object): void =>
+    sessionStorage.setItem(`afresh:tx:${state}`, JSON.stringify(departure))
+  /** Where the page goes. */
+  let went: string[]
+  const show = (response: string): void => {
+    vi.stubGlobal('location', {
+      hash: `#${response}`,
+      search: '',
+      pathname: '/auth/callback.html',
+      origin: 'https://app.example',
+      replace: (url: URL | string) => went.push(`${url}`),
+    })
+    handleCallback('/home')
+  }
+  beforeEach(() => {
+    went = []
+    document.body.innerHTML = '<p>One moment</p>'
+  })
+  afterEach(() => vi.unstubAllGlobals())
+
+  it('reads at once what to do, and nothing of the response', () => {
+    show('code=c&state=s1')
+    expect(document.body.textContent).toBe(
+      'You can close this window and go on where you started. Open the app',
+    )
+    expect(document.querySelector('a')?.getAttribute('href')).toBe('/home')
+    expect(went).toEqual([])
+  })
+
+  it('is taken to the app when no page has taken the response in three seconds', () => {
+    show('code=c&state=s1')
+    vi.advanceTimersByTime(2999)
+    expect(went).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(window.close).toHaveBeenCalled()
+    expect(went).toEqual(['/home'])
+  })
+
+  it('stays in a tab that cannot be closed once the response has arrived, as of a link in a mail', async () => {
+    const waiting = new BroadcastChannel('afresh:s1')
+    open.push(waiting)
+    waiting.onmessage = () => waiting.postMessage(null)
+    show('code=c&state=s1')
+    await vi.waitFor(() => expect(window.close).toHaveBeenCalled())
+    vi.advanceTimersByTime(10_000)
+    expect(went).toEqual([])
+  })
+
+  it('goes at once where the tab went before, when Back leads over the OP to the same response', () => {
+    const returnTo = 'https://app.example/payments'
+    leave('s1', { returnTo, transaction: { state: 's1' } })
+    show('code=c&state=s1')
+    sessionStorage.removeItem('afresh:tx:s1')
+    show('code=d&state=s1')
+    expect(went).toEqual([returnTo, returnTo])
+    show('code=d&state=s2')
+    expect(went).toHaveLength(2)
+  })
+
+  it('leaves nothing in the tab that says where it was, once it comes back from a sign-out', () => {
+    leave('s1', { returnTo: 'https://app.example/payments', transaction: { state: 's1' } })
+    show('code=c&state=s1')
+    leave('s2', { returnTo: 'https://app.example/', transaction: null })
+    show('state=s2')
+    expect(sessionStorage.getItem('afresh:returned')).toBeNull()
+    expect(went).toHaveLength(2)
+  })
+
+  it('in a frame reads nothing, because it is hidden', () => {
+    vi.stubGlobal('top', null)
+    show('code=c&state=s1')
+    expect(document.body.textContent).toBe('One moment')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
 describe('where the browser gives the callback page no storage or no channel', () => {
   const refuse = (): never => {
     throw new DOMException('no', 'SecurityError')
@@ -125,7 +202,6 @@ it.each([
   ['javascript:alert(1)', '/home'],
   ['https://app.example/payments', 'https://app.example/payments'],
   ['https://', '/home'],
-  [undefined, 'https://app.example/undefined'],
 ])('open redirect by returnTo: a departure with returnTo %s leads to %s', (returnTo, to) => {
   const went: string[] = []
   vi.stubGlobal('location', {

@@ -19,7 +19,11 @@ const departure: Departure<string> = {
   },
   purpose: 'test',
 }
-const stored = (): string => Object.values<string>({ ...sessionStorage }).join()
+/** What this tab keeps, but for where the callback page last sent it. */
+const stored = (): string => {
+  const { 'afresh:returned': _, ...others } = { ...sessionStorage }
+  return Object.values<string>(others).join()
+}
 /** Leaves; `over` says whether the page has turned out to stay. */
 function leave(state = 's1', other: Partial<Departure<string>> = {}): { over: boolean } {
   const left = { over: false }
@@ -108,6 +112,7 @@ describe('a redirect', () => {
     comeBack('code=c&state=s1')
     expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params: '' })
     expect(stored()).toBe('')
+    expect(sessionStorage.getItem('afresh:returned')).toBeNull()
   })
 
   it('whose page is shown again as the browser had kept it leaves no verifier behind', async () => {
