@@ -28,11 +28,12 @@ export function openPopup(onGone: (how: 'closed' | 'lost') => void): AuthWindow 
       reachedOp ||= !isReadable(popup)
       return
     }
-    // A person who closed it is back here; one whose popup went on to a page that cut the tie is still there.
+    // A person who closed it is back here; one whose popup went on to a page that cut the tie is still there. A popup
+    // that has not left yet has shown no page that could cut it.
     const isBack = document.hasFocus()
-    if (!isBack && ++looked < looksForFocus) return
+    if (navigated && !isBack && ++looked < looksForFocus) return
     clearInterval(watch)
-    onGone(isBack && (reachedOp || !navigated) ? 'closed' : 'lost')
+    onGone(!navigated || (isBack && reachedOp) ? 'closed' : 'lost')
   }, lookInterval)
   return {
     source: popup,

@@ -12,6 +12,7 @@ export const english: Messages = {
   lang: 'en',
   dir: 'ltr',
   prompts: {
+    sign_in: ({ window }) => ({ title: 'Sign in', cancel: 'Cancel', ...windowWords[window] }),
     step_up: ({ account, window }) => ({
       title: `Confirm it’s you, ${nameOf(account)}`,
       cancel: 'Cancel',

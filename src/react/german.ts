@@ -15,6 +15,7 @@ export const german: Messages = {
   lang: 'de',
   dir: 'ltr',
   prompts: {
+    sign_in: ({ window }) => ({ title: 'Anmelden', cancel: 'Abbrechen', ...windowWords[window] }),
     step_up: ({ account, window }) => ({
       title: `Bestätigen Sie, dass Sie es sind, ${nameOf(account)}`,
       cancel: 'Abbrechen',

@@ -13,6 +13,7 @@ export const japanese: Messages = {
   lang: 'ja',
   dir: 'ltr',
   prompts: {
+    sign_in: ({ window }) => ({ title: 'サインイン', cancel: 'キャンセル', ...windowWords[window] }),
     step_up: ({ account, window }) => ({
       title: `${polite(account)}、ご本人であることを確認してください`,
       cancel: 'キャンセル',

@@ -194,6 +194,16 @@ describe('signing in', () => {
     await expect(client.signIn()).rejects.toMatchObject({ code: 'popup_blocked' })
   })
 
+  it('asks what to do about a popup that is lost, and opens it again', async () => {
+    page.popups.push('lose', {})
+    const pending = client.signIn()
+    await prompted(client, 'sign_in')
+    answer(client, 'continue')
+    expect(await pending).toMatchObject({ sub: 'josh' })
+    expect(prompt(client)).toBeNull()
+    expect(page.openWindows).toBe(0)
+  })
+
   it('closes its popup when it is aborted', async () => {
     page.popups.push('stay')
     const controller = new AbortController()

@@ -41,6 +41,7 @@ describe('a popup that reads as closed', () => {
     ['was at the OP and has it still', { atOp: true }, 'lost'],
     ['was not seen at the OP', { focusAfter: 0 }, 'lost'],
     ['had not left yet', { navigate: false, focusAfter: 0 }, 'closed'],
+    ['had not left yet, while the focus is elsewhere', { navigate: false }, 'closed'],
   ])('and %s', (_, { navigate = true, atOp: reaches = false, focusAfter }, how) => {
     const opened = openPopup(way => gone.push(way))
     if (navigate) opened?.navigate('https://op.example/authorize')

@@ -41,6 +41,7 @@ const places: Names<(BeforeOp | AtOp)['at']> = {
   redirect: true,
 }
 const prompts: Names<Prompt['type']> = {
+  sign_in: true,
   step_up: true,
   session_ended: true,
   idle_warning: true,

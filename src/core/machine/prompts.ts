@@ -4,6 +4,8 @@ import type { AuthState, SessionLimit } from './state.ts'
 
 /** What the person is asked on screen now. Answer it with `client.answerPrompt(prompt.id, answer)`. */
 export type Prompt =
+  /** A sign-in starts within a click, so it asks only when its popup is lost. */
+  | { readonly id: string; readonly type: 'sign_in'; readonly window: 'lost' }
   | {
       readonly id: string
       readonly type: 'step_up'
@@ -109,7 +111,7 @@ function promptOfVisit({ id, goal, place }: Visit): Prompt | null {
 function promptOfGoal(id: string, goal: Goal, window: PromptWindow): Prompt | null {
   switch (goal.kind) {
     case 'sign_in':
-      return null
+      return window === 'lost' ? { id, type: goal.kind, window } : null
     case 'step_up': {
       const { kind, ...asked } = goal
       return { id, type: kind, ...asked, window }

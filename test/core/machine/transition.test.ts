@@ -131,6 +131,23 @@ describe('a sign-in', () => {
     expect(types(effects)).toContain('window.open')
   })
 
+  it.each([
+    ['continue', ['window.close', 'window.open']],
+    ['cancel', ['tokens.discard', 'window.close', 'visit.settle']],
+  ] as const)('whose window is lost asks, and %s leads on', (choice, expected) => {
+    const lost = [nobody, signIn('a'), { type: 'popup.lost', id: 'a' }] as const
+    expect(selectPrompt(play(...lost).state)).toEqual({ id: 'a', type: 'sign_in', window: 'lost' })
+    const { state, effects } = play(...lost, answer('a', choice))
+    expect(types(effects)).toEqual(expected)
+    expect(selectPrompt(state)).toBeNull()
+  })
+
+  it('takes the answer that comes while its window is lost', () => {
+    const { state, effects } = play(nobody, signIn('a'), { type: 'popup.lost', id: 'a' }, answered('a', josh))
+    expect(state).toMatchObject({ session: { account: { sub: 'josh' } }, interactions: [] })
+    expect(settled(effects, 'a')).toBeNull()
+  })
+
   it('supersedes what was asked before it', () => {
     const { state, effects } = play(found, ask('a'), signIn('b'))
     expect(settled(effects, 'a')).toBe('interaction_cancelled')

@@ -6,6 +6,7 @@ const jane: Account = { iss, sub: 'jane', name: 'Jane Okafor', username: 'jane' 
 
 /** One of each. */
 export const samples: { readonly [Type in Prompt['type']]: Extract<Prompt, { type: Type }> } = {
+  sign_in: { id: '1', type: 'sign_in', window: 'lost' },
   step_up: { id: '1', type: 'step_up', action: 'payment.approve', account: josh, window: 'none' },
   session_ended: { id: '1', type: 'session_ended', account: josh, window: 'none' },
   account_mismatch: { id: '1', type: 'account_mismatch', expected: josh, actual: jane },

@@ -24,6 +24,8 @@ function interactionFor(prompt: Prompt): Interaction | null {
   const { id } = prompt
   const visit = { type: 'visit', id, ladder: ['popup', 'redirect'] } as const
   switch (prompt.type) {
+    case 'sign_in':
+      return { ...visit, goal: { kind: 'sign_in' }, place: { at: 'popup', window: 'lost' } }
     case 'step_up': {
       const { type: kind, action, account } = prompt
       return { ...visit, goal: { kind, action, account }, place: { at: 'prompt' } }
