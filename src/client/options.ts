@@ -27,7 +27,8 @@ export interface AuthClientOptions {
   readonly api?: { readonly origins: readonly string[] }
   /**
    * How anything that a person must see is shown, in order of preference; a function is asked each time, say for
-   * redirects on small screens. Default: `['popup', 'redirect']`.
+   * redirects on small screens. Default: `['popup', 'redirect']`; redirects first where popups share nothing with the
+   * page, in an installed app and in the browser inside another app.
    */
   readonly interaction?: readonly Rung[] | (() => readonly Rung[])
   /**

@@ -2,6 +2,7 @@ import { defined } from '../core/defined.ts'
 import type { Ladder, Rung } from '../core/machine/interaction.ts'
 import { genericProfile, type ProviderProfile } from '../core/provider-profile.ts'
 import { defaults } from './defaults.ts'
+import { ladderHere } from './interaction-ladder.ts'
 import type { Logger } from './log.ts'
 import { check, oneOf, originOf, seconds, someOf, webAddress } from './option-checks.ts'
 import type { AuthClientOptions } from './options.ts'
@@ -60,7 +61,7 @@ export function resolveOptions(
     freshnessEndpoint: endpoint?.href ?? null,
     guardOrigin: endpoint?.origin ?? null,
     apiOrigins: api ? api.origins.map(text => originOf('api.origins', text)) : [page.origin],
-    interaction: ladderOf(options.interaction ?? defaults.interaction),
+    interaction: ladderOf(options.interaction ?? ladderHere),
     storage: oneOf('storage', options.storage ?? defaults.storage, ['memory', 'session']),
     tabs: oneOf('tabs', options.tabs ?? defaults.tabs, ['shared', 'isolated']),
     renewal: renewalOf(options.renewal),
