@@ -1,9 +1,17 @@
 import { type AuthError, InteractionCancelledError } from '../core/errors.ts'
 import type { Effect } from '../core/machine/effects.ts'
+import type { Ladder } from '../core/machine/interaction.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import { unreachable } from '../core/unreachable.ts'
+import { canLeaveWith } from '../op/redirects.ts'
 import type { ClientContext } from './context.ts'
-import { type RunningVisit, type VisitRequest, visitByRedirect, visitInPopup } from './visit-windows.ts'
+import {
+  purposeOf,
+  type RunningVisit,
+  type VisitRequest,
+  visitByRedirect,
+  visitInPopup,
+} from './visit-windows.ts'
 
 export type VisitEffect = Extract<Effect, { type: `window.${string}` | 'visit.settle' }>
 
@@ -33,7 +41,7 @@ export function createVisits(context: ClientContext): Visits {
         const { goal, signal } = request
         const aborted = new InteractionCancelledError('aborted')
         if (signal?.aborted || disposed.aborted) return reject(aborted)
-        const ladder = options.interaction()
+        const ladder = possibleOf(options.interaction(), request)
         const abort = (): void => dispatch({ type: 'interaction.failed', id, error: aborted })
         const over = new AbortController()
         running.set(id, { ...request, resolve, reject, stop: () => {}, over })
@@ -60,4 +68,11 @@ export function createVisits(context: ClientContext): Visits {
       }
     },
   }
+}
+
+/** A redirect comes last where this tab cannot keep what the page must know when it is back. */
+function possibleOf(ladder: Ladder, request: VisitRequest): Ladder {
+  const [first, second, ...others] = ladder
+  if (first === 'popup' || second === undefined || canLeaveWith(purposeOf(request))) return ladder
+  return [second, ...others, first]
 }

@@ -84,7 +84,6 @@ export async function visitByRedirect(
     machine: { dispatch },
     log,
   } = context
-  const { returnTo, purpose } = visit
   const attempt = new AbortController()
   visit.stop = () => attempt.abort()
   const fail = (error: AuthError): void => dispatch({ type: 'interaction.failed', id, error })
@@ -96,12 +95,17 @@ export async function visitByRedirect(
     visit.onWindow?.()
     log({ type: 'redirect.started' })
     await leavePage(context, transaction, {
-      returnTo,
+      returnTo: visit.returnTo,
       transaction,
-      purpose: typeof purpose === 'function' ? purpose() : purpose,
+      purpose: purposeOf(visit),
     })
     fail(new InteractionCancelledError('navigated'))
   } catch (error) {
     fail(asAuthError(error))
   }
+}
+
+/** What the page that a redirect comes back to would be told now. */
+export function purposeOf({ purpose }: VisitRequest): Purpose {
+  return typeof purpose === 'function' ? purpose() : purpose
 }

@@ -30,6 +30,7 @@ interface KeptDeparture<Purpose> extends Departure<Purpose> {
 const departureKey = 'afresh:tx:'
 /** Where a callback page of 0.1 puts a response, whosever it is. A browser may have kept that page over a deploy. */
 const formerResponseKey = 'afresh:response'
+const probeKey = 'afresh:probe'
 
 /** Milliseconds that the browser may take to leave the page. */
 const leaveTimeLimit = 60_000
@@ -54,6 +55,13 @@ export async function leaveForOp(
   navigate(url)
   await untilPageStays()
   tabStorage.remove(departureKey + state)
+}
+
+/** Whether this tab's storage would keep a departure with this purpose. */
+export function canLeaveWith(purpose: unknown): boolean {
+  const isKept = tabStorage.write(probeKey, purpose)
+  tabStorage.remove(probeKey)
+  return isKept
 }
 
 function untilPageStays(): Promise<void> {

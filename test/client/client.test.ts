@@ -7,6 +7,7 @@ import {
   answer,
   type ClientOptions,
   createClient,
+  departures,
   op,
   openTab,
   page,
@@ -202,6 +203,23 @@ describe('signing in', () => {
     expect(await pending).toMatchObject({ sub: 'josh' })
     expect(prompt(client)).toBeNull()
     expect(page.openWindows).toBe(0)
+  })
+
+  it('opens a popup where redirects come first but the tab cannot keep anything', async () => {
+    client = createClient({ interaction: ['redirect', 'popup'] })
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    page.popups.push({})
+    expect(await client.signIn()).toMatchObject({ sub: 'josh' })
+  })
+
+  it('leaves the page where redirects come first', async () => {
+    client = createClient({ interaction: ['redirect', 'popup'] })
+    client.signIn().catch(() => {})
+    await until(() => departures().length === 1)
+    expect(page.openWindows).toBe(0)
+    expect(Object.keys({ ...sessionStorage })).not.toContain('afresh:probe')
   })
 
   it('closes its popup when it is aborted', async () => {
