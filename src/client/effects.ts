@@ -45,6 +45,7 @@ export function createEffects(
     runEffect: effect => {
       switch (effect.type) {
         case 'window.open':
+        case 'window.show':
         case 'window.close':
         case 'window.redirect':
         case 'visit.settle':

@@ -44,7 +44,7 @@ export function createVisits(context: ClientContext): Visits {
         const ladder = possibleOf(options.interaction(), request)
         const abort = (): void => dispatch({ type: 'interaction.failed', id, error: aborted })
         const over = new AbortController()
-        running.set(id, { ...request, resolve, reject, stop: () => {}, over })
+        running.set(id, { ...request, resolve, reject, stop: () => {}, show: () => false, over })
         dispatch({ type: 'visit.requested', id, goal, ladder })
         if (signal?.aborted) abort()
         else signal?.addEventListener('abort', abort, { signal: over.signal })
@@ -56,6 +56,10 @@ export function createVisits(context: ClientContext): Visits {
       if (!visit) return
       switch (effect.type) {
         case 'window.open':
+          return void visitInPopup(context, id, visit)
+        case 'window.show':
+          if (visit.show()) return
+          visit.stop()
           return void visitInPopup(context, id, visit)
         case 'window.redirect':
           return void visitByRedirect(context, id, visit)

@@ -29,6 +29,8 @@ export interface RunningVisit extends VisitRequest {
   readonly resolve: (tokens: TokenSet) => void
   readonly reject: (error: AuthError) => void
   stop: () => void
+  /** Brings its popup to the front; false where there is none that can be. */
+  show: () => boolean
   /** Aborted when it is over, so that nothing stays on the caller's signal. */
   readonly over: AbortController
   tokens?: TokenSet
@@ -56,6 +58,7 @@ export async function visitInPopup(
     attempt.abort()
     popup.close()
   }
+  visit.show = popup.show
   try {
     visit.onWindow?.()
     const request = await visit.request(attempt.signal)

@@ -1,5 +1,11 @@
 import type { AuthWindow } from './windows.ts'
 
+/** A popup that a person sees. */
+export interface Popup extends AuthWindow {
+  /** Brings it to the front. False when it is closed, or the browser has cut the tie to it. */
+  show(): boolean
+}
+
 /** Milliseconds between two looks at a popup. */
 const lookInterval = 200
 /** How many looks a page may take to get the focus back from a popup that was closed. */
@@ -13,7 +19,7 @@ const looksForFocus = 4
  * page; with `lost` when the browser may only have cut the tie. A popup that shows a page with
  * Cross-Origin-Opener-Policy reads as closed while it is still there.
  */
-export function openPopup(onGone: (how: 'closed' | 'lost') => void): AuthWindow | null {
+export function openPopup(onGone: (how: 'closed' | 'lost') => void): Popup | null {
   const width = 480
   const height = 680
   const left = screenX + (outerWidth - width) / 2
@@ -40,6 +46,10 @@ export function openPopup(onGone: (how: 'closed' | 'lost') => void): AuthWindow 
     navigate: url => {
       navigated = true
       popup.location.replace(url)
+    },
+    show: () => {
+      popup.focus()
+      return !popup.closed
     },
     close: () => {
       clearInterval(watch)

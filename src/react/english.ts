@@ -3,7 +3,7 @@ import type { Messages } from './messages.ts'
 
 const windowWords = {
   none: { text: 'Sign in once more to continue.', continue: 'Continue' },
-  open: { text: 'Continue in the window that has just opened.' },
+  open: { text: 'Continue in the window that has just opened.', continue: 'Show the window' },
   lost: { text: 'Continue in the other window, or open it again.', continue: 'Open again' },
 }
 

@@ -3,7 +3,7 @@ import type { Messages } from './messages.ts'
 
 const windowWords = {
   none: { text: 'Melden Sie sich noch einmal an, um fortzufahren.', continue: 'Weiter' },
-  open: { text: 'Machen Sie in dem Fenster weiter, das sich geöffnet hat.' },
+  open: { text: 'Machen Sie in dem Fenster weiter, das sich geöffnet hat.', continue: 'Fenster zeigen' },
   lost: {
     text: 'Machen Sie im anderen Fenster weiter, oder öffnen Sie es erneut.',
     continue: 'Erneut öffnen',

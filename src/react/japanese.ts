@@ -3,7 +3,7 @@ import type { Messages } from './messages.ts'
 
 const windowWords = {
   none: { text: '続けるには、もう一度サインインしてください。', continue: '続ける' },
-  open: { text: '開いたウィンドウで続けてください。' },
+  open: { text: '開いたウィンドウで続けてください。', continue: 'ウィンドウを表示' },
   lost: { text: '別のウィンドウで続けるか、もう一度開いてください。', continue: 'もう一度開く' },
 }
 const polite = (account: Account): string => `${nameOf(account)} さん`

@@ -306,6 +306,30 @@ describe('a step-up', () => {
     expect(page.openWindows).toBe(0)
   })
 
+  it('shows its window to a person who continues once more', async () => {
+    await signedIn()
+    page.popups.push('stay', {})
+    const pending = approve()
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
+    answer(client, 'continue')
+    expect(page).toMatchObject({ shown: 1, openWindows: 1 })
+    answer(client, 'cancel')
+    await expect(pending).rejects.toMatchObject({ reason: 'dismissed' })
+  })
+
+  it('opens its window again where the first cannot be shown', async () => {
+    await signedIn()
+    page.popups.push('stay', {})
+    page.canShow = false
+    const pending = approve()
+    await prompted(client, 'step_up')
+    answer(client, 'continue')
+    answer(client, 'continue')
+    expect((await pending).status).toBe(200)
+    expect(page.openWindows).toBe(0)
+  })
+
   it('can open its window again when the first is lost', async () => {
     await signedIn()
     page.popups.push('lose', {})

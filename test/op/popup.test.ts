@@ -3,7 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openPopup } from '../../src/op/popup.ts'
 
 /** What the browser tells of a popup. */
-let popup: { closed: boolean; location: { replace(): void; readonly href: string }; close(): void }
+let popup: {
+  closed: boolean
+  focus(): void
+  location: { replace(): void; readonly href: string }
+  close(): void
+}
 let atOp = false
 let focus = false
 const gone: string[] = []
@@ -15,6 +20,7 @@ beforeEach(() => {
   focus = false
   popup = {
     closed: false,
+    focus: vi.fn(),
     location: {
       replace: () => {},
       get href() {
@@ -64,4 +70,14 @@ describe('a popup that reads as closed', () => {
     pass(10_000)
     expect(gone).toEqual([])
   })
+})
+
+it.each([
+  ['is open', false, true],
+  ['reads as closed', true, false],
+])('a popup that %s is shown: it is brought to the front, if it can be', (_, closed, isShown) => {
+  const opened = openPopup(() => {})
+  popup.closed = closed
+  expect(opened?.show()).toBe(isShown)
+  expect(popup.focus).toHaveBeenCalled()
 })

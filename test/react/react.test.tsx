@@ -214,12 +214,26 @@ describe('AuthPrompts', () => {
   })
 
   it('keeps the focus inside when the button that had it goes', async () => {
-    await ask()
+    const step_up: PromptMessages['step_up'] = ({ window }) => ({
+      title: 'Confirm',
+      text: '',
+      cancel: 'Cancel',
+      ...(window === 'none' && { continue: 'Continue' }),
+    })
+    await ask({ prompts: { step_up } })
     page.popups.push('stay')
     const go = screen.getByText('Continue')
     go.focus()
     fireEvent.click(go)
     await waitFor(() => expect(document.activeElement?.textContent).toBe('Cancel'))
+  })
+
+  it('shows the window again to a person who has lost sight of it', async () => {
+    await ask()
+    page.popups.push('stay')
+    fireEvent.click(screen.getByText('Continue'))
+    fireEvent.click(await screen.findByText('Show the window'))
+    expect(page).toMatchObject({ shown: 1, openWindows: 1 })
   })
 
   it('cancels at Escape', async () => {

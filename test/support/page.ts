@@ -1,5 +1,6 @@
 import { vi } from 'vitest'
 import { defaults } from '../../src/client/defaults.ts'
+import type { Popup } from '../../src/op/popup.ts'
 import type { AuthFrame, AuthWindow } from '../../src/op/windows.ts'
 import { FakeLocks } from './locks.ts'
 import type { AuthorizationAnswer, ScriptedOp } from './op.ts'
@@ -40,6 +41,10 @@ export class TestPage {
   /** Every request the page sent. */
   readonly requests: Request[] = []
   openWindows = 0
+  /** How often a popup was to come to the front. */
+  shown = 0
+  /** Whether it can. */
+  canShow = true
   /** Answers a request to the own origin instead of the shop, if it wants to. */
   intercept: (request: Request) => Response | undefined = () => undefined
   /** Changes what the shop says, as another version of its server would say it. */
@@ -88,7 +93,7 @@ export class TestPage {
     })
   }
 
-  readonly openPopup = (onGone: (how: 'closed' | 'lost') => void): AuthWindow | null => {
+  readonly openPopup = (onGone: (how: 'closed' | 'lost') => void): Popup | null => {
     const visit = this.popups.shift()
     return visit === undefined ? null : this.#window(visit, onGone)
   }
@@ -106,7 +111,7 @@ export class TestPage {
     return new Response(`<title>${page}</title>`, { headers: { 'Content-Type': 'text/html' } })
   }
 
-  #window(visit: Visit, onGone: (how: 'closed' | 'lost') => void): AuthWindow {
+  #window(visit: Visit, onGone: (how: 'closed' | 'lost') => void): Popup {
     let open = true
     this.openWindows++
     return {
@@ -118,6 +123,10 @@ export class TestPage {
         else if (visit === 'stay') return
         else if ('earlier' in visit) this.#comeBack(this.visited.at(-2)?.href ?? '', visit.earlier)
         else this.#comeBack(url, visit)
+      },
+      show: () => {
+        this.shown++
+        return this.canShow
       },
       close: () => {
         if (open) this.openWindows--

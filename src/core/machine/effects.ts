@@ -17,6 +17,8 @@ export type TokenEffect =
 /** Everything else that the runner does. It does it after the new state can be seen. */
 export type Effect =
   | { readonly type: 'window.open' | 'window.close' | 'window.redirect'; readonly id: string }
+  /** The popup comes to the front, or opens again where it cannot. */
+  | { readonly type: 'window.show'; readonly id: string }
   /** The promise of a visit settles: with the tokens, or with the error. */
   | { readonly type: 'visit.settle'; readonly id: string; readonly error: AuthError | null }
   /** With a hint at this account. Null: the OP asks who it is. */

@@ -62,7 +62,7 @@ export type Prompt =
 export type PromptWindow = 'none' | 'open' | 'lost'
 
 /**
- * `continue` is the prompt's purpose (open the popup, go on by redirect), `cancel` leaves everything as it is,
+ * `continue` is the prompt's purpose (open the popup or show it, go on by redirect), `cancel` leaves everything as it is,
  * `switch` is the way to the other person: goes on as the one who signed in (`account_mismatch`), signs another person
  * in (`step_up_unmet`), or signs the former one in again (`account_changed`).
  */

@@ -32,8 +32,10 @@ export function onVisit(state: AuthState, event: VisitEvent): Step {
   }
 }
 
-/** Opens the next rung of the ladder: it runs inside the click, or the browser blocks the popup. */
+/** Opens the next rung of the ladder, or shows its window: within the click, or the browser blocks the popup. */
 export function proceed(state: AuthState, visit: Visit): Step {
+  const isOpen = visit.place.at === 'popup' && visit.place.window === 'open'
+  if (isOpen) return step(state, { effects: [{ type: 'window.show', id: visit.id }] })
   const rung = visit.place.at === 'blocked_popup' ? 'redirect' : visit.ladder[0]
   const { place, ...effects } = openRung(visit.id, rung)
   return step(replace(state, { ...visit, place }), effects)

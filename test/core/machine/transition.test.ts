@@ -242,6 +242,13 @@ describe('a step-up', () => {
     expect(settled(effects, 'a')).toBe('popup_blocked')
   })
 
+  it('shows its window when it is open already', () => {
+    const open = [found, ask('a'), answer('a', 'continue')] as const
+    const { state, effects } = play(...open, answer('a', 'continue'))
+    expect(effects).toEqual([{ type: 'window.show', id: 'a' }])
+    expect(selectPrompt(state)).toMatchObject({ window: 'open' })
+  })
+
   it('can open its window again when the browser has lost sight of it', () => {
     const lost = [found, ask('a'), answer('a', 'continue'), { type: 'popup.lost', id: 'a' }] as const
     expect(selectPrompt(play(...lost).state)).toMatchObject({ type: 'step_up', window: 'lost' })
