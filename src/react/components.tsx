@@ -35,16 +35,19 @@ export function SignedOut({ children }: { children?: ReactNode }): ReactElement 
  * with a `NetworkError`.
  */
 export const AuthPrompts: LazyComponent<object> = lazyComponent(
+  'AuthPrompts',
   async () => (await import('./prompts-and-accounts.ts')).Prompts,
   UnavailablePrompts,
 )
 
 /** “Hi Josh. Not you?”: says who is signed in, and lets another person sign in. Shows nothing without a session. */
 export const SwitchAccountLink: LazyComponent<SwitchProps> = lazyComponent(
+  'SwitchAccountLink',
   async () => (await import('./prompts-and-accounts.ts')).SwitchAccountLink,
 )
 
 /** The accounts that this browser remembers (`rememberAccounts`), to choose from, to forget, or to add to. */
 export const AccountChooser: LazyComponent<SwitchProps> = lazyComponent(
+  'AccountChooser',
   async () => (await import('./prompts-and-accounts.ts')).AccountChooser,
 )

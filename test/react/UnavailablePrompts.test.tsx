@@ -69,7 +69,7 @@ async function showPrompts(): Promise<void> {
     if (!works) throw new TypeError('Failed to fetch dynamically imported module')
     return Prompts
   }
-  const LazyPrompts = lazyComponent(load, UnavailablePrompts)
+  const LazyPrompts = lazyComponent('Prompts', load, UnavailablePrompts)
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   render(
     <StrictMode>

@@ -20,7 +20,7 @@ const pass = (milliseconds: number): Promise<unknown> => act(() => vi.advanceTim
 
 /** A new component each time: what one has loaded is not the next one's. */
 async function show(): Promise<() => void> {
-  const Lazy = lazyComponent(load, Failed)
+  const Lazy = lazyComponent('Lazy', load, Failed)
   const { unmount } = render(<Lazy name="Josh" />)
   await pass(0)
   return unmount
@@ -38,7 +38,7 @@ afterEach(() => {
 
 it('a lazy component shows nothing until it is loaded', async () => {
   works = true
-  const Lazy = lazyComponent(load, Failed)
+  const Lazy = lazyComponent('Lazy', load, Failed)
   const { container } = render(<Lazy name="Josh" />)
   expect(container.textContent).toBe('')
   await pass(0)
