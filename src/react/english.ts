@@ -6,6 +6,7 @@ const windowWords = {
   open: { text: 'Continue in the window that has just opened.', continue: 'Show the window' },
   lost: { text: 'Continue in the other window, or open it again.', continue: 'Open again' },
 }
+const nothingLost = ' Nothing on this page is lost.'
 
 /** The English texts. They are used wherever an app brings none of its own. */
 export const english: Messages = {
@@ -18,18 +19,18 @@ export const english: Messages = {
       cancel: 'Cancel',
       ...windowWords[window],
     }),
-    session_ended: ({ account, window }) => ({
+    session_ended: ({ account, window, leavesPage }) => ({
       title: `Your session has ended, ${nameOf(account)}`,
       cancel: 'Not now',
       ...windowWords[window],
-      ...(window === 'none' && { text: 'Sign in again to continue. Nothing on this page is lost.' }),
+      ...(window === 'none' && { text: `Sign in again to continue.${leavesPage ? '' : nothingLost}` }),
     }),
-    consent_required: ({ account, window }) => ({
+    consent_required: ({ account, window, leavesPage }) => ({
       title: `Your consent is needed, ${nameOf(account)}`,
       cancel: 'Not now',
       ...windowWords[window],
       ...(window === 'none' && {
-        text: 'You will be asked what this app may know about you. Nothing on this page is lost.',
+        text: `You will be asked what this app may know about you.${leavesPage ? '' : nothingLost}`,
       }),
     }),
     idle_warning: ({ reason, endsAt }) => ({

@@ -9,6 +9,7 @@ const windowWords = {
     continue: 'Erneut öffnen',
   },
 }
+const nothingLost = ' Auf dieser Seite geht nichts verloren.'
 
 /** The German texts. */
 export const german: Messages = {
@@ -21,20 +22,20 @@ export const german: Messages = {
       cancel: 'Abbrechen',
       ...windowWords[window],
     }),
-    session_ended: ({ account, window }) => ({
+    session_ended: ({ account, window, leavesPage }) => ({
       title: `Ihre Sitzung ist abgelaufen, ${nameOf(account)}`,
       cancel: 'Jetzt nicht',
       ...windowWords[window],
       ...(window === 'none' && {
-        text: 'Melden Sie sich wieder an. Auf dieser Seite geht nichts verloren.',
+        text: `Melden Sie sich wieder an.${leavesPage ? '' : nothingLost}`,
       }),
     }),
-    consent_required: ({ account, window }) => ({
+    consent_required: ({ account, window, leavesPage }) => ({
       title: `Ihre Zustimmung fehlt, ${nameOf(account)}`,
       cancel: 'Jetzt nicht',
       ...windowWords[window],
       ...(window === 'none' && {
-        text: 'Sie werden gefragt, was diese App über Sie wissen darf. Auf dieser Seite geht nichts verloren.',
+        text: `Sie werden gefragt, was diese App über Sie wissen darf.${leavesPage ? '' : nothingLost}`,
       }),
     }),
     idle_warning: ({ reason, endsAt }) => ({

@@ -6,6 +6,7 @@ const windowWords = {
   open: { text: '開いたウィンドウで続けてください。', continue: 'ウィンドウを表示' },
   lost: { text: '別のウィンドウで続けるか、もう一度開いてください。', continue: 'もう一度開く' },
 }
+const nothingLost = 'このページの内容は失われません。'
 const polite = (account: Account): string => `${nameOf(account)} さん`
 
 /** The Japanese texts. */
@@ -19,20 +20,20 @@ export const japanese: Messages = {
       cancel: 'キャンセル',
       ...windowWords[window],
     }),
-    session_ended: ({ account, window }) => ({
+    session_ended: ({ account, window, leavesPage }) => ({
       title: `${polite(account)}、セッションが終了しました`,
       cancel: '後で',
       ...windowWords[window],
       ...(window === 'none' && {
-        text: '続けるには、もう一度サインインしてください。このページの内容は失われません。',
+        text: `続けるには、もう一度サインインしてください。${leavesPage ? '' : nothingLost}`,
       }),
     }),
-    consent_required: ({ account, window }) => ({
+    consent_required: ({ account, window, leavesPage }) => ({
       title: `${polite(account)}、同意が必要です`,
       cancel: '後で',
       ...windowWords[window],
       ...(window === 'none' && {
-        text: 'このアプリにあなたのどの情報を知らせてよいかをお尋ねします。このページの内容は失われません。',
+        text: `このアプリにあなたのどの情報を知らせてよいかをお尋ねします。${leavesPage ? '' : nothingLost}`,
       }),
     }),
     idle_warning: ({ reason, endsAt }) => ({

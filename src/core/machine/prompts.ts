@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import type { Goal, Interaction, Visit } from './interaction.ts'
+import type { Interaction, Visit } from './interaction.ts'
 import type { AuthState, SessionLimit } from './state.ts'
 
 /** What the person is asked on screen now. Answer it with `client.answerPrompt(prompt.id, answer)`. */
@@ -21,6 +21,8 @@ export type Prompt =
       readonly type: 'session_ended'
       readonly account: Account
       readonly window: PromptWindow
+      /** Whether `continue` leaves this page for the OP, where redirects come first: what is not kept is lost. */
+      readonly leavesPage: boolean
     }
   /** The session is there, but the OP wants to ask whether this app may go on knowing the person. */
   | {
@@ -28,6 +30,8 @@ export type Prompt =
       readonly type: 'consent_required'
       readonly account: Account
       readonly window: PromptWindow
+      /** Whether `continue` leaves this page for the OP, where redirects come first: what is not kept is lost. */
+      readonly leavesPage: boolean
     }
   | {
       readonly id: string
@@ -94,7 +98,8 @@ export function promptOf(interaction: Interaction): Prompt | null {
   }
 }
 
-function promptOfVisit({ id, goal, place }: Visit): Prompt | null {
+function promptOfVisit(visit: Visit): Prompt | null {
+  const { id, place } = visit
   switch (place.at) {
     case 'queue':
     case 'redirect':
@@ -102,13 +107,13 @@ function promptOfVisit({ id, goal, place }: Visit): Prompt | null {
     case 'blocked_popup':
       return { id, type: 'popup_blocked' }
     case 'prompt':
-      return promptOfGoal(id, goal, 'none')
+      return promptOfGoal(visit, 'none')
     case 'popup':
-      return promptOfGoal(id, goal, place.window)
+      return promptOfGoal(visit, place.window)
   }
 }
 
-function promptOfGoal(id: string, goal: Goal, window: PromptWindow): Prompt | null {
+function promptOfGoal({ id, goal, ladder }: Visit, window: PromptWindow): Prompt | null {
   switch (goal.kind) {
     case 'sign_in':
       return window === 'lost' ? { id, type: goal.kind, window } : null
@@ -118,7 +123,7 @@ function promptOfGoal(id: string, goal: Goal, window: PromptWindow): Prompt | nu
     }
     case 'session_ended':
     case 'consent_required':
-      return { id, type: goal.kind, account: goal.account, window }
+      return { id, type: goal.kind, account: goal.account, window, leavesPage: ladder[0] === 'redirect' }
   }
 }
 

@@ -173,6 +173,16 @@ describe('a sign-in', () => {
   })
 })
 
+it.each<[Ladder, boolean]>([
+  [['popup', 'redirect'], false],
+  [['redirect', 'popup'], true],
+  [['redirect'], true],
+])('an ended session with the ladder %j says whether its sign-in leaves the page', (ladder, leavesPage) => {
+  const goal = { kind: 'session_ended', account: josh.account } as const
+  const { state } = play(found, { type: 'visit.requested', id: 'a', goal, ladder })
+  expect(selectPrompt(state)).toMatchObject({ type: 'session_ended', window: 'none', leavesPage })
+})
+
 describe('a step-up', () => {
   it('asks first, because a browser opens a popup only right after a click', () => {
     const { state, effects } = play(found, ask('a'))

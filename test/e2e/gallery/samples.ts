@@ -8,11 +8,11 @@ const jane: Account = { iss, sub: 'jane', name: 'Jane Okafor', username: 'jane' 
 export const samples: { readonly [Type in Prompt['type']]: Extract<Prompt, { type: Type }> } = {
   sign_in: { id: '1', type: 'sign_in', window: 'lost' },
   step_up: { id: '1', type: 'step_up', action: 'payment.approve', account: josh, window: 'none' },
-  session_ended: { id: '1', type: 'session_ended', account: josh, window: 'none' },
+  session_ended: { id: '1', type: 'session_ended', account: josh, window: 'none', leavesPage: false },
   account_mismatch: { id: '1', type: 'account_mismatch', expected: josh, actual: jane },
   account_changed: { id: '1', type: 'account_changed', from: josh, to: jane },
   popup_blocked: { id: '1', type: 'popup_blocked' },
-  consent_required: { id: '1', type: 'consent_required', account: josh, window: 'none' },
+  consent_required: { id: '1', type: 'consent_required', account: josh, window: 'none', leavesPage: false },
   step_up_unmet: { id: '1', type: 'step_up_unmet', action: 'payment.approve', account: josh },
   idle_warning: { id: '1', type: 'idle_warning', endsAt: 1_800_000_000, reason: 'idle' },
 }
