@@ -59,6 +59,8 @@ export class StormPopup {
     }
   }
 
+  readonly focus = (): void => {}
+
   readonly close = (): void => {
     this.closed = true
   }
