@@ -1,21 +1,16 @@
-import { AuthorizationResponseError, ConfigurationError } from '../core/errors.ts'
+import { AuthorizationResponseError, AuthTimeoutError, ConfigurationError } from '../core/errors.ts'
 import type { AuthorizationRequest } from '../core/tokens.ts'
 import { FramesBlockedError, UnansweredError } from '../op/errors.ts'
 import { exchangeSilently } from '../op/exchange-in-window.ts'
 import { once } from '../op/once.ts'
 import type { OpenIdProvider, Redeemed } from '../op/openid-provider.ts'
 import { openFrame } from '../op/windows.ts'
-import { listenTo, setTimer } from './browser.ts'
+import { listenTo } from './browser.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import type { Finding } from './set-up/findings.ts'
 import { probeCallbackPage } from './set-up/probe-callback-page.ts'
 import { watchFrame } from './set-up/watch-frame.ts'
-
-/**
- * Seconds without an answer after which the OP is asked whether it is there at all. A frame that cannot reach it stays
- * as silent as one that refuses to be framed.
- */
-const probeAfter = 1
+import { watchOp } from './watch-op.ts'
 
 /** Hidden frames, as this tab has come to know them. */
 export interface Frames {
@@ -49,20 +44,22 @@ export function createFrames(
     ask: async (request, seconds, signal) => {
       const attempt = followingAbort(signal)
       const give = (finding: Finding): void => attempt.controller.abort(asError(finding))
-      const askOp = (): Promise<void> => op.probe().catch(error => attempt.controller.abort(error))
-      const probing = setTimer(askOp, probeAfter)
+      const watch = watchOp(op, error => attempt.controller.abort(error))
       const frame = watchFrame(openFrame(), callbackUrl, probe, give)
       try {
         const redeemed = await exchangeSilently(op, frame, request, seconds, attempt.controller.signal)
         answers = true
         return redeemed
       } catch (error) {
+        // It is not the frame that is silent.
+        if (error instanceof UnansweredError && watch.isSilent)
+          throw new AuthTimeoutError('The OpenID Provider did not answer in time')
         if (error instanceof UnansweredError || error instanceof ConfigurationError) answers = false
         // A refusal is an answer too.
         if (error instanceof AuthorizationResponseError) answers = true
         throw error instanceof UnansweredError ? explain(error, await probe()) : error
       } finally {
-        clearTimeout(probing)
+        watch.stop()
         attempt.stop()
       }
     },

@@ -1,8 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { browserKeys } from '../../src/client/browser.ts'
 import { defaults } from '../../src/client/defaults.ts'
-import { departures, op, openTab, page, session, setUpPage, until } from '../support/client.ts'
+import { departures, openTab, page, rememberSession, session, setUpPage, until } from '../support/client.ts'
 
 setUpPage()
 beforeEach(() => {
@@ -18,7 +17,7 @@ function answerAt(path: string, answer: () => Response): void {
 
 /** A page that is loaded in a browser that had a session, as far as its outcome. */
 async function outcomeOf(timeLimit: number): Promise<unknown> {
-  localStorage.setItem(browserKeys(op.issuer, 'payments').lastVisit, 'session')
+  rememberSession()
   const client = openTab({ timeLimit, renewal: { restore: ['iframe'] } })
   await until(() => session(client).status === 'anonymous')
   return session(client)
@@ -45,8 +44,9 @@ describe('a frame that gets no answer', () => {
   })
 
   it('asks for the callback page once in a page load', async () => {
-    const client = openTab({ timeLimit: 0.2, renewal: { restore: ['iframe', 'iframe'] } })
+    const client = openTab({ timeLimit: 0.2, renewal: { restore: ['iframe'] } })
     await until(() => session(client).status === 'anonymous')
+    await client.restore()
     const probes = page.requests.filter(({ headers }) => headers.get('Accept') === 'text/html')
     expect(page.visited).toHaveLength(2)
     expect(probes).toHaveLength(2)
@@ -71,7 +71,7 @@ describe('in a browser that had a session, with an OP on another site', () => {
   const restore = ['iframe', 'top-level'] as const
 
   it('the page stays when the callback page is missing: a redirect would end there', async () => {
-    localStorage.setItem(browserKeys(op.issuer, 'payments').lastVisit, 'session')
+    rememberSession()
     answerAt(defaults.callbackUrl, () => new Response('', { status: 404, headers: html }))
     const client = openTab({ timeLimit: 0.2, renewal: { restore } })
     await until(() => session(client).status === 'anonymous')
@@ -80,7 +80,7 @@ describe('in a browser that had a session, with an OP on another site', () => {
   })
 
   it('the page leaves when only frames cannot work', async () => {
-    localStorage.setItem(browserKeys(op.issuer, 'payments').lastVisit, 'session')
+    rememberSession()
     answerAt(
       defaults.callbackUrl,
       () => new Response('', { headers: { ...html, 'X-Frame-Options': 'DENY' } }),

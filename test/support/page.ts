@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import { defaults } from '../../src/client/defaults.ts'
 import type { Popup } from '../../src/op/popup.ts'
-import type { AuthFrame, AuthWindow } from '../../src/op/windows.ts'
+import type { AuthFrame } from '../../src/op/windows.ts'
 import { FakeLocks } from './locks.ts'
 import type { AuthorizationAnswer, ScriptedOp } from './op.ts'
 import { Browser, openShop, type Shop } from './shop.ts'

@@ -72,7 +72,7 @@ async function takeKnown(context: ClientContext): Promise<boolean> {
 interface Silence {
   readonly reason: AnonymousReason
   readonly error: AuthError | undefined
-  /** Null before the OP has been asked. */
+  /** Null where it has not been asked, or only its frame has kept silent. */
   readonly hasAnswered: boolean | null
 }
 
@@ -124,11 +124,9 @@ async function askInFrame(context: ClientContext): Promise<Silence | null> {
     const error = asAuthError(cause)
     const reason = reasonOf(error)
     if (reason === 'login_required') return { reason, error: undefined, hasAnswered: true }
-    // Where only frames are blocked, nothing is known of the OP yet.
-    if (error instanceof FramesBlockedError) return { reason, error, hasAnswered: null }
-    // A frame that stays silent may be a page that refuses to be framed. What is set up wrongly, such as a missing
-    // callback page, is so for a redirect too.
-    return { reason, error, hasAnswered: error instanceof UnansweredError }
+    // Only the frame may be to blame: of a page that refuses to be framed nothing is known but its silence.
+    const isFrame = error instanceof UnansweredError || error instanceof FramesBlockedError
+    return { reason, error, hasAnswered: isFrame ? null : false }
   }
 }
 

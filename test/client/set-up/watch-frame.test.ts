@@ -27,7 +27,7 @@ afterEach(() => {
 })
 
 function open(): void {
-  const shown = { navigate: () => {}, close: () => {}, loadedPath: () => loaded }
+  const shown = { source: null, navigate: () => {}, close: () => {}, loadedPath: () => loaded }
   const probe = async (): Promise<Finding | null> => {
     probes++
     return finding
