@@ -13,6 +13,7 @@ export {
   NetworkError,
   PopupBlockedError,
   type RefusalCode,
+  type RefusedAnswer,
   StepUpDeniedError,
   StepUpUnmetError,
 } from '../core/errors.ts'

@@ -88,15 +88,27 @@ function aboutClock(ahead: number): string {
   return `. The device's clock seems to be ${Math.abs(ahead)} s ${ahead > 0 ? 'fast' : 'slow'}`
 }
 
-/** The backend refused the proof. The session is as it was. */
+/** What a `Response` has to read: the answer to a call that was refused. */
+export interface RefusedAnswer {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  json(): Promise<unknown>
+  text(): Promise<string>
+}
+
+/** The backend refused the proof, or the call that carried the grant. The session is as it was. */
 export class StepUpDeniedError extends AuthError {
   readonly code = 'step_up_denied'
-  readonly reason: RefusalCode | (string & {})
+  /** `grant_refused` where the answer to a call with a grant names no code. */
+  readonly reason: RefusalCode | 'grant_refused' | (string & {})
+  /** The answer to the call that carried the grant; its body has not been read. Absent for a refused proof. */
+  declare readonly response?: RefusedAnswer
 
   /** @param detail what else the message says, for the developer */
-  constructor(reason: StepUpDeniedError['reason'], detail?: string) {
+  constructor(reason: StepUpDeniedError['reason'], detail?: string, response?: RefusedAnswer) {
     super(`The backend refused this step-up: ${detail === undefined ? reason : `${reason}: ${detail}`}`)
     this.reason = reason
+    if (response) this.response = response
   }
 }
 

@@ -59,7 +59,7 @@ it('with dpop, a step-up is bound from Ask to Use by the key alone', async () =>
     [null, true],
     ['DPoP at', true],
   ])
-  const again = await grant.fetch('/api/pay', init)
+  const again = await grant.fetch('/api/pay', init).catch(error => error.response)
   expect([again.status, again.headers.get('WWW-Authenticate')]).toEqual([
     401,
     expect.stringMatching(/^DPoP error="insufficient_user_authentication"/),

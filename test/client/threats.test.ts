@@ -344,7 +344,7 @@ describe('an endless loop of refusals', () => {
       headers: { 'WWW-Authenticate': `Bearer error="insufficient_user_authentication"${more}` },
     })
 
-  it('a backend that refuses every grant gets one proof, and its answer stands', async () => {
+  it('a backend that refuses every grant gets one proof, and its refusal stands', async () => {
     const client = await signedIn()
     goesOn(client)
     page.intercept = ({ url }) =>
@@ -352,8 +352,8 @@ describe('an endless loop of refusals', () => {
         ? insufficient('', { ...challenge, challenge: 'c' })
         : Response.json({ status: 'granted', grant: 'g', expires_in: 60 })
     page.popups.push({}, {}, {})
-    const response = await client.fetch('/api/payments/approve', { method: 'POST', body: '{}' })
-    expect(response.status).toBe(401)
+    const refused = client.fetch('/api/payments/approve', { method: 'POST', body: '{}' })
+    await expect(refused).rejects.toMatchObject({ code: 'step_up_denied', response: { status: 401 } })
     expect(page.popups).toHaveLength(2)
     expect(prompt(client)).toBeNull()
   })

@@ -3,6 +3,7 @@ import { grantHeader } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
 import { type ResourceChallenge, readChallenge } from './challenge.ts'
 import { grantFor, meetChallenge, type StepUpParts } from './meet-challenge.ts'
+import { throwIfGrantRefused } from './refused-grant.ts'
 import type { Turn } from './step-up-queue.ts'
 import type { AnswerChallenge, Send, StepUpSubject } from './step-up-types.ts'
 
@@ -20,9 +21,10 @@ export function createAnswerChallenge(
   return async (request, refused, send, subject = ofNoAction()) => {
     const { signal } = request
     const isFromGuard = new URL(request.url).origin === options.guardOrigin
-    const first = signal.aborted ? null : await readChallenge(refused, isFromGuard)
-    // The guard refused the grant that this request carries. It would refuse another one as well.
-    if (!first || (first.by === 'guard' && request.headers.has(grantHeader))) return refused
+    // The request's own grant was refused. The person is asked again by their next click, and not by the refusal.
+    const isRefusedGrant = isFromGuard && request.headers.has(grantHeader)
+    const first = isRefusedGrant || signal.aborted ? null : await readChallenge(refused, isFromGuard)
+    if (!first) return refused
     const before = vault.current
     const finish = await parts.runInTurn<Finish>(first.demand, signal, subject.onStatus, async turn => {
       let challenge = first
@@ -35,7 +37,10 @@ export function createAnswerChallenge(
       }
       if (challenge.by === 'resource_server') return answerServer(parts, turn, subject, challenge, send)
       const met = await meetChallenge(parts, turn, subject, challenge)
-      return async () => send({ grant: (await grantFor(parts, subject, met, signal)).grant })
+      return async () => {
+        const { grant } = await grantFor(parts, subject, met, signal)
+        return throwIfGrantRefused(await send({ grant }))
+      }
     })
     return finish()
   }

@@ -46,15 +46,16 @@ export async function readChallenge(
 ): Promise<StepUpChallenge | null> {
   const demand = response.status === 401 && parseStepUpHeader(response.headers.get('WWW-Authenticate'))
   if (!demand) return null
-  const answer = isFromGuard ? readAnswer(await readJson(response.clone())) : null
+  const answer = isFromGuard ? readAnswer(await readJson(response)) : null
   if (answer?.status === 'challenged') return challengeOf(answer)
   const { acrValues, maxAge } = demand
   return { by: 'resource_server', demand: defined({ acrValues, maxAge }) }
 }
 
-async function readJson(response: Response): Promise<unknown> {
+/** The JSON of an answer, which can still be read afterwards; null for none. */
+export async function readJson(response: Response): Promise<unknown> {
   try {
-    return await response.json()
+    return await response.clone().json()
   } catch {
     return null
   }

@@ -1,5 +1,6 @@
 import { type GrantedAnswer, grantHeader } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
+import { throwIfGrantRefused } from './refused-grant.ts'
 import type { AuthorizedFetch, Grant, StepUpSubject } from './step-up-types.ts'
 
 /** A grant for the app. Without an answer nothing was asked, and its `fetch` carries none. */
@@ -23,7 +24,7 @@ export function createGrants({ options, log }: ClientContext, authorizedFetch: A
         if (!/^(GET|HEAD)$/.test(method) && !headers.has('Idempotency-Key'))
           headers.set('Idempotency-Key', idempotencyKey)
         log({ type: 'grant.used', ...action })
-        return authorizedFetch(request, subject)
+        return throwIfGrantRefused(await authorizedFetch(request, subject))
       },
     }
   }

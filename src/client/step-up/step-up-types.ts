@@ -24,7 +24,9 @@ export type StepUpStatus = 'checking' | 'waiting' | 'confirming' | 'authenticati
 export interface Grant {
   /**
    * `client.fetch`, with the grant in its `Step-Up-Grant` header for calls to the freshness endpoint's origin, and
-   * there with the `Idempotency-Key` for each request that is no GET or HEAD and has none.
+   * there with the `Idempotency-Key` for each request that is no GET or HEAD and has none. Where the answer to a call
+   * with the grant refuses it (a 401 that asks for a step-up, or a 403 whose JSON is the guard's `denied`), it rejects
+   * with a `StepUpDeniedError` whose `response` can be read. Every other answer comes back as it is.
    */
   readonly fetch: typeof fetch
   /** Seconds; 0 when there is no grant because nothing was asked (`decides: 'access-token'`). */
@@ -49,7 +51,10 @@ export type AuthorizedFetch = (request: Request, subject?: StepUpSubject) => Pro
 /** Sends the same request again, with the session's access token or with another, and with a grant if there is one. */
 export type Send = (extra?: { readonly accessToken?: string; readonly grant?: string }) => Promise<Response>
 
-/** Does what a 401 asks for, once, and sends the request again, once. Its answer is the answer. */
+/**
+ * Does what a 401 asks for, once, and sends the request again, once. Its answer is the answer, except that a refused
+ * grant is thrown as a `StepUpDeniedError`.
+ */
 export type AnswerChallenge = (
   request: Request,
   refused: Response,
