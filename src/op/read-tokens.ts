@@ -59,7 +59,7 @@ export function tokenSet(
   }
   // A token of an unknown type must not be used (RFC 6749 §7.1), nor one that is not bound after all (RFC 9449 §5).
   if (tokenType.toLowerCase() !== rules.tokenType) throw new AuthorizationResponseError('token_type_mismatch')
-  const lifetime = Number(response.expires_in ?? Number.NaN)
+  const lifetime = readLifetime(response.expires_in)
   return {
     account: accountOf(claims),
     claims,
@@ -67,8 +67,21 @@ export function tokenSet(
     tokenType,
     idToken,
     ...defined({ refreshToken: typeof refreshToken === 'string' ? refreshToken : undefined }),
-    accessTokenExpiresAt: lifetime >= 0 ? rules.deviceTime + Math.floor(lifetime) : null,
+    accessTokenExpiresAt: lifetime === null ? null : rules.deviceTime + lifetime,
   }
+}
+
+/**
+ * The whole seconds that an access token lives, or null for anything that is no lifetime. Some OPs write it as text.
+ *
+ * @see RFC 6749 §5.1 (`expires_in`)
+ */
+function readLifetime(expiresIn: unknown): number | null {
+  const isNumeric = typeof expiresIn === 'string' && /^\d+(\.\d+)?$/.test(expiresIn)
+  const seconds = isNumeric ? Number(expiresIn) : expiresIn
+  // A token that is over when it comes would be renewed again and again.
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds < 1) return null
+  return Math.floor(seconds)
 }
 
 /**

@@ -79,8 +79,9 @@ it('a trigger that is due when the page loads fires once the session is found', 
 
 it('focus asks the OP nothing: a popup that closes gives it back', async () => {
   const client = createClient()
-  page.popups.push({ token: { expires_in: 0 } })
+  page.popups.push({ token: { expires_in: 60 } })
   await client.signIn()
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
   client.mount()
   client.getAccessToken().catch(() => {})
   await prompted(client, 'session_ended')

@@ -202,7 +202,19 @@ describe('an answer', () => {
     ['null', null, null],
     ['nonsense', 'soon', null],
     ['a negative number', -1, null],
-    ['zero', 0, 0],
+    ['zero', 0, null],
+    ['zero as text', '0', null],
+    ['empty text', '', null],
+    ['a blank', ' ', null],
+    ['less than a second', 0.9, null],
+    ['one second', 1, 1],
+    ['a second and a half', 1.5, 1],
+    ['fractions as text', '300.7', 300],
+    ['a number in hexadecimal', '0x12c', null],
+    ['true', true, null],
+    ['a list', [300], null],
+    ['an object', {}, null],
+    ['text that is infinite', 'Infinity', null],
   ])('with an expires_in of %s', async (_, expires_in, lifetime) => {
     const { tokens } = await login({ token: { expires_in } })
     expect(tokens.accessTokenExpiresAt).toBe(lifetime === null ? null : clock.time + lifetime)

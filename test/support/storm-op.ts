@@ -193,9 +193,11 @@ export class StormOp {
   #tokens(login: Login, family: { revoked: boolean }, claims: object, type = 'Bearer'): Reply {
     const now = this.#now()
     const { sub, authTime: auth_time } = login
-    const lifetime = this.calm ? 300 : this.#random.of([0, 45, 60, 120, 300, 300, 900, undefined])
+    const lifetime = this.calm ? 300 : this.#random.of([0, 1, 45, 60, 120, 300, 300, 900, undefined])
     const access_token = `at-${++this.#count}`
-    this.#accessTokens.set(access_token, { sub, expiresAt: now + (lifetime ?? Number.POSITIVE_INFINITY) })
+    // No lifetime and none that counts are the same: the client may use the token until it is refused.
+    const expiresAt = lifetime === undefined || lifetime === 0 ? Number.POSITIVE_INFINITY : now + lifetime
+    this.#accessTokens.set(access_token, { sub, expiresAt })
     const refresh_token = this.refreshes ? `rt-${++this.#count}` : undefined
     if (refresh_token) this.#refreshTokens.set(refresh_token, { ...login, family, used: false, lost: false })
     const usual = { iss: this.issuer, sub, iat: now, exp: now + 300, auth_time }

@@ -27,6 +27,13 @@ async function signedInTab(
   return client
 }
 
+/** Signs in with tokens that live a minute, which goes by. */
+async function expiredTab(token: Record<string, unknown> = {}): Promise<AuthClient> {
+  const client = await signedInTab({ expires_in: 60, ...token })
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
+  return client
+}
+
 describe('renewal', () => {
   it('reaches the other tabs also within the second of the sign-in, where nothing but the tokens has changed', async () => {
     const client = await signedInTab()
@@ -96,7 +103,7 @@ describe('renewal', () => {
   })
 
   it('never gives a token past its expiry', async () => {
-    const client = await signedInTab({ expires_in: 0, refresh_token: 'rt' })
+    const client = await expiredTab({ refresh_token: 'rt' })
     page.online = false
     await expect(client.getAccessToken({ minValidity: 0 })).rejects.toMatchObject({ code: 'network' })
   })
@@ -122,6 +129,20 @@ describe('the timer of the renewal', () => {
     await until(() => op.requests.token === before + 1)
     await until(() => session(client).status === 'authenticated')
   })
+
+  it.each([[0], ['0'], [''], ['soon'], [-1], [true], [[300]], [null]])(
+    'renews nothing where the OP says that tokens live %j',
+    async expires_in => {
+      fakeTime()
+      op.refreshAnswer = { token: { expires_in, refresh_token: 'rt' } }
+      const client = await signedInTab({ refresh_token: 'rt', expires_in }, { timeLimit: 9999 })
+      const asked = (): number => page.requests.filter(({ url }) => url.endsWith('/token')).length
+      expect(asked()).toBe(1)
+      for (let minute = 0; minute < 60; minute++) await vi.advanceTimersByTimeAsync(60_000)
+      expect(asked()).toBe(1)
+      expect(await client.getAccessToken()).toBe('at')
+    },
+  )
 
   it('renews on wake when the timer slept through it', async () => {
     const client = await signedInTab({ refresh_token: 'rt', expires_in: 300 })
@@ -152,7 +173,7 @@ describe('the timer of the renewal', () => {
 
 describe('when the OP must ask the person', () => {
   const ended = async (): Promise<AuthClient> => {
-    const client = await signedInTab({ expires_in: 0 })
+    const client = await expiredTab()
     page.frame = { error: 'login_required' }
     return client
   }
@@ -471,7 +492,7 @@ describe('client.fetch', () => {
   })
 
   it('rejects with the signal’s reason when it is aborted while it waits for a token', async () => {
-    const client = await signedInTab({ expires_in: 0 })
+    const client = await expiredTab()
     page.frame = 'stay'
     const controller = new AbortController()
     const waiting = client.fetch('/api/email', { signal: controller.signal })
