@@ -70,7 +70,7 @@ export async function visitInPopup(
     if (shortfall && visit.goal.kind !== 'step_up') throw shortfall
     visit.tokens = tokens
     const { signedIn } = vault.keep(tokens, 'sign_in', id)
-    dispatch({ type: 'visit.answered', id, signedIn, sufficient: shortfall === null })
+    dispatch({ type: 'visit.answered', id, signedIn })
   } catch (error) {
     if (!attempt.signal.aborted) fail(asAuthError(error))
   }

@@ -38,7 +38,7 @@ it('runs effects on tokens before the state is published, and all others after i
   const account = { iss: 'https://op.example', sub: 'josh' }
   const claims = { ...account, aud: 'payments', exp: 2, iat: 1 }
   const signedIn = { account, claims, accessTokenExpiresAt: null }
-  dispatch({ type: 'visit.answered', id: 'a', signedIn, sufficient: true })
+  dispatch({ type: 'visit.answered', id: 'a', signedIn })
   expect(order).toEqual([
     'tokens.install',
     'tokens.discard',

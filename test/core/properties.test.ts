@@ -591,7 +591,7 @@ describe('in any order of events', () => {
     fc
       .tuple(goal, ladder)
       .map(([goal, ladder]) => ({ type: 'visit.requested' as const, id: 'new', goal, ladder })),
-    fc.record({ type: is('visit.answered'), id: known, signedIn, sufficient: fc.boolean() }),
+    fc.record({ type: is('visit.answered'), id: known, signedIn }),
     fc.record({ type: is('interaction.failed'), id: known, error }),
     fc.record({ type: is('popup.blocked'), id: known }),
     fc.record({ type: is('popup.lost'), id: known }),
@@ -774,7 +774,7 @@ describe('in any order of events', () => {
       for (const id of [...settled.keys()].slice(-2)) {
         const late: AuthEvent[] = [
           { type: 'interaction.failed', id, error: new NetworkError('') },
-          { type: 'visit.answered', id, signedIn: person('jane', 1), sufficient: true },
+          { type: 'visit.answered', id, signedIn: person('jane', 1) },
           { type: 'popup.blocked', id },
           { type: 'popup.lost', id },
           { type: 'prompt.answered', id, answer: 'switch' },

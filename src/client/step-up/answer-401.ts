@@ -1,8 +1,9 @@
 import { StepUpUnmetError } from '../../core/errors.ts'
 import { grantHeader } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
+import { acceptLogin } from './accept-login.ts'
 import { type ResourceChallenge, readChallenge } from './challenge.ts'
-import { grantFor, meetChallenge, type StepUpParts } from './meet-challenge.ts'
+import type { StepUpParts } from './meet-challenge.ts'
 import { throwIfGrantRefused } from './refused-grant.ts'
 import type { Turn } from './step-up-queue.ts'
 import type { AnswerChallenge, Send, StepUpSubject } from './step-up-types.ts'
@@ -14,10 +15,8 @@ import type { AnswerChallenge, Send, StepUpSubject } from './step-up-types.ts'
 type Finish = () => Promise<Response>
 
 /** What answers a 401 that asks for a fresher or stronger login: the guard's, or a resource server's (RFC 9470). */
-export function createAnswerChallenge(
-  { options, vault }: ClientContext,
-  parts: StepUpParts,
-): AnswerChallenge {
+export function createAnswerChallenge(context: ClientContext, parts: StepUpParts): AnswerChallenge {
+  const { options, vault } = context
   return async (request, refused, send, subject = ofNoAction()) => {
     const { signal } = request
     const isFromGuard = new URL(request.url).origin === options.guardOrigin
@@ -35,10 +34,11 @@ export function createAnswerChallenge(
         challenge = next
         turn.retake(next.demand)
       }
-      if (challenge.by === 'resource_server') return answerServer(parts, turn, subject, challenge, send)
-      const met = await meetChallenge(parts, turn, subject, challenge)
+      if (challenge.by === 'resource_server')
+        return answerServer(context, parts, turn, subject, challenge, send)
+      const getGrant = await parts.meetChallenge(turn, subject, challenge, signal)
       return async () => {
-        const { grant } = await grantFor(parts, subject, met, signal)
+        const { grant } = await getGrant()
         return throwIfGrantRefused(await send({ grant }))
       }
     })
@@ -48,6 +48,7 @@ export function createAnswerChallenge(
 
 /** Gets the access token of a login that meets the resource server's demand, to send the request again with. */
 async function answerServer(
+  context: ClientContext,
   { proofs, silent, visitOp }: StepUpParts,
   turn: Turn,
   subject: StepUpSubject,
@@ -57,16 +58,23 @@ async function answerServer(
   const tokens = await silent.tryLogin(turn.demand, turn.signal)
   if (tokens) {
     const response = await send({ accessToken: tokens.accessToken })
-    if (response.status !== 401) silent.accept(tokens)
+    if (response.status !== 401) acceptLogin(context, tokens)
     const next = await readChallenge(response, false)
     if (!next) return async () => response
     turn.retake(next.demand)
   }
-  const { claims, accessToken } = await visitOp(turn, subject, challenge)
-  const { acr } = claims
+  const login = await visitOp(turn, subject, challenge)
+  const { acr } = login.claims
   if (acr !== undefined && turn.demand.acrValues?.includes(acr) === false)
     proofs.tellUnmetAndThrow(subject.action, new StepUpUnmetError('acr_unmet'))
-  return () => send({ accessToken })
+  const sent = send({ accessToken: login.accessToken })
+  // Requests that wait for this one are sent with the session's token, so they wait until the server has judged this one.
+  const isRefused = await sent.then(
+    ({ status }) => status === 401,
+    () => false,
+  )
+  if (!isRefused) acceptLogin(context, login)
+  return () => sent
 }
 
 /** Of a request outside `stepUp`. */

@@ -1,4 +1,6 @@
-import type { GrantedAnswer, ProveRequest } from '../../core/wire.ts'
+import type { GrantedAnswer } from '../../core/wire.ts'
+import type { ClientContext } from '../context.ts'
+import { acceptLogin } from './accept-login.ts'
 import type { GuardChallenge } from './challenge.ts'
 import type { VisitOp } from './person-visit.ts'
 import type { Proofs } from './proofs.ts'
@@ -13,32 +15,44 @@ export interface StepUpParts {
   readonly visitOp: VisitOp
   readonly proofs: Proofs
   readonly silent: SilentStepUp
+  readonly meetChallenge: MeetChallenge
 }
 
 /**
- * Lets the OP answer the guard's challenge: in silence where that is enough, else by asking the person.
- *
- * @returns the grant, or the proof that `grantFor` gets it with once the turn is over
+ * The grant, for after the turn. Its rejection is the failure of one step-up, and not of those that joined it.
  */
-export async function meetChallenge(
-  { proofs, visitOp }: StepUpParts,
+export type GetGrant = () => Promise<GrantedAnswer>
+
+/**
+ * Lets the OP answer the guard's challenge: in silence where that is enough, else by asking the person. Then the login
+ * is proved to the backend.
+ *
+ * @param signal ends the proof: of the one step-up that it is for
+ */
+export type MeetChallenge = (
   turn: Turn,
   subject: StepUpSubject,
-  guardChallenge: GuardChallenge,
-): Promise<GrantedAnswer | ProveRequest> {
-  const { challenge } = guardChallenge
-  const granted = await proofs.silently(subject.action, challenge, turn.demand, turn.signal)
-  return granted ?? { challenge, id_token: (await visitOp(turn, subject, guardChallenge)).idToken }
-}
-
-/** Proves the person's login, if the grant is not there yet. Not within the turn: a refusal concerns no other step-up. */
-export async function grantFor(
-  { proofs }: StepUpParts,
-  { action, onStatus }: StepUpSubject,
-  met: GrantedAnswer | ProveRequest,
+  challenge: GuardChallenge,
   signal: AbortSignal,
-): Promise<GrantedAnswer> {
-  if ('grant' in met) return met
-  onStatus('verifying')
-  return proofs.ofLogin(action, met, signal)
+) => Promise<GetGrant>
+
+export function createMeetChallenge(
+  context: ClientContext,
+  { proofs, visitOp }: Pick<StepUpParts, 'proofs' | 'visitOp'>,
+): MeetChallenge {
+  return async (turn, subject, guardChallenge, signal) => {
+    const { challenge } = guardChallenge
+    const { action, onStatus } = subject
+    const granted = await proofs.silently(action, challenge, turn.demand, turn.signal)
+    if (granted) return async () => granted
+    const tokens = await visitOp(turn, subject, guardChallenge)
+    onStatus('verifying')
+    const proved = proofs.ofLogin(action, { challenge, id_token: tokens.idToken }, signal).then(answer => {
+      acceptLogin(context, tokens)
+      return answer
+    })
+    // Step-ups that wait for this one ask with the session's login, so they wait until the backend has judged this one.
+    await proved.catch(() => {})
+    return () => proved
+  }
 }

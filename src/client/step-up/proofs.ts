@@ -4,6 +4,7 @@ import type { ProviderProfile } from '../../core/provider-profile.ts'
 import type { Demand } from '../../core/step-up-request.ts'
 import type { GrantedAnswer, ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
+import { acceptLogin } from './accept-login.ts'
 import { proveToBackend } from './ask-backend.ts'
 import type { SilentStepUp } from './silent-step-up.ts'
 
@@ -59,7 +60,7 @@ export function createProofs(context: ClientContext, silent: SilentStepUp): Proo
       const proof = { challenge, id_token: tokens.idToken }
       try {
         const granted = await proveToBackend(context, action, proof, signal)
-        silent.accept(tokens)
+        acceptLogin(context, tokens)
         return granted
       } catch (error) {
         if (error instanceof StepUpDeniedError && mendOf(error.reason) !== 'nothing') return null

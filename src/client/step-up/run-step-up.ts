@@ -5,10 +5,10 @@ import type { ProveRequest } from '../../core/wire.ts'
 import { sha256 } from '../../op/sha256.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
-import { askAboutAction, endpointOf } from './ask-backend.ts'
-import type { AskToken } from './ask-token.ts'
+import { endpointOf } from './ask-backend.ts'
+import type { AskWithSession } from './ask-with-session.ts'
 import type { GrantOf } from './grant.ts'
-import { grantFor, meetChallenge, type StepUpParts } from './meet-challenge.ts'
+import type { GetGrant, StepUpParts } from './meet-challenge.ts'
 import type { Grant, StepUpOptions, StepUpSubject } from './step-up-types.ts'
 
 export interface RunStepUp {
@@ -25,7 +25,7 @@ export function createRunStepUp(
   client: ClientContext,
   parts: StepUpParts,
   grantOf: GrantOf,
-  askToken: AskToken,
+  askWithSession: AskWithSession,
 ): RunStepUp {
   const run: RunStepUp['run'] = async (action, options = {}) => {
     const { context, decides = 'backend', signal = new AbortController().signal } = options
@@ -36,20 +36,17 @@ export function createRunStepUp(
     if (decides === 'access-token') return grantOf(subject)
     subject.onStatus('checking')
     const context_hash = context === undefined ? undefined : await sha256(canonicalJson(context))
-    const ask = async (): ReturnType<typeof askAboutAction> => {
-      const id_token = await askToken(signal)
-      return askAboutAction(client, defined({ action, context_hash, id_token }), signal)
-    }
+    const ask = (): ReturnType<AskWithSession> => askWithSession(defined({ action, context_hash }), signal)
     const first = await ask()
     if ('grant' in first) return grantOf(subject, first)
-    const met = await parts.runInTurn(first.demand, signal, subject.onStatus, async turn => {
+    const getGrant = await parts.runInTurn<GetGrant>(first.demand, signal, subject.onStatus, async turn => {
       const answer = turn.waited ? await ask() : first
-      if ('grant' in answer) return answer
+      if ('grant' in answer) return async () => answer
       client.log({ type: 'freshness.challenged', action })
       if (answer !== first) turn.retake(answer.demand)
-      return meetChallenge(parts, turn, subject, answer)
+      return parts.meetChallenge(turn, subject, answer, signal)
     })
-    return grantOf(subject, await grantFor(parts, subject, met, signal))
+    return grantOf(subject, await getGrant())
   }
   return { run, resume: createResume(client, parts, grantOf, run) }
 }

@@ -1,5 +1,4 @@
 import { type Account, isSameAccount } from '../../core/account.ts'
-import { defined } from '../../core/defined.ts'
 import { AccountMismatchError, InteractionCancelledError } from '../../core/errors.ts'
 import { type Demand, stepUpRequest } from '../../core/step-up-request.ts'
 import type { AuthorizationRequest, TokenSet } from '../../core/tokens.ts'
@@ -21,37 +20,52 @@ export interface SilentStepUp {
    * @throws {AccountMismatchError} when the OP knows another person; a prompt asks about that
    */
   tryLogin(demand: Demand, signal: AbortSignal): Promise<TokenSet | null>
-  /** Makes such tokens the session's, once the server that demanded them is content. */
-  accept(tokens: TokenSet): void
+  /**
+   * New tokens of the session's person, from a hidden frame, of whatever login; null when the frame has none. They are
+   * not the session's.
+   *
+   * @throws {AccountMismatchError} as `tryLogin` does
+   */
+  findPerson(signal: AbortSignal): Promise<TokenSet | null>
 }
 
 export function createSilentStepUp(context: ClientContext): SilentStepUp {
   const { options, vault, machine, frames } = context
   const framesAnswer = (): boolean => options.renewal.via.includes('iframe') && frames.mayAnswer
+
+  const signedIn = (): Account => {
+    if (!vault.current) throw notSignedIn()
+    return vault.current.account
+  }
+
+  const askFor = async (
+    expected: Account,
+    request: AuthorizationRequest,
+    signal: AbortSignal,
+  ): Promise<Redeemed | null> => {
+    const redeemed = await askInFrame(context, request, expected, signal)
+    if (redeemed && !isSameAccount(redeemed.tokens.account, expected)) {
+      machine.dispatch({ type: 'session.mismatched', expected, ...vault.keep(redeemed.tokens, 'op') })
+      throw new AccountMismatchError('The OpenID Provider answered a silent step-up for another person')
+    }
+    return redeemed
+  }
+
   return {
     tryLogin: async (demand, signal) => {
-      const expected = vault.current?.account
-      if (!expected) throw notSignedIn()
+      const expected = signedIn()
       const request = stepUpRequest(demand, expected, options.profile)
       if (!isForSilence(request) || !framesAnswer()) return null
       if (demand.leaveAt !== undefined) await pauseUntil(demand.leaveAt, signal)
-      const redeemed = await askInFrame(context, request, expected, signal)
-      if (!redeemed) return null
-      const { tokens, shortfall } = redeemed
-      if (!isSameAccount(tokens.account, expected)) {
-        machine.dispatch({ type: 'session.mismatched', expected, ...vault.keep(tokens, 'op') })
-        throw new AccountMismatchError('The OpenID Provider answered a silent step-up for another person')
-      }
-      return shortfall ? null : tokens
+      const redeemed = await askFor(expected, request, signal)
+      return redeemed && !redeemed.shortfall ? redeemed.tokens : null
     },
 
-    accept: tokens => {
-      const { current } = vault
-      if (!current || !isSameAccount(current.account, tokens.account)) return
-      // A refresh token that it replaces is not revoked: at many OPs that ends the whole grant, the new tokens' too.
-      const { refreshToken = current.refreshToken } = tokens
-      const next = { ...tokens, ...defined({ refreshToken }), receivedAt: Date.now() }
-      machine.dispatch({ type: 'session.renewed', ...vault.keep(next, 'op') })
+    findPerson: async signal => {
+      const expected = signedIn()
+      if (!framesAnswer()) return null
+      const redeemed = await askFor(expected, stepUpRequest({}, expected, options.profile), signal)
+      return redeemed?.tokens ?? null
     },
   }
 }

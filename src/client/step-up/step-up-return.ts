@@ -34,6 +34,7 @@ export function handleStepUpReturn(
     resumeStepUp(context, purpose, error)
     return { error }
   }
+  // This page has no session but this answer. If the backend refuses it, the next Ask gets another one from a frame.
   if (isSufficient) machine.dispatch({ type: 'session.found', ...vault.keep(tokens, 'sign_in', id) })
   if (asked.by === 'guard') {
     const isLate = now() - startedAt > asked.expiresIn

@@ -2,8 +2,9 @@ import type { ClientContext } from '../context.ts'
 import type { Visits } from '../run-visits.ts'
 import { createAnswerChallenge } from './answer-401.ts'
 import { createAskToken } from './ask-token.ts'
+import { createAskWithSession } from './ask-with-session.ts'
 import { createGrants } from './grant.ts'
-import type { StepUpParts } from './meet-challenge.ts'
+import { createMeetChallenge, type StepUpParts } from './meet-challenge.ts'
 import { createPersonVisits } from './person-visit.ts'
 import { createProofs } from './proofs.ts'
 import { createRunInTurn } from './run-in-turn.ts'
@@ -25,8 +26,10 @@ export function createStepUps(
   const silent = createSilentStepUp(context)
   const proofs = createProofs(context, silent)
   const visitOp = createPersonVisits(context, visits, proofs)
-  const parts: StepUpParts = { runInTurn: createRunInTurn(context), visitOp, proofs, silent }
+  const meetChallenge = createMeetChallenge(context, { proofs, visitOp })
+  const parts: StepUpParts = { runInTurn: createRunInTurn(context), visitOp, proofs, silent, meetChallenge }
   const grantOf = createGrants(context, authorizedFetch)
-  const { run, resume } = createRunStepUp(context, parts, grantOf, createAskToken(context, renew))
+  const ask = createAskWithSession(context, createAskToken(context, renew), silent)
+  const { run, resume } = createRunStepUp(context, parts, grantOf, ask)
   return { run, resume, answerChallenge: createAnswerChallenge(context, parts) }
 }

@@ -54,8 +54,6 @@ export type VisitEvent =
       readonly type: 'visit.answered'
       readonly id: string
       readonly signedIn: SignedIn
-      /** False when the answer falls short of what was asked: the backend may see it, the session may not. */
-      readonly sufficient: boolean
     }
   | { readonly type: 'interaction.failed'; readonly id: string; readonly error: AuthError }
   | { readonly type: 'popup.blocked' | 'popup.lost'; readonly id: string }

@@ -84,12 +84,13 @@ function failVisit(state: AuthState, interaction: Interaction, error: AuthError)
     : done
 }
 
-function answerVisit(state: AuthState, visit: Visit, { id, signedIn, sufficient }: Answered): Step {
+/** A step-up's login is not the session's yet: the step-up sees to that, once its server has taken the login. */
+function answerVisit(state: AuthState, visit: Visit, { id, signedIn }: Answered): Step {
   const arrival: Arrival = { signedIn, origin: 'sign_in' }
   const { goal } = visit
   if (goal.kind !== 'sign_in' && !isSameAccount(goal.account, signedIn.account))
     return keepApart(state, id, goal, arrival)
-  return sufficient ? beginSession(state, id, arrival) : finish(state, id, null)
+  return goal.kind === 'step_up' ? finish(state, id, null) : beginSession(state, id, arrival)
 }
 
 function offerRedirect(state: AuthState, visit: Visit): Step {

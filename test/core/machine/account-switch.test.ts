@@ -29,7 +29,7 @@ const ask = (id: string, kind: 'sign_in' | 'step_up'): AuthEvent => ({
 const switched: readonly AuthEvent[] = [
   found,
   ask('s', 'sign_in'),
-  { type: 'visit.answered', id: 's', signedIn: jane, sufficient: true },
+  { type: 'visit.answered', id: 's', signedIn: jane },
 ]
 
 /** The last step, and all effects of it. */
@@ -114,7 +114,7 @@ describe('when another person signs in', () => {
   })
 
   it('the interactions that still wait end as the person chooses the other account', () => {
-    const answered: AuthEvent = { type: 'visit.answered', id: 'a', signedIn: jane, sufficient: true }
+    const answered: AuthEvent = { type: 'visit.answered', id: 'a', signedIn: jane }
     const { effects } = play(found, ask('a', 'step_up'), ask('b', 'step_up'), answered, answer('a', 'switch'))
     expect(effects).toContainEqual({
       type: 'visit.settle',
@@ -163,7 +163,6 @@ it('the same person signing in again changes nothing', () => {
     type: 'visit.answered',
     id: 's',
     signedIn: josh,
-    sufficient: true,
   })
   expect(state).toEqual(before)
   expect(types(effects)).not.toContain('former_person.forget')
@@ -234,7 +233,7 @@ describe('when another tab has switched', () => {
     expect(selectPrompt(from(state, ask('s', 'sign_in'), failed).state)).toMatchObject({
       type: 'account_changed',
     })
-    const back: AuthEvent = { type: 'visit.answered', id: 's', signedIn: josh, sufficient: true }
+    const back: AuthEvent = { type: 'visit.answered', id: 's', signedIn: josh }
     const { state: home } = from(state, ask('s', 'sign_in'), back)
     expect(home).toMatchObject({
       session: { account: { sub: 'josh' }, renewal: { status: 'ok' } },

@@ -43,12 +43,7 @@ const answer = (id: string, choice: 'continue' | 'cancel' | 'switch'): AuthEvent
   id,
   answer: choice,
 })
-const answered = (id: string, signedIn: SignedIn, sufficient = true): AuthEvent => ({
-  type: 'visit.answered',
-  id,
-  signedIn,
-  sufficient,
-})
+const answered = (id: string, signedIn: SignedIn): AuthEvent => ({ type: 'visit.answered', id, signedIn })
 const types = (effects: readonly AnyEffect[]): string[] => effects.map(effect => effect.type)
 const settled = (effects: readonly AnyEffect[], id: string): string | null | undefined => {
   const effect = effects.find(one => one.type === 'visit.settle' && one.id === id)
@@ -201,27 +196,15 @@ describe('a step-up', () => {
     expect(types(effects)).toEqual(['window.redirect'])
   })
 
-  it('takes the answer of the same person into the session', () => {
+  it('hands the answer of the same person to the backend, and keeps it out of the session meanwhile', () => {
     const { state, effects } = play(
       found,
       ask('a'),
       answer('a', 'continue'),
       answered('a', person('josh', 9)),
     )
-    expect(state).toMatchObject({ session: { claims: { iat: 9 } }, interactions: [] })
-    expect(types(effects)[0]).toBe('tokens.install')
-    expect(settled(effects, 'a')).toBeNull()
-  })
-
-  it('keeps an answer that falls short out of the session, and still hands it to the backend', () => {
-    const { state, effects } = play(
-      found,
-      ask('a'),
-      answer('a', 'continue'),
-      answered('a', person('josh', 9), false),
-    )
-    expect(state.session).toMatchObject({ claims: { iat: 1 } })
-    expect(types(effects)).toContain('tokens.discard')
+    expect(state).toMatchObject({ session: { claims: { iat: 1 } }, interactions: [] })
+    expect(types(effects)[0]).toBe('tokens.discard')
     expect(settled(effects, 'a')).toBeNull()
   })
 
