@@ -10,12 +10,14 @@ import { markHandled } from './mark-handled.ts'
 import { createMount } from './mount.ts'
 import { startWatching } from './start-watching.ts'
 import { createAction } from './step-up/action.ts'
+import { createResumedOwners } from './step-up/resumed-owner.ts'
 
 /** The client as an app sees it. */
 export function createMethods(parts: ClientParts): AuthClient {
   const { context, signIn, signOut, renewal, restore } = parts
   const { store, dispatch } = context.machine
   const stepUps = stepUpMethods(parts)
+  const owners = createResumedOwners(store)
   const mounting = createMount(() =>
     whenShown(() => {
       restore.start()
@@ -46,7 +48,7 @@ export function createMethods(parts: ClientParts): AuthClient {
       (await renewal.ensure(minValidity)).accessToken,
 
     ...stepUps,
-    action: (...args) => createAction(client, ...args),
+    action: (...args) => createAction(client, owners, ...args),
 
     extendSession: parts.extendSession,
     ...promptMethods(context),

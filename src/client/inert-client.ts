@@ -4,6 +4,7 @@ import { initialState } from '../core/machine/state.ts'
 import type { AuthClient } from './auth-client.ts'
 import { readonly } from './run-machine.ts'
 import { createAction } from './step-up/action.ts'
+import { createResumedOwners } from './step-up/resumed-owner.ts'
 
 /**
  * The client where there is no page, as while a server renders: `initializing`, and nothing happens. The browser makes a
@@ -16,8 +17,10 @@ export function createInertClient(): AuthClient {
     )
   }
   const ignore = (): void => {}
+  const store = readonly(createStore(() => initialState))
+  const owners = createResumedOwners(store)
   const client: AuthClient = {
-    store: readonly(createStore(() => initialState)),
+    store,
     mount: () => ignore,
     ready: async () => {},
     restore: async () => {},
@@ -31,7 +34,7 @@ export function createInertClient(): AuthClient {
     stepUp: refuse,
     resumeStepUp: refuse,
     discardStepUp: ignore,
-    action: (...args) => createAction(client, ...args),
+    action: (...args) => createAction(client, owners, ...args),
     extendSession: ignore,
     answerPrompt: ignore,
     failPrompt: ignore,

@@ -16,6 +16,8 @@ export interface StepUpPurpose {
   readonly asked: AskedByGuard | { readonly by: 'resource_server' }
   readonly input: unknown
   readonly idempotencyKey: string
+  /** Of the action that it comes back to. Earlier versions kept none. */
+  readonly key?: string
 }
 
 /** The guard gave a challenge, which the login answers. */

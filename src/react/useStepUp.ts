@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Action, ActionOptions, ActionState, Perform } from '../client/step-up/action-options.ts'
+import { defined } from '../core/defined.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
 /** The options of `useStepUp`; those of `client.action()`. */
@@ -14,7 +15,7 @@ export interface StepUp<Input, Result>
 
 /**
  * A sensitive action behind a step-up: `client.action()` for a component. An attempt under way is cancelled when the
- * component leaves the page.
+ * component leaves the page. With another `action` or `options.key` it is another action, which starts `idle`.
  *
  * @param action the name of the backend's policy
  * @param perform what to do once the backend has granted it; its `fetch` carries the grant
@@ -30,14 +31,15 @@ export function useStepUp<Input, Result>(
   useEffect(() => {
     latest.current = { perform, options }
   })
+  const { key } = options
   const { store, mount, run, cancel, reset } = useMemo(
     () =>
       client.action<Input, Result>(
         action,
         (input, grant) => latest.current.perform(input, grant),
-        () => latest.current.options,
+        () => ({ ...latest.current.options, ...defined({ key }) }),
       ),
-    [client, action],
+    [client, action, key],
   )
   useEffect(() => mount(), [mount])
   const { state, pending } = useStore(store)

@@ -1,4 +1,13 @@
-import { act, cleanup, configure, renderHook, waitFor } from '@testing-library/react'
+import {
+  act,
+  cleanup,
+  configure,
+  fireEvent,
+  render,
+  renderHook,
+  screen,
+  waitFor,
+} from '@testing-library/react'
 import {
   type AuthClient,
   AuthProvider,
@@ -59,10 +68,14 @@ function show(options: UseStepUpOptions<Payment> = {}) {
 }
 
 /** Josh approves, the page leaves, and he comes back. */
-async function leaveAndComeBack(answer: AuthorizationAnswer = {}, change = (_: string) => _): Promise<void> {
+async function leaveAndComeBack(
+  answer: AuthorizationAnswer = {},
+  change = (_: string) => _,
+  options: UseStepUpOptions<Payment> = {},
+): Promise<void> {
   page.popups.push({ claims: { auth_time: seconds() - 1000 } })
   await act(() => client.signIn())
-  const { result } = show()
+  const { result } = show(options)
   act(() => void result.current.run(payment).catch(() => {}))
   await waitFor(() => expect(selectPrompt(client.store.getState())?.type).toBe('step_up'))
   act(() => client.answerPrompt(client.store.getState().interactions[0]?.id ?? '', 'continue'))
@@ -177,6 +190,83 @@ describe('a step-up after a full-page redirect', () => {
     expect(result.current.pending).toBeNull()
     expect(performed).toEqual([])
     await expect(client.resumeStepUp()).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+})
+
+describe('a list of payments after a full-page redirect', () => {
+  const payments = ['p0', 'p1', 'p2'].map(id => ({ ...payment, id }))
+
+  /** README's row. */
+  function Approve({ payment, options }: { payment: Payment; options: UseStepUpOptions<Payment> }) {
+    const approve = useStepUp(
+      'payment.approve',
+      async (input: Payment, { fetch, idempotencyKey: key }) => {
+        const { status } = await fetch('/api/payments/approve', {
+          method: 'POST',
+          body: JSON.stringify(input),
+        })
+        performed.push({ input, key, status })
+      },
+      { context: input => ({ ...input }), ...options },
+    )
+    return (
+      <li>
+        {payment.id} {approve.state.status}
+        {approve.pending && (
+          <button type="button" onClick={approve.pending.confirm}>
+            Finish {payment.id}
+          </button>
+        )}
+      </li>
+    )
+  }
+
+  function showList(optionsOf: (payment: Payment) => UseStepUpOptions<Payment>): void {
+    render(
+      <StrictMode>
+        <AuthProvider client={client}>
+          {payments.map(one => (
+            <Approve key={one.id} payment={one} options={optionsOf(one)} />
+          ))}
+        </AuthProvider>
+      </StrictMode>,
+    )
+  }
+  const buttons = (): (string | null)[] =>
+    screen.queryAllByRole('button').map(({ textContent }) => textContent)
+  const rows = (): (string | null)[] => screen.getAllByRole('listitem').map(({ textContent }) => textContent)
+
+  it('offers to finish in the row whose key it has, and in no other', async () => {
+    await leaveAndComeBack({}, _ => _, { key: 'p1' })
+    showList(({ id }) => ({ key: id }))
+    await waitFor(() => expect(buttons()).toEqual(['Finish p1']))
+    await act(async () => {
+      fireEvent.click(screen.getByRole('button'))
+      await waitFor(() => expect(performed).toHaveLength(1))
+    })
+    expect(performed).toMatchObject([{ input: payment, status: 200 }])
+    expect(rows()).toEqual(['p0 idle', 'p1 succeeded', 'p2 idle'])
+  })
+
+  it('goes on by itself in that row alone, and no other fails', async () => {
+    await leaveAndComeBack({}, _ => _, { key: 'p1' })
+    showList(({ id }) => ({ key: id, resume: 'auto' }))
+    await waitFor(() => expect(rows()).toEqual(['p0 idle', 'p1 succeeded', 'p2 idle']))
+    expect(performed).toHaveLength(1)
+  })
+
+  it('shows its failure in that row alone', async () => {
+    const late = (kept: string): string => kept.replace(/"startedAt":\d+/, `"startedAt":${seconds() - 605}`)
+    await leaveAndComeBack({}, late, { key: 'p1' })
+    showList(({ id }) => ({ key: id }))
+    await waitFor(() => expect(rows()).toEqual(['p0 idle', 'p1 failed', 'p2 idle']))
+  })
+
+  it('without keys is offered once, and performed once', async () => {
+    await leaveAndComeBack()
+    showList(() => ({ resume: 'auto' }))
+    await waitFor(() => expect(rows()).toEqual(['p0 succeeded', 'p1 idle', 'p2 idle']))
+    expect(performed).toMatchObject([{ input: payment }])
   })
 })
 

@@ -3,6 +3,7 @@ import { type AuthClient, AuthProvider, type Grant, type StepUpOptions, useStepU
 import { type ReactNode, StrictMode } from 'react'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createAction } from '../../src/client/step-up/action.ts'
+import { createResumedOwners } from '../../src/client/step-up/resumed-owner.ts'
 import { serverClient } from '../support/server-client.ts'
 
 const grant: Grant = { fetch, expiresIn: 60, idempotencyKey: 'k' }
@@ -17,7 +18,7 @@ const client: AuthClient = {
     asked.push({ action, ...options })
     return answer()
   },
-  action: (...made) => createAction(client, ...made),
+  action: (...made) => createAction(client, createResumedOwners(client.store), ...made),
 }
 
 beforeEach(() => {
@@ -63,4 +64,24 @@ it('cancels the attempt under way when its action changes, and is idle again', a
   answer = async () => grant
   await act(async () => expect(await result.current.run('no')).toBe('no by render 2'))
   expect(asked.map(({ action }) => action)).toEqual(['payment.approve', 'payment.reject'])
+})
+
+it('with another key is another action, which shows nothing of the one before', async () => {
+  const { result, rerender } = renderHook(
+    ({ key }) => useStepUp('payment.approve', (input: string) => input, { key }),
+    {
+      initialProps: { key: 'p1' },
+      wrapper: ({ children }: { readonly children: ReactNode }) => (
+        <AuthProvider client={client}>{children}</AuthProvider>
+      ),
+    },
+  )
+  await act(() => result.current.run('first'))
+  expect(result.current.state).toEqual({ status: 'succeeded', result: 'first' })
+  rerender({ key: 'p1' })
+  expect(result.current.state.status).toBe('succeeded')
+  rerender({ key: 'p2' })
+  expect(result.current.state.status).toBe('idle')
+  await act(() => result.current.run('second'))
+  expect(asked.map(({ key }) => key)).toEqual(['p1', 'p2'])
 })

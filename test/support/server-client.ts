@@ -1,6 +1,7 @@
 import { type AuthClient, type AuthState, ConfigurationError, type ReadonlyStore } from 'afresh'
 import { createStore } from 'zustand/vanilla'
 import { createAction } from '../../src/client/step-up/action.ts'
+import { createResumedOwners } from '../../src/client/step-up/resumed-owner.ts'
 import { initialState } from '../../src/core/machine/state.ts'
 
 /** A client as it is on a server: its state is the initial one, and a render that asks it to do anything fails. */
@@ -23,7 +24,7 @@ export function serverClient(store: ReadonlyStore<AuthState> = createStore(() =>
     stepUp: refuse,
     resumeStepUp: refuse,
     discardStepUp: refuse,
-    action: (...made) => createAction(client, ...made),
+    action: (...made) => createAction(client, createResumedOwners(store), ...made),
     extendSession: refuse,
     answerPrompt: refuse,
     failPrompt: refuse,

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts'
 import { InteractionCancelledError } from '../../core/errors.ts'
 import { markHandled } from '../mark-handled.ts'
 import type { ActionOptions, Perform, StepUpState } from './action-options.ts'
@@ -18,7 +19,8 @@ export interface Attempts<Input, Result> {
 /** Asks for the grant: a new step-up, or the rest of one that came back from a full-page redirect. */
 export type Obtain = (request: GrantRequest) => Promise<Grant>
 
-type GrantRequest = Required<Omit<StepUpOptions, 'context' | 'reason'>> & Pick<StepUpOptions, 'context'>
+type GrantRequest = Required<Omit<StepUpOptions, 'context' | 'key' | 'reason'>> &
+  Pick<StepUpOptions, 'context' | 'key'>
 
 interface Attempt<Input, Result> {
   readonly input: Input
@@ -85,12 +87,13 @@ export function createAttempts<Input, Result>(
 }
 
 function requestOf<Input>(
-  { context, decides = 'backend' }: ActionOptions<Input>,
-  { input, key }: Keyed<Input>,
+  { context, decides = 'backend', key }: ActionOptions<Input>,
+  { input, key: idempotencyKey }: Keyed<Input>,
   signal: AbortSignal,
   onStatus: (status: StepUpStatus) => void,
 ): GrantRequest {
-  return { context: context?.(input), decides, input, idempotencyKey: key, signal, onStatus }
+  const about = { context: context?.(input), decides, input, ...defined({ key }) }
+  return { ...about, idempotencyKey, signal, onStatus }
 }
 
 /** The work starts after this call, so that the attempt is known before its first status. */

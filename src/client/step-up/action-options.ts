@@ -21,6 +21,12 @@ export interface ActionOptions<Input> {
   readonly resume?: 'confirm' | 'auto'
   /** Who decides: see `StepUpOptions`. Default: `backend`. */
   readonly decides?: StepUpOptions['decides']
+  /**
+   * Which of several actions of the same name this is, for instance the payment's id in a list of payments. After a
+   * full-page redirect a step-up comes back to the action with its name and key, and to one without a key if it had
+   * none. Of several such actions the first that was mounted has it. Default: none.
+   */
+  readonly key?: string
 }
 
 /** The part of https://standardschema.dev that is needed here. */
@@ -61,7 +67,7 @@ export interface Action<Input, Result> {
   /** The action's state, to read: `getState`, `getInitialState`, `subscribe`. */
   readonly store: ReadonlyStore<ActionState<Input, Result>>
   /**
-   * Looks for a step-up of this action that came back from a full-page redirect, now and from now on. Call the returned
+   * Looks for a step-up of this action and key that came back from a full-page redirect, now and from now on. Call the returned
    * function when the person leaves the action's view: it stops looking and cancels an attempt under way. `run` works
    * without it.
    */
@@ -78,6 +84,6 @@ export interface Action<Input, Result> {
   run(input: Input): Promise<Result>
   /** Cancels the attempt under way. One that is already being performed goes on. */
   cancel(): void
-  /** Cancels, gives up a pending step-up of this action, and shows `idle`. */
+  /** Cancels, gives up `pending`, and shows `idle`. */
   reset(): void
 }

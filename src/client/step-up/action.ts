@@ -1,17 +1,20 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ResumedStepUp } from '../../core/machine/state.ts'
 import type { AuthClient } from '../auth-client.ts'
 import { createMount } from '../mount.ts'
 import { type Attempts, createAttempts } from './action-attempts.ts'
 import type { Action, ActionOptions, ActionState, Perform } from './action-options.ts'
 import { followResumed, type ResumedHandler } from './resumed-input.ts'
+import type { ResumedOwners } from './resumed-owner.ts'
 
-type StepUpClient = Pick<AuthClient, 'stepUp' | 'resumeStepUp' | 'discardStepUp' | 'store'>
+type StepUpClient = Pick<AuthClient, 'stepUp' | 'resumeStepUp' | 'discardStepUp'>
 
 type ActionStore<Input, Result> = Pick<StoreApi<ActionState<Input, Result>>, 'getState' | 'setState'>
 
 /** Makes what `client.action()` returns; `Action` says what it does. */
 export function createAction<Input, Result>(
   client: StepUpClient,
+  owners: ResumedOwners,
   name: string,
   perform: Perform<Input, Result>,
   options: ActionOptions<Input> | (() => ActionOptions<Input>) = {},
@@ -23,12 +26,12 @@ export function createAction<Input, Result>(
   const currentOptions = typeof options === 'function' ? options : () => options
   const attempts = createAttempts(perform, currentOptions, state => setState({ state }))
   const resumed = handleResumed(client, name, attempts, currentOptions, { getState, setState })
+  const isOwn = ({ action, key }: ResumedStepUp): boolean => action === name && key === currentOptions().key
 
   const { mount } = createMount(() => {
-    const stop = followResumed(client, name, () => currentOptions().schema, resumed)
+    const stop = followResumed(owners, isOwn, () => currentOptions().schema, resumed)
     return () => {
       stop()
-      setState({ pending: null })
       attempts.cancel()
     }
   })
@@ -45,7 +48,7 @@ export function createAction<Input, Result>(
     cancel: attempts.cancel,
     reset: () => {
       attempts.abandon()
-      client.discardStepUp(name)
+      resumed.discard()
       setState({ state: { status: 'idle' } })
     },
   }
@@ -57,9 +60,16 @@ function handleResumed<Input, Result>(
   attempts: Attempts<Input, Result>,
   currentOptions: () => ActionOptions<Input>,
   { getState, setState }: ActionStore<Input, Result>,
-): ResumedHandler<Input> {
+): ResumedHandler<Input> & { readonly discard: () => void } {
+  let own: ResumedStepUp | null = null
+  const discard = (): void => {
+    if (own) client.discardStepUp(name)
+  }
   return {
+    discard,
+
     change: (next, previous) => {
+      own = next
       const { state } = getState()
       setState({ pending: null })
       if (!next && previous?.error && state.status === 'failed' && state.error === previous.error)
@@ -77,11 +87,11 @@ function handleResumed<Input, Result>(
           request => client.resumeStepUp(request),
         )
       if (currentOptions().resume === 'auto' && !attempts.isUnderWay()) void confirm()
-      else setState({ pending: { input, confirm, discard: () => client.discardStepUp(name) } })
+      else setState({ pending: { input, confirm, discard } })
     },
 
     refuse: error => {
-      client.discardStepUp(name)
+      discard()
       setState({ state: { status: 'failed', error } })
     },
   }

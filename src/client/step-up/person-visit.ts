@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts'
 import { AuthTimeoutError, StepUpDeniedError, StepUpUnmetError } from '../../core/errors.ts'
 import { stepUpRequest } from '../../core/step-up-request.ts'
 import type { TokenSet } from '../../core/tokens.ts'
@@ -25,7 +26,7 @@ export function createPersonVisits(
   visits: Pick<Visits, 'start'>,
   proofs: Proofs,
 ): VisitOp {
-  return async (turn, { action, input, idempotencyKey, reason, onStatus }, challenge) => {
+  return async (turn, { action, input, idempotencyKey, key, reason, onStatus }, challenge) => {
     if (!vault.current) throw notSignedIn()
     const { account: expected } = vault.current
     const purpose = (): StepUpPurpose => ({
@@ -35,6 +36,7 @@ export function createPersonVisits(
       asked: askedBy(challenge),
       input,
       idempotencyKey,
+      ...defined({ key }),
     })
     onStatus('confirming')
     try {

@@ -63,8 +63,8 @@ function createResume(
     if (!resumed) throw new ConfigurationError('No step-up has come back from a redirect')
     if (resumed.error) throw resumed.error
     machine.dispatch({ type: 'step_up.resumed', resumed: null })
-    const { action, input, idempotencyKey } = resumed
-    const kept = { ...options, input, idempotencyKey }
+    const { action, input, idempotencyKey, key } = resumed
+    const kept = { ...options, input, idempotencyKey, ...defined({ key }) }
     const subject = subjectOf(action, kept)
     if (proof) return grantOf(subject, await proofs.ofLogin(action, proof, options.signal))
     // A resource server had asked. The app's next request asks it again.
@@ -74,7 +74,7 @@ function createResume(
 
 function subjectOf(
   action: string | null,
-  { input, idempotencyKey = crypto.randomUUID(), reason, onStatus = () => {} }: StepUpOptions,
+  { input, idempotencyKey = crypto.randomUUID(), key, reason, onStatus = () => {} }: StepUpOptions,
 ): StepUpSubject {
-  return { action, input, idempotencyKey, reason, onStatus }
+  return { action, input, idempotencyKey, key, reason, onStatus }
 }

@@ -1,4 +1,5 @@
 import { isSameAccount } from '../../core/account.ts'
+import { defined } from '../../core/defined.ts'
 import {
   AccountMismatchError,
   type AuthError,
@@ -55,9 +56,10 @@ export function resumeStepUp(
   error: AuthError | null,
   acrValues?: readonly string[],
 ): void {
-  const { action, input, idempotencyKey } = purpose
+  const { action, input, idempotencyKey, key } = purpose
   const outcome = error && asUnmet(error, acrValues)
-  machine.dispatch({ type: 'step_up.resumed', resumed: { action, input, idempotencyKey, error: outcome } })
+  const resumed = { action, input, idempotencyKey, error: outcome, ...defined({ key }) }
+  machine.dispatch({ type: 'step_up.resumed', resumed })
   if (outcome instanceof StepUpUnmetError) showUnmet(machine, action)
 }
 

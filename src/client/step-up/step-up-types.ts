@@ -11,6 +11,8 @@ export interface StepUpOptions {
   readonly decides?: 'backend' | 'access-token'
   /** The `Idempotency-Key` of every attempt at this action. Default: a random one. */
   readonly idempotencyKey?: string
+  /** Who it comes back to after a full-page redirect: `key` of `ActionOptions`. */
+  readonly key?: string
   /** Why the person is asked, for the prompt's words. */
   readonly reason?: string
   readonly signal?: AbortSignal
@@ -41,6 +43,7 @@ export interface StepUpSubject {
   readonly action: string | null
   readonly input: unknown
   readonly idempotencyKey: string
+  readonly key?: string | undefined
   readonly reason?: string | undefined
   readonly onStatus: (status: StepUpStatus) => void
 }

@@ -50,6 +50,8 @@ export interface ResumedStepUp {
   readonly action: string | null
   readonly input: unknown
   readonly idempotencyKey: string
+  /** Which of several callers of the action it is for, as the app names them; absent where the app does not. */
+  readonly key?: string
   /** Why it cannot go on, or null. */
   readonly error: AuthError | null
 }

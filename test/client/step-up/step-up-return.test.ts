@@ -29,7 +29,11 @@ const purpose = {
 } as const
 
 /** What the page knows of the step-up after the second redirect, which brings back that person. */
-function comeBack(sub: string, error: AuthError | null): ResumedStepUp | null {
+function comeBack(
+  sub: string,
+  error: AuthError | null,
+  more: { readonly key?: string } = {},
+): ResumedStepUp | null {
   let resumed: ResumedStepUp | null = null
   const machine = {
     dispatch: (event: { type: string; resumed: ResumedStepUp }) => {
@@ -37,7 +41,7 @@ function comeBack(sub: string, error: AuthError | null): ResumedStepUp | null {
     },
     store: { subscribe: () => () => {} },
   }
-  const kept = JSON.parse(JSON.stringify({ purpose, error: error && { ...error } }))
+  const kept = JSON.parse(JSON.stringify({ purpose: { ...purpose, ...more }, error: error && { ...error } }))
   const tokens = { account: { ...josh, sub } } as TokenSet
   resumeCarriedStepUp({ machine } as unknown as ClientContext, kept, tokens)
   return resumed
@@ -71,6 +75,11 @@ describe('a step-up that came back without a session', () => {
 
   it('is offered again when only its login was wrong', () => {
     expect(comeBack('josh', null)).toMatchObject({ action: 'payment.approve', error: null })
+  })
+
+  it('keeps the key of the caller that it is for, and has none where it had none', () => {
+    expect(comeBack('josh', null, { key: 'p1' })).toMatchObject({ key: 'p1' })
+    expect(comeBack('josh', null)).not.toHaveProperty('key')
   })
 
   it('is not offered to another person', () => {
