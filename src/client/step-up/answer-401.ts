@@ -63,7 +63,7 @@ async function answerServer(
     if (!next) return async () => response
     turn.retake(next.demand)
   }
-  const login = await visitOp(turn, subject, challenge)
+  const login = await visitOp(turn, subject, { challenge })
   const { acr } = login.claims
   if (acr !== undefined && turn.demand.acrValues?.includes(acr) === false)
     proofs.tellUnmetAndThrow(subject.action, new StepUpUnmetError('acr_unmet'))

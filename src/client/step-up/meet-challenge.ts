@@ -1,8 +1,9 @@
+import { InteractionCancelledError } from '../../core/errors.ts'
 import type { GrantedAnswer } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
 import { acceptLogin } from './accept-login.ts'
 import type { GuardChallenge } from './challenge.ts'
-import type { VisitOp } from './person-visit.ts'
+import type { Asked, VisitOp } from './person-visit.ts'
 import type { Proofs } from './proofs.ts'
 import type { RunInTurn } from './run-in-turn.ts'
 import type { SilentStepUp } from './silent-step-up.ts'
@@ -23,6 +24,9 @@ export interface StepUpParts {
  */
 export type GetGrant = () => Promise<GrantedAnswer>
 
+/** Asks the backend once more, where the person has let the challenge run out before the click. */
+export type AskAgain = (signal: AbortSignal) => Promise<GrantedAnswer | GuardChallenge>
+
 /**
  * Lets the OP answer the guard's challenge: in silence where that is enough, else by asking the person. Then the login
  * is proved to the backend.
@@ -34,20 +38,23 @@ export type MeetChallenge = (
   subject: StepUpSubject,
   challenge: GuardChallenge,
   signal: AbortSignal,
+  askAgain?: AskAgain,
 ) => Promise<GetGrant>
 
 export function createMeetChallenge(
   context: ClientContext,
   { proofs, visitOp }: Pick<StepUpParts, 'proofs' | 'visitOp'>,
 ): MeetChallenge {
-  return async (turn, subject, guardChallenge, signal) => {
-    const { challenge } = guardChallenge
+  return async (turn, subject, first, signal, askAgain) => {
     const { action, onStatus } = subject
-    const granted = await proofs.silently(action, challenge, turn.demand, turn.signal)
+    const granted = await proofs.silently(action, first.challenge, turn.demand, turn.signal)
     if (granted) return async () => granted
-    const tokens = await visitOp(turn, subject, guardChallenge)
+    const asked = renewable(turn, first, askAgain)
+    const tokens = await visitOp(turn, subject, asked).catch(grantOf)
+    if ('grant' in tokens) return async () => tokens
     onStatus('verifying')
-    const proved = proofs.ofLogin(action, { challenge, id_token: tokens.idToken }, signal).then(answer => {
+    const proof = { challenge: asked.challenge.challenge, id_token: tokens.idToken }
+    const proved = proofs.ofLogin(action, proof, signal).then(answer => {
       acceptLogin(context, tokens)
       return answer
     })
@@ -55,4 +62,40 @@ export function createMeetChallenge(
     await proved.catch(() => {})
     return () => proved
   }
+}
+
+/** The challenge that the person is sent to the OP for, and its successor once it has run out. */
+function renewable(
+  turn: Turn,
+  first: GuardChallenge,
+  askAgain: AskAgain | undefined,
+): Asked & { readonly challenge: GuardChallenge } {
+  let challenge = first
+  const renew = async (ask: AskAgain, signal: AbortSignal): Promise<void> => {
+    const answer = await ask(signal)
+    if ('grant' in answer) throw new GrantedMeanwhile(answer)
+    challenge = answer
+    turn.retake(answer.demand)
+  }
+  return {
+    get challenge() {
+      return challenge
+    },
+    ...(askAgain && { renew: (signal: AbortSignal) => renew(askAgain, signal) }),
+  }
+}
+
+/** Ends the visit: another tab's login has been enough by now, so the person need not sign in. */
+class GrantedMeanwhile extends InteractionCancelledError {
+  readonly answer: GrantedAnswer
+
+  constructor(answer: GrantedAnswer) {
+    super('superseded')
+    this.answer = answer
+  }
+}
+
+function grantOf(error: unknown): GrantedAnswer {
+  if (error instanceof GrantedMeanwhile) return error.answer
+  throw error
 }

@@ -2,6 +2,7 @@ import { defined } from '../../core/defined.ts'
 import { AuthTimeoutError, StepUpDeniedError, StepUpUnmetError } from '../../core/errors.ts'
 import { stepUpRequest } from '../../core/step-up-request.ts'
 import type { TokenSet } from '../../core/tokens.ts'
+import { popupTimeLimit } from '../../op/exchange-in-window.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import { pauseUntil } from '../pause.ts'
@@ -13,27 +14,36 @@ import type { Proofs } from './proofs.ts'
 import type { Turn } from './step-up-queue.ts'
 import type { StepUpSubject } from './step-up-types.ts'
 
+/** What the person is sent to the OP for. */
+export interface Asked {
+  readonly challenge: StepUpChallenge
+  /** Puts another challenge in its place. Absent where there is no way to ask for one. */
+  readonly renew?: (signal: AbortSignal) => Promise<void>
+}
+
 /**
- * Sends the person to the OP for a challenge, behind a prompt.
+ * Sends the person to the OP for a challenge, behind a prompt. One that has run out by the person's click is renewed,
+ * once for each click, while the popup waits.
  *
- * @returns the tokens of that login. @throws what `visits.start` throws; {StepUpUnmetError}, and {StepUpDeniedError}
- * `challenge_expired` when the person takes longer than the challenge lives
+ * @returns the tokens of that login. @throws what `visits.start` and `asked.renew` throw; {StepUpUnmetError}, and
+ * {StepUpDeniedError} `challenge_expired` when the person takes longer at the OP than the challenge lives, or it has run
+ * out and cannot be renewed
  */
-export type VisitOp = (turn: Turn, subject: StepUpSubject, challenge: StepUpChallenge) => Promise<TokenSet>
+export type VisitOp = (turn: Turn, subject: StepUpSubject, asked: Asked) => Promise<TokenSet>
 
 export function createPersonVisits(
   { options, vault }: ClientContext,
   visits: Pick<Visits, 'start'>,
   proofs: Proofs,
 ): VisitOp {
-  return async (turn, { action, input, idempotencyKey, key, reason, onStatus }, challenge) => {
+  return async (turn, { action, input, idempotencyKey, key, reason, onStatus }, asked) => {
     if (!vault.current) throw notSignedIn()
     const { account: expected } = vault.current
     const purpose = (): StepUpPurpose => ({
       kind: 'step_up',
       action,
       expected,
-      asked: askedBy(challenge),
+      asked: askedBy(asked.challenge),
       input,
       idempotencyKey,
       ...defined({ key }),
@@ -44,14 +54,14 @@ export function createPersonVisits(
         goal: { kind: 'step_up', account: expected, action, ...(reason !== undefined && { reason }) },
         purpose,
         request: async stopped => {
+          if (isOver(asked)) await asked.renew?.(stopped)
           // The person need not sign in for what the backend refuses in any case.
-          if (challenge.by === 'guard' && secondsLeft(challenge) === 0)
-            throw new StepUpDeniedError('challenge_expired')
+          if (isOver(asked)) throw new StepUpDeniedError('challenge_expired')
           const { leaveAt } = turn.demand
           if (leaveAt !== undefined) await pauseUntil(leaveAt, stopped)
           return stepUpRequest(turn.demand, expected, options.profile)
         },
-        timeLimit: challenge.by === 'guard' ? () => Math.ceil(secondsLeft(challenge)) : undefined,
+        timeLimit: () => timeLimitOf(asked),
         returnTo: location.href,
         signal: turn.signal,
         onWindow: () => {
@@ -60,13 +70,21 @@ export function createPersonVisits(
         },
       })
     } catch (cause) {
-      const isOver = challenge.by === 'guard' && secondsLeft(challenge) === 0
-      if (isOver && cause instanceof AuthTimeoutError) throw new StepUpDeniedError('challenge_expired')
+      if (isOver(asked) && cause instanceof AuthTimeoutError) throw new StepUpDeniedError('challenge_expired')
       const error = asUnmet(cause, turn.demand.acrValues)
       if (error instanceof StepUpUnmetError) proofs.tellUnmetAndThrow(action, error)
       throw error
     }
   }
+}
+
+function isOver({ challenge }: Asked): boolean {
+  return challenge.by === 'guard' && secondsLeft(challenge) === 0
+}
+
+/** Seconds that the person may take at the OP. */
+function timeLimitOf({ challenge }: Asked): number {
+  return challenge.by === 'guard' ? Math.ceil(secondsLeft(challenge)) : popupTimeLimit
 }
 
 /** Call it when the page leaves: the challenge's time goes by meanwhile. */

@@ -8,7 +8,7 @@ import { notSignedIn } from '../not-signed-in.ts'
 import { endpointOf } from './ask-backend.ts'
 import type { AskWithSession } from './ask-with-session.ts'
 import type { GrantOf } from './grant.ts'
-import type { GetGrant, StepUpParts } from './meet-challenge.ts'
+import type { AskAgain, GetGrant, StepUpParts } from './meet-challenge.ts'
 import type { Grant, StepUpOptions, StepUpSubject } from './step-up-types.ts'
 
 export interface RunStepUp {
@@ -36,15 +36,15 @@ export function createRunStepUp(
     if (decides === 'access-token') return grantOf(subject)
     subject.onStatus('checking')
     const context_hash = context === undefined ? undefined : await sha256(canonicalJson(context))
-    const ask = (): ReturnType<AskWithSession> => askWithSession(defined({ action, context_hash }), signal)
-    const first = await ask()
+    const ask: AskAgain = signal => askWithSession(defined({ action, context_hash }), signal)
+    const first = await ask(signal)
     if ('grant' in first) return grantOf(subject, first)
     const getGrant = await parts.runInTurn<GetGrant>(first.demand, signal, subject.onStatus, async turn => {
-      const answer = turn.waited ? await ask() : first
+      const answer = turn.waited ? await ask(signal) : first
       if ('grant' in answer) return async () => answer
       client.log({ type: 'freshness.challenged', action })
       if (answer !== first) turn.retake(answer.demand)
-      return parts.meetChallenge(turn, subject, answer, signal)
+      return parts.meetChallenge(turn, subject, answer, signal, ask)
     })
     return grantOf(subject, await getGrant())
   }

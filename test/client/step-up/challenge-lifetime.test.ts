@@ -47,12 +47,14 @@ async function until(predicate: () => boolean): Promise<void> {
   expect(predicate()).toBe(true)
 }
 
-/** A step-up whose prompt is on screen; `outcome` is what it rejects with. */
-async function prompted(): Promise<{ outcome: () => unknown }> {
+/** A step-up whose prompt is on screen; `outcome` is what it settles with. */
+async function prompted(action = 'payment.approve'): Promise<{ outcome: () => unknown }> {
   let outcome: unknown
-  client.stepUp('payment.approve', { context: { ...payment } }).catch(error => {
-    outcome = error
-  })
+  const settled = (value: unknown): void => {
+    outcome = value
+  }
+  const context = action === 'payment.approve' ? { ...payment } : undefined
+  client.stepUp(action, { context }).then(settled, settled)
   await until(() => prompt(client)?.type === 'step_up')
   return { outcome: () => outcome }
 }
@@ -92,19 +94,104 @@ describe('a challenge that says `expires_in`', () => {
       expect(outcome()).toMatchObject({ code: 'step_up_denied', reason: 'challenge_expired' })
     },
   )
+})
+
+describe('a challenge that has run out at the person’s click', () => {
+  const asks = (): Request[] => page.requests.filter(({ url }) => url.endsWith('/api/freshness'))
+  const nonceOf = async (challenge: string): Promise<string> => {
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(challenge))
+    return Buffer.from(digest).toString('base64url')
+  }
 
   it.each([
-    [59_999, 'goes to the OP', 1],
-    [60_000, 'is refused before it leaves', 0],
-  ])('60 and a click %i ms later: the person %s', async (wait, _, visits) => {
+    [59_999, 2],
+    [60_000, 3],
+    [86_400_000, 3],
+  ])('after %i ms of 60 s is asked for anew if it must be, and the click works', async (wait, times) => {
+    await signedIn(60)
+    page.popups.push({})
+    // Its login may be of the challenge's own second: time stands still.
+    const { outcome } = await prompted('email.change')
+    vi.advanceTimersByTime(wait)
+    answer(client, 'continue')
+    await until(() => outcome() !== undefined)
+    expect(outcome()).toMatchObject({ expiresIn: 60 })
+    expect(asks()).toHaveLength(times)
+    const proof = await asks().at(-1)?.json()
+    expect(page.visited.at(-1)?.searchParams.get('nonce')).toBe(await nonceOf(proof.challenge))
+    expect(page.popups).toEqual([])
+  })
+
+  it('lets the person take as long at the OP as the new one lives', async () => {
     await signedIn(60)
     page.popups.push('stay')
     const { outcome } = await prompted()
-    vi.advanceTimersByTime(wait)
+    vi.advanceTimersByTime(60_000)
     answer(client, 'continue')
-    await until(() => page.visited.length === 2 || outcome() !== undefined)
-    expect(page.visited.length - 1).toBe(visits)
-    if (visits === 0) expect(outcome()).toMatchObject({ code: 'step_up_denied', reason: 'challenge_expired' })
+    await until(() => page.visited.length === 2)
+    vi.advanceTimersByTime(59_999)
+    await settle()
+    expect(outcome()).toBeUndefined()
+    vi.advanceTimersByTime(1)
+    await until(() => outcome() !== undefined)
+    expect(outcome()).toMatchObject({ code: 'step_up_denied', reason: 'challenge_expired' })
+    expect(asks()).toHaveLength(2)
+  })
+
+  it.each<[string, () => Response, object]>([
+    [
+      'a grant, the person need not sign in',
+      () => Response.json({ status: 'granted', grant: 'g', expires_in: 30 }),
+      { expiresIn: 30 },
+    ],
+    ['no answer, it fails', () => new Response(null, { status: 503 }), { code: 'network' }],
+    [
+      'a refusal, it fails',
+      () => Response.json({ status: 'denied', error: 'federated' }, { status: 403 }),
+      { code: 'step_up_denied', reason: 'federated' },
+    ],
+  ])('and brings %s, and the popup closes', async (_, response, expected) => {
+    await signedIn(60)
+    page.popups.push('stay')
+    const { outcome } = await prompted()
+    vi.advanceTimersByTime(60_000)
+    page.intercept = ({ url }) => (url.endsWith('/api/freshness') ? response() : undefined)
+    answer(client, 'continue')
+    await until(() => outcome() !== undefined)
+    expect(outcome()).toMatchObject(expected)
+    expect(asks()).toHaveLength(2)
+    expect([page.visited.length, page.openWindows]).toEqual([1, 0])
+    expect(prompt(client)).toBeNull()
+  })
+
+  it('goes along by a full-page redirect as the new one', async () => {
+    await signedIn(60, 'redirect')
+    await prompted()
+    vi.advanceTimersByTime(60_000)
+    answer(client, 'continue')
+    await until(() => departures().length === 1)
+    const { purpose, transaction }: Departure<StepUpPurpose> = JSON.parse(departures()[0]?.[1] ?? '')
+    const { asked } = purpose
+    if (asked.by !== 'guard') throw new TypeError('Another server asked')
+    expect(asked.expiresIn).toBe(60)
+    expect(transaction?.nonce).toBe(await nonceOf(asked.challenge))
+    expect(asks()).toHaveLength(2)
+  })
+
+  it('is refused before the person leaves where a sensitive call brought it, which is not sent again', async () => {
+    await signedIn(60)
+    page.popups.push('stay')
+    let outcome: unknown
+    client.fetch('/api/payments/approve', { method: 'POST', body: JSON.stringify(payment) }).catch(error => {
+      outcome = error
+    })
+    await until(() => prompt(client)?.type === 'step_up')
+    vi.advanceTimersByTime(60_000)
+    answer(client, 'continue')
+    await until(() => outcome !== undefined)
+    expect(outcome).toMatchObject({ code: 'step_up_denied', reason: 'challenge_expired' })
+    expect(page.visited).toHaveLength(1)
+    expect(page.requests.filter(({ url }) => url.endsWith('/approve'))).toHaveLength(1)
   })
 })
 
