@@ -1,5 +1,5 @@
 import type { Account } from '../core/account.ts'
-import type { AuthError } from '../core/errors.ts'
+import type { AnyAuthError } from '../core/errors.ts'
 import type { PromptAnswer } from '../core/machine/prompts.ts'
 import type { AuthState } from '../core/machine/state.ts'
 import type { ReadonlyStore } from './run-machine.ts'
@@ -155,7 +155,7 @@ export interface AuthClient {
    * Ends what the prompt on screen is about, where the app cannot show it: whatever waits for the answer rejects with
    * `error`. An idle warning and `account_changed` stay, since nothing waits for them. An old prompt's id does nothing.
    */
-  failPrompt(id: string, error: AuthError): void
+  failPrompt(id: string, error: AnyAuthError): void
   /** Ends everything this client does; it cannot be used again. */
   dispose(): void
 }

@@ -10,6 +10,7 @@ export {
   IdTokenError,
   InteractionCancelledError,
   InteractionRequiredError,
+  isAuthError,
   NetworkError,
   PopupBlockedError,
   type RefusalCode,

@@ -1,4 +1,4 @@
-import { type AuthError, InteractionCancelledError } from '../core/errors.ts'
+import { type AnyAuthError, InteractionCancelledError } from '../core/errors.ts'
 import type { Effect } from '../core/machine/effects.ts'
 import type { Ladder } from '../core/machine/interaction.ts'
 import type { TokenSet } from '../core/tokens.ts'
@@ -27,7 +27,7 @@ export function createVisits(context: ClientContext): Visits {
   const { dispatch } = machine
   const running = new Map<string, RunningVisit>()
 
-  const settle = (id: string, visit: RunningVisit, error: AuthError | null): void => {
+  const settle = (id: string, visit: RunningVisit, error: AnyAuthError | null): void => {
     running.delete(id)
     visit.over.abort()
     if (error) visit.reject(error)

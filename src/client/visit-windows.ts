@@ -1,4 +1,4 @@
-import { type AuthError, InteractionCancelledError } from '../core/errors.ts'
+import { type AnyAuthError, InteractionCancelledError } from '../core/errors.ts'
 import type { Goal } from '../core/machine/interaction.ts'
 import type { AuthorizationRequest, TokenSet } from '../core/tokens.ts'
 import { asAuthError } from '../op/errors.ts'
@@ -27,7 +27,7 @@ export interface VisitRequest {
 /** A visit that is not over. */
 export interface RunningVisit extends VisitRequest {
   readonly resolve: (tokens: TokenSet) => void
-  readonly reject: (error: AuthError) => void
+  readonly reject: (error: AnyAuthError) => void
   stop: () => void
   /** Brings its popup to the front; false where there is none that can be. */
   show: () => boolean
@@ -42,7 +42,7 @@ export async function visitInPopup(
   id: string,
   visit: RunningVisit,
 ): Promise<void> {
-  const fail = (error: AuthError): void => dispatch({ type: 'interaction.failed', id, error })
+  const fail = (error: AnyAuthError): void => dispatch({ type: 'interaction.failed', id, error })
   const popup = openPopup(how => {
     log({ type: 'popup.closed' })
     if (how === 'lost') dispatch({ type: 'popup.lost', id })
@@ -89,7 +89,7 @@ export async function visitByRedirect(
   } = context
   const attempt = new AbortController()
   visit.stop = () => attempt.abort()
-  const fail = (error: AuthError): void => dispatch({ type: 'interaction.failed', id, error })
+  const fail = (error: AnyAuthError): void => dispatch({ type: 'interaction.failed', id, error })
   try {
     const request = await visit.request(attempt.signal)
     if (attempt.signal.aborted) return

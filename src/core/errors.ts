@@ -14,17 +14,27 @@ export type RefusalCode =
   | 'already_used'
   | 'invalid_token'
 
+/** Marks the errors of every copy of this package. */
+const mark = Symbol.for('afresh.AuthError')
+
 /**
- * The base of every error that this package throws. Switch on the literal `code`. `instanceof` works too, as long as
- * one copy of the package is installed. No message ever contains a token, a code or a verifier.
+ * The base of every error that this package throws. Switch on the literal `code`; `name` is the class's name, in
+ * minified code too. `instanceof` works as long as one copy of the package is installed, and `isAuthError` always. No
+ * message ever contains a token, a code or a verifier.
  */
 export abstract class AuthError extends Error {
   abstract readonly code: string
   override readonly name: string = 'AuthError'
+
+  static {
+    // On the prototype, so that the types of two copies stay the same.
+    Object.defineProperty(AuthError.prototype, mark, { value: true })
+  }
 }
 
 /** The app or the provider is set up wrongly. Thrown before anything leaves the page. */
 export class ConfigurationError extends AuthError {
+  override readonly name = 'ConfigurationError'
   readonly code = 'configuration_invalid'
 }
 
@@ -34,6 +44,7 @@ export class ConfigurationError extends AuthError {
  * They are text from outside: show them as text, never as HTML.
  */
 export class AuthorizationResponseError extends AuthError {
+  override readonly name: string = 'AuthorizationResponseError'
   readonly code: 'authorization_failed' | 'interaction_required' | 'step_up_unmet' = 'authorization_failed'
   /**
    * The OAuth error code, e.g. `access_denied`, or the reason why this package refused the response, e.g.
@@ -51,6 +62,7 @@ export class AuthorizationResponseError extends AuthError {
 
 /** The OP cannot answer without showing something to the person (OpenID Connect Core §3.1.2.6). */
 export class InteractionRequiredError extends AuthorizationResponseError {
+  override readonly name = 'InteractionRequiredError'
   override readonly code = 'interaction_required'
 }
 
@@ -60,6 +72,7 @@ export class InteractionRequiredError extends AuthorizationResponseError {
  * @see OpenID Connect Core Error Code unmet_authentication_requirements 1.0 §2
  */
 export class StepUpUnmetError extends AuthorizationResponseError {
+  override readonly name = 'StepUpUnmetError'
   override readonly code = 'step_up_unmet'
 }
 
@@ -69,6 +82,7 @@ export class StepUpUnmetError extends AuthorizationResponseError {
  * ahead (negative: behind), measured where a server tells the time, else guessed from the token. Null for other rules.
  */
 export class IdTokenError extends AuthError {
+  override readonly name = 'IdTokenError'
   readonly code = 'id_token_invalid'
   readonly claim: string
   readonly reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' | 'untrusted' | 'too_old'
@@ -98,6 +112,7 @@ export interface RefusedAnswer {
 
 /** The backend refused the proof, or the call that carried the grant. The session is as it was. */
 export class StepUpDeniedError extends AuthError {
+  override readonly name = 'StepUpDeniedError'
   readonly code = 'step_up_denied'
   /** `grant_refused` where the answer to a call with a grant names no code. */
   readonly reason: RefusalCode | 'grant_refused' | (string & {})
@@ -114,11 +129,13 @@ export class StepUpDeniedError extends AuthError {
 
 /** Another person signed in where the person of this session had to confirm. The session is as it was. */
 export class AccountMismatchError extends AuthError {
+  override readonly name = 'AccountMismatchError'
   readonly code = 'account_mismatch'
 }
 
 /** The person, the app or another request ended the interaction. The session is as it was. */
 export class InteractionCancelledError extends AuthError {
+  override readonly name = 'InteractionCancelledError'
   readonly code = 'interaction_cancelled'
   readonly reason: 'dismissed' | 'window_closed' | 'superseded' | 'aborted' | 'signed_out' | 'navigated'
 
@@ -130,16 +147,19 @@ export class InteractionCancelledError extends AuthError {
 
 /** The browser refused to open a popup, and `interaction` allows no redirect. */
 export class PopupBlockedError extends AuthError {
+  override readonly name = 'PopupBlockedError'
   readonly code = 'popup_blocked'
 }
 
 /** The OP or the backend did not answer in time. */
 export class AuthTimeoutError extends AuthError {
+  override readonly name = 'AuthTimeoutError'
   readonly code = 'timeout'
 }
 
 /** The OP or the backend could not be reached, or answered with something that is not its protocol. */
 export class NetworkError extends AuthError {
+  override readonly name = 'NetworkError'
   readonly code = 'network'
 }
 
@@ -156,3 +176,27 @@ export type AnyAuthError =
   | PopupBlockedError
   | AuthTimeoutError
   | NetworkError
+
+const codes: Readonly<Record<AnyAuthError['code'], true>> = {
+  configuration_invalid: true,
+  authorization_failed: true,
+  interaction_required: true,
+  step_up_unmet: true,
+  id_token_invalid: true,
+  step_up_denied: true,
+  account_mismatch: true,
+  interaction_cancelled: true,
+  popup_blocked: true,
+  timeout: true,
+  network: true,
+}
+
+/**
+ * Whether this is an error of this package's client, so that a `switch` on its `code` can be exhaustive. It also knows
+ * the errors of another copy of the package, which `instanceof` does not. A `GuardError` of the server is none of them.
+ */
+export function isAuthError(error: unknown): error is AnyAuthError {
+  return (
+    error instanceof Error && mark in error && 'code' in error && Object.hasOwn(codes, String(error.code))
+  )
+}

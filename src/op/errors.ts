@@ -1,9 +1,10 @@
 import {
-  AuthError,
+  type AnyAuthError,
   AuthorizationResponseError,
   AuthTimeoutError,
   ConfigurationError,
   InteractionRequiredError,
+  isAuthError,
   NetworkError,
   StepUpUnmetError,
 } from '../core/errors.ts'
@@ -32,8 +33,8 @@ export function responseError(
 }
 
 /** What went wrong on the way to the OP, as one of ours. It has no `cause`: an error of a library may quote secrets. */
-export function asAuthError(cause: unknown): AuthError {
-  if (cause instanceof AuthError) return cause
+export function asAuthError(cause: unknown): AnyAuthError {
+  if (isAuthError(cause)) return cause
   // The platform's TimeoutError, or oidc-client-ts's ErrorTimeout.
   if (/Timeout/.test((cause as Error | null)?.name ?? '')) {
     return new AuthTimeoutError('The OpenID Provider did not answer in time')

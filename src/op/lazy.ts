@@ -1,4 +1,4 @@
-import { AuthError, NetworkError } from '../core/errors.ts'
+import { isAuthError, NetworkError } from '../core/errors.ts'
 import { once } from './once.ts'
 
 /**
@@ -11,7 +11,7 @@ import { once } from './once.ts'
 export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
   return once(() =>
     load().catch(cause => {
-      if (cause instanceof AuthError) throw cause
+      if (isAuthError(cause)) throw cause
       throw new NetworkError('A part of afresh could not be loaded: try again, or reload the page', { cause })
     }),
   )

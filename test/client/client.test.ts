@@ -172,7 +172,7 @@ describe('signing in', () => {
   it.each([
     ['close', { code: 'interaction_cancelled', reason: 'window_closed' }],
     [{ error: 'access_denied' }, { code: 'authorization_failed', error: 'access_denied' }],
-    [{ claims: { nonce: 'other' } }, { name: 'AuthError' }],
+    [{ claims: { nonce: 'other' } }, { code: 'id_token_invalid' }],
   ] as const)('rejects after %j and leaves the session anonymous', async (visit, error) => {
     client.mount()
     await until(() => session(client).status === 'anonymous')

@@ -1,4 +1,4 @@
-import { type AuthClient, createAuthClient, selectPrompt } from 'afresh'
+import { type AuthClient, createAuthClient, isAuthError, selectPrompt } from 'afresh'
 import { Random } from './random.ts'
 import { unnamedIn } from './state-names.ts'
 import { type Leftovers, StormBrowser } from './storm-browser.ts'
@@ -256,8 +256,7 @@ export class Storm {
   /** Each promise settles, and rejects with nothing but our errors. */
   #track(what: string, promise: Promise<unknown>): void {
     const settled = promise.catch(error => {
-      if (typeof error?.code !== 'string' || !('parameters' in error || error.name === 'AuthError'))
-        throw error
+      if (!isAuthError(error)) throw error
     })
     this.#waiting.set(settled, what)
     settled.then(() => this.#waiting.delete(settled))

@@ -1,4 +1,4 @@
-import { type AuthError, ConfigurationError } from '../../core/errors.ts'
+import { type AnyAuthError, ConfigurationError } from '../../core/errors.ts'
 import type { Effect } from '../../core/machine/effects.ts'
 import { asAuthError } from '../../op/errors.ts'
 import { sha256 } from '../../op/sha256.ts'
@@ -16,7 +16,7 @@ import type { ClientContext } from '../context.ts'
 export async function forgetFormerPerson(
   { options, keys }: ClientContext,
   { from, to }: Extract<Effect, { type: 'former_person.forget' }>,
-): Promise<AuthError | undefined> {
+): Promise<AnyAuthError | undefined> {
   const { onAccountChange, timeLimit } = options
   if (!onAccountChange) return undefined
   try {

@@ -1,4 +1,4 @@
-import { type AuthError, AuthTimeoutError, InteractionRequiredError } from '../../core/errors.ts'
+import { type AnyAuthError, AuthTimeoutError, InteractionRequiredError } from '../../core/errors.ts'
 import { type AnonymousReason, isUnknown } from '../../core/machine/state.ts'
 import { asAuthError, FramesBlockedError, UnansweredError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
@@ -12,13 +12,13 @@ export interface FindOptions {
   /** What the page has just come back from. */
   readonly purpose?: Purpose | undefined
   /** What went wrong there. */
-  readonly failure?: AuthError | undefined
+  readonly failure?: AnyAuthError | undefined
 }
 
 /** What is known when silence has not told who is signed in. */
 interface Unfound {
   readonly reason: AnonymousReason
-  readonly error: AuthError | undefined
+  readonly error: AnyAuthError | undefined
   /** Whether the page is about to leave for the OP. */
   readonly leaves: boolean
 }
@@ -71,7 +71,7 @@ async function takeKnown(context: ClientContext): Promise<boolean> {
 /** What silence has told, where that is no session. */
 interface Silence {
   readonly reason: AnonymousReason
-  readonly error: AuthError | undefined
+  readonly error: AnyAuthError | undefined
   /** Null where it has not been asked, or only its frame has kept silent. */
   readonly hasAnswered: boolean | null
 }
@@ -131,7 +131,7 @@ async function askInFrame(context: ClientContext): Promise<Silence | null> {
 }
 
 /** Leaves the page for the OP. @returns why that was not possible; null where the page stays for another reason */
-async function leave(context: ClientContext, purpose: Purpose | undefined): Promise<AuthError | null> {
+async function leave(context: ClientContext, purpose: Purpose | undefined): Promise<AnyAuthError | null> {
   try {
     await askOpByRedirect(context, purpose)
     return null
@@ -155,7 +155,7 @@ function isOpen({ machine, disposed }: ClientContext): boolean {
   return session.status === 'initializing' || isUnknown(session)
 }
 
-function reasonOf(error: AuthError): AnonymousReason {
+function reasonOf(error: AnyAuthError): AnonymousReason {
   if (error instanceof AuthTimeoutError) return 'timeout'
   return error instanceof InteractionRequiredError ? 'login_required' : 'failed'
 }

@@ -1,4 +1,4 @@
-import { type AuthError, AuthTimeoutError, NetworkError } from '../../core/errors.ts'
+import { type AnyAuthError, AuthTimeoutError, NetworkError } from '../../core/errors.ts'
 import type { SessionTokens, TokenSet } from '../../core/tokens.ts'
 import { asAuthError, UnansweredError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
@@ -17,7 +17,7 @@ type Way = ClientContext['options']['renewal']['via'][number]
  * are not `old` any more.
  *
  * @param use takes them. It is called before another tab's turn, so that no refresh token is used twice
- * @throws {AuthError} that the last way ended with, and what `use` throws
+ * @throws {AnyAuthError} that the last way ended with, and what `use` throws
  */
 export function obtainTokens(
   context: ClientContext,
@@ -47,7 +47,7 @@ function longestRenewal({ timeLimit }: ClientContext['options']): number {
 /** What the refresh token gives, or else what the OP says in a hidden frame. */
 async function askOp(context: ClientContext, old: SessionTokens): Promise<TokenSet> {
   const { options, op, frames, disposed } = context
-  let failure: AuthError = notSignedIn('Only the person can renew the session: there is no other way left')
+  let failure: AnyAuthError = notSignedIn('Only the person can renew the session: there is no other way left')
   for (const via of waysFor(context, old)) {
     try {
       if (via === 'refresh') return await op.refresh(old)
@@ -72,7 +72,7 @@ function waysFor({ options, frames, browserSession }: ClientContext, old: Sessio
 }
 
 /** Whether the OP gave no answer at all. A frame that stays silent may be a page that refuses to be framed. */
-function isUnreachable(error: AuthError): boolean {
+function isUnreachable(error: AnyAuthError): boolean {
   return (
     error instanceof NetworkError ||
     (error instanceof AuthTimeoutError && !(error instanceof UnansweredError))

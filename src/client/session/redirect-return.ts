@@ -1,4 +1,4 @@
-import { type AuthError, InteractionRequiredError } from '../../core/errors.ts'
+import { type AnyAuthError, InteractionRequiredError } from '../../core/errors.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import { asAuthError } from '../../op/errors.ts'
 import type { RedirectResponse } from '../../op/redirects.ts'
@@ -10,7 +10,7 @@ import { handleStepUpReturn, resumeCarriedStepUp, resumeStepUp } from '../step-u
 export interface RedirectReturn {
   /** Of a step-up, for when the person confirms it. */
   readonly proof?: ProveRequest
-  readonly error?: AuthError
+  readonly error?: AnyAuthError
 }
 
 /** Takes the OP's answer to a full-page redirect. It never rejects: the state or the result shows what went wrong. */

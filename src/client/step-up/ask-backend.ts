@@ -1,7 +1,7 @@
 import {
-  AuthError,
   ConfigurationError,
   InteractionCancelledError,
+  isAuthError,
   NetworkError,
   StepUpDeniedError,
 } from '../../core/errors.ts'
@@ -119,9 +119,9 @@ async function send(
     const response = await op.call(request, null)
     return { status: response.status, json: await response.json() }
   } catch (cause) {
-    if (signal.reason instanceof AuthError) throw signal.reason
+    if (isAuthError(signal.reason)) throw signal.reason
     if (signal.aborted) throw new InteractionCancelledError('aborted')
-    if (cause instanceof AuthError) throw cause
+    if (isAuthError(cause)) throw cause
     throw new NetworkError('The freshness endpoint could not be reached, or did not answer in JSON')
   }
 }

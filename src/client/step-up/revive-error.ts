@@ -1,7 +1,6 @@
 import {
   AccountMismatchError,
   type AnyAuthError,
-  type AuthError,
   AuthorizationResponseError,
   AuthTimeoutError,
   ConfigurationError,
@@ -26,7 +25,7 @@ interface ErrorFields {
 }
 
 // A code that is added to the errors and not here does not compile.
-const revivals: Readonly<Record<Code, (fields: ErrorFields) => AuthError>> = {
+const revivals: Readonly<Record<Code, (fields: ErrorFields) => AnyAuthError>> = {
   configuration_invalid: () =>
     new ConfigurationError('The app, the provider or the backend is set up wrongly'),
   authorization_failed: ({ error, parameters }) => new AuthorizationResponseError(error, parameters),
@@ -47,7 +46,7 @@ const revivals: Readonly<Record<Code, (fields: ErrorFields) => AuthError>> = {
  * An error of which JSON kept the fields, as this tab wrote them before a full-page redirect. One with a code that this
  * version does not know becomes a `NetworkError`, which is not final.
  */
-export function reviveError(kept: Readonly<Record<string, unknown>>): AuthError {
+export function reviveError(kept: Readonly<Record<string, unknown>>): AnyAuthError {
   return revivals[isCode(kept.code) ? kept.code : 'network'](kept as Record<string, unknown> & ErrorFields)
 }
 

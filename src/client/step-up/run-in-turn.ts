@@ -1,4 +1,4 @@
-import { AuthError, StepUpDeniedError } from '../../core/errors.ts'
+import { type AnyAuthError, isAuthError, StepUpDeniedError } from '../../core/errors.ts'
 import type { Demand } from '../../core/step-up-request.ts'
 import type { ClientContext } from '../context.ts'
 import { createStepUpQueue, type Turn } from './step-up-queue.ts'
@@ -29,6 +29,6 @@ export function createRunInTurn({ tabs, isAlone, keys, disposed }: ClientContext
 }
 
 /** Whether those who joined end with it too: not with the failure of one request, or the refusal of one challenge. */
-function concernsAll(error: unknown): error is AuthError {
-  return error instanceof AuthError && !(error instanceof StepUpDeniedError)
+function concernsAll(error: unknown): error is AnyAuthError {
+  return isAuthError(error) && !(error instanceof StepUpDeniedError)
 }

@@ -1,5 +1,5 @@
 import { defined } from '../../core/defined.ts'
-import { type AuthError, InteractionCancelledError } from '../../core/errors.ts'
+import { type AnyAuthError, InteractionCancelledError } from '../../core/errors.ts'
 import { type Demand, joinDemands } from '../../core/step-up-request.ts'
 import { holdLock } from './hold-lock.ts'
 
@@ -16,16 +16,16 @@ export interface Turn {
   /** The person is at the OP, so no other step-up can join any more. */
   close(): void
   /** Lets the next one go on. Those who joined end with the same error. */
-  end(error: AuthError | null): void
+  end(error: AnyAuthError | null): void
 }
 
 interface Running {
   demand: Demand
   isOpen: boolean
   readonly stop: AbortController
-  readonly over: Promise<AuthError | null>
+  readonly over: Promise<AnyAuthError | null>
   /** Settles `over`. */
-  readonly settle: (error: AuthError | null) => void
+  readonly settle: (error: AnyAuthError | null) => void
 }
 
 /** @param onWait called when another step-up comes first */
@@ -53,7 +53,7 @@ export function createStepUpQueue(lock: string | null, disposed: AbortSignal): E
     current = running
     const unlink = abortWith(running.stop, [signal, disposed])
     let release = (): void => {}
-    const end = (error: AuthError | null): void => {
+    const end = (error: AnyAuthError | null): void => {
       if (current === running) current = null
       unlink()
       release()
@@ -72,8 +72,8 @@ export function createStepUpQueue(lock: string | null, disposed: AbortSignal): E
 }
 
 function createRunning(demand: Demand): Running {
-  let settle = (_: AuthError | null): void => {}
-  const over = new Promise<AuthError | null>(resolve => {
+  let settle = (_: AnyAuthError | null): void => {}
+  const over = new Promise<AnyAuthError | null>(resolve => {
     settle = resolve
   })
   return { demand, isOpen: true, stop: new AbortController(), over, settle }

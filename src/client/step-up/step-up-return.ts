@@ -2,7 +2,7 @@ import { isSameAccount } from '../../core/account.ts'
 import { defined } from '../../core/defined.ts'
 import {
   AccountMismatchError,
-  type AuthError,
+  type AnyAuthError,
   StepUpDeniedError,
   StepUpUnmetError,
 } from '../../core/errors.ts'
@@ -26,7 +26,7 @@ export function handleStepUpReturn(
   purpose: StepUpPurpose,
   tokens: TokenSet,
   isSufficient: boolean,
-): { readonly proof?: ProveRequest; readonly error?: AuthError } {
+): { readonly proof?: ProveRequest; readonly error?: AnyAuthError } {
   const { vault, machine, now } = context
   const { expected, asked } = purpose
   if (!isSameAccount(expected, tokens.account)) {
@@ -53,7 +53,7 @@ export function handleStepUpReturn(
 export function resumeStepUp(
   { machine }: ClientContext,
   purpose: StepUpPurpose,
-  error: AuthError | null,
+  error: AnyAuthError | null,
   acrValues?: readonly string[],
 ): void {
   const { action, input, idempotencyKey, key } = purpose

@@ -1,5 +1,5 @@
 import { isSameAccount } from '../account.ts'
-import { AccountMismatchError, type AuthError } from '../errors.ts'
+import { AccountMismatchError, type AnyAuthError } from '../errors.ts'
 import { discard, type Step, step } from './effects.ts'
 import { type AccountQuestion, type AccountSwitch, type Arrival, expectedBy } from './interaction.ts'
 import { endAll, finish } from './interaction-queue.ts'
@@ -42,7 +42,7 @@ export function beginSession(state: AuthState, id: string, arrival: Arrival): St
 }
 
 /** The end of a switch. With an error no person is signed in, because what the app keeps may be the former person's. */
-export function completeSwitch(state: AuthState, id: string, error: AuthError | undefined): Step {
+export function completeSwitch(state: AuthState, id: string, error: AnyAuthError | undefined): Step {
   const switching = switchOf(state)
   if (switching?.id !== id) return step(state)
   if (!error) return installAndFinish(state, id, switching.arrival)
@@ -94,7 +94,7 @@ function installAndFinish(state: AuthState, id: string, arrival: Arrival): Step 
 }
 
 /** What a caller who waited for one person learns when another came. */
-function mismatchOf(state: AuthState, id: string, { signedIn }: Arrival): AuthError | null {
+function mismatchOf(state: AuthState, id: string, { signedIn }: Arrival): AnyAuthError | null {
   const asked = state.interactions.find(one => one.id === id)
   const expected = asked ? expectedBy(asked) : null
   return expected && !isSameAccount(expected, signedIn.account)

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import type { AuthError } from '../errors.ts'
+import type { AnyAuthError } from '../errors.ts'
 import type { TokenOrigin } from './interaction.ts'
 import type { AuthState } from './state.ts'
 
@@ -20,7 +20,7 @@ export type Effect =
   /** The popup comes to the front, or opens again where it cannot. */
   | { readonly type: 'window.show'; readonly id: string }
   /** The promise of a visit settles: with the tokens, or with the error. */
-  | { readonly type: 'visit.settle'; readonly id: string; readonly error: AuthError | null }
+  | { readonly type: 'visit.settle'; readonly id: string; readonly error: AnyAuthError | null }
   /** With a hint at this account. Null: the OP asks who it is. */
   | { readonly type: 'sign_in.start'; readonly account: Account | null }
   | { readonly type: 'limit.extend' }

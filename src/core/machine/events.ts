@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import type { AuthError } from '../errors.ts'
+import type { AnyAuthError } from '../errors.ts'
 import type { RememberedAccount } from '../remembered-accounts.ts'
 import type { SignedIn } from '../tokens.ts'
 import type { Goal, Ladder, TokenOrigin } from './interaction.ts'
@@ -16,7 +16,7 @@ export type SessionEvent =
       readonly signedIn: SignedIn
       readonly origin: TokenOrigin
     }
-  | { readonly type: 'session.missing'; readonly reason: AnonymousReason; readonly error?: AuthError }
+  | { readonly type: 'session.missing'; readonly reason: AnonymousReason; readonly error?: AnyAuthError }
   /** Another tab's session, which is this tab's too. */
   | { readonly type: 'session.adopted'; readonly id: string; readonly signedIn: SignedIn }
   | { readonly type: 'session.ended'; readonly reason: AnonymousReason }
@@ -32,9 +32,9 @@ export type SessionEvent =
       readonly expected: Account
       readonly signedIn: SignedIn
     }
-  | { readonly type: 'renewal.failed'; readonly error: AuthError; readonly final: boolean }
+  | { readonly type: 'renewal.failed'; readonly error: AnyAuthError; readonly final: boolean }
   /** Nothing of the former person is left, or the app could not see to that. */
-  | { readonly type: 'former_person.forgotten'; readonly id: string; readonly error?: AuthError }
+  | { readonly type: 'former_person.forgotten'; readonly id: string; readonly error?: AnyAuthError }
   /** Something was to be done for a person who may not be the one in front of the screen any more. */
   | { readonly type: 'account_question.due' }
   | { readonly type: 'accounts.remembered'; readonly remembered: readonly RememberedAccount[] }
@@ -55,7 +55,7 @@ export type VisitEvent =
       readonly id: string
       readonly signedIn: SignedIn
     }
-  | { readonly type: 'interaction.failed'; readonly id: string; readonly error: AuthError }
+  | { readonly type: 'interaction.failed'; readonly id: string; readonly error: AnyAuthError }
   | { readonly type: 'popup.blocked' | 'popup.lost'; readonly id: string }
 
 export interface PromptEvent {

@@ -1,4 +1,4 @@
-import { type AuthError, InteractionCancelledError } from '../errors.ts'
+import { type AnyAuthError, InteractionCancelledError } from '../errors.ts'
 import { type Effects, type Step, step } from './effects.ts'
 import type { Interaction } from './interaction.ts'
 import type { AuthState } from './state.ts'
@@ -28,7 +28,7 @@ function withAccountQuestion(interaction: Interaction): Interaction {
 }
 
 /** Ends one interaction and shows the next. */
-export function finish(state: AuthState, id: string, error: AuthError | null): Step {
+export function finish(state: AuthState, id: string, error: AnyAuthError | null): Step {
   const others = state.interactions.filter(one => one.id !== id)
   if (others.length === state.interactions.length) return step(state)
   return step(showFirst({ ...state, interactions: others }), endOf(id, error))
@@ -46,7 +46,7 @@ export function endAll(
 }
 
 /** What the end of an interaction takes. */
-export function endOf(id: string, error: AuthError | null): Effects {
+export function endOf(id: string, error: AnyAuthError | null): Effects {
   return {
     // What was not installed by now never will be.
     tokenEffects: [{ type: 'tokens.discard', id }],

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import type { AuthError } from '../errors.ts'
+import type { AnyAuthError } from '../errors.ts'
 import type { RememberedAccount } from '../remembered-accounts.ts'
 import type { SignedIn } from '../tokens.ts'
 import type { Interaction } from './interaction.ts'
@@ -33,7 +33,7 @@ export function isUnknown(session: SessionState): boolean {
 /** Who is signed in in this browser. It says nothing about freshness: only the backend knows that. */
 export type SessionState =
   | { readonly status: 'initializing' }
-  | { readonly status: 'anonymous'; readonly reason: AnonymousReason; readonly error?: AuthError }
+  | { readonly status: 'anonymous'; readonly reason: AnonymousReason; readonly error?: AnyAuthError }
   | ({ readonly status: 'authenticated'; readonly renewal: RenewalState } & SignedIn)
 
 /**
@@ -42,7 +42,7 @@ export type SessionState =
  */
 export type RenewalState =
   | { readonly status: 'ok' }
-  | { readonly status: 'failing' | 'ended'; readonly error: AuthError }
+  | { readonly status: 'failing' | 'ended'; readonly error: AnyAuthError }
 
 /** A step-up that left by a full-page redirect and came back. */
 export interface ResumedStepUp {
@@ -53,7 +53,7 @@ export interface ResumedStepUp {
   /** Which of several callers of the action it is for, as the app names them; absent where the app does not. */
   readonly key?: string
   /** Why it cannot go on, or null. */
-  readonly error: AuthError | null
+  readonly error: AnyAuthError | null
 }
 
 /** When the session's own limits end it. */

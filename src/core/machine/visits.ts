@@ -1,5 +1,5 @@
 import { isSameAccount } from '../account.ts'
-import { type AuthError, InteractionCancelledError, PopupBlockedError } from '../errors.ts'
+import { type AnyAuthError, InteractionCancelledError, PopupBlockedError } from '../errors.ts'
 import { beginSession, switchOf } from './account-switch.ts'
 import { discard, type Effects, type Step, step } from './effects.ts'
 import type { VisitEvent } from './events.ts'
@@ -74,7 +74,7 @@ function requestVisit(state: AuthState, { id, goal, ladder }: Requested): Step {
   return step({ ...state, interactions: [visit, ...cleared.state.interactions] }, cleared, effects)
 }
 
-function failVisit(state: AuthState, interaction: Interaction, error: AuthError): Step {
+function failVisit(state: AuthState, interaction: Interaction, error: AnyAuthError): Step {
   const done = finish(state, interaction.id, error)
   const { session } = done.state
   const isSignIn = interaction.type === 'visit' && interaction.goal.kind === 'sign_in'

@@ -30,6 +30,7 @@ export type LoginFailure = 'auth_time_missing' | 'stale' | 'acr_unmet' | 'amr_un
  * - only of `requireAccessToken`: `access_token_required` 401 and `insufficient_scope` 403 (RFC 6750 §3).
  */
 export class GuardError extends AuthError {
+  override readonly name = 'GuardError'
   readonly code:
     | 'step_up_required'
     | CallFault

@@ -427,7 +427,7 @@ describe('checkDpop', () => {
     ['bound by certificate', { cnf: { 'x5t#S256': 'x' } }],
   ])('refuses a token that is %s', async (_, unbound) => {
     const refusal = await shop.guard.checkDpop(await request(), unbound).catch(error => error)
-    expect(refusal).toMatchObject({ name: 'AuthError', code: 'invalid_token' })
+    expect(refusal).toMatchObject({ name: 'GuardError', code: 'invalid_token' })
     const response = refusal.toResponse()
     expect(response.status).toBe(401)
     expect(response.headers.get('WWW-Authenticate')).toMatch(/^DPoP error="invalid_token"/)
