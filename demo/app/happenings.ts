@@ -19,6 +19,8 @@ const listeners = new Set<() => void>()
 
 /** The logger for the package: it writes what the package did to the side panel, in plain words. */
 export function record(event: AuthLogEvent): void {
+  // The page itself shows how what it called has ended.
+  if (/^(sign_in|sign_out|step_up)\.failed$/.test(event.type)) return
   const id = (happenings.at(-1)?.id ?? 0) + 1
   publish([...happenings.slice(1 - longest), { id, at: Date.now(), ...inWords(event, before) }])
   before = event.type

@@ -18,7 +18,7 @@ export function inWords(event: AuthLogEvent, before?: AuthLogEvent['type']): Wor
 }
 
 function sentence(event: AuthLogEvent, before: AuthLogEvent['type'] | undefined): string {
-  const action = actions[event.action ?? ''] ?? 'do this'
+  const action = ('action' in event && actions[event.action ?? '']) || 'do this'
   switch (event.type) {
     case 'session.restored':
       return before === 'redirect.returned'
@@ -27,9 +27,9 @@ function sentence(event: AuthLogEvent, before: AuthLogEvent['type'] | undefined)
     case 'session.renewed':
       return 'Renewed the session silently. That says nothing about freshness.'
     case 'renewal.failed':
-      return `Could not renew the session (${event.code ?? 'unknown'}).`
+      return `Could not renew the session (${event.code}).`
     case 'session.anonymous':
-      return anonymous[event.reason ?? ''] ?? 'No person is signed in.'
+      return anonymous[event.reason] ?? 'No person is signed in.'
     case 'session.signed_in':
       return 'Demo ID said who you are. The tokens stay in this page’s memory.'
     case 'account.changing':
@@ -43,9 +43,9 @@ function sentence(event: AuthLogEvent, before: AuthLogEvent['type'] | undefined)
     case 'freshness.granted':
       return 'The bank is satisfied. It gave a grant that works once, and only for exactly this action.'
     case 'prompt.shown':
-      return prompts[event.prompt ?? ''] ?? 'Asked you how to continue.'
+      return prompts[event.prompt] ?? 'Asked you how to continue.'
     case 'prompt.answered':
-      return answers[event.answer ?? ''] ?? 'You answered.'
+      return answers[event.answer] ?? 'You answered.'
     case 'popup.opened':
       return 'Opened a small window with Demo ID.'
     case 'popup.blocked':
@@ -59,11 +59,11 @@ function sentence(event: AuthLogEvent, before: AuthLogEvent['type'] | undefined)
     case 'proof.sent':
       return 'Sent Demo ID’s answer to the bank as proof.'
     case 'proof.denied':
-      return `The bank refused the proof: ${reasons[event.reason ?? ''] ?? 'it did not say why'}.`
+      return `The bank refused the proof: ${reasons[event.reason] ?? 'it did not say why'}.`
     case 'grant.used':
       return `Used the grant to ${action}. It is worthless now.`
     case 'interaction.failed':
-      return `It ended without a result (${event.reason ?? event.code ?? 'unknown'}). Nothing was done.`
+      return `It ended without a result (${'reason' in event ? event.reason : event.code}). Nothing was done.`
     default:
       return fallback(event)
   }

@@ -6,17 +6,20 @@ import { whenShown } from './browser.ts'
 import type { ClientParts } from './client-parts.ts'
 import type { ClientContext } from './context.ts'
 import { defaults } from './defaults.ts'
+import { logFailure } from './failure.ts'
 import { markHandled } from './mark-handled.ts'
 import { createMount } from './mount.ts'
 import { startWatching } from './start-watching.ts'
 import { createAction } from './step-up/action.ts'
 import { createResumedOwners } from './step-up/resumed-owner.ts'
+import type { Grant, StepUpOptions } from './step-up/step-up-types.ts'
 
 /** The client as an app sees it. */
 export function createMethods(parts: ClientParts): AuthClient {
   const { context, signIn, signOut, renewal, restore } = parts
   const { store, dispatch } = context.machine
   const stepUps = stepUpMethods(parts)
+  const tellSignIn = signInTeller(context)
   const owners = createResumedOwners(store)
   const mounting = createMount(() =>
     whenShown(() => {
@@ -38,9 +41,12 @@ export function createMethods(parts: ClientParts): AuthClient {
     ready: restore.ready,
     restore: () => restore.again(true),
 
-    signIn: (options = {}) => markHandled(signIn(options)),
-    signUp: (options = {}) => markHandled(signIn(options, () => signUpRequest(context))),
-    signOut: (options = {}) => markHandled(signOut(options)),
+    signIn: (options = {}) => tellSignIn(signIn(options)),
+    signUp: (options = {}) => tellSignIn(signIn(options, () => signUpRequest(context))),
+    signOut: (options = {}) =>
+      markHandled(
+        logFailure(context.log, failure => ({ type: 'sign_out.failed', ...failure }), signOut(options)),
+      ),
     accounts: accountMethods(parts),
 
     renew: () => markHandled(renewal.renew()),
@@ -62,6 +68,12 @@ export function createMethods(parts: ClientParts): AuthClient {
   return client
 }
 
+/** What logs the failure of a sign-in. */
+function signInTeller({ log }: ClientContext): <T>(signingIn: Promise<T>) => Promise<T> {
+  return signingIn =>
+    markHandled(logFailure(log, failure => ({ type: 'sign_in.failed', ...failure }), signingIn))
+}
+
 type Methods<Name extends keyof AuthClient> = Pick<AuthClient, Name>
 
 function stepUpMethods({
@@ -70,16 +82,24 @@ function stepUpMethods({
   stepUps,
 }: ClientParts): Methods<'stepUp' | 'resumeStepUp' | 'discardStepUp'> {
   const { store, dispatch } = context.machine
+  const run: AuthClient['stepUp'] = async (...args) => {
+    const [loaded] = await Promise.all([stepUps(), restore.beforeSending()])
+    return loaded.run(...args)
+  }
+  const resume = async (options: StepUpOptions): Promise<Grant> => {
+    const loaded = await stepUps()
+    restore.compare()
+    return loaded.resume(await restore.takeProof(), options)
+  }
+  const tellStepUp = (action: string | null | undefined, work: Promise<Grant>): Promise<Grant> =>
+    logFailure(
+      context.log,
+      failure => ({ type: 'step_up.failed', ...(action && { action }), ...failure }),
+      work,
+    )
   return {
-    stepUp: async (...args) => {
-      const [{ run }] = await Promise.all([stepUps(), restore.beforeSending()])
-      return run(...args)
-    },
-    resumeStepUp: async (options = {}) => {
-      const { resume } = await stepUps()
-      restore.compare()
-      return resume(await restore.takeProof(), options)
-    },
+    stepUp: (action, options) => tellStepUp(action, run(action, options)),
+    resumeStepUp: (options = {}) => tellStepUp(store.getState().resumed?.action, resume(options)),
     discardStepUp: action => {
       if (store.getState().resumed?.action !== action) return
       void restore.takeProof()
@@ -107,10 +127,11 @@ function promptMethods({ machine, log }: ClientContext): Methods<'answerPrompt' 
 }
 
 function accountMethods(parts: ClientParts): AuthClient['accounts'] {
-  const { signIn, remembered } = parts
+  const { context, signIn, remembered } = parts
+  const tellSignIn = signInTeller(context)
   return {
-    switchAccount: (to, options) => markHandled(switchAccount(parts, to, options)),
-    addAccount: (options = {}) => markHandled(signIn({ ...options, prompt: 'login' })),
+    switchAccount: (to, options) => tellSignIn(switchAccount(parts, to, options)),
+    addAccount: (options = {}) => tellSignIn(signIn({ ...options, prompt: 'login' })),
     forget: async account => remembered.forget(account),
   }
 }

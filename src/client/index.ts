@@ -25,7 +25,7 @@ export type { ProviderProfile, SignUpRequest } from '../core/provider-profile.ts
 export type { RememberedAccount } from '../core/remembered-accounts.ts'
 export type { AuthClient, SignInOptions, Switched, SwitchOptions } from './auth-client.ts'
 export { createAuthClient } from './client.ts'
-export type { AuthLogEvent } from './log.ts'
+export type { AuthLogEvent, Failure } from './log-events.ts'
 export type { AccountChange, AuthClientOptions } from './options.ts'
 export type { ReadonlyStore } from './run-machine.ts'
 export type {

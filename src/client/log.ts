@@ -3,51 +3,20 @@ import type { AuthEvent } from '../core/machine/events.ts'
 import type { TokenOrigin } from '../core/machine/interaction.ts'
 import { selectPrompt } from '../core/machine/prompts.ts'
 import type { AuthState } from '../core/machine/state.ts'
-
-/** Something the client did. `code` is an error's; nothing here is secret. */
-export interface AuthLogEvent {
-  readonly type:
-    | 'session.restored'
-    | 'session.signed_in'
-    | 'session.renewed'
-    | 'session.adopted'
-    | 'account.changing'
-    | 'renewal.failed'
-    | 'session.anonymous'
-    | 'session.signed_out'
-    | 'freshness.asked'
-    | 'freshness.challenged'
-    | 'freshness.granted'
-    | 'prompt.shown'
-    | 'prompt.answered'
-    | 'popup.opened'
-    | 'popup.blocked'
-    | 'popup.closed'
-    | 'redirect.started'
-    | 'redirect.returned'
-    | 'proof.sent'
-    | 'proof.denied'
-    | 'grant.used'
-    | 'trigger.fired'
-    | 'interaction.failed'
-  readonly action?: string
-  readonly prompt?: string
-  readonly answer?: string
-  readonly code?: string
-  readonly reason?: string
-}
-
-/** Hears what the client does. */
-export type Logger = (event: AuthLogEvent) => void
+import { createConsoleLogger } from './console-logger.ts'
+import { failureOf } from './failure.ts'
+import type { AuthLogEvent, Logger } from './log-events.ts'
 
 /**
  * Hands events to the app's logger one after the other, each in a turn of its own. What the logger throws is reported
  * like an error of the page, and stops nothing.
+ *
+ * @param logger the app's. Default: failures go to the console, each once
  */
-export function createLogQueue(logger: Logger | undefined): Logger {
+export function createLogQueue(logger: Logger = createConsoleLogger()): Logger {
   let last: Promise<void> = Promise.resolve()
   return event => {
-    if (logger) last = last.then(() => logger(event)).catch(error => reportError(error))
+    last = last.then(() => logger(event)).catch(error => reportError(error))
   }
 }
 
@@ -56,8 +25,9 @@ export function logTransition(log: Logger, event: AuthEvent, state: AuthState, p
   const [prompt, before] = [selectPrompt(state), selectPrompt(previous)]
   if (prompt && (prompt.id !== before?.id || prompt.type !== before.type))
     log({ type: 'prompt.shown', prompt: prompt.type })
-  if (event.type === 'interaction.failed') log({ type: 'interaction.failed', code: event.error.code })
-  if (event.type === 'renewal.failed') log({ type: event.type, code: event.error.code })
+  if (event.type === 'interaction.failed') log({ type: event.type, ...failureOf(event.error) })
+  if (event.type === 'renewal.failed')
+    log({ type: event.type, isFinal: event.final, ...failureOf(event.error) })
   else if (state.session !== previous.session) {
     const logEvent = sessionEvent(event, state.session, previous)
     if (logEvent) log(logEvent)
@@ -73,8 +43,9 @@ function sessionEvent(
     case 'initializing':
       return { type: 'account.changing' }
     case 'anonymous': {
-      const { reason } = session
-      return reason === 'signed_out' ? { type: 'session.signed_out' } : { type: 'session.anonymous', reason }
+      const { reason, error } = session
+      if (reason === 'signed_out') return { type: 'session.signed_out' }
+      return { type: 'session.anonymous', reason, ...(error && { cause: failureOf(error) }) }
     }
     case 'authenticated':
       if (session.renewal.status === 'ended') return null

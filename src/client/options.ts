@@ -1,7 +1,7 @@
 import type { Account } from '../core/account.ts'
 import type { Rung } from '../core/machine/interaction.ts'
 import type { ProviderProfile } from '../core/provider-profile.ts'
-import type { Logger } from './log.ts'
+import type { Logger } from './log-events.ts'
 import type { Triggers } from './step-up/trigger-options.ts'
 
 /** One person after another in the same page, or in the same browser. */
@@ -81,6 +81,9 @@ export interface AuthClientOptions {
   readonly clockSkew?: number
   /** How long one request to the OP or the backend may take. Default: 10. */
   readonly timeLimit?: number
-  /** Hears what the client does. No event holds a token, a code or a verifier. */
+  /**
+   * Hears what the client does; each event is documented at `AuthLogEvent`. None holds a token, a code or a verifier.
+   * Default: failures go to `console.warn`, each once.
+   */
   readonly logger?: Logger
 }

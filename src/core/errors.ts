@@ -1,3 +1,5 @@
+import { readableText } from './readable-text.ts'
+
 /** Why the freshness guard refused a proof or a grant. Each code is final for that proof. */
 export type RefusalCode =
   | 'stale'
@@ -54,7 +56,7 @@ export class AuthorizationResponseError extends AuthError {
   readonly parameters: Readonly<Record<string, string>>
 
   constructor(error: string, parameters: Readonly<Record<string, string>> = {}, options?: ErrorOptions) {
-    super(`The OpenID Provider's response was refused: ${error}`, options)
+    super(`The OpenID Provider's response was refused: ${readableText(error)}`, options)
     this.error = error
     this.parameters = parameters
   }

@@ -1,6 +1,8 @@
 import { isRecord } from '../core/claims.ts'
 import { asAuthError, responseError } from './errors.ts'
 
+const secretFields = ['code', 'code_verifier', 'refresh_token', 'token']
+
 /**
  * One request to the token or revocation endpoint: the exchange of a code, a refresh, a revocation.
  *
@@ -37,9 +39,22 @@ export async function postForm(
     // The status that a refusal has (§5.2), which some OPs leave at that: asking again would not help.
     const { error = response.status === 400 ? 'invalid_request' : undefined } = answer
     if (typeof error !== 'string') throw asAuthError(answer)
-    const texts = Object.entries(answer).filter(([, value]) => typeof value === 'string')
-    throw responseError(error, Object.fromEntries(texts) as Record<string, string>)
+    throw responseError(error, textsOf(answer, form))
   } catch (cause) {
     throw asAuthError(cause)
   }
+}
+
+/** The endpoint's texts. Some OPs quote the code or the token that they refuse: that is taken out. */
+function textsOf(
+  answer: Readonly<Record<string, unknown>>,
+  form: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const secrets = secretFields.flatMap(name => form[name] || [])
+  const texts = Object.entries(answer).flatMap(([name, value]) =>
+    typeof value === 'string'
+      ? [[name, secrets.reduce((text, one) => text.replaceAll(one, '…'), value)]]
+      : [],
+  )
+  return Object.fromEntries(texts)
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type AuthLogEvent, createLogQueue, logTransition } from '../../src/client/log.ts'
+import { createLogQueue, logTransition } from '../../src/client/log.ts'
+import type { AuthLogEvent } from '../../src/client/log-events.ts'
 import type { IdTokenClaims } from '../../src/core/claims.ts'
 import type { AuthEvent } from '../../src/core/machine/events.ts'
 import type { TokenOrigin, UnmetStepUp } from '../../src/core/machine/interaction.ts'

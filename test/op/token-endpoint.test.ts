@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TokenSet } from '../../src/core/tokens.ts'
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/op/openid-provider.ts'
@@ -11,7 +12,7 @@ let server: ScriptedOp
 /** The token and revocation endpoint of a test, at `/`, and another address, at `/elsewhere`. */
 let endpoint: Server
 let address: string
-let answer: (response: ServerResponse) => void
+let answer: (response: ServerResponse, form: URLSearchParams) => void
 let asked: string[]
 
 const connect = (timeLimit: number): OpenIdProvider =>
@@ -28,10 +29,11 @@ const connect = (timeLimit: number): OpenIdProvider =>
 
 beforeAll(async () => {
   server = await startOp(clock.now)
-  endpoint = createServer((request: IncomingMessage, response) => {
+  endpoint = createServer(async (request: IncomingMessage, response) => {
     const path = request.url ?? ''
     asked.push(path)
-    if (path === '/') answer(response)
+    const form = new URLSearchParams(await text(request))
+    if (path === '/') answer(response, form)
     else response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}')
   })
   await new Promise<void>(resolve => endpoint.listen(0, '127.0.0.1', resolve))
@@ -95,5 +97,17 @@ describe.each(requests)('a %s', (_, send) => {
     answer = response =>
       response.writeHead(400, { 'Content-Type': 'application/json' }).end(JSON.stringify(error))
     await expect(attempt(10)).rejects.toMatchObject({ error: 'invalid_grant', parameters: error })
+  })
+
+  it('that is refused does not repeat the secrets that were sent, which some OPs quote', async () => {
+    answer = (response, form) => {
+      const secrets = ['code', 'code_verifier', 'refresh_token', 'token'].flatMap(
+        name => form.get(name) ?? [],
+      )
+      const error = { error: 'invalid_grant', error_description: `used: ${secrets}`, first: secrets[0] }
+      response.writeHead(400, { 'Content-Type': 'application/json' }).end(JSON.stringify(error))
+    }
+    const error_description = expect.stringMatching(/^used: (…|…,…)$/)
+    await expect(attempt(10)).rejects.toMatchObject({ parameters: { error_description, first: '…' } })
   })
 })

@@ -3,6 +3,7 @@ import type { ProveRequest } from '../../core/wire.ts'
 import { asAuthError } from '../../op/errors.ts'
 import type { RedirectResponse } from '../../op/redirects.ts'
 import type { ClientContext } from '../context.ts'
+import { failureOf } from '../failure.ts'
 import { type KeptPurpose, readPurpose } from '../redirect-purpose.ts'
 import { handleStepUpReturn, resumeCarriedStepUp, resumeStepUp } from '../step-up/step-up-return.ts'
 
@@ -39,7 +40,7 @@ export async function handleRedirectReturn(
     const error = asAuthError(cause)
     // The question was whether the OP knows any person; the answer is no.
     if (purpose.kind === 'restore' && error instanceof InteractionRequiredError) return {}
-    log({ type: 'interaction.failed', code: error.code })
+    log({ type: 'interaction.failed', ...failureOf(error) })
     if (purpose.kind === 'step_up') resumeStepUp(context, purpose, error, transaction.acrValues)
     return { error }
   }

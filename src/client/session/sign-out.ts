@@ -1,6 +1,7 @@
 import type { AnonymousReason } from '../../core/machine/state.ts'
 import { resolveReturnTo } from '../../core/return-to.ts'
 import type { ClientContext } from '../context.ts'
+import { logFailure } from '../failure.ts'
 import { leavePage } from '../leave-page.ts'
 
 export interface SignOut {
@@ -11,7 +12,7 @@ export interface SignOut {
 }
 
 export function createSignOut(context: ClientContext): SignOut {
-  const { op, vault, machine, tabs, browserSession } = context
+  const { op, vault, machine, tabs, browserSession, log } = context
   const closeSession = async (reason: AnonymousReason): Promise<void> => {
     const { current } = vault
     // It keeps a reload from bringing the session back.
@@ -19,7 +20,10 @@ export function createSignOut(context: ClientContext): SignOut {
     const { epoch } = browserSession
     machine.dispatch({ type: 'session.ended', reason })
     tabs.send({ type: 'ended', reason, epoch })
-    if (current) await op.revoke(current).catch(() => {})
+    if (current)
+      await logFailure(log, failure => ({ type: 'revocation.failed', ...failure }), op.revoke(current)).catch(
+        () => {},
+      )
   }
 
   const signOut: SignOut['signOut'] = async ({ returnTo = location.href }) => {

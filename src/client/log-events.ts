@@ -1,0 +1,100 @@
+import type {
+  AuthorizationResponseError,
+  IdTokenError,
+  InteractionCancelledError,
+  StepUpDeniedError,
+} from '../core/errors.ts'
+import type { Prompt, PromptAnswer } from '../core/machine/prompts.ts'
+import type { AnonymousReason } from '../core/machine/state.ts'
+
+/**
+ * Why something failed: what an error says to an engineer, without what is secret. `code`, `error`, `claim`, `reason`
+ * and `message` are the error's own. `error_description` is what the OP says besides, cut to 200 characters and without
+ * what looks like a token, a code or an e-mail address; the whole is in the error's `parameters`.
+ */
+export type Failure = { readonly message: string } & (
+  | {
+      readonly code: AuthorizationResponseError['code']
+      /** The OAuth error code, e.g. `invalid_scope`, or why this package refused the response. */
+      readonly error: string
+      readonly error_description?: string
+    }
+  | {
+      readonly code: IdTokenError['code']
+      readonly claim: IdTokenError['claim']
+      readonly reason: IdTokenError['reason']
+    }
+  | { readonly code: StepUpDeniedError['code']; readonly reason: StepUpDeniedError['reason'] }
+  | { readonly code: InteractionCancelledError['code']; readonly reason: InteractionCancelledError['reason'] }
+  | { readonly code: 'configuration_invalid' | 'account_mismatch' | 'popup_blocked' | 'timeout' | 'network' }
+)
+
+/**
+ * Something the client did, told by `type`; each has exactly the fields that stand here. Nothing in it is secret, and
+ * nothing names the person.
+ */
+export type AuthLogEvent = SessionLogEvent | StepUpLogEvent | VisitLogEvent | FailureLogEvent
+
+/** Hears what the client does. */
+export type Logger = (event: AuthLogEvent) => void
+
+type SessionLogEvent =
+  /** A session was found: at the OP without asking the person, or in this tab's storage. */
+  | { readonly type: 'session.restored' }
+  /** The person has just signed in. */
+  | { readonly type: 'session.signed_in' }
+  /** The session has new tokens. */
+  | { readonly type: 'session.renewed' }
+  /** Another tab's session is this tab's too. */
+  | { readonly type: 'session.adopted' }
+  /** Another person takes over; what the app keeps of the former one goes first. */
+  | { readonly type: 'account.changing' }
+  /** No person is signed in, or it could not be found out: then `cause` says why. */
+  | { readonly type: 'session.anonymous'; readonly reason: AnonymousReason; readonly cause?: Failure }
+  /** The person signed out, here or elsewhere. */
+  | { readonly type: 'session.signed_out' }
+
+/** `action` is absent for a request outside `stepUp`, which a resource server refused by its header alone. */
+type StepUpLogEvent =
+  /** The backend is asked whether the login is fresh enough. */
+  | { readonly type: 'freshness.asked'; readonly action: string }
+  /** The backend wants a newer or stronger login. */
+  | { readonly type: 'freshness.challenged'; readonly action: string }
+  /** The backend has given a grant. */
+  | { readonly type: 'freshness.granted'; readonly action?: string }
+  /** The new login goes to the backend. */
+  | { readonly type: 'proof.sent'; readonly action?: string }
+  /** The backend refused it. One that was had in silence may be refused, and the person is asked then. */
+  | { readonly type: 'proof.denied'; readonly action?: string; readonly reason: StepUpDeniedError['reason'] }
+  /** A request carries the grant. */
+  | { readonly type: 'grant.used'; readonly action?: string }
+  /** One of the `triggers` asks the backend; `reason` is its name. */
+  | { readonly type: 'trigger.fired'; readonly action: string; readonly reason: string }
+
+type VisitLogEvent =
+  /** The person is asked something on screen. */
+  | { readonly type: 'prompt.shown'; readonly prompt: Prompt['type'] }
+  | { readonly type: 'prompt.answered'; readonly prompt: Prompt['type']; readonly answer: PromptAnswer }
+  | { readonly type: 'popup.opened' }
+  /** The browser refused to open it. */
+  | { readonly type: 'popup.blocked' }
+  /** The person closed it, or the browser does not tell any more whether it is open. */
+  | { readonly type: 'popup.closed' }
+  /** The page leaves for the OP. */
+  | { readonly type: 'redirect.started' }
+  /** The page is back from there. */
+  | { readonly type: 'redirect.returned' }
+
+type FailureLogEvent =
+  /** A visit to the OP, or what led to it, has failed or was given up. */
+  | ({ readonly type: 'interaction.failed' } & Failure)
+  /** There are no new tokens. `isFinal`: only the person can help; otherwise it is tried again. */
+  | ({ readonly type: 'renewal.failed'; readonly isFinal: boolean } & Failure)
+  /** `signIn`, `signUp`, `switchAccount` or `addAccount` has rejected. */
+  | ({ readonly type: 'sign_in.failed' } & Failure)
+  /** `stepUp` or `resumeStepUp` has rejected, which `useStepUp` and `action` call too. */
+  | ({ readonly type: 'step_up.failed'; readonly action?: string } & Failure)
+  /** `signOut` has rejected: the session here is over, and the OP's may not be. */
+  | ({ readonly type: 'sign_out.failed' } & Failure)
+  /** The OP could not be told that the tokens are of no more use. */
+  | ({ readonly type: 'revocation.failed' } & Failure)
