@@ -51,10 +51,10 @@ export function createParts(options: ResolvedOptions): ClientParts {
   const renewal = createRenewal(context, visits, restore)
   const limits = createLimits(context, reason => void closeSession(reason))
   const remembered = createRememberedAccounts(context)
-  const stepUps = lazy(async () => {
-    const { createStepUps } = await import('./step-up/step-up.ts')
-    return createStepUps(context, visits, authorizedFetch, renewal.renew)
-  })
+  const stepUps = lazy(
+    () => import('./step-up/step-up.ts'),
+    ({ createStepUps }) => createStepUps(context, visits, authorizedFetch, renewal.renew),
+  )
   const authorizedFetch = createFetch(context, renewal, restore, async (...args) =>
     (await stepUps()).answerChallenge(...args),
   )

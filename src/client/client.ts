@@ -3,18 +3,20 @@ import type { AuthClient } from './auth-client.ts'
 import { createMethods } from './client-methods.ts'
 import { createParts } from './client-parts.ts'
 import { createInertClient } from './inert-client.ts'
+import { checkSecureContext } from './option-checks.ts'
 import type { AuthClientOptions } from './options.ts'
 import { resolveOptions } from './resolved-options.ts'
 
 /**
  * One client for one app; made once, outside render. On a server it does nothing, and its state is `initializing`.
  *
- * @throws {ConfigurationError} in a browser only: naming the option that is wrong; or when this page is at `callbackUrl`,
- * or in a hidden frame of the client, where only the page of `afresh/callback` may be. The response is then gone from
- * the URL
+ * @throws {ConfigurationError} in a browser only: naming the option that is wrong; when the page is no secure context
+ * (https, or localhost); or when it is at `callbackUrl`, or in a hidden frame of the client, where only the page of
+ * `afresh/callback` may be. The response is then gone from the URL
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   if (typeof document === 'undefined') return createInertClient()
+  checkSecureContext()
   const lang = (): string | undefined => document.documentElement.lang || undefined
   const resolved = resolveOptions(options, { origin: location.origin, lang })
   refuseMisplacedApp(resolved.callbackUrl)

@@ -7,6 +7,20 @@ export function check(isGood: boolean, what: string): asserts isGood {
   if (!isGood) throw new ConfigurationError(`createAuthClient: ${what}`)
 }
 
+/**
+ * A page by plain http has no `crypto.subtle`, and without that there is no PKCE.
+ *
+ * @throws {ConfigurationError}
+ * @see W3C Secure Contexts §3.2
+ */
+export function checkSecureContext(): void {
+  const isSecure = globalThis.isSecureContext !== false && globalThis.crypto?.subtle !== undefined
+  check(
+    isSecure,
+    'this page is not a secure context: serve it, and each page around it, by https or from localhost',
+  )
+}
+
 /** One of these words. @throws {ConfigurationError} */
 export function oneOf<T extends string>(name: string, value: T, words: readonly T[]): T {
   check(words.includes(value), `\`${name}\` must be one of: ${words.join(', ')}`)

@@ -34,7 +34,10 @@ export abstract class AuthError extends Error {
   }
 }
 
-/** The app or the provider is set up wrongly. Thrown before anything leaves the page. */
+/**
+ * The app or the provider is set up wrongly, or this page or browser lacks what is needed. Where that can be known
+ * before, nothing has left the page.
+ */
 export class ConfigurationError extends AuthError {
   override readonly name = 'ConfigurationError'
   readonly code = 'configuration_invalid'

@@ -1,5 +1,6 @@
 import { OidcClient, type OidcClientSettings, type OidcMetadata } from 'oidc-client-ts'
 import { discover } from './discovery.ts'
+import { overNetwork } from './errors.ts'
 import type { ProviderMetadata } from './metadata.ts'
 import { once } from './once.ts'
 import type { OpenIdProviderOptions } from './openid-provider-types.ts'
@@ -32,7 +33,7 @@ export function createConnection(options: OpenIdProviderOptions): () => Promise<
   return once(() =>
     askOp(timeLimit, async () => {
       const load = (): Promise<Partial<OidcMetadata>> =>
-        new OidcClient(settings).metadataService.getMetadata()
+        overNetwork(new OidcClient(settings).metadataService.getMetadata())
       const metadata = await discover(issuer, load, now)
       const known = { ...settings, metadata: metadata as Partial<OidcMetadata> }
       return { metadata, oidc: new OidcClient(known) }

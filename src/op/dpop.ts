@@ -2,6 +2,7 @@ import { encodeBase64url } from '../core/base64url.ts'
 import { ConfigurationError } from '../core/errors.ts'
 import type { Clock } from '../core/tokens.ts'
 import { loadKey, removeKey } from './dpop-key.ts'
+import { overNetwork } from './errors.ts'
 import { sha256 } from './sha256.ts'
 
 /** Proof of possession of this browser's key, with each request. */
@@ -73,7 +74,7 @@ export function createDpop({ issuer, clientId, now, tabs }: DpopOptions): Dpop {
   const attempt = async (request: Request, accessToken: string | null): Promise<Response> => {
     request.headers.set('DPoP', await prove(request, accessToken))
     if (accessToken !== null) request.headers.set('Authorization', `DPoP ${accessToken}`)
-    const response = await fetch(request)
+    const response = await overNetwork(fetch(request))
     const nonce = response.headers.get('DPoP-Nonce')
     // After a redirect it is the nonce of the server that answered.
     if (nonce) nonces.set(new URL(response.url || request.url).origin, nonce)

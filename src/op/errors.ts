@@ -3,11 +3,13 @@ import {
   AuthorizationResponseError,
   AuthTimeoutError,
   ConfigurationError,
+  InteractionCancelledError,
   InteractionRequiredError,
   isAuthError,
   NetworkError,
   StepUpUnmetError,
 } from '../core/errors.ts'
+import { readableText } from '../core/readable-text.ts'
 
 /** A window at the OP gave no answer in time, as a page does that refuses to be framed. The app sees a time-out. */
 export class UnansweredError extends AuthTimeoutError {}
@@ -32,12 +34,38 @@ export function responseError(
   return new Kind(error, parameters)
 }
 
-/** What went wrong on the way to the OP, as one of ours. It has no `cause`: an error of a library may quote secrets. */
+/** What a request to the network, or reading its answer, has thrown. */
+const networkFaults = new WeakSet<object>()
+
+/** Throws what the work throws, which `asAuthError` then knows for a fault of the network or of what answered. */
+export async function overNetwork<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (Object(error) === error) networkFaults.add(error as object)
+    throw error
+  }
+}
+
+/** The OP answered with something that is not its protocol. */
+export function outOfProtocol(): NetworkError {
+  return new NetworkError('The OpenID Provider could not be reached, or did not answer in its protocol')
+}
+
+/**
+ * What went wrong on the way to the OP, as one of ours. Only what `overNetwork` has seen is a `NetworkError`. Anything
+ * else is no fault of the network, such as a part of the platform that this browser lacks, a function among the options
+ * that throws, or a mistake of this package.
+ *
+ * A `NetworkError` has no `cause`: an error of a library may quote secrets.
+ */
 export function asAuthError(cause: unknown): AnyAuthError {
   if (isAuthError(cause)) return cause
+  const { name } = Object(cause) as { name?: unknown }
   // The platform's TimeoutError, or oidc-client-ts's ErrorTimeout.
-  if (/Timeout/.test((cause as Error | null)?.name ?? '')) {
-    return new AuthTimeoutError('The OpenID Provider did not answer in time')
-  }
-  return new NetworkError('The OpenID Provider could not be reached, or did not answer in its protocol')
+  if (/Timeout/.test(String(name))) return new AuthTimeoutError('The OpenID Provider did not answer in time')
+  if (networkFaults.has(Object(cause))) return outOfProtocol()
+  if (name === 'AbortError') return new InteractionCancelledError('aborted')
+  const failed = 'Something failed in this page, and not in the network'
+  return new ConfigurationError(`${failed}: ${readableText(String(cause))}`, { cause })
 }

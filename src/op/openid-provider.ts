@@ -2,7 +2,7 @@ import { listedPrompts, makeAuthorizationRequest } from './authorization-request
 import { readAuthorizationResponse } from './authorization-response.ts'
 import { createConnection } from './connection.ts'
 import { discoveryUrl } from './discovery.ts'
-import { asAuthError } from './errors.ts'
+import { outOfProtocol, overNetwork } from './errors.ts'
 import { lazy } from './lazy.ts'
 import { checkCallback, join, refuseMixUp } from './mix-up.ts'
 import type { OpenIdProvider, OpenIdProviderOptions } from './openid-provider-types.ts'
@@ -27,11 +27,10 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     if (disposed) join(party, disposed)
   }
   const clock = createProviderClock(options.now, options.measureClock ?? (async () => null))
-  const loadDpop = lazy(async () => {
-    if (!options.dpop) return null
-    const { createDpop } = await import('./dpop.ts')
-    return createDpop({ ...options, now: clock.now })
-  })
+  const loadDpop = lazy(
+    async () => (options.dpop ? import('./dpop.ts') : null),
+    module => module?.createDpop({ ...options, now: clock.now }) ?? null,
+  )
   const tokenRequests = createTokenRequests(options, loadDpop, clock)
 
   return {
@@ -49,8 +48,8 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
 
     probe: () =>
       askOp(timeLimit, async () => {
-        const { ok } = await fetch(discoveryUrl(issuer), { cache: 'no-store' })
-        if (!ok) throw asAuthError(null)
+        const { ok } = await overNetwork(fetch(discoveryUrl(issuer), { cache: 'no-store' }))
+        if (!ok) throw outOfProtocol()
       }),
 
     promptValues: async () => listedPrompts((await connect()).metadata, profile),
@@ -85,7 +84,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       const dpop = await loadDpop()
       if (dpop) return dpop.send(request, accessToken)
       if (accessToken !== null) request.headers.set('Authorization', `Bearer ${accessToken}`)
-      return fetch(request)
+      return overNetwork(fetch(request))
     },
 
     beginSignOut: idToken =>

@@ -6,7 +6,7 @@ import { evaluateFreshness } from '../core/freshness.ts'
 import { checkIdToken, type IdTokenExpectation } from '../core/id-token.ts'
 import type { TokenSet, Transaction } from '../core/tokens.ts'
 import { checkAtHash } from './at-hash.ts'
-import { asAuthError } from './errors.ts'
+import { outOfProtocol } from './errors.ts'
 
 /** The rules for the answers of one OP. */
 export interface TokenRules extends Omit<IdTokenExpectation, 'nonce'> {
@@ -55,7 +55,7 @@ export function tokenSet(
 ): TokenSet {
   const { access_token: accessToken, token_type: tokenType, refresh_token: refreshToken } = response
   if (typeof accessToken !== 'string' || accessToken === '' || typeof tokenType !== 'string') {
-    throw asAuthError(null)
+    throw outOfProtocol()
   }
   // A token of an unknown type must not be used (RFC 6749 §7.1), nor one that is not bound after all (RFC 9449 §5).
   if (tokenType.toLowerCase() !== rules.tokenType) throw new AuthorizationResponseError('token_type_mismatch')

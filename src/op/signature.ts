@@ -1,5 +1,6 @@
 import { type CompactVerifyGetKey, compactVerify, createRemoteJWKSet, errors, type RemoteJWKSet } from 'jose'
 import { IdTokenError } from '../core/errors.ts'
+import { overNetwork } from './errors.ts'
 
 /** The keys of each OP, by their address: fetched once in ten minutes for all clients of this page. */
 const keySets = new Map<string, RemoteJWKSet>()
@@ -23,7 +24,7 @@ export function prepare(jwksUri: string, algorithms: readonly string[]): (idToke
   return async idToken => {
     let unavailable: unknown
     const getKey: CompactVerifyGetKey = (header, token) =>
-      keys(header, token).catch(error => {
+      overNetwork(keys(header, token)).catch(error => {
         if (isUnknown(error)) throw new IdTokenError('signature', 'untrusted')
         unavailable = error
         throw error

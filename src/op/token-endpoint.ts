@@ -1,5 +1,5 @@
 import { isRecord } from '../core/claims.ts'
-import { asAuthError, responseError } from './errors.ts'
+import { asAuthError, outOfProtocol, overNetwork, responseError } from './errors.ts'
 
 const secretFields = ['code', 'code_verifier', 'refresh_token', 'token']
 
@@ -12,7 +12,7 @@ const secretFields = ['code', 'code_verifier', 'refresh_token', 'token']
  * refusal with a `DPoP-Nonce` for a demand for one.
  *
  * @param seconds that the request and the whole of its answer may take
- * @param send sends the request. Default: `fetch`
+ * @param send sends the request, `overNetwork`. Default: `fetch`
  * @throws {AuthorizationResponseError} the endpoint's own error, whole (RFC 6749 §5.2); `invalid_request` for a 400
  *   that names none
  * @throws {AuthTimeoutError} {NetworkError}
@@ -21,7 +21,7 @@ export async function postForm(
   url: string,
   form: Readonly<Record<string, string>>,
   seconds: number,
-  send: (request: Request) => Promise<Response> = fetch,
+  send: (request: Request) => Promise<Response> = request => overNetwork(fetch(request)),
 ): Promise<Record<string, unknown>> {
   try {
     const request = new Request(url, {
@@ -32,17 +32,21 @@ export async function postForm(
       signal: AbortSignal.timeout(seconds * 1000),
     })
     const response = await send(request)
-    const text = await response.text()
-    const answer: unknown = text === '' ? {} : JSON.parse(text)
+    const answer = await overNetwork(readJson(response))
     if (response.ok && isRecord(answer)) return answer
-    if (!isRecord(answer)) throw asAuthError(answer)
+    if (!isRecord(answer)) throw outOfProtocol()
     // The status that a refusal has (§5.2), which some OPs leave at that: asking again would not help.
     const { error = response.status === 400 ? 'invalid_request' : undefined } = answer
-    if (typeof error !== 'string') throw asAuthError(answer)
+    if (typeof error !== 'string') throw outOfProtocol()
     throw responseError(error, textsOf(answer, form))
   } catch (cause) {
     throw asAuthError(cause)
   }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text()
+  return text === '' ? {} : JSON.parse(text)
 }
 
 /** The endpoint's texts. Some OPs quote the code or the token that they refuse: that is taken out. */

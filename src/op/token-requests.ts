@@ -30,7 +30,10 @@ export function createTokenRequests(
 ): TokenRequests {
   const { issuer, clientId, callbackUrl, clockSkew, timeLimit, now } = options
   const who = { client_id: clientId }
-  const loadSignature = lazy(() => import('./signature.ts'))
+  const loadSignature = lazy(
+    () => import('./signature.ts'),
+    module => module,
+  )
 
   const requestTokens = async (
     form: Form,

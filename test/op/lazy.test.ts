@@ -12,7 +12,7 @@ import { ManualClock } from '../support/shop.ts'
 describe('a lazy part', () => {
   it('is loaded once for calls that come together, and kept', async () => {
     const load = vi.fn(async () => ({}))
-    const part = lazy(load)
+    const part = lazy(load, module => module)
     expect(load).not.toHaveBeenCalled()
     const [first, second] = await Promise.all([part(), part()])
     expect(second).toBe(first)
@@ -23,14 +23,22 @@ describe('a lazy part', () => {
   it('that cannot be loaded is a typed error, and is loaded at the next need', async () => {
     const failure = new TypeError('Failed to fetch dynamically imported module')
     const load = vi.fn(async () => 'loaded').mockRejectedValueOnce(failure)
-    const part = lazy(load)
+    const part = lazy(load, module => module)
     await expect(part()).rejects.toMatchObject({ code: 'network', cause: failure })
     expect(await part()).toBe('loaded')
   })
 
-  it('that refuses what it is made with says so itself', async () => {
-    const refusal = new ConfigurationError('no')
-    await expect(lazy(() => Promise.reject(refusal))()).rejects.toBe(refusal)
+  it.each([
+    ['refuses what it is made with', new ConfigurationError('no')],
+    ['lacks a part of the platform', new TypeError('crypto.subtle is undefined')],
+  ])('that %s says so itself', async (_, failure) => {
+    const part = lazy(
+      async () => ({}),
+      () => {
+        throw failure
+      },
+    )
+    await expect(part()).rejects.toBe(failure)
   })
 })
 

@@ -7,6 +7,7 @@ import {
 } from '../../core/errors.ts'
 import { readAnswer } from '../../core/read-freshness-answer.ts'
 import type { AskRequest, ChallengedAnswer, GrantedAnswer, ProveRequest } from '../../core/wire.ts'
+import { asAuthError, overNetwork } from '../../op/errors.ts'
 import type { OpenIdProvider } from '../../op/openid-provider.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
 import type { ClientContext } from '../context.ts'
@@ -117,11 +118,12 @@ async function send(
       signal,
     })
     const response = await op.call(request, null)
-    return { status: response.status, json: await response.json() }
+    return { status: response.status, json: await overNetwork(response.json()) }
   } catch (cause) {
     if (isAuthError(signal.reason)) throw signal.reason
     if (signal.aborted) throw new InteractionCancelledError('aborted')
-    if (isAuthError(cause)) throw cause
+    const error = asAuthError(cause)
+    if (error.code !== 'network' || isAuthError(cause)) throw error
     throw new NetworkError('The freshness endpoint could not be reached, or did not answer in JSON')
   }
 }
