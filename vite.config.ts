@@ -83,7 +83,8 @@ const useClient = ({ moduleIds }: Rolldown.RenderedChunk): string => {
 export default defineConfig(({ mode }) => ({
   plugins: [stylesheet],
   build: {
-    target: 'es2022',
+    // What a page runs, the browsers of `browserslist` run as it is.
+    target: mode === 'server' ? 'es2022' : manifest.browserslist.map(browser => browser.replace(' >= ', '')),
     // The app's bundler minifies; what we publish can be read.
     minify: false,
     sourcemap: true,

@@ -1,5 +1,6 @@
 import { grantHeader } from '../core/wire.ts'
 import { parseAuthenticate } from '../core/www-authenticate.ts'
+import { anySignal } from './any-signal.ts'
 import type { ClientContext } from './context.ts'
 import type { Renewal } from './session/renewal.ts'
 import type { Restore } from './session/restore-session.ts'
@@ -36,24 +37,36 @@ export function createFetch(
       return op.call(new Request(request, { redirect: 'error', ...cookies }), null)
     }
     // Nothing that was asked for one person is answered to the next.
-    const signal = AbortSignal.any([request.signal, sessionSignal.current])
+    const following = anySignal(request.signal, sessionSignal.current)
+    const { signal } = following
     const send: Send = async ({ accessToken, grant } = {}) => {
       const token = accessToken ?? (await unlessAborted(signal, ensure(requestTime))).accessToken
       const authorized = new Request(request.clone(), { redirect: 'error', signal, ...cookies })
       if (grant !== undefined) authorized.headers.set(grantHeader, grant)
       return op.call(authorized, token)
     }
-    let response = await send()
-    if (isRefusedFor(response, 'invalid_token')) {
-      const renewed = renew().then(
-        () => true,
-        () => false,
-      )
-      if (await unlessAborted(signal, renewed)) response = await send()
+    const exchange = async (): Promise<Response> => {
+      let response = await send()
+      if (isRefusedFor(response, 'invalid_token')) {
+        const renewed = renew().then(
+          () => true,
+          () => false,
+        )
+        if (await unlessAborted(signal, renewed)) response = await send()
+      }
+      return isRefusedFor(response, 'insufficient_user_authentication')
+        ? answerChallenge(request, response, send, subject)
+        : response
     }
-    return isRefusedFor(response, 'insufficient_user_authentication')
-      ? answerChallenge(request, response, send, subject)
-      : response
+    try {
+      const response = await exchange()
+      // Its body may still be on the way.
+      following.releaseWith(response.body ?? response)
+      return response
+    } catch (error) {
+      following.release()
+      throw error
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../core/errors.ts'
+import { parseUrl } from '../op/parse-url.ts'
 
 // Each says which option is wrong, and what would be right.
 
@@ -46,9 +47,8 @@ export function seconds(name: string, value: number, orZero = false): number {
 
 /** An http or https URL, or null. */
 export function webAddress(text: string, base?: string): URL | null {
-  if (!URL.canParse(text, base)) return null
-  const url = new URL(text, base)
-  return /^https?:$/.test(url.protocol) ? url : null
+  const url = parseUrl(text, base)
+  return url && /^https?:$/.test(url.protocol) ? url : null
 }
 
 /** Scheme, host and port, and at most a slash behind them. @throws {ConfigurationError} */

@@ -47,8 +47,8 @@ export function resolveOptions(
   const { issuer, clientId, api, uiLocales = page.lang } = options
   check(webAddress(issuer) !== null, '`issuer` must be an absolute URL')
   check(Boolean(clientId), '`clientId` is missing')
-  const callback = new URL(options.callbackUrl ?? defaults.callbackUrl, page.origin)
-  check(callback.origin === page.origin, '`callbackUrl` must be of this origin')
+  const callback = webAddress(options.callbackUrl ?? defaults.callbackUrl, page.origin)
+  check(callback?.origin === page.origin, '`callbackUrl` must be a path or URL of this origin')
   const endpoint = options.freshness ? webAddress(options.freshness.endpoint, page.origin) : undefined
   check(endpoint !== null, '`freshness.endpoint` must be a URL, or a path of this origin')
   const { provider: profile = genericProfile } = options

@@ -47,6 +47,11 @@ export async function overNetwork<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/** The OP did not answer in time. */
+export function outOfTime(): AuthTimeoutError {
+  return new AuthTimeoutError('The OpenID Provider did not answer in time')
+}
+
 /** The OP answered with something that is not its protocol. */
 export function outOfProtocol(): NetworkError {
   return new NetworkError('The OpenID Provider could not be reached, or did not answer in its protocol')
@@ -63,7 +68,7 @@ export function asAuthError(cause: unknown): AnyAuthError {
   if (isAuthError(cause)) return cause
   const { name } = Object(cause) as { name?: unknown }
   // The platform's TimeoutError, or oidc-client-ts's ErrorTimeout.
-  if (/Timeout/.test(String(name))) return new AuthTimeoutError('The OpenID Provider did not answer in time')
+  if (/Timeout/.test(String(name))) return outOfTime()
   if (networkFaults.has(Object(cause))) return outOfProtocol()
   if (name === 'AbortError') return new InteractionCancelledError('aborted')
   const failed = 'Something failed in this page, and not in the network'

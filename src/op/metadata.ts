@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../core/errors.ts'
+import { parseUrl } from './parse-url.ts'
 
 /** The members of a discovery document that this package reads. @see OpenID Connect Discovery 1.0 §3 */
 export interface ProviderMetadata {
@@ -57,8 +58,9 @@ export function readMetadata(document: Readonly<Record<string, unknown>>, issuer
 }
 
 function isEndpoint(value: unknown, issuer: string): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false
-  const { protocol, hostname } = new URL(value)
+  const url = typeof value === 'string' ? parseUrl(value) : null
+  if (!url) return false
+  const { protocol, hostname } = url
   if (protocol === 'https:') return true
   return protocol === 'http:' && issuer.startsWith('http:') && isLoopback(hostname)
 }

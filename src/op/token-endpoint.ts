@@ -1,5 +1,6 @@
 import { isRecord } from '../core/claims.ts'
-import { asAuthError, outOfProtocol, overNetwork, responseError } from './errors.ts'
+import { isAuthError } from '../core/errors.ts'
+import { asAuthError, outOfProtocol, outOfTime, overNetwork, responseError } from './errors.ts'
 
 const secretFields = ['code', 'code_verifier', 'refresh_token', 'token']
 
@@ -23,13 +24,14 @@ export async function postForm(
   seconds: number,
   send: (request: Request) => Promise<Response> = request => overNetwork(fetch(request)),
 ): Promise<Record<string, unknown>> {
+  const signal = AbortSignal.timeout(seconds * 1000)
   try {
     const request = new Request(url, {
       method: 'POST',
       headers: { Accept: 'application/json' },
       body: new URLSearchParams(form),
       redirect: 'error',
-      signal: AbortSignal.timeout(seconds * 1000),
+      signal,
     })
     const response = await send(request)
     const answer = await overNetwork(readJson(response))
@@ -40,6 +42,8 @@ export async function postForm(
     if (typeof error !== 'string') throw outOfProtocol()
     throw responseError(error, textsOf(answer, form))
   } catch (cause) {
+    // Chrome before 124 calls it an AbortError.
+    if (signal.aborted && !isAuthError(cause)) throw outOfTime()
     throw asAuthError(cause)
   }
 }

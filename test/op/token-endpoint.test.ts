@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TokenSet } from '../../src/core/tokens.ts'
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/op/openid-provider.ts'
+import { postForm } from '../../src/op/token-endpoint.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
 
@@ -110,4 +111,11 @@ describe.each(requests)('a %s', (_, send) => {
     const error_description = expect.stringMatching(/^used: (…|…,…)$/)
     await expect(attempt(10)).rejects.toMatchObject({ parameters: { error_description, first: '…' } })
   })
+})
+
+it('a request that took too long is a timeout where the browser calls that an AbortError', async () => {
+  answer = () => {}
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => AbortSignal.abort())
+  await expect(postForm(address, {}, 10)).rejects.toMatchObject({ code: 'timeout' })
+  vi.restoreAllMocks()
 })

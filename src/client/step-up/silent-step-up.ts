@@ -5,6 +5,7 @@ import type { AuthorizationRequest, TokenSet } from '../../core/tokens.ts'
 import { UnansweredError } from '../../op/errors.ts'
 import type { Redeemed } from '../../op/openid-provider.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
+import { anySignal } from '../any-signal.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import { pauseUntil } from '../pause.ts'
@@ -82,11 +83,12 @@ async function askInFrame(
     if (session.status !== 'authenticated' || !isSameAccount(session.account, expected)) gone.abort()
   })
   const late = new AbortController()
-  const ended = AbortSignal.any([signal, gone.signal, late.signal])
-  const asking = frames.ask(request, silentSeconds, ended)
+  const ended = anySignal(signal, gone.signal, late.signal)
+  const asking = frames.ask(request, silentSeconds, ended.signal)
   const redeemed = await withTimeLimit(silentSeconds, 'The OpenID Provider', asking).catch(() => null)
   // Closes the frame, whether that or the token endpoint was too slow.
   late.abort(new UnansweredError('A hidden frame was given up'))
+  ended.release()
   stop()
   if (signal.aborted) throw new InteractionCancelledError('aborted')
   if (gone.signal.aborted) throw new InteractionCancelledError('signed_out')
