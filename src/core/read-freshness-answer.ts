@@ -1,5 +1,6 @@
 import { isRecord } from './claims.ts'
 import { defined } from './defined.ts'
+import { readableText } from './readable-text.ts'
 import {
   type ChallengedAnswer,
   challengeLifetime,
@@ -31,11 +32,18 @@ export function readAnswer(
     case 'challenged':
       return readChallenged(body)
     case 'denied':
+      return isText(body.error) ? { status: 'denied', error: body.error } : null
     case 'failed':
-      return isText(body.error) ? { status: body.status, error: body.error } : null
+      return readFailed(body)
     default:
       return null
   }
+}
+
+function readFailed({ error, error_description: text }: Record<string, unknown>): FailedAnswer | null {
+  if (!isText(error)) return null
+  const described = isText(text) ? { error_description: readableText(text) } : {}
+  return { status: 'failed', error, ...described }
 }
 
 function readGranted({ grant, expires_in }: Record<string, unknown>): GrantedAnswer | null {

@@ -52,6 +52,8 @@ export interface DeniedAnswer {
 export interface FailedAnswer {
   readonly status: 'failed'
   readonly error: string
+  /** What is wrong with it, for the developer. */
+  readonly error_description?: string | undefined
 }
 
 /** Seconds that a challenge is good for, where a guard is not set up otherwise and an answer does not say. */

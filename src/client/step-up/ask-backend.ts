@@ -96,8 +96,15 @@ export async function askBackend(
   if (answer?.status === 'denied') throw new StepUpDeniedError(error)
   // A request that was too slow (408) or one too many (429) may be sent again.
   if (status >= 400 && status < 500 && status !== 408 && status !== 429)
-    throw new ConfigurationError(`The freshness endpoint refused the request: ${error}`)
+    throw new ConfigurationError(
+      `The freshness endpoint refused the request: ${error}${descriptionOf(answer)}`,
+    )
   throw new NetworkError(`The freshness endpoint cannot answer now: ${error}`)
+}
+
+function descriptionOf(answer: ReturnType<typeof readAnswer>): string {
+  const text = answer?.status === 'failed' ? answer.error_description : undefined
+  return text === undefined ? '' : ` (${text})`
 }
 
 async function send(

@@ -33,7 +33,8 @@ export async function ask(
   const { clockSkew } = guard
   const { action, context_hash } = message
   const policy = policyOf(guard.policies, action)
-  if (policy.context === 'required' && context_hash === undefined) throw failed('invalid_request')
+  if (policy.context === 'required' && context_hash === undefined)
+    throw failed('invalid_request', { description: 'the policy of this action requires a `context`' })
 
   const { sub, evidence, expired } = await identify(guard, request, message.id_token, now)
   const wish = { sub, action, context_hash }
@@ -60,7 +61,10 @@ async function identify(
   now: number,
 ): Promise<Person> {
   if (guard.authenticate) return authenticated(await personOf(guard.authenticate, request), guard, now)
-  if (idToken === undefined) throw failed('invalid_request')
+  if (idToken === undefined)
+    throw failed('invalid_request', {
+      description: 'there is no `id_token`, and the guard has no `authenticate`',
+    })
   const claims = await guard.verifyIdToken(idToken, now)
   const evidence = { claims, isComplete: true }
   return { sub: claims.sub, evidence, expired: isExpired(claims, now, guard.clockSkew) }

@@ -101,7 +101,8 @@ function termsOf({ reauthenticate, maxAge = 0, acrValues }: ActionPolicy): Chall
 /** The policy of an action. @throws {Refusal} 400 `unknown_action` */
 export function policyOf(policies: ReadonlyMap<string, Policy>, action: string): Policy {
   const policy = policies.get(action)
-  if (!policy) throw failed('unknown_action')
+  if (!policy)
+    throw failed('unknown_action', { description: 'the guard’s `actions` do not have this action' })
   return policy
 }
 

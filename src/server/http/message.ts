@@ -34,7 +34,8 @@ export async function readMessage(request: Request, inTime: TimeLimit): Promise<
     throw failed('unsupported_media_type')
   }
   const message = await readJson(request, inTime)
-  if (!isAskOrProve(message)) throw failed('invalid_request')
+  if (!isAskOrProve(message))
+    throw failed('invalid_request', { description: 'the body has not the fields of an Ask or of a Prove' })
   return message
 }
 

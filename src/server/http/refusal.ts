@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../../core/errors.ts'
+import type { FailedAnswer } from '../../core/wire.ts'
 import type { Answer } from './answer.ts'
 
 /** The faults that can stop a sensitive call as well as a request to the endpoint, with their statuses. */
@@ -46,6 +47,8 @@ export class Refusal<Code extends string = string> extends Error {
 
 interface FaultOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>
+  /** What is wrong with the request, for the developer who made it. */
+  readonly description?: string
 }
 
 /** The 403 for a proof, or a person who asks, that was judged and refused. */
@@ -56,10 +59,11 @@ export function denied(code: RefusalCode): Refusal<RefusalCode> {
 /** The answer to a request that was not judged. */
 export function failed<Code extends RequestFault | CallFault>(
   code: Code,
-  { headers = {}, ...options }: FaultOptions = {},
+  { headers = {}, description, ...options }: FaultOptions = {},
 ): Refusal<Code> {
   const { [code as RequestFault]: status } = { ...callStatuses, ...endpointStatuses }
-  const answer = { status, body: { status: 'failed', error: code }, headers }
+  const body: FailedAnswer = { status: 'failed', error: code, error_description: description }
+  const answer = { status, body, headers }
   return new Refusal(code, answer, options)
 }
 

@@ -59,6 +59,20 @@ describe('the backend’s answer', () => {
   ])('%s becomes an error that says what to set', async (error, status, wayOut) => {
     await expect(ask(status, failed(error))).rejects.toThrow(wayOut)
   })
+
+  it.each([
+    [
+      'what the guard says is wrong',
+      { error_description: 'a `context` is missing' },
+      /invalid_request.*context/,
+    ],
+    ['nothing more, where an older guard says nothing', {}, /invalid_request$/],
+    ['nothing that is no text', { error_description: { html: '<b>' } }, /invalid_request$/],
+  ])('a request that can never be answered becomes an error that says %s', async (_, more, words) => {
+    const error = ask(400, { ...failed('invalid_request'), ...more })
+    await expect(error).rejects.toMatchObject({ code: 'configuration_invalid' })
+    await expect(error).rejects.toThrow(words)
+  })
 })
 
 it('a caller who gives up while the backend is asked gets interaction_cancelled', async () => {

@@ -52,6 +52,12 @@ it('a login that answers an abandoned step-up is no proof for the next one', asy
   await expect(next.grant).rejects.toMatchObject({ code: 'step_up_denied', reason: 'nonce_mismatch' })
 })
 
+it('a step-up without the context that its policy requires says that one is missing', async () => {
+  const stepUp = client.stepUp('payment.approve')
+  await expect(stepUp).rejects.toMatchObject({ code: 'configuration_invalid' })
+  await expect(stepUp).rejects.toThrow(/context/)
+})
+
 describe('two step-ups at once', () => {
   it('that one login can satisfy are one prompt, and the second asks its backend again', async () => {
     page.popups.push({})

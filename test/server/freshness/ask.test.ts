@@ -27,6 +27,22 @@ async function ask(action: string, session: object = {}, more: object = {}) {
   return josh.ask({ action, id_token, ...more })
 }
 
+describe('a question that cannot be judged', () => {
+  it.each([
+    [
+      'without the context that the policy requires',
+      'payment.approve',
+      'invalid_request',
+      /requires a `context`/,
+    ],
+    ['about an action that the guard does not have', 'payment.aprove', 'unknown_action', /`actions`/],
+  ])('%s says so to the developer', async (_, action, error, words) => {
+    const error_description = expect.stringMatching(words)
+    const body = { status: 'failed', error, error_description }
+    expect(await ask(action)).toMatchObject({ status: 400, body })
+  })
+})
+
 describe('a challenge', () => {
   it('says in the body and in RFC 9470 words what to ask the OP for, and what it is about', async () => {
     const context_hash = await contextHash(payment)
