@@ -106,7 +106,7 @@ async function asksForNonce(response: Response): Promise<boolean> {
   return answer?.error === 'use_dpop_nonce'
 }
 
-function bytes(text: string): Uint8Array<ArrayBuffer> {
+function bytes(text: string): ReturnType<TextEncoder['encode']> {
   return new TextEncoder().encode(text)
 }
 

@@ -1,3 +1,4 @@
+import type { Bytes } from './bytes.ts'
 import { createMac, isSameText } from './mac.ts'
 
 /** The backend's secrets: the first signs, all verify, so that keys can be rotated. */
@@ -7,9 +8,7 @@ export interface KeyRing {
 }
 
 /** Makes a key ring. @param keys of 32 bytes */
-export function createKeyRing(
-  keys: readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]],
-): KeyRing {
+export function createKeyRing(keys: readonly [Bytes, ...Bytes[]]): KeyRing {
   const sign = createMac(keys[0])
   const macs = [sign, ...keys.slice(1).map(createMac)]
   return {

@@ -1,4 +1,5 @@
 import { encodeBase64url } from '../../core/base64url.ts'
+import type { Bytes } from './bytes.ts'
 import { node } from './node-crypto.ts'
 
 const utf8 = new TextEncoder()
@@ -8,7 +9,7 @@ const hmac = { name: 'HMAC', hash: 'SHA-256' }
 export type Mac = (text: string) => Promise<string>
 
 /** The platform's HMAC: Node's where the runtime has it, else Web Crypto's. @see RFC 2104 */
-export function createMac(key: Uint8Array<ArrayBuffer>): Mac {
+export function createMac(key: Bytes): Mac {
   if (node) {
     const { createHmac } = node.crypto
     return async text => createHmac('sha256', key).update(text).digest('base64url')

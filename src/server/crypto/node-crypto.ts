@@ -1,10 +1,12 @@
-interface Bytes extends Uint8Array<ArrayBuffer> {
+import type { Bytes } from './bytes.ts'
+
+interface NodeBytes extends Bytes {
   toString(encoding?: 'utf8' | 'base64url'): string
 }
 
 /** The parts of Node's `Buffer` and `node:crypto` that are used here. */
 interface NodeModules {
-  readonly Buffer: { from(text: string, encoding?: 'utf8' | 'base64url'): Bytes }
+  readonly Buffer: { from(text: string, encoding?: 'utf8' | 'base64url'): NodeBytes }
   readonly crypto: {
     hash(algorithm: 'sha256', data: string, encoding: 'base64url'): string
     createHmac(

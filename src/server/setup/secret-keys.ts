@@ -1,7 +1,8 @@
 import { base64url } from 'jose'
+import type { Bytes } from '../crypto/bytes.ts'
 import type { Need } from './need.ts'
 
-type Keys = [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]]
+type Keys = [Bytes, ...Bytes[]]
 
 /** Reads the backend's secret keys. @throws {ConfigurationError} for anything that cannot be a list of secrets */
 export function readKeys(keys: unknown, need: Need): Keys {
@@ -10,7 +11,7 @@ export function readKeys(keys: unknown, need: Need): Keys {
   return [signingKey, ...olderKeys]
 }
 
-function readKey(key: unknown, need: Need): Uint8Array<ArrayBuffer> {
+function readKey(key: unknown, need: Need): Bytes {
   let bytes = new Uint8Array()
   try {
     // Copied, so that a change to the caller's array changes no key.
