@@ -3,6 +3,7 @@ import type { Ladder, Rung } from '../core/machine/interaction.ts'
 import { genericProfile, type ProviderProfile } from '../core/provider-profile.ts'
 import { defaults } from './defaults.ts'
 import { ladderHere } from './interaction-ladder.ts'
+import { checkNames } from './known-options.ts'
 import type { Logger } from './log-events.ts'
 import { check, oneOf, originOf, seconds, someOf, webAddress } from './option-checks.ts'
 import type { AuthClientOptions } from './options.ts'
@@ -38,12 +39,13 @@ export interface ResolvedOptions {
  * Fills in the defaults.
  *
  * @param page the page's own origin, and the language of its `<html>`
- * @throws {ConfigurationError} naming the option that is wrong
+ * @throws {ConfigurationError} naming the option that is wrong, or does not exist
  */
 export function resolveOptions(
   options: AuthClientOptions,
   page: { readonly origin: string; readonly lang: () => string | undefined },
 ): ResolvedOptions {
+  checkNames(options)
   const { issuer, clientId, api, uiLocales = page.lang } = options
   check(webAddress(issuer) !== null, '`issuer` must be an absolute URL')
   check(Boolean(clientId), '`clientId` is missing')
