@@ -9,15 +9,15 @@ import type { Grant, StepUpOptions } from './step-up/step-up-types.ts'
 /** How a sign-in asks the OP. All of it is optional. */
 export interface SignInOptions {
   /** e.g. `login`, or `select_account` to choose another account. Checked against what the OP says it knows. */
-  readonly prompt?: string
-  readonly loginHint?: string
+  readonly prompt?: string | undefined
+  readonly loginHint?: string | undefined
   /** Seconds. The answer is refused when its login is older; only a backend can rely on that. */
-  readonly maxAge?: number
-  readonly acrValues?: readonly string[]
-  readonly uiLocales?: string
+  readonly maxAge?: number | undefined
+  readonly acrValues?: readonly string[] | undefined
+  readonly uiLocales?: string | undefined
   /** Where a full-page redirect comes back to; same-origin. Default: this page. */
-  readonly returnTo?: string
-  readonly signal?: AbortSignal
+  readonly returnTo?: string | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How a switch of accounts asks the OP. */
@@ -90,7 +90,7 @@ export interface AuthClient {
    * {ConfigurationError} when sessionStorage is forbidden
    * @see OpenID Connect RP-Initiated Logout 1.0 §2
    */
-  signOut(options?: { readonly returnTo?: string }): Promise<void>
+  signOut(options?: { readonly returnTo?: string | undefined }): Promise<void>
   /**
    * Renews the tokens without showing anything. One at a time; all callers get the same outcome. A session that ends
    * meanwhile is no error.
@@ -108,7 +108,7 @@ export interface AuthClient {
    * this is; {InteractionCancelledError} when only the person can renew the session and does not; and what `renew`
    * throws, where the token is not good any more
    */
-  getAccessToken(options?: { readonly minValidity?: number }): Promise<string>
+  getAccessToken(options?: { readonly minValidity?: number | undefined }): Promise<string>
   /**
    * `fetch`, with the access token for requests to `api.origins` and for no other. Where a server there wants a fresher
    * or stronger login (RFC 9470), the person is asked and the request sent once more; then its answer is the answer.

@@ -9,6 +9,9 @@ import { check, oneOf, originOf, seconds, someOf, webAddress } from './option-ch
 import type { AuthClientOptions } from './options.ts'
 import type { Triggers } from './step-up/trigger-options.ts'
 
+/** Without absent and undefined members. */
+type Filled<T> = { readonly [Name in keyof T]-?: NonNullable<T[Name]> }
+
 export interface ResolvedOptions {
   readonly issuer: string
   readonly clientId: string
@@ -22,10 +25,10 @@ export interface ResolvedOptions {
   readonly interaction: () => Ladder
   readonly storage: 'memory' | 'session'
   readonly tabs: 'shared' | 'isolated'
-  readonly renewal: Required<NonNullable<AuthClientOptions['renewal']>>
+  readonly renewal: Filled<NonNullable<AuthClientOptions['renewal']>>
   readonly idTokenSignature: 'server' | 'browser'
   readonly dpop: boolean
-  readonly session: NonNullable<AuthClientOptions['session']> & { readonly warnBefore: number }
+  readonly session: { readonly idle?: number; readonly absolute?: number; readonly warnBefore: number }
   readonly triggers: Triggers | undefined
   readonly uiLocales: () => string | undefined
   readonly onAccountChange: AuthClientOptions['onAccountChange']

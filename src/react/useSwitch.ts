@@ -9,9 +9,9 @@ import { useMessages } from './useMessages.ts'
 /** What `<SwitchAccountLink>` and `<AccountChooser>` take. */
 export interface SwitchProps {
   /** What the person should know before switching, such as that another session takes another licence. */
-  readonly notice?: string
+  readonly notice?: string | undefined
   /** Called when a switch has ended, with the person who is signed in now: another one, or the same. */
-  readonly onSwitched?: (switched: Switched) => void
+  readonly onSwitched?: ((switched: Switched) => void) | undefined
 }
 
 /** Switches accounts, and says how it ended. `outcome` is empty where the page itself shows it. */

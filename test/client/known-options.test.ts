@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { AuthClientOptions } from '../../src/client/options.ts'
 import { resolveOptions } from '../../src/client/resolved-options.ts'
 
 const page = { origin: 'https://app.example', lang: () => undefined }
@@ -26,4 +27,30 @@ it.each<[string, object]>([
   ['a group that is undefined', { session: undefined, triggers: undefined }],
 ])('%s is no unknown option', (_, options) => {
   expect(() => resolveOptions({ ...good, ...options }, page)).not.toThrow()
+})
+
+it('an option that is undefined is left out, also where optional types are exact', () => {
+  const left: AuthClientOptions = {
+    ...good,
+    scope: undefined,
+    callbackUrl: undefined,
+    provider: undefined,
+    freshness: undefined,
+    api: undefined,
+    interaction: undefined,
+    storage: undefined,
+    tabs: undefined,
+    renewal: { via: undefined, restore: undefined },
+    idTokenSignature: undefined,
+    dpop: undefined,
+    session: { idle: undefined, absolute: undefined, warnBefore: undefined },
+    triggers: undefined,
+    uiLocales: undefined,
+    onAccountChange: undefined,
+    rememberAccounts: undefined,
+    clockSkew: undefined,
+    timeLimit: undefined,
+    logger: undefined,
+  }
+  expect(JSON.stringify(resolveOptions(left, page))).toBe(JSON.stringify(resolveOptions(good, page)))
 })

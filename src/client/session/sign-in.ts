@@ -1,4 +1,5 @@
 import type { Account } from '../../core/account.ts'
+import { defined } from '../../core/defined.ts'
 import { resolveReturnTo } from '../../core/return-to.ts'
 import type { AuthorizationRequest } from '../../core/tokens.ts'
 import type { SignInOptions } from '../auth-client.ts'
@@ -11,7 +12,8 @@ export type SignIn = (
 
 /** @returns what signs a person in; its second argument gives what else to ask of the OP, once the window is open */
 export function createSignIn(visits: Pick<Visits, 'start'>): SignIn {
-  return async ({ returnTo = location.href, signal, ...request }, extraRequest) => {
+  return async ({ returnTo = location.href, signal, ...others }, extraRequest) => {
+    const request = defined(others)
     const { account } = await visits.start({
       goal: { kind: 'sign_in' },
       request: extraRequest ? async () => ({ ...request, ...(await extraRequest()) }) : () => request,

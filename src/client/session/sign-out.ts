@@ -8,7 +8,7 @@ export interface SignOut {
   /** Ends the session in every tab at once, whatever the network does. Settles when the tokens are revoked, or cannot be. */
   closeSession(reason: AnonymousReason): Promise<void>
   /** Does the same, then leaves the page to end the OP's session. */
-  signOut(options: { readonly returnTo?: string }): Promise<void>
+  signOut(options: { readonly returnTo?: string | undefined }): Promise<void>
 }
 
 export function createSignOut(context: ClientContext): SignOut {

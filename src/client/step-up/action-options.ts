@@ -7,26 +7,26 @@ export type Perform<Input, Result> = (input: Input, grant: Grant) => Promise<Res
 /** How an action asks the backend, and how it goes on after a full-page redirect. */
 export interface ActionOptions<Input> {
   /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
-  readonly context?: (input: Input) => unknown
+  readonly context?: ((input: Input) => unknown) | undefined
   /**
    * What an `input` that comes back from a full-page redirect must be, as any Standard Schema. It was in this tab's
    * sessionStorage meanwhile, and another version of the app may have put it there. An input that does not fit fails
    * with a `ConfigurationError`. Without a schema the input is not checked.
    */
-  readonly schema?: StandardSchema<Input>
+  readonly schema?: StandardSchema<Input> | undefined
   /**
    * After a full-page redirect: `confirm` waits for `pending.confirm()`. `auto` goes on at once, so anyone who can make
    * a person sign in can also have the action performed: use it only where the OP shows the context. Default: `confirm`.
    */
-  readonly resume?: 'confirm' | 'auto'
+  readonly resume?: 'confirm' | 'auto' | undefined
   /** Who decides: see `StepUpOptions`. Default: `backend`. */
-  readonly decides?: StepUpOptions['decides']
+  readonly decides?: StepUpOptions['decides'] | undefined
   /**
    * Which of several actions of the same name this is, for instance the payment's id in a list of payments. After a
    * full-page redirect a step-up comes back to the action with its name and key, and to one without a key if it had
    * none. Of several such actions the first that was mounted has it. Default: none.
    */
-  readonly key?: string
+  readonly key?: string | undefined
 }
 
 /** The part of https://standardschema.dev that is needed here. */

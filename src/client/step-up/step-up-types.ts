@@ -1,22 +1,22 @@
 /** What a step-up is about, and who is told how it goes. */
 export interface StepUpOptions {
   /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
-  readonly context?: unknown
+  readonly context?: unknown | undefined
   /** What to find again after a full-page redirect; JSON. */
-  readonly input?: unknown
+  readonly input?: unknown | undefined
   /**
    * Who decides. `backend`: the freshness endpoint, before the action is performed. `access-token`: the resource server
    * that is then called, by what its access tokens say (RFC 9470); nothing is asked before. Default: `backend`.
    */
-  readonly decides?: 'backend' | 'access-token'
+  readonly decides?: 'backend' | 'access-token' | undefined
   /** The `Idempotency-Key` of every attempt at this action. Default: a random one. */
-  readonly idempotencyKey?: string
+  readonly idempotencyKey?: string | undefined
   /** Who it comes back to after a full-page redirect: `key` of `ActionOptions`. */
-  readonly key?: string
+  readonly key?: string | undefined
   /** Why the person is asked, for the prompt's words. */
-  readonly reason?: string
-  readonly signal?: AbortSignal
-  readonly onStatus?: (status: StepUpStatus) => void
+  readonly reason?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onStatus?: ((status: StepUpStatus) => void) | undefined
 }
 
 /** `waiting`: for another step-up, here or in another tab, that may be enough for this one too. */

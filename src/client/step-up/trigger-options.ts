@@ -8,17 +8,17 @@ export type Trigger = (fire: () => void) => () => void
  */
 export interface Triggers {
   /** What the backend is asked about. Default: `session.confirm`. */
-  readonly action?: string
+  readonly action?: string | undefined
   /** Seconds since the login (`auth_time`, else the ID Token's `iat`). */
-  readonly idTokenAge?: number
+  readonly idTokenAge?: number | undefined
   /** Seconds without a pointer, key or wheel, once the person is back. */
-  readonly idle?: number
+  readonly idle?: number | undefined
   /** Another kind of connection, or being online again. */
-  readonly networkChange?: boolean
+  readonly networkChange?: boolean | undefined
   /** Another browser or screen than this browser's storage remembers. */
-  readonly deviceChange?: boolean
+  readonly deviceChange?: boolean | undefined
   /** Another time zone than this browser's storage remembers. */
-  readonly locationChange?: boolean
+  readonly locationChange?: boolean | undefined
   /** The app's own, by name. The prompt's `reason` is the name. */
-  readonly own?: Readonly<Record<string, Trigger>>
+  readonly own?: Readonly<Record<string, Trigger>> | undefined
 }

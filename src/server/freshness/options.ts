@@ -31,9 +31,9 @@ export interface GuardOptions<Action extends string = string> extends SharedOpti
    * How many requests are worked on at once. A request counts from the moment its body has arrived. Any more get 503.
    * Default: 1,000.
    */
-  readonly maxConcurrent?: number
+  readonly maxConcurrent?: number | undefined
   /** How many unfinished bodies are waited for at once. When there are more, the oldest get 503. Default: 1,000. */
-  readonly maxUnfinished?: number
+  readonly maxUnfinished?: number | undefined
   /**
    * Says who asks, by the backend's own session instead of by the ID Token that the browser sends. The request's body
    * has been read already. Null means that no person is signed in, so Ask is denied. A `GuardError` that it throws,
@@ -47,22 +47,22 @@ export interface GuardOptions<Action extends string = string> extends SharedOpti
     request: Request,
   ) => AuthenticatedPerson | null | Promise<AuthenticatedPerson | null>
   /** Audiences besides `clientId` that may stand in an ID Token's `aud`. Default: none. */
-  readonly trustedAudiences?: readonly string[]
+  readonly trustedAudiences?: readonly string[] | undefined
   /** How many seconds a person has to answer a challenge, at most 3,600. Default: 600. */
-  readonly challengeTtl?: number
+  readonly challengeTtl?: number | undefined
   /** How to set the cookie that binds challenges to a browser. It cannot be combined with `dpop`. */
-  readonly cookie?: BindingOptions
+  readonly cookie?: BindingOptions | undefined
   /**
    * Binds challenges and grants to the key of the browser's DPoP proofs instead of a cookie (RFC 9449). Needs
    * `publicUrl`, or an `audience` that is a URL. Default: false.
    */
-  readonly dpop?: boolean
+  readonly dpop?: boolean | undefined
   /**
    * Seconds by which the OP's clock is known to be behind ours, at most `clockSkew`. Every login counts as that much
    * later, so a login made up to that many seconds *before* the challenge passes for a new one. It is better to set the
    * clocks right. Default: 0.
    */
-  readonly opClockBehind?: number
+  readonly opClockBehind?: number | undefined
 }
 
 /** The names of the options that only a freshness guard has. */

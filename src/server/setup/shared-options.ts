@@ -18,34 +18,34 @@ export interface SharedOptions {
    */
   readonly store: FreshnessStore | 'memory'
   /** How many seconds the store may take to answer. After that, the answer is a 503. Default: 2. */
-  readonly storeTimeout?: number
+  readonly storeTimeout?: number | undefined
   /** Origins of pages on other origins that may use the endpoint, e.g. `https://app.example`. Default: none. */
-  readonly origins?: readonly string[]
+  readonly origins?: readonly string[] | undefined
   /** Seconds by which the OP's clock and ours may disagree, at most 300. Default: 30. */
-  readonly clockSkew?: number
+  readonly clockSkew?: number | undefined
   /**
    * The base URL under which the guard's routes are reached, as text or as a function of the request: a DPoP proof
    * names the URL that its sender sees (RFC 9449 §4.3 `htu`). `Host` and `X-Forwarded-*`, which the caller writes, are
    * used only if the function uses them. Default: the origin of an `audience` that is a URL.
    */
-  readonly publicUrl?: PublicUrl
+  readonly publicUrl?: PublicUrl | undefined
   /** Where the OP's signing keys are. Default: what the issuer's discovery document says. */
-  readonly jwksUri?: string
+  readonly jwksUri?: string | undefined
   /**
    * For how many seconds the OP's keys stay good, after their ten minutes, while they cannot be renewed. Default:
    * 3,600.
    */
-  readonly jwksGrace?: number
+  readonly jwksGrace?: number | undefined
   /** Epoch seconds. Default: the system's clock. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
   /** For discovery and keys. Default: the global `fetch`. */
-  readonly fetch?: typeof fetch
+  readonly fetch?: typeof fetch | undefined
   /**
    * Called for each failure that was answered with 503, and when keys could not be renewed; not when there were too
    * many requests. A failure of the OP that stops many requests is reported once. A flood of bad tokens is reported
    * once in 30 seconds, with their number. Errors that it throws are ignored. Default: `console.error`.
    */
-  readonly onError?: (error: unknown) => void
+  readonly onError?: ((error: unknown) => void) | undefined
 }
 
 /** The names of the options that all guards have. */
