@@ -20,6 +20,8 @@ export interface BrowserKeys {
   readonly browserSession: string
   /** localStorage: when the person was active last. */
   readonly lastActive: string
+  /** localStorage: when the person signed in, and the `auth_time` of that login. */
+  readonly signedIn: string
   /** localStorage: a hash of the person whose data the app keeps. */
   readonly formerPerson: string
   /** localStorage: the remembered accounts. */
@@ -46,6 +48,7 @@ export function browserKeys(issuer: string, clientId: string): BrowserKeys {
     askedTopLevel: key('asked'),
     browserSession: key('mark'),
     lastActive: key('active'),
+    signedIn: key('signed-in'),
     formerPerson: key('former'),
     accounts: key('accounts'),
     device: key('device'),

@@ -58,10 +58,7 @@ export function createParts(options: ResolvedOptions): ClientParts {
   const authorizedFetch = createFetch(context, renewal, restore, async (...args) =>
     (await stepUps()).answerChallenge(...args),
   )
-  const extendSession = (): void => {
-    if (context.machine.store.getState().limit) limits.extend()
-  }
-  const effects = createEffects(context, { visits, signIn, extendSession })
+  const effects = createEffects(context, { visits, signIn, limits })
   return {
     context,
     signIn,
@@ -73,7 +70,7 @@ export function createParts(options: ResolvedOptions): ClientParts {
     restore,
     stepUps,
     authorizedFetch,
-    extendSession,
+    extendSession: limits.extend,
     disposal,
   }
 }

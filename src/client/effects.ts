@@ -10,26 +10,27 @@ import { tabStorage } from './browser.ts'
 import type { ClientContext } from './context.ts'
 import type { MachineRunner } from './run-machine.ts'
 import type { Visits } from './run-visits.ts'
+import type { Limits } from './session/limits.ts'
 import type { SignIn } from './session/sign-in.ts'
 
 /** What effects need besides the context. */
 export interface EffectTargets {
   readonly visits: Pick<Visits, 'run'>
   readonly signIn: SignIn
-  readonly extendSession: () => void
+  readonly limits: Pick<Limits, 'begin' | 'extend'>
 }
 
 /** Does what the state machine says. */
 export function createEffects(
   context: ClientContext,
-  { visits, signIn, extendSession }: EffectTargets,
+  { visits, signIn, limits }: EffectTargets,
 ): Pick<MachineRunner, 'runEffect' | 'runTokenEffect'> {
   const { vault, sessionSignal, machine } = context
   return {
     runTokenEffect: effect => {
       switch (effect.type) {
         case 'tokens.install':
-          return install(context, effect)
+          return install(context, limits, effect)
         case 'tokens.discard':
           return vault.discard(effect.id)
         case 'tokens.drop_session':
@@ -63,7 +64,7 @@ export function createEffects(
           return
         }
         case 'limit.extend':
-          return extendSession()
+          return limits.extend()
         default:
           unreachable(effect)
       }
@@ -73,10 +74,12 @@ export function createEffects(
 
 function install(
   context: ClientContext,
+  limits: EffectTargets['limits'],
   { id, origin }: Extract<TokenEffect, { type: 'tokens.install' }>,
 ): void {
   const { vault, sessionSignal, browserSession, keys } = context
   vault.install(id)
+  if (vault.current) limits.begin(origin, vault.current.claims)
   sessionSignal.begin()
   tabStorage.remove(keys.askedTopLevel)
   if (!vault.current) return

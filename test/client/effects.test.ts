@@ -13,7 +13,7 @@ it.each<[AuthError, number]>([
   const report = vi.fn()
   vi.stubGlobal('reportError', report)
   const signIn = vi.fn(async () => Promise.reject(error))
-  const targets = { signIn, visits: { run: () => {} }, extendSession: () => {} }
+  const targets = { signIn, visits: { run: () => {} }, limits: { begin: () => {}, extend: () => {} } }
   const { runEffect } = createEffects({} as ClientContext, targets)
   runEffect({ type: 'sign_in.start', account: null })
   for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve))

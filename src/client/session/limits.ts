@@ -1,85 +1,95 @@
+import type { IdTokenClaims } from '../../core/claims.ts'
+import type { TokenOrigin } from '../../core/machine/interaction.ts'
 import type { AnonymousReason } from '../../core/machine/state.ts'
 import { type LimitRules, limitAt } from '../../core/session-limit.ts'
-import type { SignedIn } from '../../core/tokens.ts'
-import { browserStorage, listenTo, onActivity, onPageBack, setTimer, stopAll } from '../browser.ts'
+import { listenTo, onActivity, onPageBack, setTimer, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
+import { createLimitRecords } from './limit-records.ts'
 
 export interface Limits {
   /** Watches until the returned function is called. */
   watch(): () => void
-  /** The person is there. */
+  /** A session is about to be shown. */
+  begin(origin: TokenOrigin, claims: IdTokenClaims): void
+  /** The person is there, which moves the idle limit. A session that is over by now ends instead. */
   extend(): void
+  /** Ends the session if it is over, also where a timer is late, as after a sleep. Whether it is over. */
+  endIfOver(): boolean
 }
 
 /**
  * Ends the session when the person has not been there for too long, or when it is too old, with a warning before. By
- * the wall clock, so a laptop that slept through the limit is signed out when it wakes. When the person was there last
- * is in localStorage: all tabs count, and a reload is no excuse. A page cannot be made to keep to it; the OP's and the
- * API's own limits are what protects.
+ * the wall clock, so a laptop that slept through the limit is signed out when it wakes. All tabs count together, and a
+ * reload is no excuse. A page cannot be made to keep to it; the OP's and the API's own limits are what protects.
  */
 export function createLimits(context: ClientContext, end: (reason: AnonymousReason) => void): Limits {
   const { options, machine, now, keys } = context
   const rules: LimitRules = { idle: Infinity, absolute: Infinity, ...options.session }
+  const isLimited = rules.idle !== Infinity || rules.absolute !== Infinity
   const { store, dispatch } = machine
+  const records = createLimitRecords(context, rules)
   let timer: ReturnType<typeof setTimeout> | undefined
-  let foundAt = now()
-  const lastActive = createLastActive(context)
+  let isWatched = false
 
-  const check = (): void => {
+  const isSignedIn = (): boolean => store.getState().session.status === 'authenticated'
+
+  const endIfOver = (): boolean => {
     clearTimeout(timer)
-    const { session, limit: shown } = store.getState()
-    if (session.status !== 'authenticated') return
-    const times = { signedInAt: signInTime(session) ?? foundAt, lastActive: lastActive.read() }
-    const { isOver, changesIn, ...limit } = limitAt(now(), times, rules)
-    if (isOver) {
+    if (!isLimited || !isSignedIn()) return false
+    const limit = limitAt(now(), records.read(), rules)
+    if (limit.isOver) {
       end(limit.reason)
-      return
+      return true
     }
-    const isChanged = limit.endsAt !== shown?.endsAt || limit.warns !== shown.warns
-    if (isChanged) dispatch({ type: 'limit.changed', limit: { id: keys.lastActive, ...limit } })
-    timer = setTimer(check, Math.max(changesIn, 1))
+    const { limit: shown } = store.getState()
+    const { endsAt, reason, warns } = limit
+    const isChanged = endsAt !== shown?.endsAt || warns !== shown.warns
+    if (isChanged) dispatch({ type: 'limit.changed', limit: { id: keys.lastActive, endsAt, reason, warns } })
+    if (isWatched) timer = setTimer(endIfOver, Math.max(limit.changesIn, 1))
+    return false
   }
 
   const extend = (): void => {
-    lastActive.write()
-    check()
+    if (!isLimited || !isSignedIn() || endIfOver()) return
+    records.touch()
+    endIfOver()
   }
 
+  let seenAt: number | null = null
   const onSignOfLife = (): void => {
+    // A wheel sends many events a second.
+    if (seenAt === now()) return
+    seenAt = now()
     // Once the warning is up, only its answer counts.
-    if (!store.getState().limit?.warns && lastActive.read() !== now()) extend()
+    if (store.getState().limit?.warns) endIfOver()
+    else extend()
   }
 
   const watch = (): (() => void) => {
-    const unsubscribe = store.subscribe(({ session }, { session: before }) => {
-      if (session.status !== 'authenticated' || before.status === 'authenticated') return
-      foundAt = now()
-      // A person who has just signed in is there; one who was only found again may be long gone.
-      if (before.status === 'anonymous') extend()
-      else check()
-    })
-    check()
+    isWatched = true
     const stops = [
+      store.subscribe((state, previous) => {
+        if (state.session !== previous.session) endIfOver()
+      }),
       onActivity(onSignOfLife),
-      onPageBack(check),
+      onPageBack(endIfOver),
       // After a sleep a timer may be late, and focus is often the first to come.
-      listenTo(window, ['storage', 'focus'], check),
+      listenTo(window, ['storage', 'focus'], endIfOver),
+      () => {
+        isWatched = false
+        clearTimeout(timer)
+      },
     ]
-    return stopAll([unsubscribe, ...stops, () => clearTimeout(timer)])
+    endIfOver()
+    return stopAll(stops)
   }
 
-  return { watch, extend }
-}
-
-/** When the person was there last. Where it cannot be kept that is always now, and only the absolute limit counts. */
-function createLastActive({ keys, now }: ClientContext): { read(): number; write(): void } {
   return {
-    read: () => Number(browserStorage.read(keys.lastActive) ?? now()),
-    write: () => void browserStorage.write(keys.lastActive, String(now())),
+    watch,
+    begin: (origin, claims) => {
+      if (isLimited) records.begin(origin, claims, !isSignedIn())
+    },
+    extend,
+    endIfOver,
   }
-}
-
-/** Epoch seconds; undefined where the OP does not say. */
-function signInTime({ claims }: SignedIn): number | undefined {
-  return typeof claims.auth_time === 'number' ? claims.auth_time : undefined
 }
