@@ -572,6 +572,7 @@ describe('in any order of events', () => {
     endsAt: fc.nat(),
     reason: fc.constantFrom('idle', 'absolute'),
     warns: fc.constant(false),
+    isAnswered: fc.boolean(),
   })
   const event: fc.Arbitrary<AuthEvent> = fc.oneof(
     fc.record({ type: is('session.found'), id, signedIn, origin }),

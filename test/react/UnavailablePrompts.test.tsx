@@ -118,14 +118,15 @@ it('each prompt after the first rejects as well while the code cannot be loaded'
 
 it('an idle warning that cannot be shown is not taken for an answer', async () => {
   client.dispose()
-  client = create({ session: { idle: 60, warnBefore: 60 } })
+  client = create({ session: { idle: 120, warnBefore: 60 } })
   client.mount()
   await signIn(client)
+  // Within the warning, so that an answer would move the limit.
+  const { now } = Date
+  vi.spyOn(Date, 'now').mockImplementation(() => now() + 70_000)
+  window.dispatchEvent(new Event('focus'))
   await prompted('idle_warning')
   const { limit } = client.store.getState()
-  // Ten seconds later, so that an answer would move the limit.
-  const { now } = Date
-  vi.spyOn(Date, 'now').mockImplementation(() => now() + 10_000)
   await showPrompts()
   await pass(7000)
   expect(client.store.getState().limit).toEqual(limit)

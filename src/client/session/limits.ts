@@ -1,7 +1,7 @@
 import type { IdTokenClaims } from '../../core/claims.ts'
 import type { TokenOrigin } from '../../core/machine/interaction.ts'
 import type { AnonymousReason } from '../../core/machine/state.ts'
-import { type LimitRules, limitAt } from '../../core/session-limit.ts'
+import { type LimitRules, limitAt, limitToShow } from '../../core/session-limit.ts'
 import { listenTo, onActivity, onPageBack, setTimer, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { createLimitRecords } from './limit-records.ts'
@@ -23,7 +23,7 @@ export interface Limits {
  * reload is no excuse. A page cannot be made to keep to it; the OP's and the API's own limits are what protects.
  */
 export function createLimits(context: ClientContext, end: (reason: AnonymousReason) => void): Limits {
-  const { options, machine, now, keys } = context
+  const { options, machine, now } = context
   const rules: LimitRules = { idle: Infinity, absolute: Infinity, ...options.session }
   const isLimited = rules.idle !== Infinity || rules.absolute !== Infinity
   const { store, dispatch } = machine
@@ -42,9 +42,8 @@ export function createLimits(context: ClientContext, end: (reason: AnonymousReas
       return true
     }
     const { limit: shown } = store.getState()
-    const { endsAt, reason, warns } = limit
-    const isChanged = endsAt !== shown?.endsAt || warns !== shown.warns
-    if (isChanged) dispatch({ type: 'limit.changed', limit: { id: keys.lastActive, endsAt, reason, warns } })
+    const next = limitToShow(limit, shown, crypto.randomUUID())
+    if (next !== shown) dispatch({ type: 'limit.changed', limit: next })
     if (isWatched) timer = setTimer(endIfOver, Math.max(limit.changesIn, 1))
     return false
   }

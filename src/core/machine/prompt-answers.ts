@@ -6,12 +6,12 @@ import type { AccountQuestion, UnmetStepUp } from './interaction.ts'
 import { finish, replace } from './interaction-queue.ts'
 import { decideMismatch } from './mismatch.ts'
 import type { PromptAnswer } from './prompts.ts'
-import type { AuthState } from './state.ts'
+import type { AuthState, SessionLimit } from './state.ts'
 import { proceed } from './visits.ts'
 
 /** What the person answers. An answer to a prompt that is gone changes nothing. */
 export function onPromptAnswer(state: AuthState, { id, answer }: PromptEvent): Step {
-  if (state.limit?.id === id) return step(state, { effects: [{ type: 'limit.extend' }] })
+  if (state.limit?.warns && state.limit.id === id) return answerWarning(state, state.limit)
   const interaction = state.interactions.find(one => one.id === id)
   switch (interaction?.type) {
     case 'visit':
@@ -28,6 +28,12 @@ export function onPromptAnswer(state: AuthState, { id, answer }: PromptEvent): S
     case undefined:
       return step(state)
   }
+}
+
+/** The warning is shown no more. Of the limits only the idle one can be moved: the session may still end when it said. */
+function answerWarning(state: AuthState, limit: SessionLimit): Step {
+  const answered = { ...state, limit: { ...limit, warns: false, isAnswered: true } }
+  return step(answered, { effects: [{ type: 'limit.extend' }] })
 }
 
 /** Whose page this is from now on. Put off, it is asked again before anything is done for either person. */

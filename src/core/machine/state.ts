@@ -58,13 +58,15 @@ export interface ResumedStepUp {
 
 /** When the session's own limits end it. */
 export interface SessionLimit {
-  /** Of its prompt. */
+  /** Of its prompt: each warning has its own. */
   readonly id: string
   /** Epoch seconds. */
   readonly endsAt: number
   readonly reason: 'idle' | 'absolute'
   /** Whether the person is warned now. */
   readonly warns: boolean
+  /** Whether the person has answered the warning of this end, so that it is shown no more. */
+  readonly isAnswered: boolean
 }
 
 /**

@@ -64,7 +64,7 @@ function onSession(state: AuthState, event: SessionEvent): Step {
     case 'accounts.remembered':
       return step({ ...state, remembered: event.remembered })
     case 'limit.changed':
-      return step({ ...state, limit: event.limit })
+      return step(session.status === 'authenticated' ? { ...state, limit: event.limit } : state)
     case 'step_up.resumed':
       return step({ ...state, resumed: event.resumed })
     case 'step_up.unmet': {

@@ -5,6 +5,7 @@ import type { Departure } from '../../../src/op/redirects.ts'
 import {
   answer,
   type ClientOptions,
+  createClient,
   departures,
   op,
   openTab,
@@ -363,5 +364,63 @@ describe('a sign-in', () => {
       await client.signIn()
       expect(shown(client)).toBe('authenticated')
     }
+  })
+})
+
+describe('the warning', () => {
+  it('of the absolute limit goes with its answer, and the session goes on until its end', async () => {
+    const client = await signedIn(absolute)
+    pass(560)
+    wake()
+    expect(prompt(client)).toMatchObject({ type: 'idle_warning', reason: 'absolute' })
+    answer(client, 'continue')
+    expect(prompt(client)).toBeNull()
+    press()
+    wake()
+    expect(prompt(client)).toBeNull()
+    pass(39)
+    wake()
+    expect([prompt(client), shown(client)]).toEqual([null, 'authenticated'])
+    pass(1)
+    wake()
+    expect(shown(client)).toBe('absolute')
+  })
+
+  it('has an id of its own each time, so that an old answer counts for no other', async () => {
+    const client = await signedIn(idle)
+    pass(560)
+    wake()
+    const first = prompt(client)?.id ?? ''
+    answer(client, 'continue')
+    pass(560)
+    wake()
+    expect(prompt(client)?.id).not.toBe(first)
+    client.answerPrompt(first, 'continue')
+    expect(prompt(client)?.type).toBe('idle_warning')
+  })
+
+  it('comes up after half of a limit that is shorter than its usual time', async () => {
+    const client = await signedIn({ session: { idle: 4 } })
+    expect(prompt(client)).toBeNull()
+    pass(1)
+    press()
+    pass(1)
+    wake()
+    expect(prompt(client)).toBeNull()
+    pass(1)
+    wake()
+    expect(prompt(client)?.type).toBe('idle_warning')
+  })
+
+  it('leaves no timer behind when the client is not mounted', async () => {
+    const client = createClient(idle)
+    const unmount = client.mount()
+    await until(() => session(client).status === 'anonymous')
+    page.popups.push({})
+    await client.signIn()
+    unmount()
+    const timer = vi.spyOn(globalThis, 'setTimeout')
+    client.extendSession()
+    expect([timer.mock.calls, shown(client)]).toEqual([[], 'authenticated'])
   })
 })

@@ -180,7 +180,7 @@ it('a third person whom the OP names during a switch is no question, and the swi
 })
 
 it('a limit of the former person goes with the person, also where the app cannot forget', () => {
-  const limit = { id: 'limit', endsAt: 2, reason: 'idle', warns: true } as const
+  const limit = { id: 'limit', endsAt: 2, reason: 'idle', warns: true, isAnswered: false } as const
   const steps: AuthEvent[] = [found, { type: 'limit.changed', limit }, ...switched.slice(1)]
   expect(play(...steps).state.limit).toBeNull()
   const error = new ConfigurationError('')

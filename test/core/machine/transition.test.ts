@@ -119,6 +119,28 @@ describe('the session', () => {
   })
 })
 
+describe('the warning of a limit', () => {
+  const limit = { id: 'w', endsAt: 2, reason: 'absolute', warns: true, isAnswered: false } as const
+  const warned: readonly AuthEvent[] = [found, { type: 'limit.changed', limit }]
+
+  it.each(['continue', 'cancel', 'switch'] as const)('goes with the answer %s', choice => {
+    const { state, effects } = play(...warned, answer('w', choice))
+    expect(selectPrompt(state)).toBeNull()
+    expect(state.limit).toEqual({ ...limit, warns: false, isAnswered: true })
+    expect(types(effects)).toEqual(['limit.extend'])
+  })
+
+  it('takes no second answer, and none before it is shown', () => {
+    expect(play(...warned, answer('w', 'continue'), answer('w', 'continue')).effects).toEqual([])
+    const calm: AuthEvent = { type: 'limit.changed', limit: { ...limit, warns: false } }
+    expect(play(found, calm, answer('w', 'continue')).effects).toEqual([])
+  })
+
+  it('is not shown where no person is signed in', () => {
+    expect(play(nobody, { type: 'limit.changed', limit }).state.limit).toBeNull()
+  })
+})
+
 describe('a sign-in', () => {
   it('opens its window at once, with no prompt', () => {
     const { state, effects } = play(nobody, signIn('a'))

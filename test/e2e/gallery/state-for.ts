@@ -12,7 +12,7 @@ export function stateFor(prompt: Prompt): AuthState {
     resumed: null,
     limit:
       prompt.type === 'idle_warning'
-        ? { id, endsAt: prompt.endsAt, reason: prompt.reason, warns: true }
+        ? { id, endsAt: prompt.endsAt, reason: prompt.reason, warns: true, isAnswered: false }
         : null,
     former: { status: 'none' },
     lastShown: null,
