@@ -5,6 +5,7 @@ import type { TokenSet } from '../core/tokens.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { canLeaveWith } from '../op/redirects.ts'
 import type { ClientContext } from './context.ts'
+import { askForRecentLogin } from './session/ask-for-recent-login.ts'
 import {
   purposeOf,
   type RunningVisit,
@@ -44,7 +45,17 @@ export function createVisits(context: ClientContext): Visits {
         const ladder = possibleOf(options.interaction(), request)
         const abort = (): void => dispatch({ type: 'interaction.failed', id, error: aborted })
         const over = new AbortController()
-        running.set(id, { ...request, resolve, reject, stop: () => {}, show: () => false, over })
+        const ask: VisitRequest['request'] = async stopped =>
+          askForRecentLogin(await request.request(stopped), options.session)
+        running.set(id, {
+          ...request,
+          request: ask,
+          resolve,
+          reject,
+          stop: () => {},
+          show: () => false,
+          over,
+        })
         dispatch({ type: 'visit.requested', id, goal, ladder })
         if (signal?.aborted) abort()
         else signal?.addEventListener('abort', abort, { signal: over.signal })

@@ -38,7 +38,7 @@ export async function makeAuthorizationRequest(
   const wire = {
     nonce,
     prompt,
-    max_age: maxAge,
+    max_age: maxAge ?? request.preferredMaxAge,
     acr_values: acrValues?.join(' '),
     login_hint: loginHint,
     id_token_hint: idTokenHint,

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { readFileSync } from 'node:fs'
 import type { AuthClient } from 'afresh'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Departure } from '../../../src/op/redirects.ts'
@@ -63,14 +64,22 @@ const shown = (client: AuthClient): unknown => {
 }
 
 /** The page leaves for the OP and is loaded again, so many seconds later. */
-async function comeBack(client: AuthClient, after: number, options: ClientOptions): Promise<AuthClient> {
+async function comeBack(
+  client: AuthClient,
+  after: number,
+  options: ClientOptions,
+  claims: object = noTime.claims,
+): Promise<AuthClient> {
   await until(() => departures().length > 0)
   const [key, kept] = departures()[0] as [string, string]
   await unload(client)
   const { transaction }: Departure<unknown> = JSON.parse(kept)
   pass(after)
   sessionStorage.setItem(key, kept)
-  sessionStorage.setItem('afresh:response', JSON.stringify(op.authorize(transaction?.url ?? '', noTime)))
+  sessionStorage.setItem(
+    'afresh:response',
+    JSON.stringify(op.authorize(transaction?.url ?? '', { claims: { ...claims } })),
+  )
   const next = openTab(options)
   await until(() => session(next).status !== 'initializing')
   return next
@@ -311,6 +320,51 @@ describe('the absolute limit', () => {
 })
 
 describe('a sign-in', () => {
+  it('asks for a login that the absolute limit does not end at once', async () => {
+    await signedIn(absolute)
+    expect(page.visited.at(-1)?.searchParams.get('max_age')).toBe('600')
+  })
+
+  it('asks for what the app wants, where it wants a recent login', async () => {
+    const client = await found(absolute)
+    page.popups.push({})
+    await client.signIn({ maxAge: 60 })
+    expect(page.visited.at(-1)?.searchParams.get('max_age')).toBe('60')
+  })
+
+  it('leaves the page for such a login too', async () => {
+    const client = openTab({ ...absolute, interaction: ['redirect'] })
+    await until(() => session(client).status === 'anonymous')
+    client.signIn().catch(() => {})
+    await until(() => departures().length > 0)
+    const { transaction }: Departure<unknown> = JSON.parse(departures()[0]?.[1] ?? '')
+    expect(new URL(transaction?.url ?? '').searchParams.get('max_age')).toBe('600')
+  })
+
+  it('by a full-page redirect is there also where the OP goes on with an old login', async () => {
+    const options: ClientOptions = { ...absolute, interaction: ['redirect'] }
+    const client = openTab(options)
+    await until(() => session(client).status === 'anonymous')
+    client.signIn().catch(() => {})
+    expect(shown(await comeBack(client, 1, options, { auth_time: seconds() - 7200 }))).toBe('authenticated')
+  })
+
+  it('fails where the app wants a recent login and the OP goes on with an old one', async () => {
+    const client = await found(absolute)
+    page.popups.push({ claims: { auth_time: seconds() - 500 } })
+    await expect(client.signIn({ maxAge: 60 })).rejects.toMatchObject({ code: 'id_token_invalid' })
+  })
+
+  it('asks for no age without an absolute limit', async () => {
+    await signedIn(idle)
+    expect(page.visited.at(-1)?.searchParams.has('max_age')).toBe(false)
+  })
+
+  it('asks in silence for no age, so that the session is found and ends by its own limit', async () => {
+    await found(absolute)
+    expect(page.visited.at(-1)?.searchParams.has('max_age')).toBe(false)
+  })
+
   it.each([9 * 3600, 600])(
     'for which the OP goes on with a login of %i seconds ago counts from now, also after a reload',
     async age => {
@@ -422,5 +476,50 @@ describe('the warning', () => {
     const timer = vi.spyOn(globalThis, 'setTimeout')
     client.extendSession()
     expect([timer.mock.calls, shown(client)]).toEqual([[], 'authenticated'])
+  })
+})
+
+describe('the limits as the README has them', () => {
+  const text = 'session: { idle: 15 * 60, absolute: 8 * 3600, warnBefore: 60 }'
+  const readme: ClientOptions = { session: { idle: 15 * 60, absolute: 8 * 3600, warnBefore: 60 } }
+
+  it('stand there', () => expect(readFileSync('README.md', 'utf8')).toContain(text))
+
+  it('end a session that was found, after 15 minutes', async () => {
+    const client = await found(readme, { auth_time: seconds() - 3600 })
+    pass(839)
+    wake()
+    expect(prompt(client)).toBeNull()
+    pass(1)
+    wake()
+    expect(prompt(client)?.type).toBe('idle_warning')
+    pass(60)
+    wake()
+    expect(shown(client)).toBe('idle')
+  })
+
+  it('end a session in use after 8 hours, with one warning', async () => {
+    const client = await signedIn(readme)
+    let warnings = 0
+    client.store.subscribe((state, previous) => {
+      if (state.limit?.warns && !previous.limit?.warns) warnings++
+    })
+    for (let minute = 1; minute < 8 * 60; minute++) {
+      pass(60)
+      press()
+    }
+    answer(client, 'continue')
+    expect([warnings, shown(client)]).toEqual([1, 'authenticated'])
+    pass(60)
+    press()
+    expect(shown(client)).toBe('absolute')
+  })
+
+  it('let the person sign in whose login at the OP is older than 8 hours', async () => {
+    const client = await signedIn(readme, { auth_time: seconds() - 9 * 3600 })
+    expect(page.visited.at(-1)?.searchParams.get('max_age')).toBe('28800')
+    pass(60)
+    wake()
+    expect(shown(client)).toBe('authenticated')
   })
 })
