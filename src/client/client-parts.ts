@@ -48,8 +48,8 @@ export function createParts(options: ResolvedOptions): ClientParts {
   const signIn = createSignIn(visits)
   const { signOut, closeSession } = createSignOut(context)
   const restore = createRestore(context)
-  const renewal = createRenewal(context, visits, restore)
   const limits = createLimits(context, reason => void closeSession(reason))
+  const renewal = createRenewal(context, visits, { ...restore, ...limits })
   const remembered = createRememberedAccounts(context)
   const stepUps = lazy(
     () => import('./step-up/step-up.ts'),

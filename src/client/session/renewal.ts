@@ -12,6 +12,7 @@ import { asAuthError, FramesBlockedError, UnansweredError } from '../../op/error
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import type { Visits } from '../run-visits.ts'
+import type { Limits } from './limits.ts'
 import { type Obtained, obtainTokens } from './obtain-tokens.ts'
 import type { Restore } from './restore-session.ts'
 import { createSignInAgain } from './sign-in-again.ts'
@@ -32,16 +33,19 @@ export interface Renewal {
   readonly failures: number
 }
 
-/** Keeps the session alive. Nothing of it signs the person out. */
+/** Keeps the session alive. Nothing of it signs the person out, but what a limit has ended is neither used nor renewed. */
 export function createRenewal(
   context: ClientContext,
   visits: Pick<Visits, 'start'>,
-  { beforeSending }: Pick<Restore, 'beforeSending'>,
+  { beforeSending, endIfOver }: Pick<Restore, 'beforeSending'> & Pick<Limits, 'endIfOver'>,
 ): Renewal {
   const { vault, sessionSignal, now } = context
   const askToSignInAgain = createSignInAgain(context, visits)
   const silent = createSilentRenewal(context)
-  const { renew } = silent
+  const renew = async (): Promise<void> => {
+    if (endIfOver()) throw notSignedIn()
+    return silent.renew()
+  }
 
   return {
     renew: async () => {
@@ -52,6 +56,7 @@ export function createRenewal(
       renew().catch(error => (isFinal(error) ? askToSignInAgain(error) : Promise.reject(error))),
     ensure: async minValidity => {
       await beforeSending()
+      if (endIfOver()) throw notSignedIn()
       sessionSignal.throwIfUndecided()
       if (!vault.current) throw noSession(context)
       if (!isValidFor(vault.current, minValidity, now())) {

@@ -253,6 +253,36 @@ describe('a session that is over, and no timer has said so yet', () => {
     answer(client, 'continue')
     expect(shown(client)).toBe('idle')
   })
+
+  it.each<[string, (client: AuthClient) => Promise<unknown>]>([
+    ['fetch', client => client.fetch('/api/payments/1')],
+    ['getAccessToken', client => client.getAccessToken()],
+    ['renew', client => client.renew()],
+  ])('ends at %s, which sends nothing', async (_, call) => {
+    const client = await signedIn(idle)
+    const [sent, visited] = [page.requests.length, page.visited.length]
+    pass(8 * 3600)
+    await expect(call(client)).rejects.toMatchObject({ code: 'interaction_required' })
+    expect(shown(client)).toBe('idle')
+    const later = page.requests.slice(sent).map(({ url }) => new URL(url).pathname)
+    expect(later.filter(path => path !== '/revoke')).toEqual([])
+    expect(page.visited).toHaveLength(visited)
+  })
+
+  it('is not used by a part of the app that hears of it first', async () => {
+    const client = await signedIn(idle)
+    const authTime = seconds()
+    await unload(client)
+    pass(7200)
+    page.frame = { claims: { auth_time: authTime } }
+    const next = openTab(idle)
+    const calls: Promise<unknown>[] = []
+    next.store.subscribe(state => {
+      if (state.session.status === 'authenticated') calls.push(next.getAccessToken().catch(() => 'refused'))
+    })
+    await until(() => shown(next) === 'idle')
+    expect(await Promise.all(calls)).toEqual(['refused'])
+  })
 })
 
 describe('the absolute limit', () => {
