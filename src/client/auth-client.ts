@@ -147,7 +147,10 @@ export interface AuthClient {
     perform: Perform<Input, Result>,
     options?: ActionOptions<Input> | (() => ActionOptions<Input>),
   ): Action<Input, Result>
-  /** Says that the person is there, which moves the idle limit (`session.idle`); nothing without one. */
+  /**
+   * Says that the person is there, which moves the idle limit (`session.idle`); nothing without one. A session that is
+   * over by then ends.
+   */
   extendSession(): void
   /** Answers the prompt on screen. Call it from the click, or the popup is blocked. An old prompt's id does nothing. */
   answerPrompt(id: string, answer: PromptAnswer): void

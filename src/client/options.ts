@@ -59,8 +59,12 @@ export interface AuthClientOptions {
    */
   readonly dpop?: boolean | undefined
   /**
-   * Limits of the session, in seconds: without a sign of life, and since the person signed in; and how long before it
-   * ends the person is warned (default: 60). Default: none but the OP's.
+   * Limits of the session, in seconds: `idle` without a sign of life, in all tabs together; `absolute` since the person
+   * signed in, by the ID Token's `auth_time` where the OP gives it; and how long before it ends the person is warned
+   * (default: 60, at most half of the limit). With `absolute`, a sign-in that says no `maxAge` asks the OP for a login
+   * that is no older (`max_age`, OpenID Connect Core 1.0 §3.1.2.1), but takes an older one. The page keeps to the limits
+   * by its own clock and its localStorage, and cannot be made to: the OP's and the API's own limits are what protects.
+   * Default: none but the OP's.
    */
   readonly session?:
     | {

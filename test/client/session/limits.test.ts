@@ -127,8 +127,13 @@ describe('a session that was only found', () => {
     const authTime = seconds()
     await unload(client)
     pass(600)
-    const next = await found(idle, { auth_time: authTime })
-    expect(shown(next)).toBe('idle')
+    page.frame = { claims: { auth_time: authTime } }
+    const next = openTab(idle)
+    const rendered: unknown[] = []
+    // As React does: it renders when the change is over.
+    next.store.subscribe(() => queueMicrotask(() => rendered.push(shown(next))))
+    await until(() => session(next).status === 'anonymous')
+    expect(new Set(rendered)).toEqual(new Set(['idle']))
     await unload(next)
     expect(shown(await found(idle, { auth_time: authTime }))).toBe('signed_out')
   })
