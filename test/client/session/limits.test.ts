@@ -98,7 +98,9 @@ describe('a session that was only found', () => {
   })
 
   it('by a full-page redirect is idle later on', async () => {
-    localStorage.setItem(`afresh:mark:${op.issuer} payments`, 'session')
+    // The page asks the OP only in a browser that had a session.
+    await unload(await signedIn(idle))
+    localStorage.removeItem(activeKey())
     const options: ClientOptions = { ...idle, renewal: { restore: ['top-level'] } }
     const client = await comeBack(openTab(options), 1, options)
     expect(shown(client)).toBe('authenticated')
