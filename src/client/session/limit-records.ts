@@ -18,8 +18,12 @@ import type { ClientContext } from '../context.ts'
  * on where storage is forbidden, full, cleared or broken.
  */
 export interface LimitRecords {
-  /** A session is about to be shown. Only a sign-in counts from now: a person who was only found may be long gone. */
-  begin(origin: TokenOrigin, claims: IdTokenClaims, isFound: boolean): void
+  /**
+   * A session is about to be shown. Only a sign-in counts from now: a person who was only found may be long gone.
+   *
+   * @param isAnother whether this page's former session has ended, so that what it remembers is of no use
+   */
+  begin(origin: TokenOrigin, claims: IdTokenClaims, isAnother: boolean): void
   /** The person is there. */
   touch(): void
   /** Of the session that goes on. */
@@ -32,7 +36,7 @@ export function createLimitRecords(
   { idle, absolute }: LimitRules,
 ): LimitRecords {
   const { clockSkew } = options
-  let lastActive = 0
+  let lastActive: number | null = null
   let start: SessionStart | null = null
 
   const keep = (limit: number, key: string, text: string): void => {
@@ -48,7 +52,7 @@ export function createLimitRecords(
   }
 
   return {
-    begin: (origin, claims, isFound) => {
+    begin: (origin, claims, isAnother) => {
       const at = now()
       const authTime = pastTime(claims.auth_time, at + clockSkew)
       if (origin === 'sign_in') {
@@ -56,18 +60,19 @@ export function createLimitRecords(
         setStart(startOfSignIn(authTime, at, absolute))
         return
       }
-      const remembered = isFound ? null : start
-      if (isFound)
+      if (isAnother) [lastActive, start] = [null, null]
+      if (lastActive === null)
         setLastActive(lastActiveWhenFound(browserStorage.read(keys.lastActive), authTime, at, clockSkew))
-      setStart(startOfSession(browserStorage.read(keys.signedIn), remembered, authTime, at, clockSkew))
+      setStart(startOfSession(browserStorage.read(keys.signedIn), start, authTime, at, clockSkew))
     },
     touch: () => setLastActive(now()),
     read: () => {
       const at = now()
-      setLastActive(lastActiveWhileHere(browserStorage.read(keys.lastActive), lastActive, at, clockSkew))
+      const active = lastActiveWhileHere(browserStorage.read(keys.lastActive), lastActive ?? 0, at, clockSkew)
+      setLastActive(active)
       const signedInAt = Math.min(start?.at ?? 0, at)
       if (start && signedInAt !== start.at) setStart({ ...start, at: signedInAt })
-      return { signedInAt, lastActive }
+      return { signedInAt, lastActive: active }
     },
   }
 }

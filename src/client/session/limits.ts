@@ -86,7 +86,7 @@ export function createLimits(context: ClientContext, end: (reason: AnonymousReas
   return {
     watch,
     begin: (origin, claims) => {
-      if (isLimited) records.begin(origin, claims, !isSignedIn())
+      if (isLimited) records.begin(origin, claims, store.getState().session.status === 'anonymous')
     },
     extend,
     endIfOver,

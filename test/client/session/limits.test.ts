@@ -72,7 +72,7 @@ async function comeBack(
 ): Promise<AuthClient> {
   await until(() => departures().length > 0)
   const [key, kept] = departures()[0] as [string, string]
-  await unload(client)
+  client.dispose()
   const { transaction }: Departure<unknown> = JSON.parse(kept)
   pass(after)
   sessionStorage.setItem(key, kept)
@@ -119,6 +119,7 @@ describe('a session that was only found', () => {
     pass(599)
     const client = await found({ ...idle, renewal: { restore: [way] } }, { auth_time: authTime })
     expect(shown(client)).toBe('authenticated')
+    first.dispose()
     pass(1)
     wake()
     expect(shown(client)).toBe('idle')
@@ -161,7 +162,7 @@ describe('a session that was only found', () => {
 describe('the record of the last sign of life', () => {
   it.each([
     ['is broken', () => localStorage.setItem(activeKey(), 'x')],
-    ['is gone', () => localStorage.clear()],
+    ['is gone', () => localStorage.removeItem(activeKey())],
     ['is of the future', () => localStorage.setItem(activeKey(), String(seconds() + 7200))],
   ])('that %s while the session goes on changes nothing', async (_, damage) => {
     const client = await signedIn(idle)
@@ -178,6 +179,19 @@ describe('the record of the last sign of life', () => {
     expect(updates).toHaveBeenCalledTimes(1)
     pass(1)
     wake()
+    expect(shown(client)).toBe('idle')
+  })
+
+  it('that goes with all that the browser keeps does not start the limit anew', async () => {
+    const client = await signedIn(idle)
+    page.frame = { claims: { auth_time: seconds() } }
+    pass(500)
+    localStorage.clear()
+    wake()
+    await until(() => session(client).status === 'authenticated')
+    pass(100)
+    wake()
+    await until(() => session(client).status === 'anonymous')
     expect(shown(client)).toBe('idle')
   })
 
@@ -316,7 +330,7 @@ describe('the absolute limit', () => {
 
   it.each([
     ['a record', () => {}],
-    ['no record', () => localStorage.clear()],
+    ['no record', () => localStorage.removeItem(signedInKey())],
     ['a broken record', () => localStorage.setItem(signedInKey(), 'x')],
   ])('with %s goes on when a renewal brings no auth_time', async (_, damage) => {
     const client = await signedIn(absolute)
