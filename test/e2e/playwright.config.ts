@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@playwright/test'
 import { findFirefox, findWebKit } from '../setup/browsers.ts'
-import { findChromium } from '../setup/chromium.ts'
+import { asPeopleHaveIt, findChromium } from '../setup/chromium.ts'
 import type { Installed } from './demo.ts'
 import type { WebKitOptions } from './webkit/minibrowser.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 const webkitTests = '**/e2e/webkit/*.spec.ts'
 const providersTests = '**/e2e/providers/real/*.spec.ts'
+const worldTests = '**/e2e/world/*.spec.ts'
 const chromium = findChromium()
 const firefox = findFirefox()
 const webkit = findWebKit()
@@ -30,8 +31,13 @@ export default defineConfig<object, Installed & WebKitOptions>({
   projects: [
     {
       name: 'Chromium',
-      testIgnore: [webkitTests, providersTests],
+      testIgnore: [webkitTests, providersTests, worldTests],
       use: { launchOptions: { executablePath: chromium } },
+    },
+    {
+      name: 'Chromium as people have it',
+      testMatch: worldTests,
+      use: { launchOptions: { executablePath: chromium, ...asPeopleHaveIt } },
     },
     {
       name: 'Firefox',

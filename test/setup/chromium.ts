@@ -1,12 +1,40 @@
 // Finds a Chromium for the browser tests; run as a program, it installs one when there is none.
 import { fileURLToPath } from 'node:url'
-import { chromium } from '@playwright/test'
+import { chromium, type LaunchOptions } from '@playwright/test'
 import { findProgram, installPackages, onPath, run } from './programs.ts'
 
 /** `CHROMIUM_PATH` if it is set, otherwise Playwright's own Chromium, otherwise the system's. */
 export function findChromium(): string | undefined {
   const system = onPath('chromium', 'chromium-browser', 'google-chrome')
   return findProgram('CHROMIUM_PATH', [chromium.executablePath(), ...system])
+}
+
+/**
+ * How to start Chromium so that it keeps pages in memory for Back, and keeps the storage of framed sites apart, as it does
+ * for people. Playwright turns both off. What it gives here as features that are off is its own list (1.64.1) without
+ * `ThirdPartyStoragePartitioning`: the browser goes by the last such list.
+ */
+export const asPeopleHaveIt: Pick<LaunchOptions, 'args' | 'ignoreDefaultArgs'> = {
+  ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  args: [
+    `--disable-features=${[
+      'AvoidUnnecessaryBeforeUnloadCheckSync',
+      'DestroyProfileOnBrowserClose',
+      'DialMediaRouteProvider',
+      'GlobalMediaControls',
+      'HttpsUpgrades',
+      'LensOverlay',
+      'MediaRouter',
+      'PaintHolding',
+      'BlockOriginHeaderModificationOnRedirect',
+      'AvoidCorsURLLoaderRestartOnRedirect',
+      'Translate',
+      'AutoDeElevate',
+      'OptimizationHints',
+      'NetworkTimeServiceQuerying',
+      'AimEnabled',
+    ].join()}`,
+  ],
 }
 
 function install(): string | undefined {
