@@ -3,6 +3,7 @@ import { config } from './config.ts'
 import { record } from './happenings.ts'
 import { language } from './language.ts'
 import { profiles } from './profiles.ts'
+import { tabStorage } from './tab-storage.ts'
 
 forgetFormerProvider()
 
@@ -26,8 +27,8 @@ export const client: AuthClient = createAuthClient({
  */
 function forgetFormerProvider(): void {
   const key = 'pennyworth:provider'
-  const former = sessionStorage.getItem(key)
-  sessionStorage.setItem(key, config.provider)
+  const former = tabStorage.read(key)
+  tabStorage.write(key, config.provider)
   if (former === null || former === config.provider) return
   for (const kept of Object.keys(sessionStorage))
     if (kept.startsWith('afresh:')) sessionStorage.removeItem(kept)

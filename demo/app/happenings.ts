@@ -1,5 +1,6 @@
 import type { AuthLogEvent } from 'afresh'
 import { useSyncExternalStore } from 'react'
+import { tabStorage } from './tab-storage.ts'
 import { inWords, type Words } from './words.ts'
 
 /** One line of the side panel. */
@@ -38,7 +39,7 @@ export function useHappenings(): readonly Happening[] {
 
 function publish(next: readonly Happening[]): void {
   happenings = next
-  sessionStorage.setItem(key, JSON.stringify(next))
+  tabStorage.write(key, JSON.stringify(next))
   for (const listener of listeners) listener()
 }
 
@@ -49,7 +50,7 @@ function subscribe(listener: () => void): () => void {
 
 function restore(): readonly Happening[] {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]')
+    const stored: unknown = JSON.parse(tabStorage.read(key) ?? '[]')
     return Array.isArray(stored) ? stored : []
   } catch {
     return []
