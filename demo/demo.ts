@@ -27,6 +27,8 @@ export interface DemoOptions {
   readonly mode?: WebOptions['mode']
   /** The app's Cross-Origin-Opener-Policy. Default: `same-origin-allow-popups`. */
   readonly openerPolicy?: OpenerPolicy
+  /** The sites that may frame the app, as in a Content-Security-Policy. Default: none. */
+  readonly embeddedBy?: readonly string[]
   /** How many seconds an access token lives. */
   readonly accessTokenTtl?: number
   readonly authTime?: OpOptions['authTime']
@@ -86,7 +88,7 @@ const audience = 'https://api.pennyworth.example/'
 /** The OP, the two APIs and the app, each on its own port of this process. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const { opHost = 'localhost', mode = 'dev', dpop = false } = options
-  const { openerPolicy = 'same-origin-allow-popups' } = options
+  const { openerPolicy = 'same-origin-allow-popups', embeddedBy = [] } = options
   const ports = await choosePorts(options.ports ?? {})
   const url = `http://localhost:${ports.app}`
   const statementsUrl = `http://localhost:${ports.statements}`
@@ -155,7 +157,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
         port: ports.app,
         api: `http://127.0.0.1:${ports.api}`,
         settings: settings.fetch,
-        site: () => ({ issuer: op.issuer, apis: [statementsUrl], openerPolicy }),
+        site: () => ({ issuer: op.issuer, apis: [statementsUrl], openerPolicy, embeddedBy }),
         mode,
       }),
     )

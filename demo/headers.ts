@@ -5,6 +5,8 @@ export interface Site {
   /** The origins of the APIs that are not behind the app's own. */
   readonly apis: readonly string[]
   readonly openerPolicy: OpenerPolicy
+  /** The origins of the sites that may frame the app. */
+  readonly embeddedBy: readonly string[]
 }
 
 /**
@@ -39,7 +41,7 @@ const callbackPath = '/auth/callback.html'
  */
 export function headersFor(path: string, site: Site, dev?: DevNeeds): Record<string, string> {
   const isCallback = path === callbackPath
-  const directives = isCallback ? callbackDirectives : appDirectives(site)
+  const directives = isCallback ? callbackDirectives(site) : appDirectives(site)
   return {
     'Content-Security-Policy': inText(dev ? relaxed(directives, dev) : { ...directives, ...noTextAsCode }),
     // With a policy on this page, the popup would be cut off from the app, and would seem closed, before its answer has
@@ -64,7 +66,7 @@ const everyPage: Directives = {
   'form-action': [none],
 }
 
-function appDirectives({ issuer, apis }: Site): Directives {
+function appDirectives({ issuer, apis, embeddedBy }: Site): Directives {
   const op = new URL(issuer).origin
   return {
     ...everyPage,
@@ -74,16 +76,16 @@ function appDirectives({ issuer, apis }: Site): Directives {
     'connect-src': [self, op, ...apis],
     // The hidden frame begins at the OP and ends at the callback page.
     'frame-src': [self, op],
-    'frame-ancestors': [none],
+    'frame-ancestors': embeddedBy.length > 0 ? embeddedBy : [none],
   }
 }
 
-const callbackDirectives: Directives = {
+const callbackDirectives = ({ embeddedBy }: Site): Directives => ({
   ...everyPage,
   'img-src': ['data:'],
   // The hidden frame ends there.
-  'frame-ancestors': [self],
-}
+  'frame-ancestors': [self, ...embeddedBy],
+})
 
 /** Trusted Types: no script may make code or markup out of text, and no script may define an exception. */
 const noTextAsCode: Directives = { 'require-trusted-types-for': ["'script'"], 'trusted-types': [none] }
