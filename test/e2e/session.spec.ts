@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test'
 import {
   answer,
   expect,
@@ -11,16 +10,7 @@ import {
   stepUpWithoutPopups,
   test,
 } from './demo.ts'
-
-/** The URLs at the OP that the page itself, not a frame, went to. */
-function watchLeaving(page: Page, issuer: string): string[] {
-  const left: string[] = []
-  page.on('request', request => {
-    const isPage = request.isNavigationRequest() && request.frame() === page.mainFrame()
-    if (isPage && request.url().startsWith(`${issuer}/auth?`)) left.push(request.url())
-  })
-  return left
-}
+import { watchLeaving } from './support/leaving.ts'
 
 test.describe('with the OP on another site, where the browser keeps its cookies out of frames', () => {
   test.use({ demoOptions: { opHost: '127.0.0.1' } })
