@@ -93,6 +93,10 @@ export class BrowserWindow {
     return this.#session.reload()
   }
 
+  back(): Promise<void> {
+    return this.#session.back()
+  }
+
   /** The address of the page, or nothing when its window has closed. */
   async url(): Promise<string> {
     return this.#session.url().catch(unlessClosed(''))
@@ -124,6 +128,15 @@ export class BrowserWindow {
   /** Again and again, because a page that is being replaced fails every command. */
   async #untilDone(act: () => Promise<unknown>): Promise<void> {
     await expect(act).toPass(patience)
+  }
+
+  /** Acts in another window of this browser, and is back when that is closed. */
+  async inAnotherWindow(act: () => Promise<void>): Promise<void> {
+    const main = await this.#session.window()
+    await this.#session.switchTo(await this.#session.newWindow())
+    await act()
+    await this.#session.closeWindow()
+    await this.#session.switchTo(main)
   }
 
   /** Clicks what opens a popup, acts in that, and is back when it has closed. */

@@ -71,6 +71,16 @@ export class WebDriverSession {
     await this.#post('/window', { handle })
   }
 
+  /** Opens another window of the same browser, which stays in the background. */
+  async newWindow(): Promise<string> {
+    const { handle } = await this.#post<{ handle: string }>('/window/new', { type: 'window' })
+    return handle
+  }
+
+  async back(): Promise<void> {
+    await this.#post('/back')
+  }
+
   async closeWindow(): Promise<void> {
     await send('DELETE', `${this.#url}/window`)
   }

@@ -1,30 +1,13 @@
-import type { Demo } from '../../../demo/demo.ts'
-import { cutsTies, expect, oncePerSecond, type Person, passwords } from '../demo.ts'
+import { cutsTies, expect } from '../demo.ts'
 import { readKeptKeys } from '../kept-keys.ts'
-import { type BrowserWindow, button, containing, test } from './minibrowser.ts'
+import { button, containing, test } from './minibrowser.ts'
+import { greeting, logIn, signIn } from './sign-in.ts'
 
 // What the other browsers' tests do through Playwright, which does not drive this one.
 
 const approve = button('Approve 250.00')
-const greeting = containing('Hi Josh.')
 const approved = '//*[contains(@class, "outcome")][contains(., "Approved")]'
 const answer = (name: string): string => `//dialog${button(name)}`
-
-/** Fills in the OP's own form, wherever it is shown, and waits until the OP is left. */
-async function logIn(browserWindow: BrowserWindow, demo: Demo, person: Person = 'josh'): Promise<void> {
-  await browserWindow.fill('//input[@name="username"]', person)
-  await browserWindow.fill('//input[@name="password"]', passwords[person])
-  await oncePerSecond(async () => {
-    await browserWindow.click(button('Sign in'))
-    await expect.poll(() => browserWindow.url()).not.toContain(demo.issuer)
-  })
-}
-
-async function signIn(browserWindow: BrowserWindow, demo: Demo): Promise<void> {
-  await browserWindow.goto(demo.url)
-  await browserWindow.inPopup(button('Sign in'), () => logIn(browserWindow, demo))
-  await browserWindow.sees(greeting)
-}
 
 test('a payment is approved once, after signing in again in the popup', async ({ browserWindow, demo }) => {
   await signIn(browserWindow, demo)
