@@ -3,9 +3,10 @@ import { framing, openOtherSite } from '../support/other-site.ts'
 
 test.use({ demoOptions: { embeddedBy: ['http://127.0.0.1:*'] } })
 
-test('an app that another site frames signs the person in by popup, though its storage is kept apart', {
-  tag: '@every-browser',
-}, async ({ page, demo }) => {
+test('an app that another site frames signs the person in by popup, though its storage is kept apart', async ({
+  page,
+  demo,
+}) => {
   const site = await openOtherSite(framing(demo.url))
   await page.goto(site.url)
   const app = page.frameLocator('iframe')
