@@ -5,7 +5,12 @@ import { challengeLifetime } from '../core/wire.ts'
 export type Purpose =
   | StepUpPurpose
   | { readonly kind: 'sign_in' | 'sign_out' }
-  | { readonly kind: 'restore'; readonly carried?: CarriedStepUp }
+  | {
+      readonly kind: 'restore'
+      readonly carried?: CarriedStepUp
+      /** The fields of the error of a sign-in that the page had just come back from. */
+      readonly failure?: Readonly<Record<string, unknown>>
+    }
 
 /** What a step-up tells the page that its full-page redirect comes back to. */
 export interface StepUpPurpose {
@@ -51,15 +56,21 @@ interface FormerRestorePurpose {
   /** `carried` by its former name. */
   readonly failed?: CarriedStepUp<StepUpPurpose | FormerStepUpPurpose>
   readonly carried?: CarriedStepUp<StepUpPurpose | FormerStepUpPurpose>
+  readonly failure?: Readonly<Record<string, unknown>>
 }
 
 /** Reads what a page has kept, as this or an earlier version writes it. */
 export function readPurpose(kept: KeptPurpose): Purpose {
   if (kept.kind === 'step_up') return readStepUp(kept)
   if (kept.kind !== 'restore') return kept
-  const { failed, carried = failed }: FormerRestorePurpose = kept
-  if (!carried) return { kind: 'restore' }
-  return { kind: 'restore', carried: { purpose: readStepUp(carried.purpose), error: carried.error } }
+  const { failed, carried = failed, failure }: FormerRestorePurpose = kept
+  const before = failure ? { failure } : {}
+  if (!carried) return { kind: 'restore', ...before }
+  return {
+    kind: 'restore',
+    ...before,
+    carried: { purpose: readStepUp(carried.purpose), error: carried.error },
+  }
 }
 
 function readStepUp(kept: StepUpPurpose | FormerStepUpPurpose): StepUpPurpose {

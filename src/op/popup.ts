@@ -24,7 +24,7 @@ export function openPopup(onGone: (how: 'closed' | 'lost') => void): Popup | nul
   const height = 680
   const left = screenX + (outerWidth - width) / 2
   const top = screenY + (outerHeight - height) / 2
-  const popup = open('about:blank', '_blank', `popup,width=${width},height=${height},left=${left},top=${top}`)
+  const popup = openWindow(`popup,width=${width},height=${height},left=${left},top=${top}`)
   if (!popup) return null
   let reachedOp = false
   let navigated = false
@@ -55,6 +55,15 @@ export function openPopup(onGone: (how: 'closed' | 'lost') => void): Popup | nul
       clearInterval(watch)
       popup.close()
     },
+  }
+}
+
+/** Null where the browser refuses: some throw instead, as in a sandbox. */
+function openWindow(features: string): Window | null {
+  try {
+    return open('about:blank', '_blank', features)
+  } catch {
+    return null
   }
 }
 

@@ -5,6 +5,7 @@ import type { Account } from '../core/account.ts'
 import { InteractionCancelledError } from '../core/errors.ts'
 import { useAccounts } from './useAccounts.ts'
 import { useMessages } from './useMessages.ts'
+import { useSession } from './useSession.ts'
 
 /** What `<SwitchAccountLink>` and `<AccountChooser>` take. */
 export interface SwitchProps {
@@ -32,5 +33,7 @@ export function useSwitch({ onSwitched }: SwitchProps): {
       error => setOutcome(error instanceof InteractionCancelledError ? '' : words.failed),
     )
   }
-  return { switchTo, outcome }
+  // After a full-page redirect no call waits for the outcome any more.
+  const hasFailed = useSession(session => session.status === 'authenticated' && session.error !== undefined)
+  return { switchTo, outcome: outcome || (hasFailed ? words.failed : '') }
 }

@@ -57,7 +57,7 @@ test('a sign-out ends the session here and at the OP', { tag: '@every-browser' }
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
   const kept = await page.evaluate(() => Object.entries({ ...localStorage, ...sessionStorage }))
   const ours = kept.filter(([key]) => key.startsWith('afresh:') && !/^afresh:(metadata|accounts):/.test(key))
-  expect(ours.map(([, value]) => value)).toEqual(['closed'])
+  expect(ours.map(([, value]) => JSON.parse(value))).toMatchObject([{ status: 'closed', person: null }])
 })
 
 test('no token, code or verifier reaches storage, the address bar or the log', async ({ page, demo }) => {

@@ -1,4 +1,4 @@
-import { AuthTimeoutError } from '../../core/errors.ts'
+import { type AnyAuthError, AuthTimeoutError } from '../../core/errors.ts'
 import type { AnonymousReason } from '../../core/machine/state.ts'
 import { tabStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
@@ -33,8 +33,13 @@ export async function mayAskByRedirect(
  *
  * @param before what the page has just come back from: a step-up's outcome goes along, since the person has not seen
  * it yet
+ * @param failure why that failed; a sign-in's goes along too
  */
-export async function askOpByRedirect(context: ClientContext, before: Purpose | undefined): Promise<void> {
+export async function askOpByRedirect(
+  context: ClientContext,
+  before: Purpose | undefined,
+  failure: AnyAuthError | undefined,
+): Promise<void> {
   const { op, keys, machine, log } = context
   const transaction = await op.begin({ prompt: 'none' })
   // No loop: where it cannot be remembered that the OP was asked, it is not asked.
@@ -43,6 +48,10 @@ export async function askOpByRedirect(context: ClientContext, before: Purpose | 
   const { resumed } = machine.store.getState()
   const carried = before?.kind === 'step_up' &&
     resumed && { purpose: before, error: resumed.error && { ...resumed.error } }
-  const purpose: Purpose = { kind: 'restore', ...(carried && { carried }) }
+  const purpose: Purpose = {
+    kind: 'restore',
+    ...(carried && { carried }),
+    ...(before?.kind === 'sign_in' && failure && { failure: { ...failure } }),
+  }
   await leavePage(context, transaction, { returnTo: location.href, transaction, purpose })
 }

@@ -41,16 +41,16 @@ export async function findSession(context: ClientContext, options: FindOptions):
       vault.dropSession()
       return showMissing(context, { reason: 'signed_out', error: failure, leaves: false })
     }
-    if (await takeKnown(context)) return
+    if (await takeKnown(context, options)) return
     const unfound = await tabs.exclusively(keys.restoreLock, 1 + 2 * timeLimit, async () => {
       // The tab before may have found it out.
-      if (!isOpen(context) || (await takeKnown(context))) return null
+      if (!isOpen(context) || (await takeKnown(context, options))) return null
       return askOp(context, options, askedAt)
     })
     if (!unfound) return
     // The OP has been asked where its cookies count, and it knows no person.
     if (purpose?.kind === 'restore') browserSession.forget()
-    const left = unfound.leaves ? await leave(context, purpose) : null
+    const left = unfound.leaves ? await leave(context, options) : null
     showMissing(context, left ? { ...unfound, reason: reasonOf(left), error: left } : unfound)
   } finally {
     stop()
@@ -58,13 +58,13 @@ export async function findSession(context: ClientContext, options: FindOptions):
 }
 
 /** Takes the session that this browser has: another tab's, else this tab's of before the reload. */
-async function takeKnown(context: ClientContext): Promise<boolean> {
+async function takeKnown(context: ClientContext, found: FindOptions): Promise<boolean> {
   const { options, tabs, vault, browserSession } = context
   const isCurrent = ({ epoch }: { readonly epoch: number }): boolean => epoch >= browserSession.epoch
   const handedOver = options.renewal.restore.includes('tabs') ? await tabs.ask(isCurrent) : null
   const kept = handedOver ?? (await vault.recall())
   if (!kept) return false
-  show(context, vault.keepFound(kept, handedOver ? 'tab' : 'storage'))
+  show(context, found, vault.keepFound(kept, handedOver ? 'tab' : 'storage'))
   return true
 }
 
@@ -77,18 +77,15 @@ interface Silence {
 }
 
 /** Asks the OP by what `renewal.restore` allows. @returns null when that has told */
-async function askOp(
-  context: ClientContext,
-  { mayLeave, purpose, failure }: FindOptions,
-  askedAt: number,
-): Promise<Unfound | null> {
+async function askOp(context: ClientContext, find: FindOptions, askedAt: number): Promise<Unfound | null> {
+  const { mayLeave, purpose, failure } = find
   const { options, tabs, hearsay, frames } = context
   const { restore } = options.renewal
   const isAsked = purpose?.kind === 'restore'
   const isKnown = isAsked || hearsay.isNoneSince(askedAt)
   let silence: Silence = { reason: 'login_required', error: failure, hasAnswered: isKnown || null }
   if (restore.includes('iframe') && frames.isAllowed && !isKnown) {
-    const answer = await askInFrame(context)
+    const answer = await askInFrame(context, find)
     if (!answer) return null
     silence = { ...answer, error: failure ?? answer.error }
   }
@@ -114,11 +111,11 @@ async function askOp(
 }
 
 /** @returns null when the OP has told who is signed in */
-async function askInFrame(context: ClientContext): Promise<Silence | null> {
+async function askInFrame(context: ClientContext, find: FindOptions): Promise<Silence | null> {
   const { options, frames, vault, disposed } = context
   try {
     const { tokens } = await frames.ask({}, options.timeLimit, disposed)
-    if (isOpen(context)) show(context, vault.keep(tokens, 'op'))
+    if (isOpen(context)) show(context, find, vault.keep(tokens, 'op'))
     return null
   } catch (cause) {
     const error = asAuthError(cause)
@@ -131,17 +128,22 @@ async function askInFrame(context: ClientContext): Promise<Silence | null> {
 }
 
 /** Leaves the page for the OP. @returns why that was not possible; null where the page stays for another reason */
-async function leave(context: ClientContext, purpose: Purpose | undefined): Promise<AnyAuthError | null> {
+async function leave(
+  context: ClientContext,
+  { purpose, failure }: FindOptions,
+): Promise<AnyAuthError | null> {
   try {
-    await askOpByRedirect(context, purpose)
+    await askOpByRedirect(context, purpose, failure)
     return null
   } catch (cause) {
     return asAuthError(cause)
   }
 }
 
-function show({ machine }: ClientContext, found: WaitingSession): void {
-  machine.dispatch({ type: 'session.found', ...found })
+/** A sign-in or a switch that failed before is shown with the session, since no promise waits for it any more. */
+function show({ machine }: ClientContext, { purpose, failure }: FindOptions, found: WaitingSession): void {
+  const isUnseen = failure && purpose?.kind !== 'step_up'
+  machine.dispatch({ type: 'session.found', ...found, ...(isUnseen && { failure }) })
 }
 
 function showMissing({ machine }: ClientContext, { reason, error }: Unfound): void {

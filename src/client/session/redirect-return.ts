@@ -1,10 +1,12 @@
+import { defined } from '../../core/defined.ts'
 import { type AnyAuthError, InteractionRequiredError } from '../../core/errors.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import { asAuthError } from '../../op/errors.ts'
 import type { RedirectResponse } from '../../op/redirects.ts'
 import type { ClientContext } from '../context.ts'
 import { failureOf } from '../failure.ts'
-import { type KeptPurpose, readPurpose } from '../redirect-purpose.ts'
+import { type KeptPurpose, type Purpose, readPurpose } from '../redirect-purpose.ts'
+import { reviveError } from '../step-up/revive-error.ts'
 import { handleStepUpReturn, resumeCarriedStepUp, resumeStepUp } from '../step-up/step-up-return.ts'
 
 /** What a full-page redirect brought back besides a session. */
@@ -34,14 +36,22 @@ export async function handleRedirectReturn(
     if (shortfall) throw shortfall
     if (purpose.kind === 'restore' && purpose.carried) resumeCarriedStepUp(context, purpose.carried, tokens)
     const origin = purpose.kind === 'restore' ? 'op' : 'sign_in'
-    machine.dispatch({ type: 'session.found', ...vault.keep(tokens, origin, transaction.state) })
+    const failure = failureBefore(purpose)
+    const found = vault.keep(tokens, origin, transaction.state)
+    machine.dispatch({ type: 'session.found', ...found, ...(failure && { failure }) })
     return {}
   } catch (cause) {
     const error = asAuthError(cause)
     // The question was whether the OP knows any person; the answer is no.
-    if (purpose.kind === 'restore' && error instanceof InteractionRequiredError) return {}
+    if (purpose.kind === 'restore' && error instanceof InteractionRequiredError)
+      return defined({ error: failureBefore(purpose) })
     log({ type: 'interaction.failed', ...failureOf(error) })
     if (purpose.kind === 'step_up') resumeStepUp(context, purpose, error, transaction.acrValues)
     return { error }
   }
+}
+
+/** How the sign-in failed after which this page had to leave once more. */
+function failureBefore(purpose: Purpose): AnyAuthError | undefined {
+  return purpose.kind === 'restore' && purpose.failure ? reviveError(purpose.failure) : undefined
 }

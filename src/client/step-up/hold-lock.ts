@@ -1,7 +1,12 @@
+import { challengeLifetime } from '../../core/wire.ts'
+import { setTimer } from '../browser.ts'
+
 /**
- * Waits for a Web Lock and keeps it until the returned function is called, or the page is gone.
+ * Waits for a Web Lock and keeps it until the returned function is called, or the page is gone. It waits as long as a
+ * challenge lives: the tab that has the lock may have stopped. Where the browser has no Web Locks, or refuses them, there
+ * is nothing to wait for.
  *
- * @param signal ends the waiting
+ * @param signal ends the waiting, without the lock
  * @param onWait called when another tab has the lock
  */
 export async function holdLock(name: string, signal: AbortSignal, onWait: () => void): Promise<() => void> {
@@ -9,17 +14,33 @@ export async function holdLock(name: string, signal: AbortSignal, onWait: () => 
   const released = new Promise<void>(resolve => {
     release = resolve
   })
-  const request = (options: LockOptions): Promise<boolean> =>
-    new Promise((resolve, reject) => {
+  /** Whether the lock is held; `refused` also when the waiting ends. */
+  const request = (options: LockOptions): Promise<'held' | 'taken' | 'refused'> =>
+    new Promise(resolve => {
       const keep = (lock: Lock | null): Promise<void> | null => {
-        resolve(lock !== null)
+        resolve(lock ? 'held' : 'taken')
         return lock && released
       }
-      navigator.locks.request(name, options, keep).catch(reject)
+      askBrowser(name, options, keep).catch(() => resolve('refused'))
     })
-  if (!(await request({ ifAvailable: true }))) {
+  if ((await request({ ifAvailable: true })) === 'taken') {
     onWait()
-    await request({ signal })
+    const over = new AbortController()
+    const end = (): void => over.abort()
+    signal.addEventListener('abort', end)
+    const timer = setTimer(end, challengeLifetime)
+    await request({ signal: over.signal })
+    clearTimeout(timer)
+    signal.removeEventListener('abort', end)
   }
   return release
+}
+
+/** Rejects also where even to ask throws. */
+async function askBrowser(
+  name: string,
+  options: LockOptions,
+  keep: (lock: Lock | null) => Promise<void> | null,
+): Promise<void> {
+  await navigator.locks.request(name, options, keep)
 }

@@ -15,6 +15,7 @@ export type SessionEvent =
       readonly id: string
       readonly signedIn: SignedIn
       readonly origin: TokenOrigin
+      readonly failure?: AnyAuthError
     }
   | { readonly type: 'session.missing'; readonly reason: AnonymousReason; readonly error?: AnyAuthError }
   /** Another tab's session, which is this tab's too. */

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts'
+import type { AnyAuthError } from '../errors.ts'
 import type { SignedIn } from '../tokens.ts'
 
 /** A way to show the OP to a person. */
@@ -52,6 +53,8 @@ export type TokenOrigin = 'sign_in' | 'op' | 'tab' | 'storage'
 export interface Arrival {
   readonly signedIn: SignedIn
   readonly origin: TokenOrigin
+  /** How a sign-in by redirect failed that this page has come back from; the person has not seen it yet. */
+  readonly failure?: AnyAuthError
 }
 
 /** Another person answered where one was expected. The answer is kept apart until the person has decided. */

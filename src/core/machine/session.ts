@@ -4,15 +4,22 @@ import { endAll, endOf, showFirst } from './interaction-queue.ts'
 import { type AnonymousReason, type AuthState, initialState } from './state.ts'
 
 /** The session is this one now. */
-export function install(state: AuthState, id: string, { signedIn, origin }: Arrival): Step {
+export function install(state: AuthState, id: string, { signedIn, origin, failure }: Arrival): Step {
   const { session } = state
+  const error = failure ?? (session.status === 'authenticated' ? session.error : undefined)
   const current = session.status === 'authenticated' ? session.account : null
   // The same object while nothing shown has changed, so that a renewal renders no component that shows it.
   const isUnchanged = JSON.stringify(current) === JSON.stringify(signedIn.account)
   const account = current && isUnchanged ? current : signedIn.account
   const installed = showFirst({
     ...state,
-    session: { status: 'authenticated', renewal: { status: 'ok' }, ...signedIn, account },
+    session: {
+      status: 'authenticated',
+      renewal: { status: 'ok' },
+      ...signedIn,
+      account,
+      ...(error && { error }),
+    },
     former: { status: 'known', account },
     lastShown: account,
     // The person has returned, so a question for them is dropped.

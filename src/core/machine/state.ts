@@ -34,7 +34,12 @@ export function isUnknown(session: SessionState): boolean {
 export type SessionState =
   | { readonly status: 'initializing' }
   | { readonly status: 'anonymous'; readonly reason: AnonymousReason; readonly error?: AnyAuthError }
-  | ({ readonly status: 'authenticated'; readonly renewal: RenewalState } & SignedIn)
+  | ({
+      readonly status: 'authenticated'
+      readonly renewal: RenewalState
+      /** How a sign-in or a switch by redirect failed that this page came back from. Gone when the next one starts. */
+      readonly error?: AnyAuthError
+    } & SignedIn)
 
 /**
  * How keeping the session alive goes. `failing`: no answer now, it is tried again, and the person stays signed in.

@@ -71,7 +71,18 @@ function requestVisit(state: AuthState, { id, goal, ladder }: Requested): Step {
   const cleared = endAll(state, 'superseded', isQuestion)
   const { place, ...effects } = openRung(id, ladder[0])
   const visit: Visit = { type: 'visit', id, goal, ladder, place }
-  return step({ ...state, interactions: [visit, ...cleared.state.interactions] }, cleared, effects)
+  return step(
+    { ...state, session: withoutError(state.session), interactions: [visit, ...cleared.state.interactions] },
+    cleared,
+    effects,
+  )
+}
+
+/** What failed before is no news once the person tries again. */
+function withoutError(session: AuthState['session']): AuthState['session'] {
+  if (session.status !== 'authenticated' || !session.error) return session
+  const { error, ...others } = session
+  return others
 }
 
 function failVisit(state: AuthState, interaction: Interaction, error: AnyAuthError): Step {

@@ -118,7 +118,7 @@ test('a sign-out ends the session here and at the OP', async ({ browserWindow, d
     'return Object.entries({ ...localStorage, ...sessionStorage })',
   )
   const ours = kept.filter(([key]) => key.startsWith('afresh:') && !/^afresh:(metadata|accounts):/.test(key))
-  expect(ours.map(([, value]) => value)).toEqual(['closed'])
+  expect(ours.map(([, value]) => JSON.parse(value))).toMatchObject([{ status: 'closed', person: null }])
 })
 
 test.describe('with DPoP', () => {

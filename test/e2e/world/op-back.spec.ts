@@ -7,11 +7,6 @@ import { holdLock } from '../support/locks.ts'
 import { misbehavingElsewhere, misbehavingOp, type OpTrouble, test } from '../support/misbehaving-op.ts'
 import { leavePagesUntouched } from '../support/untouched.ts'
 
-/** Of the client: see `AuthClient`. */
-interface Restoring {
-  restore(): Promise<void>
-}
-
 const client = { timeLimit: 2 }
 const signInButton = (page: Page) => page.getByRole('button', { name: 'Sign in' })
 
@@ -72,7 +67,7 @@ test.describe('an OP on the same site', () => {
 
   test('restore() finds the session when the OP works again', async ({ page, demo, opTrouble }) => {
     const bare = await openLost(page, demo, opTrouble)
-    await bare.evaluate(() => (window.bare.client as Partial<Restoring>).restore?.())
+    await bare.evaluate(() => window.bare.client.restore())
     expect(await whoIsIn(bare)).toBe('josh')
   })
 

@@ -1,0 +1,62 @@
+// @vitest-environment jsdom
+import type { AuthClient } from 'afresh'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Departure } from '../../../src/op/redirects.ts'
+import {
+  type ClientOptions,
+  departures,
+  op,
+  openTab,
+  page,
+  session,
+  setUpPage,
+  unload,
+  until,
+} from '../../support/client.ts'
+
+setUpPage()
+beforeEach(() => {
+  // jsdom says that it cannot leave the page.
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  page.frame = {}
+})
+
+const options: ClientOptions = { interaction: ['redirect'] }
+
+/** A page whose person goes to the OP for another account, and comes back without. */
+async function cancelledSwitch(): Promise<AuthClient> {
+  const client = openTab(options)
+  await until(() => session(client).status === 'authenticated')
+  client.accounts.switchAccount().catch(() => {})
+  await until(() => departures().length === 1)
+  comeBackWith({ error: 'access_denied' })
+  await unload(client)
+  return openTab(options)
+}
+
+/** What the callback page leaves behind. */
+function comeBackWith(answer: { readonly error: string }): void {
+  const { transaction }: Departure<unknown> = JSON.parse(departures().at(-1)?.[1] ?? 'null')
+  const params = new URLSearchParams({ ...answer, state: transaction?.state ?? '', iss: op.issuer })
+  sessionStorage.setItem('afresh:response', JSON.stringify(`${params}`))
+}
+
+describe('a switch of accounts by redirect that the person has cancelled', () => {
+  it('is shown with the session, which is as it was', async () => {
+    const client = await cancelledSwitch()
+    await until(() => session(client).status === 'authenticated')
+    expect(session(client)).toMatchObject({
+      account: { sub: 'josh' },
+      error: { code: 'authorization_failed', error: 'access_denied' },
+    })
+  })
+
+  it('is shown still after a renewal, and no more once the person tries again', async () => {
+    const client = await cancelledSwitch()
+    await until(() => session(client).status === 'authenticated')
+    await client.renew()
+    expect(session(client)).toMatchObject({ error: { error: 'access_denied' } })
+    client.accounts.switchAccount().catch(() => {})
+    expect(session(client)).not.toHaveProperty('error')
+  })
+})
