@@ -48,6 +48,8 @@ export function createContext(
     followTab(machine, vault, browserSession, news)
   }
 
+  const whatIsKnown = () => ({ tokens: vault.current, none: hearsay.isNoneNow })
+
   return {
     options,
     keys,
@@ -56,7 +58,7 @@ export function createContext(
     frames: createFrames(op, options),
     vault,
     machine,
-    tabs: isAlone ? isolatedTab : shareTabs(keys, readTokens, () => vault.current, onNews),
+    tabs: isAlone ? isolatedTab : shareTabs(keys, readTokens, whatIsKnown, onNews),
     hearsay,
     browserSession,
     sessionSignal: createSessionSignal(machine),

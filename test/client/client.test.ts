@@ -59,6 +59,8 @@ describe('when the page loads', () => {
     const callbacks = () => page.requests.filter(({ url }) => url.endsWith('/auth/callback.html'))
     client.mount()
     await until(() => callbacks().length === 1)
+    // A tab that has just heard that the OP knows no person would say so.
+    client.dispose()
     page.frame = {}
     const second = createClient()
     second.mount()

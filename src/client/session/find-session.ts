@@ -82,7 +82,8 @@ async function askOp(context: ClientContext, find: FindOptions, askedAt: number)
   const { options, tabs, hearsay, frames } = context
   const { restore } = options.renewal
   const isAsked = purpose?.kind === 'restore'
-  const isKnown = isAsked || hearsay.isNoneSince(askedAt)
+  const isHearsay = hearsay.isNoneSince(askedAt)
+  const isKnown = isAsked || isHearsay
   let silence: Silence = { reason: 'login_required', error: failure, hasAnswered: isKnown || null }
   if (restore.includes('iframe') && frames.isAllowed && !isKnown) {
     const answer = await askInFrame(context, find)
@@ -106,7 +107,10 @@ async function askOp(context: ClientContext, find: FindOptions, askedAt: number)
       return { reason: reasonOf(error), error: failure ?? error, leaves: false }
     }
   }
-  if (silence.reason === 'login_required') tabs.send({ type: 'none' })
+  if (silence.reason === 'login_required' && silence.hasAnswered === true && !isHearsay) {
+    hearsay.learnNone()
+    tabs.send({ type: 'none' })
+  }
   return { ...silence, leaves: false }
 }
 

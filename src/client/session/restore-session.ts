@@ -30,14 +30,16 @@ export interface Restore {
   takeProof(): Promise<ProveRequest | null>
 }
 
-/** Milliseconds between two tries that requests of the app lead to. */
-const pauseBetweenTries = 5000
+/** Milliseconds between two tries that requests of the app lead to: doubled each time, up to the last. */
+const [firstPause, longestPause] = [5000, 60_000]
 
 export function createRestore(context: ClientContext): Restore {
   const { options, machine, browserSession } = context
   let first: Promise<ProveRequest | null> | null = null
   let underWay: Promise<void> | null = null
   let triedAt = 0
+  /** Tries in a row that have not told who is signed in. */
+  let failures = 0
   let isTaken = false
 
   const session = () => machine.store.getState().session
@@ -46,6 +48,7 @@ export function createRestore(context: ClientContext): Restore {
     underWay ??= work().finally(() => {
       underWay = null
       triedAt = performance.now()
+      failures = isUnknown(session()) ? failures + 1 : 0
     })
     return underWay
   }
@@ -69,9 +72,13 @@ export function createRestore(context: ClientContext): Restore {
 
     beforeSending: async () => {
       restore.compare()
-      const isDue = performance.now() - triedAt >= pauseBetweenTries
-      if (first && isUnknown(session()) && isDue) void restore.again(false)
-      if (session().status === 'initializing' || underWay) await restore.ready()
+      if (isUnknown(session())) {
+        const pause = Math.min(longestPause, firstPause * 2 ** (failures - 1))
+        // An app that calls all the time does not wait all the time.
+        if (performance.now() - triedAt < pause) return
+        void restore.again(false)
+        await restore.ready()
+      } else if (session().status === 'initializing') await restore.ready()
     },
 
     compare: () => {

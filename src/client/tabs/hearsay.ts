@@ -6,17 +6,24 @@ import type { TabNews } from './tab-messages.ts'
  */
 export interface Hearsay {
   hear(news: TabNews): void
-  /** Whether the OP has told another tab since then that it knows no person. */
+  /** The OP has told this tab that it knows no person. */
+  learnNone(): void
+  /** Whether the OP has told this tab or another since then that it knows no person. */
   isNoneSince(time: number): boolean
+  /** Whether it has told this very tab just now, so that a tab that is loaded at the same time need not ask too. */
+  readonly isNoneNow: boolean
   /** Whether another tab has left for the OP and may not be back yet. */
   readonly isAway: boolean
 }
 
 /** Milliseconds that a tab may take at the OP, where nothing is shown to the person. */
 const visitTime = 20_000
+/** Milliseconds in which no person is likely to have signed in at the OP. */
+const shortWhile = 5000
 
 export function createHearsay(): Hearsay {
   let noneAt = Number.NEGATIVE_INFINITY
+  let toldAt = Number.NEGATIVE_INFINITY
   let leftAt = Number.NEGATIVE_INFINITY
   return {
     hear: ({ type }) => {
@@ -24,8 +31,15 @@ export function createHearsay(): Hearsay {
       // It is back.
       else leftAt = Number.NEGATIVE_INFINITY
       if (type === 'none') noneAt = performance.now()
+      if (type === 'session') noneAt = toldAt = Number.NEGATIVE_INFINITY
+    },
+    learnNone: () => {
+      noneAt = toldAt = performance.now()
     },
     isNoneSince: time => noneAt >= time,
+    get isNoneNow() {
+      return performance.now() - toldAt < shortWhile
+    },
     get isAway() {
       return performance.now() - leftAt < visitTime
     },

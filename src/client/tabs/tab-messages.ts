@@ -17,11 +17,17 @@ export type TabNews =
 export type TabMessage =
   | TabNews
   | { readonly type: 'ask'; readonly id: string | undefined }
-  | { readonly type: 'answer'; readonly tokens: SessionTokens | null; readonly id: string | undefined }
+  | {
+      readonly type: 'answer'
+      readonly tokens: SessionTokens | null
+      /** The OP has just said that it knows no person. */
+      readonly none: boolean
+      readonly id: string | undefined
+    }
 
 /** Its sender may be of another version, or no tab of ours at all. */
 export type Received = Partial<
-  Readonly<Record<'type' | 'tokens' | 'reason' | 'epoch' | 'id', unknown>>
+  Readonly<Record<'type' | 'tokens' | 'none' | 'reason' | 'epoch' | 'id', unknown>>
 > | null
 
 /** Null for what is no message. */
@@ -31,7 +37,7 @@ export function readMessage(data: Received, readTokens: ReadTokens): TabMessage 
     case 'ask':
       return { type: 'ask', id }
     case 'answer':
-      return { type: 'answer', tokens: readTokens(data.tokens), id }
+      return { type: 'answer', tokens: readTokens(data.tokens), none: data.none === true, id }
     case 'ended':
       return {
         type: 'ended',

@@ -30,13 +30,13 @@ export interface Tabs {
  * Over a BroadcastChannel, with Web Locks to find out which tabs are there and whose turn it is. Never over
  * localStorage: the tab that gets a lock next may not see yet what the former holder wrote there.
  *
- * @param current gives this tab's session
+ * @param whatIsKnown gives this tab's session, and whether the OP has just said that it knows no person
  * @param onTabNews hears what the other tabs send, but for answers to `ask`
  */
 export function shareTabs(
   { tabsChannel, presenceLock }: Pick<BrowserKeys, 'tabsChannel' | 'presenceLock'>,
   readTokens: ReadTokens,
-  current: () => SessionTokens | null,
+  whatIsKnown: () => { readonly tokens: SessionTokens | null; readonly none: boolean },
   onTabNews: (news: TabNews) => void,
 ): Tabs {
   const questions = createQuestions()
@@ -44,9 +44,11 @@ export function shareTabs(
     const message = readMessage(data, readTokens)
     switch (message?.type) {
       case 'ask':
-        return channel.send({ type: 'answer', tokens: current(), id: message.id })
+        return channel.send({ type: 'answer', ...whatIsKnown(), id: message.id })
       case 'answer': {
-        const { tokens, id } = message
+        const { tokens, none, id } = message
+        // Before the question is settled.
+        if (none) onTabNews({ type: 'none' })
         const { isTaken } = questions.answer(tokens, id)
         // The news of that session may still be on its way, and this is as good.
         if (tokens && !isTaken) onTabNews({ type: 'session', tokens })

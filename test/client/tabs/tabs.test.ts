@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { browserKeys } from '../../../src/client/browser.ts'
+import { createHearsay } from '../../../src/client/tabs/hearsay.ts'
 import type { TabNews } from '../../../src/client/tabs/tab-messages.ts'
 import { shareTabs, type Tabs } from '../../../src/client/tabs/tabs.ts'
 import type { SessionTokens } from '../../../src/core/tokens.ts'
@@ -27,7 +28,7 @@ function openTab(current: SessionTokens | null, news: TabNews[] = []): Tabs {
   const tabs = shareTabs(
     keys,
     tokens => tokens as SessionTokens | null,
-    () => current,
+    () => ({ tokens: current, none: false }),
     one => news.push(one),
   )
   stops.push(tabs.listen())
@@ -91,5 +92,50 @@ describe('asking the other tabs', () => {
     await questions
     slow.postMessage({ type: 'answer', tokens: jane })
     expect(await Promise.all(asked)).toEqual([jane, jane])
+  })
+})
+
+describe('what the OP has just told one tab', () => {
+  it('is part of its answer, so that a tab that is loaded at the same time need not ask', async () => {
+    const told = shareTabs(
+      keys,
+      () => null,
+      () => ({ tokens: null, none: true }),
+      () => {},
+    )
+    stops.push(told.listen())
+    const news: TabNews[] = []
+    await openTab(null, news).ask(() => true)
+    expect(news).toEqual([{ type: 'none' }])
+  })
+
+  it('counts for the tab that asked it, for five seconds, and no more once a session begins', () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const hearsay = createHearsay()
+    expect(hearsay.isNoneNow).toBe(false)
+    hearsay.learnNone()
+    vi.advanceTimersByTime(4999)
+    expect(hearsay.isNoneNow).toBe(true)
+    vi.advanceTimersByTime(1)
+    expect(hearsay.isNoneNow).toBe(false)
+    hearsay.learnNone()
+    hearsay.hear({ type: 'session', tokens: josh })
+    expect([hearsay.isNoneNow, hearsay.isNoneSince(0)]).toEqual([false, false])
+    hearsay.hear({ type: 'none' })
+    expect([hearsay.isNoneNow, hearsay.isNoneSince(0)]).toEqual([false, true])
+  })
+
+  it('is waited for while it is away at the OP, for twenty seconds at most', () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const hearsay = createHearsay()
+    expect(hearsay.isAway).toBe(false)
+    hearsay.hear({ type: 'leaving' })
+    vi.advanceTimersByTime(19_999)
+    expect(hearsay.isAway).toBe(true)
+    vi.advanceTimersByTime(1)
+    expect(hearsay.isAway).toBe(false)
+    hearsay.hear({ type: 'leaving' })
+    hearsay.hear({ type: 'none' })
+    expect(hearsay.isAway).toBe(false)
   })
 })
