@@ -14,6 +14,7 @@ import { createSessionSignal } from './session/session-signal.ts'
 import { createVault } from './session/vault.ts'
 import { followTab } from './tabs/follow-tab.ts'
 import { createHearsay } from './tabs/hearsay.ts'
+import { hasLocks } from './tabs/locks.ts'
 import type { TabNews } from './tabs/tab-messages.ts'
 import { isolatedTab, shareTabs } from './tabs/tabs.ts'
 
@@ -25,7 +26,7 @@ export function createContext(
 ): ClientContext {
   const { issuer, clientId, storage, onAccountChange } = options
   const keys = browserKeys(issuer, clientId)
-  const isAlone = options.tabs === 'isolated' || !navigator.locks
+  const isAlone = options.tabs === 'isolated' || !hasLocks()
   const readTokens: ReadTokens = tokens => readHandedOver(tokens, options)
   const { callbackUrl, freshnessEndpoint } = options
   const timeServers = freshnessEndpoint === null ? [callbackUrl] : [callbackUrl, freshnessEndpoint]

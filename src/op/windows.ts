@@ -1,4 +1,5 @@
 import { AuthorizationResponseError, type ConfigurationError } from '../core/errors.ts'
+import { openChannel } from './channel.ts'
 import { UnansweredError } from './errors.ts'
 import { markFrame, readMisplacedApp } from './misplaced-app.ts'
 
@@ -122,13 +123,4 @@ function hearWindow(source: Window | null, take: (params: string) => void): Stop
   }
   addEventListener('message', onMessage)
   return () => removeEventListener('message', onMessage)
-}
-
-/** Null where the browser has no channels, or forbids them with the rest of the site's data. */
-function openChannel(name: string): BroadcastChannel | null {
-  try {
-    return new BroadcastChannel(name)
-  } catch {
-    return null
-  }
 }

@@ -1,3 +1,4 @@
+import { openChannel } from '../../op/channel.ts'
 import { logoutChannel } from '../browser.ts'
 
 /**
@@ -8,7 +9,8 @@ import { logoutChannel } from '../browser.ts'
  * @see OpenID Connect Front-Channel Logout 1.0 §2
  */
 export function listenForLogout(issuer: string, sid: () => unknown, end: () => void): () => void {
-  const channel = new BroadcastChannel(logoutChannel)
+  const channel = openChannel(logoutChannel)
+  if (!channel) return () => {}
   channel.onmessage = ({ data }: MessageEvent<{ readonly iss?: unknown; readonly sid?: unknown } | null>) => {
     if (data?.iss === issuer && typeof data.sid === 'string' && data.sid === sid()) end()
   }

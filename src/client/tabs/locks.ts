@@ -1,3 +1,12 @@
+/** Whether this browser has Web Locks at all. It may still refuse each. */
+export function hasLocks(): boolean {
+  try {
+    return Boolean(navigator.locks)
+  } catch {
+    return false
+  }
+}
+
 /**
  * Runs the work while no other tab runs work under this name, and gives its outcome. It waits only so long: a tab that
  * has stopped, as at an `alert()`, keeps its lock, which is then taken from it. Those who wait too long take turns under

@@ -1,5 +1,6 @@
 import type { SessionTokens } from '../../core/tokens.ts'
 import { tabStorage } from '../browser.ts'
+import { hasLocks } from './locks.ts'
 
 /** Milliseconds that the page which a reload replaces may take to be gone. */
 const unloadTime = 1000
@@ -34,7 +35,7 @@ export async function ownTokens(
  * counts as a copy.
  */
 async function claimTab(key: string, disposed: AbortSignal): Promise<boolean> {
-  if (!navigator.locks) return false
+  if (!hasLocks()) return false
   const kept = tabStorage.read<string>(key)
   const isOwn = kept !== null && (await hold(`${key} ${kept}`, disposed))
   if (!isOwn) {

@@ -1,3 +1,4 @@
+import { openChannel } from '../../op/channel.ts'
 import type { Received, TabMessage } from './tab-messages.ts'
 
 /** The channel between tabs. Where the browser has none, or refuses it, nothing is sent and nothing is heard. */
@@ -16,25 +17,17 @@ export function createTabChannel(name: string, onMessage: (data: Received) => vo
       return channel !== null
     },
     send: message => {
-      const out = channel ?? newChannel(name)
+      const out = channel ?? openChannel(name)
       out?.postMessage(message)
       if (!channel) out?.close()
     },
     open: () => {
-      channel = newChannel(name)
+      channel = openChannel(name)
       if (channel) channel.onmessage = ({ data }: MessageEvent<Received>) => onMessage(data)
       return () => {
         channel?.close()
         channel = null
       }
     },
-  }
-}
-
-function newChannel(name: string): BroadcastChannel | null {
-  try {
-    return new BroadcastChannel(name)
-  } catch {
-    return null
   }
 }
