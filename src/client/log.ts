@@ -48,7 +48,7 @@ function sessionEvent(
       return { type: 'session.anonymous', reason, ...(error && { cause: failureOf(error) }) }
     }
     case 'authenticated':
-      if (session.renewal.status === 'ended') return null
+      if (session.renewal.status === 'ended' || session.renewal.status === 'outdated') return null
       if (event.type === 'session.renewed') return { type: 'session.renewed' }
       return beginOf(originOf(event, previous))
   }

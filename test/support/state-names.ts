@@ -19,7 +19,7 @@ const reasons: Names<AnonymousReason> = {
   timeout: true,
   failed: true,
 }
-const renewals: Names<RenewalState['status']> = { ok: true, failing: true, ended: true }
+const renewals: Names<RenewalState['status']> = { ok: true, outdated: true, failing: true, ended: true }
 const types: Names<Interaction['type']> = {
   visit: true,
   mismatch: true,

@@ -1,5 +1,5 @@
 import { type AnyAuthError, AuthTimeoutError, InteractionRequiredError } from '../../core/errors.ts'
-import { type AnonymousReason, isUnknown } from '../../core/machine/state.ts'
+import { type AnonymousReason, isUndecided } from '../../core/machine/state.ts'
 import { asAuthError, FramesBlockedError, UnansweredError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
 import type { Purpose } from '../redirect-purpose.ts'
@@ -158,7 +158,7 @@ function showMissing({ machine }: ClientContext, { reason, error }: Unfound): vo
 function isOpen({ machine, disposed }: ClientContext): boolean {
   const { session, interactions } = machine.store.getState()
   if (disposed.aborted || interactions.length > 0) return false
-  return session.status === 'initializing' || isUnknown(session)
+  return isUndecided(session)
 }
 
 function reasonOf(error: AnyAuthError): AnonymousReason {

@@ -1,4 +1,4 @@
-import { isUnknown } from '../../core/machine/state.ts'
+import { isUndecided, isUnknown } from '../../core/machine/state.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import { takeRedirectResponse } from '../../op/redirects.ts'
 import type { ClientContext } from '../context.ts'
@@ -61,7 +61,7 @@ export function createRestore(context: ClientContext): Restore {
     again: mayLeave => {
       restore.start()
       restore.compare()
-      if (session().status === 'authenticated') return Promise.resolve()
+      if (session().status === 'authenticated' && !isUndecided(session())) return Promise.resolve()
       return run(() => findSession(context, { mayLeave: mayLeave || !isInUse() }))
     },
 
@@ -78,16 +78,14 @@ export function createRestore(context: ClientContext): Restore {
         if (performance.now() - triedAt < pause) return
         void restore.again(false)
         await restore.ready()
-      } else if (session().status === 'initializing') await restore.ready()
+      } else if (isUndecided(session())) await restore.ready()
     },
 
     compare: () => {
       if (!isOutdated(context)) return
       machine.dispatch({ type: 'session.outdated', isClosed: browserSession.catchUp() })
       const find = (): Promise<void> | undefined =>
-        session().status === 'initializing'
-          ? run(() => findSession(context, { mayLeave: !isInUse() }))
-          : undefined
+        isUndecided(session()) ? run(() => findSession(context, { mayLeave: !isInUse() })) : undefined
       // A try that is under way may have decided already.
       void (underWay ?? Promise.resolve()).then(find)
     },

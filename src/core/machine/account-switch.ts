@@ -4,7 +4,7 @@ import { discard, type Step, step } from './effects.ts'
 import { type AccountQuestion, type AccountSwitch, type Arrival, expectedBy } from './interaction.ts'
 import { endAll, finish } from './interaction-queue.ts'
 import { install } from './session.ts'
-import { type AuthState, isUnknown } from './state.ts'
+import { type AuthState, isUndecided } from './state.ts'
 
 // One person after another. No page ever shows half of each: the former person's tokens, prompts and intents go, then
 // what the app keeps (`former_person.forget`), and only then is the next person shown.
@@ -53,7 +53,7 @@ export function completeSwitch(state: AuthState, id: string, error: AnyAuthError
 /** It has been found out who is signed in, while that was not known. */
 export function takeFound(state: AuthState, id: string, arrival: Arrival): Step {
   const { session } = state
-  if (session.status !== 'initializing' && !isUnknown(session)) return discard(state, id)
+  if (!isUndecided(session)) return discard(state, id)
   return arrival.origin === 'sign_in' ? beginSession(state, id, arrival) : followInSilence(state, id, arrival)
 }
 

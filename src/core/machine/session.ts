@@ -1,3 +1,4 @@
+import { AccountMismatchError } from '../errors.ts'
 import { type Step, step } from './effects.ts'
 import { type Arrival, endsWithReturn } from './interaction.ts'
 import { endAll, endOf, showFirst } from './interaction-queue.ts'
@@ -30,13 +31,20 @@ export function install(state: AuthState, id: string, { signedIn, origin, failur
 }
 
 /**
- * The session of this page is over, and another may have begun elsewhere. What the app keeps may be another person's by
- * now.
+ * The session of this page is over, and another may have begun elsewhere. Where the person has not signed out, what is
+ * on screen stays, since the person may be asked about it.
  */
 export function outdateSession(state: AuthState, isClosed: boolean): Step {
-  const { remembered, lastShown } = state
+  const { session, former, lastShown, remembered, limit } = state
+  if (session.status === 'authenticated' && !isClosed) {
+    const error = new AccountMismatchError('Another person seems to have signed in elsewhere in this browser')
+    const outdated = { ...session, renewal: { status: 'outdated', error } } as const
+    const next: AuthState = { ...initialState, session: outdated, former, lastShown, remembered, limit }
+    return step(next, { tokenEffects: [{ type: 'tokens.drop_session' }] }, endAll(state, 'superseded'))
+  }
   const next: AuthState = {
     ...initialState,
+    // What the app keeps may be another person's by now.
     former: { status: 'unknown' },
     lastShown: isClosed ? null : lastShown,
     remembered,

@@ -30,6 +30,12 @@ export function isUnknown(session: SessionState): boolean {
   return (reason === 'timeout' || reason === 'failed') && unknownErrors.includes(error?.code ?? '')
 }
 
+/** Whether it is to be found out, or found out again, who is signed in. */
+export function isUndecided(session: SessionState): boolean {
+  if (session.status === 'authenticated') return session.renewal.status === 'outdated'
+  return session.status === 'initializing' || isUnknown(session)
+}
+
 /** Who is signed in in this browser. It says nothing about freshness: only the backend knows that. */
 export type SessionState =
   | { readonly status: 'initializing' }
@@ -43,11 +49,12 @@ export type SessionState =
 
 /**
  * How keeping the session alive goes. `failing`: no answer now, it is tried again, and the person stays signed in.
- * `ended`: the OP must ask the person, and what is on screen stays until the person has answered.
+ * `ended`: the OP must ask the person, and what is on screen stays until the person has answered. `outdated`: another
+ * person seems to have signed in elsewhere in this browser, which is being found out; nothing is sent meanwhile.
  */
 export type RenewalState =
   | { readonly status: 'ok' }
-  | { readonly status: 'failing' | 'ended'; readonly error: AnyAuthError }
+  | { readonly status: 'failing' | 'ended' | 'outdated'; readonly error: AnyAuthError }
 
 /** A step-up that left by a full-page redirect and came back. */
 export interface ResumedStepUp {

@@ -7,7 +7,7 @@ import { showFirst } from './interaction-queue.ts'
 import { askAboutOther } from './mismatch.ts'
 import { onPromptAnswer } from './prompt-answers.ts'
 import { endSession, install, outdateSession } from './session.ts'
-import { type AuthState, isUnknown } from './state.ts'
+import { type AuthState, isUndecided } from './state.ts'
 import { onVisit } from './visits.ts'
 
 /**
@@ -35,7 +35,7 @@ function onSession(state: AuthState, event: SessionEvent): Step {
     case 'session.found':
       return takeFound(state, event.id, event)
     case 'session.missing': {
-      if (session.status !== 'initializing' && !isUnknown(session)) return step(state)
+      if (!isUndecided(session)) return step(state)
       const { reason, error } = event
       return step({ ...state, session: { status: 'anonymous', reason, ...(error && { error }) } })
     }

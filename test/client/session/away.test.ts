@@ -111,7 +111,7 @@ describe('a page that was away while another person signed in in another tab', (
     expect(prompt(client)).toMatchObject({ from: { sub: 'josh' }, to: { sub: 'jane' } })
     await client.fetch('/reports').catch(() => {})
     expect(authorized().slice(before)).toEqual([])
-    expect(session(client)).toMatchObject({ status: 'anonymous', reason: 'account_mismatch' })
+    expect(session(client)).toMatchObject({ account: { sub: 'josh' }, renewal: { status: 'ended' } })
   })
 
   it('follows without a question where the former person had signed out before', async () => {
