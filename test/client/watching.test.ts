@@ -77,6 +77,25 @@ it('a trigger that is due when the page loads fires once the session is found', 
   await until(() => events.includes('trigger.fired'))
 })
 
+it('a prerendered page asks nothing and starts nothing until it is shown', async () => {
+  Object.defineProperty(document, 'prerendering', { value: true, configurable: true })
+  try {
+    for (const tabs of ['shared', 'isolated'] as const) {
+      page.frame = {}
+      const client = openTab({ tabs })
+      for (let turn = 0; turn < 50; turn++) await new Promise(resolve => setImmediate(resolve))
+      expect([session(client).status, page.visited.length]).toEqual(['initializing', 0])
+      client.dispose()
+    }
+    const client = openTab()
+    Reflect.deleteProperty(document, 'prerendering')
+    document.dispatchEvent(new Event('prerenderingchange'))
+    await until(() => session(client).status === 'authenticated')
+  } finally {
+    Reflect.deleteProperty(document, 'prerendering')
+  }
+})
+
 it('focus asks the OP nothing: a popup that closes gives it back', async () => {
   const client = createClient()
   page.popups.push({ token: { expires_in: 60 } })

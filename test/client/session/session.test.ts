@@ -226,6 +226,45 @@ describe('when the OP must ask the person', () => {
     expect(prompt(client)).toBeNull()
   })
 
+  it('the person is asked when a token is needed and the OP’s page cannot be framed', async () => {
+    const client = await signedInTab({ refresh_token: 'rt', expires_in: 60 }, { timeLimit: 0.3 })
+    op.refreshAnswer = refusal('invalid_grant')
+    page.frame = 'stay'
+    await expect(client.renew()).rejects.toMatchObject({ code: 'timeout' })
+    expect(await client.getAccessToken({ minValidity: 0 })).toBe('at')
+    expect(prompt(client)).toBeNull()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 })
+    page.popups.push({ token: { access_token: 'again' } })
+    const waiting = client.getAccessToken()
+    await prompted(client, 'session_ended')
+    answer(client, 'continue')
+    expect(await waiting).toBe('again')
+  })
+
+  it('the person is not asked when the OP is only out of reach', async () => {
+    const client = await signedInTab({ refresh_token: 'rt', expires_in: 60 })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 })
+    page.online = false
+    await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'network' })
+    expect(prompt(client)).toBeNull()
+  })
+
+  it('the person is asked at expiry at the latest after a renewal of the app’s that ended so, and once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+    const client = await signedInTab({ expires_in: 300 })
+    page.frame = { error: 'login_required' }
+    await expect(client.renew()).rejects.toMatchObject({ code: 'interaction_required' })
+    await vi.advanceTimersByTimeAsync(290_000)
+    expect(prompt(client)).toBeNull()
+    await vi.waitFor(async () => {
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(prompt(client)?.type).toBe('session_ended')
+    }, 4000)
+    answer(client, 'cancel')
+    await vi.advanceTimersByTimeAsync(300_000)
+    expect(prompt(client)).toBeNull()
+  })
+
   it('another person’s session from the hidden frame is kept apart until the person decides', async () => {
     const client = await signedInTab({})
     page.frame = { claims: { sub: 'jane' } }
