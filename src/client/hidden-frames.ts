@@ -8,7 +8,6 @@ import { openFrame } from '../op/windows.ts'
 import { listenTo } from './browser.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import type { Finding } from './set-up/findings.ts'
-import { probeCallbackPage } from './set-up/probe-callback-page.ts'
 import { watchFrame } from './set-up/watch-frame.ts'
 import { watchOp } from './watch-op.ts'
 
@@ -34,7 +33,15 @@ export function createFrames(
   { profile, callbackUrl }: Pick<ResolvedOptions, 'profile' | 'callbackUrl'>,
 ): Frames {
   const isAllowed = profile.iframe !== false
-  const probe = once(() => probeCallbackPage(callbackUrl))
+  // Loaded when something is wrong. Where that fails too, nothing more is known.
+  const probe = once(async () => {
+    try {
+      const { probeCallbackPage } = await import('./set-up/probe-callback-page.ts')
+      return await probeCallbackPage(callbackUrl)
+    } catch {
+      return null
+    }
+  })
   let answers = true
   return {
     isAllowed,

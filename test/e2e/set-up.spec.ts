@@ -1,13 +1,11 @@
 import type { Page } from '@playwright/test'
 import {
-  type Finding,
-  frameBlocked,
   keptFromFrames,
   refusedWith,
   scriptsBlocked,
-  silentPage,
   withoutEmbedderPolicy,
-} from '../../src/client/set-up/findings.ts'
+} from '../../src/client/set-up/answer-findings.ts'
+import { type Finding, frameBlocked, silentPage } from '../../src/client/set-up/findings.ts'
 import { test as base, expect, logIn, popupOf } from './demo.ts'
 import { callbackPath, type Deployment, type Site, startSite } from './set-up/site.ts'
 

@@ -7,7 +7,7 @@ import { packageOf, pathTo } from './files.ts'
 
 const app = inject('app')
 const dependencies = ['afresh', 'jwt-decode', 'oidc-client-ts', 'zustand']
-const features = ['dpop', 'prompts-and-accounts', 'signature', 'step-up']
+const features = ['dpop', 'probe-callback-page', 'prompts-and-accounts', 'signature', 'step-up']
 let chunks: readonly Rolldown.OutputChunk[] = []
 
 /** The app as it is, but for React and jose: each is in a chunk of its own, so that the rest can be counted. */
@@ -55,8 +55,8 @@ it('loads its start at once, and one chunk for each feature later', () => {
   table.start = { when: 'at once', gzipped: sizeOf(atOnce), packages: 'all but react' }
   table.total = { when: 'ever', gzipped: sizeOf(all), packages: 'all but react and jose' }
   expect(later.map(({ name }) => name).sort()).toEqual(features)
-  expect(sizeOf(atOnce)).toBeLessThanOrEqual(34 * 1024)
-  expect(sizeOf(all)).toBeLessThanOrEqual(44 * 1024)
+  expect(sizeOf(atOnce)).toBeLessThanOrEqual(44 * 1024)
+  expect(sizeOf(all)).toBeLessThanOrEqual(55 * 1024)
 })
 
 it('has every dependency once, as its authors publish it', () => {

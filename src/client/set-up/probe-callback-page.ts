@@ -1,5 +1,7 @@
-import { type Finding, silentOp } from './findings.ts'
-import { type PageAnswer, readCallbackAnswer, type Surroundings } from './read-callback-answer.ts'
+import { silentOp } from './answer-findings.ts'
+import type { Finding } from './findings.ts'
+import { type PageAnswer, readCallbackAnswer } from './read-callback-answer.ts'
+import { surroundings } from './surroundings.ts'
 
 /** Milliseconds that one page may take. */
 const timeLimit = 3000
@@ -15,17 +17,6 @@ export async function probeCallbackPage(callbackUrl: string): Promise<Finding | 
   if (!answer) return null
   const isKnown = page !== null && page !== undefined && page.status < 400
   return readCallbackAnswer(answer, isKnown ? page : null, surroundings(callbackUrl)) ?? silentOp
-}
-
-/** What is around a hidden frame of this page. */
-export function surroundings(callbackUrl: string): Surroundings {
-  return {
-    callbackPath: new URL(callbackUrl).pathname,
-    path: location.pathname,
-    // Firefox does not tell who frames a page.
-    ancestors: [location.origin, ...(location.ancestorOrigins ?? [])],
-    isIsolated: globalThis.crossOriginIsolated === true,
-  }
 }
 
 async function ask(url: string): Promise<PageAnswer | null> {

@@ -1,29 +1,21 @@
 import {
   answeredByApp,
   embedderPolicyOfOp,
-  type Finding,
   keptFromFrames,
-  type Paths,
   refusedWith,
   scriptsBlocked,
   sentAs,
   withoutEmbedderPolicy,
-} from './findings.ts'
+} from './answer-findings.ts'
+import type { Finding } from './findings.ts'
 import { framingRefusal, hasEmbedderPolicy, scriptRefusal } from './page-policies.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** What a page answered to a request. */
 export interface PageAnswer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-}
-
-/** Where the answer was asked for. */
-export interface Surroundings extends Paths {
-  /** The origins of the pages around a frame of this page: its own first, then those that frame the app. */
-  readonly ancestors: readonly [string, ...string[]]
-  /** `crossOriginIsolated` */
-  readonly isIsolated: boolean
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { AuthFrame, AuthWindow } from '../../op/windows.ts'
 import { listenTo } from '../browser.ts'
 import { type Finding, frameBlocked, silentPage } from './findings.ts'
-import { surroundings } from './probe-callback-page.ts'
+import { surroundings } from './surroundings.ts'
 
 /** Seconds between two looks at a frame that has given no answer. */
 const lookInterval = 1

@@ -2,19 +2,15 @@ import { expect, it } from 'vitest'
 import {
   answeredByApp,
   embedderPolicyOfOp,
-  type Finding,
   keptFromFrames,
   refusedWith,
   scriptsBlocked,
   sentAs,
-  silentPage,
   withoutEmbedderPolicy,
-} from '../../../src/client/set-up/findings.ts'
-import {
-  type PageAnswer,
-  readCallbackAnswer,
-  type Surroundings,
-} from '../../../src/client/set-up/read-callback-answer.ts'
+} from '../../../src/client/set-up/answer-findings.ts'
+import { type Finding, silentPage } from '../../../src/client/set-up/findings.ts'
+import { type PageAnswer, readCallbackAnswer } from '../../../src/client/set-up/read-callback-answer.ts'
+import type { Surroundings } from '../../../src/client/set-up/surroundings.ts'
 
 const html = (text: string, headers: Record<string, string> = {}, status = 200): PageAnswer => {
   return { status, text, headers: new Headers({ 'Content-Type': 'text/html', ...headers }) }

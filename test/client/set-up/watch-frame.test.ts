@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { type Finding, refusedWith, silentPage } from '../../../src/client/set-up/findings.ts'
+import { refusedWith } from '../../../src/client/set-up/answer-findings.ts'
+import { type Finding, silentPage } from '../../../src/client/set-up/findings.ts'
 import { watchFrame } from '../../../src/client/set-up/watch-frame.ts'
 
 const callbackPath = '/auth/callback.html'
