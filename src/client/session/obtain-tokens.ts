@@ -25,7 +25,9 @@ export function obtainTokens(
   use: (obtained: Obtained) => void,
 ): Promise<void> {
   const { vault, tabs, keys, options } = context
-  return tabs.exclusively(keys.renewalLock, longestRenewal(options), async () => {
+  // A client that is not mounted hears the others only now.
+  const stop = tabs.listen()
+  const work = async (): Promise<void> => {
     // Another tab may have been first, and its news may have come or be on their way.
     if (vault.current !== old) return
     const newer = await tabs.ask(tokens => isNewerOrOtherPerson(tokens, old))
@@ -36,7 +38,8 @@ export function obtainTokens(
       : { tokens: await askOp(context, old), origin: 'op' }
     // The person signed out, or signed in anew, while the OP was thinking.
     if (vault.current === old) use(obtained)
-  })
+  }
+  return tabs.exclusively(keys.renewalLock, longestRenewal(options), work).finally(stop)
 }
 
 /** Seconds: the answers of the other tabs, a refresh, and a frame with the exchange of its code. */

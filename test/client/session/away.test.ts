@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import {
   type ClientOptions,
   createClient,
+  op,
+  openTab,
   page,
   prompt,
   prompted,
@@ -125,6 +127,18 @@ describe('a page that was away while another person signed in in another tab', (
     expect(session(client)).toMatchObject({ account: { sub: 'jane' } })
     expect(prompt(client)).toBeNull()
   })
+})
+
+it('a page that is not mounted renews by another tab’s tokens, and spends no refresh token that is used', async () => {
+  const { client } = await joshAway()
+  const other = openTab({ renewal: { restore: ['iframe'] } })
+  await until(() => session(other).status === 'anonymous')
+  page.popups.push({ token: { refresh_token: 'newer', access_token: 'newer' } })
+  await other.signIn()
+  const before = op.forms.length
+  await client.renew()
+  expect(op.forms.length).toBe(before)
+  expect(await client.getAccessToken()).toBe('newer')
 })
 
 it('a page of no person that was away finds the session that began meanwhile', async () => {
