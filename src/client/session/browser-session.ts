@@ -121,6 +121,7 @@ export function createBrowserSession(storage: RecordStorage): BrowserSession {
       save({ ...record, epoch: record.epoch + 1, closed: record.epoch, person: null, status: 'closed' })
     },
 
-    forget: () => save({ ...current(), person: null, status: 'none' }),
+    // The next person may be another one than the last, whose tokens a tab that was away still has.
+    forget: () => save({ ...current(), status: 'none' }),
   }
 }

@@ -12,7 +12,7 @@ export interface SessionRecord {
   readonly closed: number
   /** Counts the tokens that the OP has given this browser, so that tabs can tell the newer of two. */
   readonly serial: number
-  /** A hash of the person's `iss` and `sub`; null when no person is signed in, and for a moment at the sign-in. */
+  /** A hash of the `iss` and `sub` of this epoch's person; null before the first sign-in in it. */
   readonly person: string | null
   /** `closed`: the person has signed out since. `none`: nothing is known of a session. */
   readonly status: 'session' | 'closed' | 'none'

@@ -39,6 +39,15 @@ describe('an epoch', () => {
     expect(page.isClosed(epoch)).toBe(false)
   })
 
+  it('ends when another person signs in after the OP has said that it knows no person', () => {
+    const page = createBrowserSession(new Shelf())
+    signIn(page, 'josh')
+    const { epoch } = page
+    page.forget()
+    signIn(page, 'jane')
+    expect(page.epoch).toBe(epoch + 1)
+  })
+
   it('ends with a sign-out, and the next person begins the one after', () => {
     const page = createBrowserSession(new Shelf())
     signIn(page, 'josh')
