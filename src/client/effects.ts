@@ -83,9 +83,10 @@ function install(
   sessionSignal.begin()
   tabStorage.remove(keys.askedTopLevel)
   if (!vault.current) return
-  if (origin === 'tab' || origin === 'storage') browserSession.follow(vault.current.epoch)
+  const { epoch, serial } = vault.current
+  if (origin === 'tab' || origin === 'storage') browserSession.follow(epoch, serial)
   else {
-    browserSession.open()
+    browserSession.open(origin === 'sign_in')
     void announce(context, vault.current)
   }
 }

@@ -20,14 +20,14 @@ export interface BrowserSession {
   hasMissedSession(): boolean
   /** This page knows what this browser knows. @returns whether the person that this page knew has signed out */
   catchUp(): boolean
-  /** This page has heard of a newer epoch from another tab. */
-  follow(epoch: number): void
+  /** This page has heard from another tab of an epoch, and of a serial in it. */
+  follow(epoch: number, serial?: number): void
   /** A number for new tokens of the OP's. Other tabs learn of it when the tokens become the session's. */
   nextSerial(): number
   /** Whether a tab has had newer tokens than these. */
   hasNewerThan(serial: number): boolean
-  /** There is a session, of a person who is named next. */
-  open(): void
+  /** There is a session, of a person who is named next. @param isSignIn whether the person has just signed in */
+  open(isSignIn: boolean): void
   /** The session is this person's. Another person's than before is another epoch. @param person a hash */
   identify(person: string): void
   /** The person signs out. */
@@ -46,6 +46,8 @@ export function createBrowserSession(storage: RecordStorage): BrowserSession {
   let known = found ?? newRecord()
   // A tab's news may come before its record can be seen here, so what has not been seen yet is not gone.
   let isSeen = found !== null || storage.write(known)
+  // Where nothing can be kept, what another tab says is newer than what a new page knows.
+  if (!isSeen) known = { ...known, epoch: 0 }
 
   /** The newer of what is known here and what is kept. */
   const current = (): SessionRecord => {
@@ -54,6 +56,9 @@ export function createBrowserSession(storage: RecordStorage): BrowserSession {
     if (kept.epoch === known.epoch) return { ...kept, serial: Math.max(kept.serial, known.serial) }
     return kept
   }
+  /** Tabs that cannot count together go by the clock, so that what a person does last counts. */
+  const nextEpoch = ({ epoch }: SessionRecord): number =>
+    isSeen ? epoch + 1 : Math.max(epoch + 1, Date.now())
   const save = (record: SessionRecord): void => {
     known = record
     isSeen = storage.write(record)
@@ -87,11 +92,14 @@ export function createBrowserSession(storage: RecordStorage): BrowserSession {
       return kept === null || epoch <= kept.closed || kept.epoch < epoch
     },
 
-    follow: epoch => {
-      if (epoch <= known.epoch) return
-      const kept = read()
-      isSeen = kept?.epoch === epoch
-      known = kept !== null && isSeen ? kept : { ...known, epoch, person: null }
+    follow: (epoch, serial = 0) => {
+      if (epoch < known.epoch) return
+      if (epoch > known.epoch) {
+        const kept = read()
+        isSeen = kept?.epoch === epoch
+        known = kept !== null && isSeen ? kept : { ...known, epoch, person: null }
+      }
+      known = { ...known, serial: Math.max(known.serial, serial) }
     },
 
     nextSerial: () => {
@@ -107,18 +115,22 @@ export function createBrowserSession(storage: RecordStorage): BrowserSession {
 
     hasNewerThan: serial => (read()?.serial ?? 0) > serial,
 
-    open: () => save({ ...current(), status: 'session' }),
+    open: isSignIn => {
+      const record = current()
+      const epoch = isSignIn && !isSeen ? nextEpoch(record) : record.epoch
+      save({ ...record, epoch, status: 'session' })
+    },
 
     identify: person => {
       const record = current()
       const isOther = record.person !== null && record.person !== person
-      const epoch = isOther ? record.epoch + 1 : record.epoch
+      const epoch = isOther ? nextEpoch(record) : record.epoch
       save({ ...record, epoch, person, status: 'session' })
     },
 
     close: () => {
       const record = current()
-      save({ ...record, epoch: record.epoch + 1, closed: record.epoch, person: null, status: 'closed' })
+      save({ ...record, epoch: nextEpoch(record), closed: record.epoch, person: null, status: 'closed' })
     },
 
     // The next person may be another one than the last, whose tokens a tab that was away still has.

@@ -22,7 +22,7 @@ export function followTab(
       const { tokens } = news
       if (tokens.epoch < browserSession.epoch) return
       if (vault.current && !isNewerOrOtherPerson(tokens, vault.current)) return
-      browserSession.follow(tokens.epoch)
+      browserSession.follow(tokens.epoch, tokens.serial)
       dispatch({ type: 'session.adopted', ...vault.keepFound(tokens, 'tab') })
       return
     }

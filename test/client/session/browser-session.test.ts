@@ -17,7 +17,7 @@ afterEach(() => void vi.useRealTimers())
 
 function signIn(page: BrowserSession, person: string): void {
   page.nextSerial()
-  page.open()
+  page.open(true)
   page.identify(person)
 }
 
@@ -142,9 +142,9 @@ describe('a serial', () => {
     const shelf = new Shelf()
     const [one, other] = [createBrowserSession(shelf), createBrowserSession(shelf)]
     const first = one.nextSerial()
-    one.open()
+    one.open(true)
     const second = other.nextSerial()
-    other.open()
+    other.open(true)
     one.close()
     expect([second, one.nextSerial()]).toEqual([first + 1, first + 2])
   })
@@ -152,20 +152,55 @@ describe('a serial', () => {
   it('that was given to no session is no newer one', () => {
     const page = createBrowserSession(new Shelf())
     const serial = page.nextSerial()
-    page.open()
+    page.open(true)
     page.nextSerial()
     expect(page.hasNewerThan(serial)).toBe(false)
   })
 })
 
-it('where nothing can be kept, a page knows what it has heard', () => {
-  const shelf = new Shelf()
-  shelf.isBlocked = true
-  const page = createBrowserSession(shelf)
-  signIn(page, 'josh')
-  expect([page.isBehind(), page.status]).toEqual([false, 'session'])
-  page.close()
-  expect([page.isBehind(), page.status]).toEqual([false, 'closed'])
+describe('where nothing can be kept', () => {
+  const open = (): BrowserSession => {
+    const shelf = new Shelf()
+    shelf.isBlocked = true
+    return createBrowserSession(shelf)
+  }
+
+  it('a page knows what it has heard', () => {
+    const page = open()
+    signIn(page, 'josh')
+    expect([page.isBehind(), page.status]).toEqual([false, 'session'])
+    page.close()
+    expect([page.isBehind(), page.status]).toEqual([false, 'closed'])
+  })
+
+  it('what a person does counts in a tab that was opened later', () => {
+    vi.useFakeTimers({ now: 1000 })
+    const early = open()
+    vi.setSystemTime(2000)
+    const late = open()
+    vi.setSystemTime(3000)
+    signIn(early, 'josh')
+    expect(early.epoch).toBeGreaterThan(late.epoch)
+  })
+
+  it('a sign-out counts in a tab whose person signed in before', () => {
+    vi.useFakeTimers({ now: 1000 })
+    const early = open()
+    vi.setSystemTime(2000)
+    const late = open()
+    signIn(late, 'josh')
+    vi.setSystemTime(3000)
+    early.close()
+    expect(early.epoch).toBeGreaterThan(late.epoch)
+  })
+
+  it('tokens are newer than those that another tab has told of', () => {
+    const [one, other] = [open(), open()]
+    signIn(one, 'josh')
+    const serial = one.nextSerial()
+    other.follow(one.epoch, serial)
+    expect(other.nextSerial()).toBe(serial + 1)
+  })
 })
 
 const record = newRecord()
