@@ -21,12 +21,14 @@ export async function handleRedirectReturn(
   context: ClientContext,
   { departure, params }: RedirectResponse<KeptPurpose>,
 ): Promise<RedirectReturn> {
-  const { op, machine, vault, log } = context
+  const { op, machine, vault, browserSession, log } = context
   const { transaction } = departure
   const purpose = readPurpose(departure.purpose)
   log({ type: 'redirect.returned' })
   if (!transaction || purpose.kind === 'sign_out') {
-    machine.dispatch({ type: 'session.missing', reason: 'signed_out' })
+    // A person may have signed in in another tab meanwhile.
+    if (browserSession.status !== 'session')
+      machine.dispatch({ type: 'session.missing', reason: 'signed_out' })
     return {}
   }
   try {

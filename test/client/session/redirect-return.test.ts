@@ -8,6 +8,7 @@ import {
   op,
   openTab,
   page,
+  rememberSession,
   session,
   setUpPage,
   unload,
@@ -58,5 +59,32 @@ describe('a switch of accounts by redirect that the person has cancelled', () =>
     expect(session(client)).toMatchObject({ error: { error: 'access_denied' } })
     client.accounts.switchAccount().catch(() => {})
     expect(session(client)).not.toHaveProperty('error')
+  })
+})
+
+describe('a sign-out at the OP', () => {
+  /** A page that is back from there, after something has happened in another tab. */
+  async function backAfter(happen: () => void): Promise<AuthClient> {
+    op.metadata = { end_session_endpoint: `${op.issuer}/end` }
+    const client = openTab(options)
+    await until(() => session(client).status === 'authenticated')
+    client.signOut().catch(() => {})
+    await until(() => departures().length === 1)
+    const state = departures().at(-1)?.[0].split(':').at(-1) ?? ''
+    sessionStorage.setItem('afresh:response', JSON.stringify(`state=${state}`))
+    await unload(client)
+    happen()
+    const back = openTab(options)
+    await back.ready()
+    return back
+  }
+
+  it('comes back to a page of no person', async () => {
+    expect(session(await backAfter(() => {}))).toEqual({ status: 'anonymous', reason: 'signed_out' })
+  })
+
+  it('comes back to the session that has begun in another tab meanwhile', async () => {
+    page.frame = { claims: { sub: 'jane' } }
+    expect(session(await backAfter(rememberSession))).toMatchObject({ account: { sub: 'jane' } })
   })
 })
