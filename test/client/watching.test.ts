@@ -82,7 +82,8 @@ it('a prerendered page asks nothing and starts nothing until it is shown', async
   try {
     for (const tabs of ['shared', 'isolated'] as const) {
       page.frame = {}
-      const client = openTab({ tabs })
+      const client = openTab({ tabs, timeLimit: 0.1 })
+      await client.ready()
       for (let turn = 0; turn < 50; turn++) await new Promise(resolve => setImmediate(resolve))
       expect([session(client).status, page.visited.length]).toEqual(['initializing', 0])
       client.dispose()

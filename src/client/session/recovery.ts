@@ -1,4 +1,3 @@
-import { isUnknown } from '../../core/machine/state.ts'
 import { listenTo, onPageBack, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { pauseUntil } from '../pause.ts'
@@ -18,15 +17,13 @@ export function watchRecovery(context: ClientContext, restore: Restore): () => v
   const { store } = machine
   let trying = new AbortController()
 
-  const isLost = (): boolean => isUnknown(store.getState().session)
-
   const look = (): void => {
     restore.compare()
-    if (isLost()) void restore.again(false)
+    if (restore.isWorthTrying()) void restore.again(false)
   }
 
   const onSession = (): void => {
-    if (!isLost()) trying.abort()
+    if (!restore.isWorthTrying()) trying.abort()
     else if (trying.signal.aborted) {
       trying = new AbortController()
       void tryAgain(context, restore, trying.signal)

@@ -1,6 +1,7 @@
 import { isUndecided, isUnknown } from '../../core/machine/state.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import { takeRedirectResponse } from '../../op/redirects.ts'
+import { isShown, untilShown } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { settlesWithin } from '../pause.ts'
 import type { Purpose } from '../redirect-purpose.ts'
@@ -17,6 +18,11 @@ export interface Restore {
    * @param mayLeave whether the page may leave for the OP although the person has begun to use it
    */
   again(mayLeave: boolean): Promise<void>
+  /**
+   * Whether it is unknown who is signed in, and asking again may tell. Where the OP is there but says nothing in a frame,
+   * only the app or the person can.
+   */
+  isWorthTrying(): boolean
   /** Waits for the first try and for one that is under way, at most `timeLimit`. */
   ready(): Promise<void>
   /**
@@ -34,7 +40,7 @@ export interface Restore {
 const [firstPause, longestPause] = [5000, 60_000]
 
 export function createRestore(context: ClientContext): Restore {
-  const { options, machine, browserSession } = context
+  const { options, machine, browserSession, frames } = context
   let first: Promise<ProveRequest | null> | null = null
   let underWay: Promise<void> | null = null
   let triedAt = 0
@@ -55,8 +61,12 @@ export function createRestore(context: ClientContext): Restore {
 
   const restore: Restore = {
     start: () => {
-      first ??= restoreSession(context, run)
+      first ??= isShown()
+        ? restoreSession(context, run)
+        : untilShown().then(() => restoreSession(context, run))
     },
+
+    isWorthTrying: () => isUnknown(session()) && (frames.mayAnswer || !frames.isAllowed),
 
     again: mayLeave => {
       restore.start()
@@ -72,7 +82,7 @@ export function createRestore(context: ClientContext): Restore {
 
     beforeSending: async () => {
       restore.compare()
-      if (isUnknown(session())) {
+      if (restore.isWorthTrying()) {
         const pause = Math.min(longestPause, firstPause * 2 ** (failures - 1))
         // An app that calls all the time does not wait all the time.
         if (performance.now() - triedAt < pause) return

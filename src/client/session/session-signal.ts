@@ -24,9 +24,10 @@ export function createSessionSignal({ store, dispatch }: Machine): SessionSignal
   const begin = (): void => {
     if (controller.signal.aborted) controller = new AbortController()
   }
-  // A page of no person has no question whose it is, however the session ended.
+  // Unless it asks whose it is, a page of no person acts for no person, however the session ended.
   store.subscribe(state => {
-    if (state.session.status === 'anonymous' && !switchOf(state)) begin()
+    const isAsking = state.interactions.some(({ type }) => type === 'account_question')
+    if (state.session.status === 'anonymous' && !isAsking && !switchOf(state)) begin()
   })
   return {
     get current() {

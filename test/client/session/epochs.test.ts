@@ -151,7 +151,10 @@ describe('another person, whom a reload finds at the OP', () => {
     await prompted(client, 'account_changed')
     expect(prompt(client)).toMatchObject({ from: { sub: 'josh' }, to: { sub: 'jane' } })
     expect(session(client)).toMatchObject({ status: 'anonymous', reason: 'account_mismatch' })
-    await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'interaction_required' })
+    const sent = page.requests.length
+    await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'account_mismatch' })
+    await expect(client.fetch('/reports')).rejects.toMatchObject({ code: 'account_mismatch' })
+    expect(page.requests).toHaveLength(sent)
     answer(client, 'continue')
     await until(() => session(client).status === 'authenticated')
     expect(await client.getAccessToken()).toBe('jane’s')

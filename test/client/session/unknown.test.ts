@@ -130,6 +130,20 @@ describe('a page that is loaded while the OP is down', () => {
   })
 })
 
+it('an OP that is there but says nothing in a frame is asked again by the app only', async () => {
+  page.frame = 'stay'
+  const client = openTab({ timeLimit: 0.2 })
+  await until(() => session(client).status === 'anonymous')
+  expect(session(client)).toMatchObject({ reason: 'timeout' })
+  for (const type of ['focus', 'online']) window.dispatchEvent(new Event(type))
+  await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'timeout' })
+  // A try that is under way would be waited for.
+  await client.ready()
+  expect(page.visited).toHaveLength(1)
+  await client.restore()
+  expect(page.visited).toHaveLength(2)
+})
+
 describe('while it is found out who is signed in', () => {
   it.each<[string, (client: AuthClient) => Promise<unknown>]>([
     ['fetch', client => client.fetch('/reports')],
