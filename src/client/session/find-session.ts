@@ -116,9 +116,12 @@ async function askOp(context: ClientContext, find: FindOptions, askedAt: number)
 
 /** @returns null when the OP has told who is signed in */
 async function askInFrame(context: ClientContext, find: FindOptions): Promise<Silence | null> {
-  const { options, frames, vault, disposed } = context
+  const { options, frames, vault, browserSession, disposed } = context
   try {
     const { tokens } = await frames.ask({}, options.timeLimit, disposed)
+    // The person may have signed out in another tab while the OP was thinking.
+    if (browserSession.status === 'closed')
+      return { reason: 'signed_out', error: undefined, hasAnswered: true }
     if (isOpen(context)) show(context, find, vault.keep(tokens, 'op'))
     return null
   } catch (cause) {

@@ -183,3 +183,29 @@ it('the clock put back after the sign-in does not make a tab use a spent refresh
   await other.renew()
   expect(op.forms.at(-1)?.get('refresh_token')).toBe('rt2')
 })
+
+it('a session that the OP tells of while the person signs out in another tab is not shown', async () => {
+  page.frame = {}
+  let answer = (): void => {}
+  const answering = new Promise<void>(resolve => {
+    answer = resolve
+  })
+  const network = fetch
+  const asked: string[] = []
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input, init)
+    asked.push(new URL(request.url).pathname)
+    if (request.url.endsWith('/token')) await answering
+    return network(request)
+  })
+  const client = openTab()
+  await until(() => asked.includes('/token'))
+  const key = `afresh:mark:${op.issuer} payments`
+  const { epoch, ...others } = sessionRecord()
+  const signedOut = { ...others, epoch: epoch + 1, closed: epoch, status: 'closed' }
+  localStorage.setItem(key, JSON.stringify(signedOut))
+  dispatchEvent(new StorageEvent('storage', { key }))
+  answer()
+  await client.ready()
+  expect(session(client)).toEqual({ status: 'anonymous', reason: 'signed_out' })
+})
