@@ -6,6 +6,8 @@ export interface Reply {
   readonly status: number
   readonly type: string
   readonly body: string
+  /** `WWW-Authenticate` */
+  readonly authenticate?: string
 }
 
 interface Login {
@@ -13,14 +15,31 @@ interface Login {
   readonly authTime: number
 }
 
+/** All that comes from one authorization. */
+export interface Family {
+  readonly id: string
+  readonly sub: string
+  /** Whether the OP asked no person (`prompt=none`). */
+  readonly isSilent: boolean
+  revoked: boolean
+}
+
 interface Issued extends Login {
   readonly query: URLSearchParams
+  readonly family: Family
+}
+
+export interface TokenInfo {
+  readonly sub: string
+  /** Epoch seconds. */
+  readonly expiresAt: number
+  readonly family: Family
 }
 
 interface RefreshToken extends Login {
-  /** All that came from one sign-in; null when it is revoked. */
-  readonly family: { revoked: boolean }
-  used: boolean
+  readonly family: Family
+  /** Epoch seconds; null before it is used. */
+  usedAt: number | null
   /** Whether the browser may not have what replaced it. */
   lost: boolean
 }
@@ -49,22 +68,24 @@ export class StormOp {
   /** What an honest client never does. */
   readonly offences: string[] = []
   readonly answered = { code: 0, refresh: 0, revocation: 0 }
-  readonly #random: Random
+  protected readonly random: Random
+  /** Hears of each authorization. */
+  onAuthorized: (family: Family) => void = () => {}
   readonly #now: () => number
   readonly #codes = new Map<string, Issued>()
   readonly #redeemed = new Set<string>()
   readonly #refreshTokens = new Map<string, RefreshToken>()
-  readonly #accessTokens = new Map<string, { readonly sub: string; readonly expiresAt: number }>()
+  readonly #accessTokens = new Map<string, TokenInfo>()
   readonly #challenges = new Set<string>()
   #count = 0
 
   constructor(random: Random, now: () => number) {
-    this.#random = random
+    this.random = random
     this.#now = now
   }
 
   /** Whose token it is and until when it is good. */
-  tokenInfo(accessToken: string): { readonly sub: string; readonly expiresAt: number } | undefined {
+  tokenInfo(accessToken: string): TokenInfo | undefined {
     return this.#accessTokens.get(accessToken)
   }
 
@@ -74,15 +95,17 @@ export class StormOp {
   }
 
   /** The answer to an authorization request, for whoever is signed in or, in a calm, for whoever is hinted at. */
-  authorize(url: string): string {
+  authorize(url: string, hasCookies = this.cookies || this.calm): string {
     const query = new URL(url).searchParams
     const state = query.get('state') ?? ''
-    const login = this.calm ? (this.#hinted(query) ?? this.login) : this.login
-    const silent = query.get('prompt') === 'none'
-    const error = silent && (!login || (!this.cookies && !this.calm)) ? 'login_required' : null
+    const login = this.loginFor(query)
+    const isSilent = query.get('prompt') === 'none'
+    const error = isSilent && (!login || !hasCookies) ? 'login_required' : null
     if (error || !login) return this.#response({ error: error ?? 'access_denied', state })
     const code = `code-${++this.#count}`
-    this.#codes.set(code, { ...login, query })
+    const family = { id: `family of ${code}`, sub: login.sub, isSilent, revoked: false }
+    this.onAuthorized(family)
+    this.#codes.set(code, { ...login, query, family })
     return this.#response({ code, state })
   }
 
@@ -111,6 +134,30 @@ export class StormOp {
     return good
       ? json(200, { status: 'granted', grant: 'grant', expires_in: 60 })
       : json(403, { status: 'denied', error: 'nonce_mismatch' })
+  }
+
+  /** Who signed in, or in a calm who is hinted at. */
+  protected loginFor(query: URLSearchParams): Login | null {
+    return this.calm ? (this.#hinted(query) ?? this.login) : this.login
+  }
+
+  /** What goes wrong with an answer, as often as these weights say; `no`: nothing. */
+  protected wrong<T extends string>(weights: Readonly<Record<T | 'no', number>>): T | 'no' {
+    return this.calm ? 'no' : this.random.pick<T | 'no'>(weights)
+  }
+
+  /** Whether an honest client knows that a refresh token has been used. @param _usedAt epoch seconds */
+  protected isOffence(_usedAt: number): boolean {
+    return true
+  }
+
+  protected isOverloaded(): boolean {
+    return !this.calm && this.random.chance(0.03)
+  }
+
+  /** How long the next access token is good for, in seconds; undefined when the answer does not say. */
+  protected lifetime(): number | undefined {
+    return this.calm ? 300 : this.random.of([0, 1, 45, 60, 120, 300, 300, 900, undefined])
   }
 
   #hinted(query: URLSearchParams): Login | null {
@@ -151,8 +198,8 @@ export class StormOp {
     if (!issued || verifier !== issued.query.get('code_challenge'))
       return json(400, { error: 'invalid_grant' })
     this.answered.code++
-    const { query, ...login } = issued
-    const wrong = this.calm ? 'no' : this.#random.pick({ no: 40, nonce: 1, iss: 1, exp: 1, type: 1 })
+    const { query, family, ...login } = issued
+    const wrong = this.wrong({ no: 40, nonce: 1, iss: 1, exp: 1, type: 1 })
     const claims = {
       nonce: wrong === 'nonce' ? 'another' : (query.get('nonce') ?? ''),
       ...(wrong === 'iss' && { iss: 'https://evil.example' }),
@@ -160,7 +207,7 @@ export class StormOp {
     }
     return this.#tokens(
       login,
-      { revoked: false },
+      family,
       { aud: form.get('client_id'), ...claims },
       wrong === 'type' ? 'N_A' : 'Bearer',
     )
@@ -170,12 +217,13 @@ export class StormOp {
     const name = form.get('refresh_token') ?? ''
     const token = this.#refreshTokens.get(name)
     if (!token) return json(400, { error: 'invalid_grant' })
-    if (token.used && !token.lost) this.offences.push(`${name} used twice`)
-    if (token.used) token.family.revoked = true
+    if (token.usedAt !== null && !token.lost && this.isOffence(token.usedAt))
+      this.offences.push(`${name} used twice`)
+    if (token.usedAt !== null) token.family.revoked = true
     if (token.family.revoked) return json(400, { error: 'invalid_grant', error_description: 'Grant revoked' })
-    if (!this.calm && this.#random.chance(0.03)) return json(400, { error: 'temporarily_unavailable' })
-    const wrong = this.calm ? 'no' : this.#random.pick({ no: 40, sub: 1, auth_time: 1, expired: 1 })
-    token.used = true
+    if (this.isOverloaded()) return json(400, { error: 'temporarily_unavailable' })
+    const wrong = this.wrong({ no: 40, sub: 1, auth_time: 1, expired: 1 })
+    token.usedAt = this.#now()
     // A browser that refuses the answer is left with the old one.
     token.lost = isLost || wrong !== 'no'
     this.answered.refresh++
@@ -190,18 +238,18 @@ export class StormOp {
     })
   }
 
-  #tokens(login: Login, family: { revoked: boolean }, claims: object, type = 'Bearer'): Reply {
+  #tokens(login: Login, family: Family, claims: object, type = 'Bearer'): Reply {
     const now = this.#now()
     const { sub, authTime: auth_time } = login
-    const lifetime = this.calm ? 300 : this.#random.of([0, 1, 45, 60, 120, 300, 300, 900, undefined])
+    const lifetime = this.lifetime()
     const access_token = `at-${++this.#count}`
     // No lifetime and none that counts are the same: the client may use the token until it is refused.
     const expiresAt = lifetime === undefined || lifetime === 0 ? Number.POSITIVE_INFINITY : now + lifetime
-    this.#accessTokens.set(access_token, { sub, expiresAt })
+    this.#accessTokens.set(access_token, { sub, expiresAt, family })
     const refresh_token = this.refreshes ? `rt-${++this.#count}` : undefined
-    if (refresh_token) this.#refreshTokens.set(refresh_token, { ...login, family, used: false, lost: false })
+    if (refresh_token) this.#refreshTokens.set(refresh_token, { ...login, family, usedAt: null, lost: false })
     const usual = { iss: this.issuer, sub, iat: now, exp: now + 300, auth_time }
-    const id_token = `${part({ alg: 'RS256' })}.${part({ ...usual, sid: `sid-${sub}`, ...claims })}.c2ln`
+    const id_token = `${part({ alg: 'RS256' })}.${part({ ...usual, sid: `sid-${sub}`, family: family.id, ...claims })}.c2ln`
     return json(200, { access_token, token_type: type, expires_in: lifetime, refresh_token, id_token })
   }
 }

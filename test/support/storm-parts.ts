@@ -30,11 +30,13 @@ export class StormChannel {
     this.#open.delete(this)
   }
 
-  receive(data: unknown, delay: number): void {
-    const hear = (): void => {
-      if (this.#open.has(this)) this.onmessage?.({ data })
-    }
-    const now = Date.now()
+  protected hear(data: unknown): void {
+    if (this.#open.has(this)) this.onmessage?.({ data })
+  }
+
+  /** @param now of a clock that is never put right */
+  receive(data: unknown, delay: number, now: number): void {
+    const hear = (): void => this.hear(data)
     this.#lastAt = Math.max(now + delay, this.#lastAt)
     if (this.#lastAt > now) setTimeout(hear, this.#lastAt - now)
     else queueMicrotask(hear)
@@ -70,24 +72,29 @@ export class StormRequest {
   readonly url: string
   readonly method: string
   readonly headers: Headers
-  readonly signal: AbortSignal | undefined
-  readonly #body: string
+  readonly signal: AbortSignal
+  readonly body: string
 
-  constructor(url: string, { method = 'GET', headers, body, signal }: RequestInit = {}) {
-    this.url = url
-    this.method = method
-    this.headers = new Headers(headers)
-    this.signal = signal ?? undefined
-    this.#body = String(body ?? '')
+  constructor(from: string | StormRequest, { method, headers, body, signal }: RequestInit = {}) {
+    const other = from instanceof StormRequest ? from : null
+    this.url = typeof from === 'string' ? from : from.url
+    this.method = method ?? other?.method ?? 'GET'
+    this.headers = new Headers(headers ?? other?.headers)
+    this.signal = signal ?? other?.signal ?? new AbortController().signal
+    this.body = String(body ?? other?.body ?? '')
+  }
+
+  clone(): StormRequest {
+    return new StormRequest(this)
   }
 
   async text(): Promise<string> {
-    return this.#body
+    return this.body
   }
 }
 
 /** @param cut given when the body never ends; it goes with the signal */
-export function response({ status, type, body }: Reply, cut?: AbortSignal): unknown {
+export function response({ status, type, body, authenticate }: Reply, cut?: AbortSignal): unknown {
   const read = (): Promise<string> =>
     cut
       ? new Promise((_, reject) => {
@@ -98,7 +105,10 @@ export function response({ status, type, body }: Reply, cut?: AbortSignal): unkn
   return {
     status,
     ok: status < 300,
-    headers: new Headers({ 'Content-Type': type }),
+    headers: new Headers({
+      'Content-Type': type,
+      ...(authenticate !== undefined && { 'WWW-Authenticate': authenticate }),
+    }),
     text: read,
     json: async () => JSON.parse(await read()),
   }
