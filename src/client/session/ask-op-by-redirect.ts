@@ -31,17 +31,21 @@ export async function mayAskByRedirect(
 /**
  * Asks the OP who is signed in by a full-page redirect (`prompt=none`). Settles only if the page stays.
  *
- * @param before what the page has just come back from: a step-up's outcome goes along, since the person has not seen
- * it yet
- * @param failure why that failed; a sign-in's goes along too
+ * @param before what the page has just come back from, and why that failed: a step-up's outcome and a sign-in's failure
+ * go along, since the person has not seen them yet
+ * @param isWanted whether it is still to be found out, when all is ready to leave
  */
 export async function askOpByRedirect(
   context: ClientContext,
-  before: Purpose | undefined,
-  failure: AnyAuthError | undefined,
+  {
+    purpose: before,
+    failure,
+  }: { readonly purpose?: Purpose | undefined; readonly failure?: AnyAuthError | undefined },
+  isWanted: () => boolean,
 ): Promise<void> {
   const { op, keys, machine, log } = context
   const transaction = await op.begin({ prompt: 'none' })
+  if (!isWanted()) return
   // No loop: where it cannot be remembered that the OP was asked, it is not asked.
   if (!tabStorage.write(keys.askedTopLevel, true)) return
   log({ type: 'redirect.started' })

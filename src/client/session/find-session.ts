@@ -15,6 +15,12 @@ export interface FindOptions {
   readonly failure?: AnyAuthError | undefined
 }
 
+/** A search that is under way. */
+interface Search extends FindOptions {
+  /** The sign-in that the browser was at when it began. What the OP has said of an earlier one does not count. */
+  readonly epoch: number
+}
+
 /** What is known when silence has not told who is signed in. */
 interface Unfound {
   readonly reason: AnonymousReason
@@ -32,39 +38,41 @@ export async function findSession(context: ClientContext, options: FindOptions):
   const { tabs, keys, browserSession, vault } = context
   const { timeLimit } = context.options
   const { purpose, failure } = options
+  const search: Search = { ...options, epoch: browserSession.epoch }
   const stop = tabs.listen()
   const askedAt = performance.now()
   try {
-    if (!isOpen(context)) return
+    if (!isOpen(context, search)) return
     if (browserSession.status === 'closed') {
       // What sessionStorage kept of it goes.
       vault.dropSession()
       return showMissing(context, { reason: 'signed_out', error: failure, leaves: false })
     }
-    if (await takeKnown(context, options)) return
+    if (await takeKnown(context, search)) return
     const unfound = await tabs.exclusively(keys.restoreLock, 1 + 2 * timeLimit, async () => {
       // The tab before may have found it out.
-      if (!isOpen(context) || (await takeKnown(context, options))) return null
-      return askOp(context, options, askedAt)
+      if (!isOpen(context, search) || (await takeKnown(context, search))) return null
+      return askOp(context, search, askedAt)
     })
-    if (!unfound) return
+    if (!unfound || !isCurrent(context, search)) return
     // The OP has been asked where its cookies count, and it knows no person.
     if (purpose?.kind === 'restore') browserSession.forget()
-    const left = unfound.leaves ? await leave(context, options) : null
-    showMissing(context, left ? { ...unfound, reason: reasonOf(left), error: left } : unfound)
+    const left = unfound.leaves ? await leave(context, search) : null
+    if (isCurrent(context, search))
+      showMissing(context, left ? { ...unfound, reason: reasonOf(left), error: left } : unfound)
   } finally {
     stop()
   }
 }
 
 /** Takes the session that this browser has: another tab's, else this tab's of before the reload. */
-async function takeKnown(context: ClientContext, found: FindOptions): Promise<boolean> {
+async function takeKnown(context: ClientContext, search: Search): Promise<boolean> {
   const { options, tabs, vault, browserSession } = context
-  const isCurrent = ({ epoch }: { readonly epoch: number }): boolean => epoch >= browserSession.epoch
-  const handedOver = options.renewal.restore.includes('tabs') ? await tabs.ask(isCurrent) : null
+  const willDo = ({ epoch }: { readonly epoch: number }): boolean => epoch >= browserSession.epoch
+  const handedOver = options.renewal.restore.includes('tabs') ? await tabs.ask(willDo) : null
   const kept = handedOver ?? (await vault.recall())
   if (!kept) return false
-  show(context, found, vault.keepFound(kept, handedOver ? 'tab' : 'storage'))
+  if (isCurrent(context, search)) show(context, search, vault.keepFound(kept, handedOver ? 'tab' : 'storage'))
   return true
 }
 
@@ -77,8 +85,8 @@ interface Silence {
 }
 
 /** Asks the OP by what `renewal.restore` allows. @returns null when that has told */
-async function askOp(context: ClientContext, find: FindOptions, askedAt: number): Promise<Unfound | null> {
-  const { mayLeave, purpose, failure } = find
+async function askOp(context: ClientContext, search: Search, askedAt: number): Promise<Unfound | null> {
+  const { mayLeave, purpose, failure } = search
   const { options, tabs, hearsay, frames } = context
   const { restore } = options.renewal
   const isAsked = purpose?.kind === 'restore'
@@ -86,7 +94,7 @@ async function askOp(context: ClientContext, find: FindOptions, askedAt: number)
   const isKnown = isAsked || isHearsay
   let silence: Silence = { reason: 'login_required', error: failure, hasAnswered: isKnown || null }
   if (restore.includes('iframe') && frames.isAllowed && !isKnown) {
-    const answer = await askInFrame(context, find)
+    const answer = await askInFrame(context, search)
     if (!answer) return null
     silence = { ...answer, error: failure ?? answer.error }
   }
@@ -95,10 +103,11 @@ async function askOp(context: ClientContext, find: FindOptions, askedAt: number)
     mayLeave &&
     !isAsked &&
     silence.hasAnswered !== false &&
-    isOpen(context)
+    isOpen(context, search)
   ) {
     try {
-      if (await mayAskByRedirect(context, silence.reason, silence.hasAnswered === true)) {
+      const mayAsk = await mayAskByRedirect(context, silence.reason, silence.hasAnswered === true)
+      if (mayAsk && isOpen(context, search)) {
         tabs.send({ type: 'leaving' })
         return { ...silence, leaves: true }
       }
@@ -115,14 +124,11 @@ async function askOp(context: ClientContext, find: FindOptions, askedAt: number)
 }
 
 /** @returns null when the OP has told who is signed in */
-async function askInFrame(context: ClientContext, find: FindOptions): Promise<Silence | null> {
-  const { options, frames, vault, browserSession, disposed } = context
+async function askInFrame(context: ClientContext, search: Search): Promise<Silence | null> {
+  const { options, frames, vault, disposed } = context
   try {
     const { tokens } = await frames.ask({}, options.timeLimit, disposed)
-    // The person may have signed out in another tab while the OP was thinking.
-    if (browserSession.status === 'closed')
-      return { reason: 'signed_out', error: undefined, hasAnswered: true }
-    if (isOpen(context)) show(context, find, vault.keep(tokens, 'op'))
+    if (isOpen(context, search)) show(context, search, vault.keep(tokens, 'op'))
     return null
   } catch (cause) {
     const error = asAuthError(cause)
@@ -135,12 +141,9 @@ async function askInFrame(context: ClientContext, find: FindOptions): Promise<Si
 }
 
 /** Leaves the page for the OP. @returns why that was not possible; null where the page stays for another reason */
-async function leave(
-  context: ClientContext,
-  { purpose, failure }: FindOptions,
-): Promise<AnyAuthError | null> {
+async function leave(context: ClientContext, search: Search): Promise<AnyAuthError | null> {
   try {
-    await askOpByRedirect(context, purpose, failure)
+    await askOpByRedirect(context, search, () => isOpen(context, search))
     return null
   } catch (cause) {
     return asAuthError(cause)
@@ -158,10 +161,15 @@ function showMissing({ machine }: ClientContext, { reason, error }: Unfound): vo
 }
 
 /** Whether it is still to be found out who is signed in. */
-function isOpen({ machine, disposed }: ClientContext): boolean {
-  const { session, interactions } = machine.store.getState()
-  if (disposed.aborted || interactions.length > 0) return false
-  return isUndecided(session)
+function isOpen(context: ClientContext, search: Search): boolean {
+  const { session, interactions } = context.machine.store.getState()
+  if (context.disposed.aborted || interactions.length > 0) return false
+  return isUndecided(session) && isCurrent(context, search)
+}
+
+/** Whether the browser is where it was when the search began: no person has signed out or taken over elsewhere. */
+function isCurrent({ browserSession }: ClientContext, { epoch }: Search): boolean {
+  return browserSession.epoch === epoch && !browserSession.isBehind()
 }
 
 function reasonOf(error: AnyAuthError): AnonymousReason {

@@ -40,7 +40,7 @@ export interface Restore {
 const [firstPause, longestPause] = [5000, 60_000]
 
 export function createRestore(context: ClientContext): Restore {
-  const { options, machine, browserSession, frames } = context
+  const { options, machine, browserSession, frames, disposed } = context
   let first: Promise<ProveRequest | null> | null = null
   let underWay: Promise<void> | null = null
   let triedAt = 0
@@ -51,13 +51,40 @@ export function createRestore(context: ClientContext): Restore {
   const session = () => machine.store.getState().session
 
   const run = (work: () => Promise<void>): Promise<void> => {
-    underWay ??= work().finally(() => {
-      underWay = null
+    if (underWay) return underWay
+    const running = work().finally(() => {
+      if (underWay === running) underWay = null
       triedAt = performance.now()
       failures = isUnknown(session()) ? failures + 1 : 0
+      // A sign-out in another tab may have overtaken what this try has found.
+      restore.compare()
     })
-    return underWay
+    underWay = running
+    return running
   }
+
+  /** Tries once more after the try that is under way, which may have decided already. */
+  const findAgain = (): void => {
+    if (!first) return
+    const before = underWay
+    underWay = null
+    void run(async () => {
+      await before
+      if (isUndecided(session())) await findSession(context, { mayLeave: !isInUse() })
+    })
+  }
+
+  /** Also of tries that follow one that is under way. */
+  const settled = async (): Promise<void> => {
+    await first
+    while (underWay) await underWay
+  }
+
+  // While the person signs in, a try ends without an outcome. Where they give that up, it is still to be found out.
+  machine.store.subscribe(({ interactions, session }, previous) => {
+    const isGivenUp = previous.interactions.length > 0 && interactions.length === 0
+    if (isGivenUp && isUndecided(session) && !isUnknown(session)) findAgain()
+  })
 
   const restore: Restore = {
     start: () => {
@@ -77,7 +104,7 @@ export function createRestore(context: ClientContext): Restore {
 
     ready: async () => {
       restore.start()
-      await settlesWithin(options.timeLimit, Promise.all([first, underWay]))
+      await settlesWithin(options.timeLimit, settled())
     },
 
     beforeSending: async () => {
@@ -92,12 +119,9 @@ export function createRestore(context: ClientContext): Restore {
     },
 
     compare: () => {
-      if (!isOutdated(context)) return
+      if (disposed.aborted || !isOutdated(context)) return
       machine.dispatch({ type: 'session.outdated', isClosed: browserSession.catchUp() })
-      const find = (): Promise<void> | undefined =>
-        isUndecided(session()) ? run(() => findSession(context, { mayLeave: !isInUse() })) : undefined
-      // A try that is under way may have decided already.
-      void (underWay ?? Promise.resolve()).then(find)
+      findAgain()
     },
 
     takeProof: async () => {
