@@ -24,7 +24,7 @@ export function obtainTokens(
   old: SessionTokens,
   use: (obtained: Obtained) => void,
 ): Promise<void> {
-  const { vault, tabs, keys, options } = context
+  const { vault, tabs, keys, options, browserSession } = context
   // A client that is not mounted hears the others only now.
   const stop = tabs.listen()
   const work = async (): Promise<void> => {
@@ -33,11 +33,12 @@ export function obtainTokens(
     const newer = await tabs.ask(tokens => isNewerOrOtherPerson(tokens, old))
     // The session has ended meanwhile: tokens that the refresh token brings now would belong to no person.
     if (vault.current !== old) return
-    const obtained: Obtained = newer
-      ? { tokens: newer, origin: 'tab' }
-      : { tokens: await askOp(context, old), origin: 'op' }
+    if (newer) return use({ tokens: newer, origin: 'tab' })
+    // The news of a sign-out in another tab may not have come.
+    if (browserSession.isBehind()) return
+    const tokens = await askOp(context, old)
     // The person signed out, or signed in anew, while the OP was thinking.
-    if (vault.current === old) use(obtained)
+    if (vault.current === old && !browserSession.isBehind()) use({ tokens, origin: 'op' })
   }
   return tabs.exclusively(keys.renewalLock, longestRenewal(options), work).finally(stop)
 }

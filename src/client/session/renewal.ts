@@ -37,27 +37,34 @@ export interface Renewal {
 export function createRenewal(
   context: ClientContext,
   visits: Pick<Visits, 'start'>,
-  { beforeSending, endIfOver }: Pick<Restore, 'beforeSending'> & Pick<Limits, 'endIfOver'>,
+  {
+    beforeSending,
+    compare,
+    endIfOver,
+  }: Pick<Restore, 'beforeSending' | 'compare'> & Pick<Limits, 'endIfOver'>,
 ): Renewal {
   const { vault, sessionSignal, now } = context
   const askToSignInAgain = createSignInAgain(context, visits)
   const silent = createSilentRenewal(context)
   const renew = async (): Promise<void> => {
     if (endIfOver()) throw notSignedIn()
-    return silent.renew()
+    await silent.renew()
+    compare()
+  }
+  const compareAndRenew = async (): Promise<void> => {
+    await beforeSending()
+    return renew()
   }
 
   return {
-    renew: async () => {
-      await beforeSending()
-      return renew()
-    },
+    renew: compareAndRenew,
     renewOrAsk: () =>
-      renew().catch(error => (isFinal(error) ? askToSignInAgain(error) : Promise.reject(error))),
+      compareAndRenew().catch(error => (isFinal(error) ? askToSignInAgain(error) : Promise.reject(error))),
     ensure: async minValidity => {
       await beforeSending()
       if (endIfOver()) throw notSignedIn()
       sessionSignal.throwIfUndecided()
+      const { current: ofThisPerson } = sessionSignal
       if (!vault.current) throw noSession(context)
       if (!isValidFor(vault.current, minValidity, now())) {
         await renew().catch(async error => {
@@ -68,6 +75,8 @@ export function createRenewal(
           else throw error
         })
       }
+      // What was asked for one person is not answered with the next one's.
+      ofThisPerson.throwIfAborted()
       if (!isValidFor(vault.current, 0, now())) throw noSession(context)
       return vault.current
     },

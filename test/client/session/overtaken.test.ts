@@ -109,3 +109,45 @@ it('a request of a page that was away waits for the session that its browser has
   await client.fetch('/reports')
   expect(sent).toEqual(['Bearer of Jane'])
 })
+
+describe('a renewal', () => {
+  it('does not bring back a session that has ended in another tab, of which this tab hears nothing', async () => {
+    const client = await signedIn()
+    const tokens = heldTokens()
+    const renewing = client.renew()
+    await until(() => tokens.count === 1)
+    signOutUnheard()
+    tokens.release()
+    await renewing
+    expect(sessionRecord().status).toBe('closed')
+    expect(session(client).status).not.toBe('authenticated')
+  })
+
+  it('by the clock sends no refresh token of such a session', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] })
+    const client = await signedIn(60)
+    signOutUnheard()
+    const sent = op.forms.length
+    await vi.advanceTimersByTimeAsync(60_000)
+    await until(() => session(client).status === 'anonymous')
+    expect(op.forms.slice(sent)).toEqual([])
+  })
+
+  it('that one person’s caller waits for gives no token of the next person', async () => {
+    const client = await signedIn(20)
+    let isFirst = true
+    const tokens = holdRequests(({ url }) => {
+      const isHeld = isFirst && url.endsWith('/token')
+      if (isHeld) isFirst = false
+      return isHeld
+    })
+    const forJosh = client.getAccessToken()
+    await until(() => tokens.count === 1)
+    client.signOut().catch(() => {})
+    page.popups.push({ claims: { sub: 'jane' }, token: { access_token: 'of Jane' } })
+    await client.signIn()
+    tokens.release()
+    await expect(forJosh).rejects.toMatchObject({ code: 'account_mismatch' })
+    expect(await client.getAccessToken()).toBe('of Jane')
+  })
+})
