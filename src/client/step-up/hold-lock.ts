@@ -27,6 +27,8 @@ export async function holdLock(name: string, signal: AbortSignal, onWait: () => 
     onWait()
     const over = new AbortController()
     const end = (): void => over.abort()
+    // It may have been aborted while the browser was asked.
+    if (signal.aborted) end()
     signal.addEventListener('abort', end)
     const timer = setTimer(end, challengeLifetime)
     await request({ signal: over.signal })
