@@ -46,8 +46,9 @@ async function claimTab(key: string, disposed: AbortSignal): Promise<boolean> {
   return isOwn
 }
 
+/** False also where the browser refuses, or throws. */
 function hold(name: string, disposed: AbortSignal): Promise<boolean> {
-  return new Promise(resolve => {
+  return new Promise<boolean>(resolve => {
     const gone = new Promise<void>(end => disposed.addEventListener('abort', () => end()))
     const held = (): Promise<void> => {
       resolve(true)
@@ -55,5 +56,5 @@ function hold(name: string, disposed: AbortSignal): Promise<boolean> {
     }
     const signal = AbortSignal.timeout(unloadTime)
     navigator.locks.request(name, { signal }, held).catch(() => resolve(false))
-  })
+  }).catch(() => false)
 }

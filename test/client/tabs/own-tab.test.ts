@@ -47,6 +47,22 @@ describe('the refresh token of an isolated tab with storage: session', () => {
     expect(refreshTokens()).toEqual(['rt'])
   })
 
+  it('is not used after a reload in a browser that throws at locks, and the session is there', async () => {
+    const before = await signedInTab()
+    const entries = stored()
+    before.dispose()
+    store(entries)
+    const refuse = (): never => {
+      throw new DOMException('Refused', 'SecurityError')
+    }
+    const locks = { request: refuse, query: refuse }
+    Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
+    const reloaded = openTab()
+    await authenticated(reloaded)
+    await reloaded.renew()
+    expect(refreshTokens()).toEqual([])
+  })
+
   it('is there after a reload even if the former page lets go late', async () => {
     const before = await signedInTab()
     const entries = stored()
