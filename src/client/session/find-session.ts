@@ -1,5 +1,5 @@
 import { type AnyAuthError, AuthTimeoutError, InteractionRequiredError } from '../../core/errors.ts'
-import { type AnonymousReason, isUndecided } from '../../core/machine/state.ts'
+import { type AnonymousReason, hasNoAnswer, isUndecided } from '../../core/machine/state.ts'
 import { asAuthError, FramesBlockedError, UnansweredError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
 import type { Purpose } from '../redirect-purpose.ts'
@@ -37,7 +37,7 @@ interface Unfound {
 export async function findSession(context: ClientContext, options: FindOptions): Promise<void> {
   const { tabs, keys, browserSession, vault } = context
   const { timeLimit } = context.options
-  const { purpose, failure } = options
+  const { purpose } = options
   const search: Search = { ...options, epoch: browserSession.epoch }
   const stop = tabs.listen()
   const askedAt = performance.now()
@@ -46,7 +46,7 @@ export async function findSession(context: ClientContext, options: FindOptions):
     if (browserSession.status === 'closed') {
       // What sessionStorage kept of it goes.
       vault.dropSession()
-      return showMissing(context, { reason: 'signed_out', error: failure, leaves: false })
+      return showMissing(context, search, { reason: 'signed_out', error: undefined, leaves: false })
     }
     if (await takeKnown(context, search)) return
     const unfound = await tabs.exclusively(keys.restoreLock, 1 + 2 * timeLimit, async () => {
@@ -59,7 +59,7 @@ export async function findSession(context: ClientContext, options: FindOptions):
     if (purpose?.kind === 'restore') browserSession.forget()
     const left = unfound.leaves ? await leave(context, search) : null
     if (isCurrent(context, search))
-      showMissing(context, left ? { ...unfound, reason: reasonOf(left), error: left } : unfound)
+      showMissing(context, search, left ? { ...unfound, reason: reasonOf(left), error: left } : unfound)
   } finally {
     stop()
   }
@@ -86,17 +86,17 @@ interface Silence {
 
 /** Asks the OP by what `renewal.restore` allows. @returns null when that has told */
 async function askOp(context: ClientContext, search: Search, askedAt: number): Promise<Unfound | null> {
-  const { mayLeave, purpose, failure } = search
+  const { mayLeave, purpose } = search
   const { options, tabs, hearsay, frames } = context
   const { restore } = options.renewal
   const isAsked = purpose?.kind === 'restore'
   const isHearsay = hearsay.isNoneSince(askedAt)
   const isKnown = isAsked || isHearsay
-  let silence: Silence = { reason: 'login_required', error: failure, hasAnswered: isKnown || null }
+  let silence: Silence = { reason: 'login_required', error: undefined, hasAnswered: isKnown || null }
   if (restore.includes('iframe') && frames.isAllowed && !isKnown) {
     const answer = await askInFrame(context, search)
     if (!answer) return null
-    silence = { ...answer, error: failure ?? answer.error }
+    silence = answer
   }
   if (
     restore.includes('top-level') &&
@@ -113,7 +113,7 @@ async function askOp(context: ClientContext, search: Search, askedAt: number): P
       }
     } catch (cause) {
       const error = asAuthError(cause)
-      return { reason: reasonOf(error), error: failure ?? error, leaves: false }
+      return { reason: reasonOf(error), error, leaves: false }
     }
   }
   if (silence.reason === 'login_required' && silence.hasAnswered === true && !isHearsay) {
@@ -156,8 +156,16 @@ function show({ machine }: ClientContext, { purpose, failure }: FindOptions, fou
   machine.dispatch({ type: 'session.found', ...found, ...(isUnseen && { failure }) })
 }
 
-function showMissing({ machine }: ClientContext, { reason, error }: Unfound): void {
-  machine.dispatch({ type: 'session.missing', reason, ...(error && { error }) })
+/** A failure of before hides why there is no session. */
+function showMissing({ machine }: ClientContext, { failure }: Search, { reason, error }: Unfound): void {
+  const shown = failure ?? error
+  const isStillUnknown = failure !== undefined && hasNoAnswer(reason, error)
+  machine.dispatch({
+    type: 'session.missing',
+    reason,
+    ...(shown && { error: shown }),
+    ...(isStillUnknown && { isStillUnknown }),
+  })
 }
 
 /** Whether it is still to be found out who is signed in. */

@@ -17,7 +17,12 @@ export type SessionEvent =
       readonly origin: TokenOrigin
       readonly failure?: AnyAuthError
     }
-  | { readonly type: 'session.missing'; readonly reason: AnonymousReason; readonly error?: AnyAuthError }
+  | {
+      readonly type: 'session.missing'
+      readonly reason: AnonymousReason
+      readonly error?: AnyAuthError
+      readonly isStillUnknown?: true
+    }
   /** Another tab's session, which is this tab's too. */
   | { readonly type: 'session.adopted'; readonly id: string; readonly signedIn: SignedIn }
   | { readonly type: 'session.ended'; readonly reason: AnonymousReason }

@@ -26,7 +26,12 @@ const unknownErrors: readonly string[] = ['network', 'timeout']
  */
 export function isUnknown(session: SessionState): boolean {
   if (session.status !== 'anonymous') return false
-  const { reason, error } = session
+  const { reason, error, isStillUnknown = false } = session
+  return isStillUnknown || hasNoAnswer(reason, error)
+}
+
+/** Whether a search for the session that ended so has had no answer. */
+export function hasNoAnswer(reason: AnonymousReason, error: AnyAuthError | undefined): boolean {
   return (reason === 'timeout' || reason === 'failed') && unknownErrors.includes(error?.code ?? '')
 }
 
@@ -39,7 +44,13 @@ export function isUndecided(session: SessionState): boolean {
 /** Who is signed in in this browser. It says nothing about freshness: only the backend knows that. */
 export type SessionState =
   | { readonly status: 'initializing' }
-  | { readonly status: 'anonymous'; readonly reason: AnonymousReason; readonly error?: AnyAuthError }
+  | {
+      readonly status: 'anonymous'
+      readonly reason: AnonymousReason
+      readonly error?: AnyAuthError
+      /** Set where `error` is a sign-in's, and hides why it is unknown who is signed in. */
+      readonly isStillUnknown?: true
+    }
   | ({
       readonly status: 'authenticated'
       readonly renewal: RenewalState

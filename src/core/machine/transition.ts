@@ -36,8 +36,8 @@ function onSession(state: AuthState, event: SessionEvent): Step {
       return takeFound(state, event.id, event)
     case 'session.missing': {
       if (!isUndecided(session)) return step(state)
-      const { reason, error } = event
-      return step({ ...state, session: { status: 'anonymous', reason, ...(error && { error }) } })
+      const { type, ...missing } = event
+      return step({ ...state, session: { status: 'anonymous', ...missing } })
     }
     case 'session.renewed': {
       const isSame =

@@ -6,7 +6,7 @@ import type { VisitEvent } from './events.ts'
 import type { Arrival, AtOp, Interaction, Rung, Visit } from './interaction.ts'
 import { endAll, finish, replace, showFirst } from './interaction-queue.ts'
 import { keepApart } from './mismatch.ts'
-import type { AuthState } from './state.ts'
+import { type AuthState, isUnknown } from './state.ts'
 
 type Requested = Extract<VisitEvent, { type: 'visit.requested' }>
 type Answered = Extract<VisitEvent, { type: 'visit.answered' }>
@@ -90,9 +90,11 @@ function failVisit(state: AuthState, interaction: Interaction, error: AnyAuthErr
   const { session } = done.state
   const isSignIn = interaction.type === 'visit' && interaction.goal.kind === 'sign_in'
   // Where no person is signed in, the page shows why the sign-in failed.
-  return isSignIn && session.status === 'anonymous'
-    ? { ...done, state: { ...done.state, session: { ...session, error } } }
-    : done
+  if (!isSignIn || session.status !== 'anonymous') return done
+  const failed: AuthState['session'] = isUnknown(session)
+    ? { ...session, error, isStillUnknown: true }
+    : { ...session, error }
+  return { ...done, state: { ...done.state, session: failed } }
 }
 
 /** A step-up's login is not the session's yet: the step-up sees to that, once its server has taken the login. */

@@ -25,13 +25,14 @@ beforeEach(() => {
 const options: ClientOptions = { interaction: ['redirect'] }
 
 /** A page whose person goes to the OP for another account, and comes back without. */
-async function cancelledSwitch(): Promise<AuthClient> {
+async function cancelledSwitch(meanwhile = () => {}): Promise<AuthClient> {
   const client = openTab(options)
   await until(() => session(client).status === 'authenticated')
   client.accounts.switchAccount().catch(() => {})
   await until(() => departures().length === 1)
   comeBackWith({ error: 'access_denied' })
   await unload(client)
+  meanwhile()
   return openTab(options)
 }
 
@@ -50,6 +51,17 @@ describe('a switch of accounts by redirect that the person has cancelled', () =>
       account: { sub: 'josh' },
       error: { code: 'authorization_failed', error: 'access_denied' },
     })
+  })
+
+  it('does not keep the page from finding the session when an OP that is down is back', async () => {
+    const client = await cancelledSwitch(() => {
+      op.down = true
+    })
+    await until(() => session(client).status === 'anonymous')
+    op.down = false
+    expect(session(client)).toMatchObject({ error: { error: 'access_denied' } })
+    await client.restore()
+    expect(session(client).status).toBe('authenticated')
   })
 
   it('is shown still after a renewal, and no more once the person tries again', async () => {

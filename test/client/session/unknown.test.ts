@@ -86,6 +86,17 @@ describe('a page that is loaded while the OP is down', () => {
     expect(session(client).status).toBe('authenticated')
   })
 
+  it('finds the session also after a sign-in that the person has given up', async () => {
+    const client = await openWhileDown()
+    op.down = false
+    page.popups.push('close')
+    await expect(client.signIn()).rejects.toMatchObject({ code: 'interaction_cancelled' })
+    expect(session(client)).toMatchObject({ error: { code: 'interaction_cancelled' } })
+    page.frame = { token: { access_token: 'found' } }
+    window.dispatchEvent(new Event('online'))
+    await until(() => session(client).status === 'authenticated')
+  })
+
   it('tries again by itself, in one tab, at most a minute apart', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     const tabs = [await openWhileDown(), openTab(), openTab()]
