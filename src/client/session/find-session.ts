@@ -13,6 +13,8 @@ export interface FindOptions {
   readonly purpose?: Purpose | undefined
   /** What went wrong there. */
   readonly failure?: AnyAuthError | undefined
+  /** Whether the OP has said there, where its cookies count, that it knows no person. */
+  readonly isNone?: boolean | undefined
 }
 
 /** A search that is under way. */
@@ -37,7 +39,6 @@ interface Unfound {
 export async function findSession(context: ClientContext, options: FindOptions): Promise<void> {
   const { tabs, keys, browserSession, vault } = context
   const { timeLimit } = context.options
-  const { purpose } = options
   const search: Search = { ...options, epoch: browserSession.epoch }
   const stop = tabs.listen()
   const askedAt = performance.now()
@@ -55,8 +56,7 @@ export async function findSession(context: ClientContext, options: FindOptions):
       return askOp(context, search, askedAt)
     })
     if (!unfound || !isCurrent(context, search)) return
-    // The OP has been asked where its cookies count, and it knows no person.
-    if (purpose?.kind === 'restore') browserSession.forget()
+    if (search.isNone) browserSession.forget()
     const left = unfound.leaves ? await leave(context, search) : null
     if (isCurrent(context, search))
       showMissing(context, search, left ? { ...unfound, reason: reasonOf(left), error: left } : unfound)
@@ -86,12 +86,14 @@ interface Silence {
 
 /** Asks the OP by what `renewal.restore` allows. @returns null when that has told */
 async function askOp(context: ClientContext, search: Search, askedAt: number): Promise<Unfound | null> {
-  const { mayLeave, purpose } = search
+  const { mayLeave, purpose, failure, isNone = false } = search
   const { options, tabs, hearsay, frames } = context
   const { restore } = options.renewal
   const isAsked = purpose?.kind === 'restore'
+  // Asked once more, a frame could only say less.
+  if (isAsked && !isNone && failure) return { reason: reasonOf(failure), error: failure, leaves: false }
   const isHearsay = hearsay.isNoneSince(askedAt)
-  const isKnown = isAsked || isHearsay
+  const isKnown = isNone || isHearsay
   let silence: Silence = { reason: 'login_required', error: undefined, hasAnswered: isKnown || null }
   if (restore.includes('iframe') && frames.isAllowed && !isKnown) {
     const answer = await askInFrame(context, search)

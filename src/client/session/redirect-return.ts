@@ -14,6 +14,8 @@ export interface RedirectReturn {
   /** Of a step-up, for when the person confirms it. */
   readonly proof?: ProveRequest
   readonly error?: AnyAuthError
+  /** The OP has said where its cookies count that it knows no person. */
+  readonly isNone?: boolean
 }
 
 /** Takes the OP's answer to a full-page redirect. It never rejects: the state or the result shows what went wrong. */
@@ -36,6 +38,8 @@ export async function handleRedirectReturn(
     if (purpose.kind === 'step_up')
       return handleStepUpReturn(context, transaction, purpose, tokens, !shortfall)
     if (shortfall) throw shortfall
+    // The person has signed out in another tab since this one left to find out who it is.
+    if (purpose.kind === 'restore' && browserSession.status === 'closed') return {}
     if (purpose.kind === 'restore' && purpose.carried) resumeCarriedStepUp(context, purpose.carried, tokens)
     const origin = purpose.kind === 'restore' ? 'op' : 'sign_in'
     const failure = failureBefore(purpose)
@@ -46,7 +50,7 @@ export async function handleRedirectReturn(
     const error = asAuthError(cause)
     // The question was whether the OP knows any person; the answer is no.
     if (purpose.kind === 'restore' && error instanceof InteractionRequiredError)
-      return defined({ error: failureBefore(purpose) })
+      return { isNone: true, ...defined({ error: failureBefore(purpose) }) }
     log({ type: 'interaction.failed', ...failureOf(error) })
     if (purpose.kind === 'step_up') resumeStepUp(context, purpose, error, transaction.acrValues)
     return { error }

@@ -163,7 +163,8 @@ async function restoreSession(
     const returned: RedirectReturn = response ? await handleRedirectReturn(context, response) : {}
     proof = returned.proof ?? null
     const purpose = response?.departure.purpose
-    await findSession(context, { mayLeave: true, purpose, failure: returned.error })
+    const { error: failure, isNone } = returned
+    await findSession(context, { mayLeave: true, purpose, failure, isNone })
   })
   // Warms the cache, so that the sign-in's way back costs no request.
   if (machine.store.getState().session.status === 'anonymous') fetch(options.callbackUrl).catch(() => {})

@@ -20,6 +20,9 @@ beforeEach(() => {
   // jsdom says that it cannot leave the page.
   vi.spyOn(console, 'error').mockImplementation(() => {})
   page.frame = { error: 'login_required' }
+  return () => {
+    op.down = false
+  }
 })
 
 const recordKey = (): string => `afresh:mark:${op.issuer} payments`
@@ -108,6 +111,62 @@ it('a request of a page that was away waits for the session that its browser has
   page.frame = { claims: { sub: 'jane' }, token: { access_token: 'of Jane' } }
   await client.fetch('/reports')
   expect(sent).toEqual(['Bearer of Jane'])
+})
+
+describe('a page that comes back from the OP, where it was', () => {
+  /** The page is gone, and what it kept is given the OP's answer. */
+  function comeBack(client: AuthClient, answer: (url: string) => string): AuthClient {
+    const [key, text] = departures()[0] ?? ['', '{}']
+    client.dispose()
+    const departure = JSON.parse(text)
+    const params = answer(departure.transaction?.url ?? '')
+    sessionStorage.setItem(key, JSON.stringify({ ...departure, params }))
+    return openTab({ timeLimit: 1 })
+  }
+
+  async function leftToRestore(): Promise<AuthClient> {
+    rememberSession()
+    const client = openTab({ renewal: { restore: ['top-level'] } })
+    await until(() => departures().length === 1)
+    return client
+  }
+
+  it('to find the session, does not bring back a person who has signed out in another tab', async () => {
+    const client = await leftToRestore()
+    const back = comeBack(client, url => {
+      signOutUnheard()
+      return op.authorize(url)
+    })
+    await until(() => session(back).status !== 'initializing')
+    expect(session(back)).toEqual({ status: 'anonymous', reason: 'signed_out' })
+  })
+
+  it('to find the session, still does not know it when the OP cannot be reached then', async () => {
+    const client = await leftToRestore()
+    op.down = true
+    const back = comeBack(client, url => op.authorize(url))
+    await until(() => session(back).status === 'anonymous')
+    op.down = false
+    expect(session(back)).toMatchObject({ reason: 'failed', error: { code: 'network' } })
+    expect(sessionRecord().status).toBe('session')
+    page.frame = {}
+    await back.restore()
+    expect(session(back).status).toBe('authenticated')
+  })
+
+  it('to sign out, has the session of a person who has signed in in another tab since', async () => {
+    op.metadata = { end_session_endpoint: `${op.issuer}/end` }
+    const client = await signedIn()
+    client.signOut().catch(() => {})
+    await until(() => departures().length === 1)
+    page.frame = { claims: { sub: 'jane' } }
+    const back = comeBack(client, () => {
+      changeUnheard({ person: 'Jane', status: 'session' })
+      return ''
+    })
+    await until(() => session(back).status !== 'initializing')
+    expect(session(back)).toMatchObject({ status: 'authenticated', account: { sub: 'jane' } })
+  })
 })
 
 describe('a renewal', () => {
