@@ -109,9 +109,10 @@ export function onPageBack(listener: () => void): () => void {
  * @returns what stops it, or keeps it from starting
  */
 export function whenShown(start: () => () => void): () => void {
-  if (isShown()) return start()
+  const page = document as Document & { readonly prerendering?: boolean }
+  if (page.prerendering !== true) return start()
   let stop = (): void => {}
-  const unlisten = listenTo(document, ['prerenderingchange'], () => {
+  const unlisten = listenTo(page, ['prerenderingchange'], () => {
     unlisten()
     stop = start()
   })
@@ -119,22 +120,6 @@ export function whenShown(start: () => () => void): () => void {
     unlisten()
     stop()
   }
-}
-
-/** Whether the page is no prerendered one. */
-export function isShown(): boolean {
-  const { prerendering } = document as Document & { readonly prerendering?: boolean }
-  return prerendering !== true
-}
-
-/** Resolves when the page is shown. */
-export function untilShown(): Promise<void> {
-  return new Promise(resolve => {
-    whenShown(() => {
-      resolve()
-      return () => {}
-    })
-  })
 }
 
 /** One function that calls all of these. */

@@ -1,7 +1,7 @@
 import { isUndecided, isUnknown } from '../../core/machine/state.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import { takeRedirectResponse } from '../../op/redirects.ts'
-import { isShown, untilShown } from '../browser.ts'
+import { whenShown } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { settlesWithin } from '../pause.ts'
 import type { Purpose } from '../redirect-purpose.ts'
@@ -88,9 +88,13 @@ export function createRestore(context: ClientContext): Restore {
 
   const restore: Restore = {
     start: () => {
-      first ??= isShown()
-        ? restoreSession(context, run)
-        : untilShown().then(() => restoreSession(context, run))
+      // Also a page that sends requests while it is prerendered.
+      first ??= new Promise(resolve => {
+        whenShown(() => {
+          resolve(restoreSession(context, run))
+          return () => {}
+        })
+      })
     },
 
     isWorthTrying: () => isUnknown(session()) && (frames.mayAnswer || !frames.isAllowed),

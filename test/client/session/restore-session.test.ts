@@ -21,3 +21,15 @@ it('the page stays when the person signs in while a hidden frame gives no answer
   expect(departures()).toEqual([])
   expect(session(client).status).toBe('authenticated')
 })
+
+it('a page that is prerendered asks the OP nothing before it is shown, also when the app sends a request', async () => {
+  Object.defineProperty(document, 'prerendering', { value: true, configurable: true })
+  const client = openTab({ timeLimit: 0.2 })
+  await client.ready()
+  await client.getAccessToken().catch(() => {})
+  expect(page.visited).toEqual([])
+  Object.defineProperty(document, 'prerendering', { value: false, configurable: true })
+  page.frame = {}
+  document.dispatchEvent(new Event('prerenderingchange'))
+  await until(() => session(client).status === 'authenticated')
+})
