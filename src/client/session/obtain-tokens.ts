@@ -1,3 +1,4 @@
+import { isSameAccount } from '../../core/account.ts'
 import { type AnyAuthError, AuthTimeoutError, NetworkError } from '../../core/errors.ts'
 import type { SessionTokens, TokenSet } from '../../core/tokens.ts'
 import { asAuthError, UnansweredError } from '../../op/errors.ts'
@@ -38,9 +39,23 @@ export function obtainTokens(
     if (browserSession.isBehind()) return
     const tokens = await askOp(context, old)
     // The person signed out, or signed in anew, while the OP was thinking.
-    if (vault.current === old && !browserSession.isBehind()) use({ tokens, origin: 'op' })
+    if (browserSession.isBehind()) return
+    const merged = mergeInto(vault.current, old, tokens)
+    if (merged) use({ tokens: merged, origin: 'op' })
   }
   return tabs.exclusively(keys.renewalLock, longestRenewal(options), work).finally(stop)
+}
+
+/**
+ * What the session goes on with when the OP has answered. The login of a step-up may have come between, and has taken
+ * along a refresh token that is spent now. Null where the answer is of no use.
+ */
+function mergeInto(current: SessionTokens | null, old: SessionTokens, answer: TokenSet): TokenSet | null {
+  if (current === old) return answer
+  const { refreshToken } = answer
+  const isSpent = old.refreshToken !== undefined && current?.refreshToken === old.refreshToken
+  if (!current || !isSpent || refreshToken === undefined || refreshToken === old.refreshToken) return null
+  return isSameAccount(current.account, answer.account) ? { ...current, refreshToken } : null
 }
 
 /** Seconds: the answers of the other tabs, a refresh, and a frame with the exchange of its code. */

@@ -17,6 +17,7 @@ import {
   unload,
   until,
 } from '../../support/client.ts'
+import { holdRequests } from '../../support/hold.ts'
 import type { AuthorizationAnswer } from '../../support/op.ts'
 import type { Visit } from '../../support/page.ts'
 import { payment } from '../../support/shop.ts'
@@ -100,6 +101,25 @@ describe('the login of a step-up', () => {
     await stepUp()
     await client.renew()
     expect(op.forms.at(-1)?.get('refresh_token')).toBe('rt')
+  })
+
+  it('without a refresh token goes on with the one that a renewal under way brings', async () => {
+    await signedIn({ token: { refresh_token: 'rt' } })
+    op.refreshAnswer = { claims: { auth_time: undefined }, token: { refresh_token: 'rt2' } }
+    let isFirst = true
+    const refresh = holdRequests(({ url }) => {
+      const isHeld = isFirst && url.endsWith('/token')
+      if (isHeld) isFirst = false
+      return isHeld
+    })
+    const renewing = client.renew()
+    await until(() => refresh.count === 1)
+    await stepUp({ token: popup })
+    refresh.release()
+    await renewing
+    expect(await client.getAccessToken()).toBe('popup')
+    await client.renew()
+    expect(op.forms.at(-1)?.get('refresh_token')).toBe('rt2')
   })
 
   it('signs no person in who signed out while it was proved', async () => {
