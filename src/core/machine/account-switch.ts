@@ -50,11 +50,15 @@ export function completeSwitch(state: AuthState, id: string, error: AnyAuthError
   return { ...done, state: { ...done.state, session: { status: 'anonymous', reason: 'failed', error } } }
 }
 
-/** It has been found out who is signed in, while that was not known. */
+/**
+ * It has been found out who is signed in. A person who has just signed in counts also where another tab's session was
+ * first; all else counts only while it was not known.
+ */
 export function takeFound(state: AuthState, id: string, arrival: Arrival): Step {
   const { session } = state
-  if (!isUndecided(session)) return discard(state, id)
-  return arrival.origin === 'sign_in' ? beginSession(state, id, arrival) : followInSilence(state, id, arrival)
+  const isSignIn = arrival.origin === 'sign_in'
+  if (!isUndecided(session) && !(isSignIn && session.status === 'authenticated')) return discard(state, id)
+  return isSignIn ? beginSession(state, id, arrival) : followInSilence(state, id, arrival)
 }
 
 /**
@@ -70,13 +74,14 @@ export function followInSilence(state: AuthState, id: string, arrival: Arrival):
     session.status === 'authenticated'
       ? { ...session, renewal: { status: 'ended', error } }
       : { status: 'anonymous', reason: 'account_mismatch' }
-  const question: AccountQuestion = {
-    type: 'account_question',
-    id,
-    from: lastShown,
-    arrival,
-    isPutOff: false,
-  }
+  // The other tab's next renewal is no reason to ask again.
+  const isPutOff = state.interactions.some(
+    one =>
+      one.type === 'account_question' &&
+      one.isPutOff &&
+      isSameAccount(one.arrival.signedIn.account, arrival.signedIn.account),
+  )
+  const question: AccountQuestion = { type: 'account_question', id, from: lastShown, arrival, isPutOff }
   const next: AuthState = { ...state, session: ended, resumed: null, interactions: [question] }
   return step(next, { tokenEffects: [{ type: 'tokens.drop_session' }] }, endAll(state, 'superseded'))
 }

@@ -256,3 +256,32 @@ describe('when another tab has switched', () => {
     expect(play(adopted('j', jane)).state.session).toMatchObject({ account: { sub: 'jane' } })
   })
 })
+
+describe('a question that was put off', () => {
+  const putOff = [found, adopted('q', jane), answer('q', 'cancel')]
+
+  it('stays so when the other tab renews its session', () => {
+    const { state } = play(...putOff, adopted('q2', jane))
+    expect(selectPrompt(state)).toBeNull()
+    expect(state.interactions).toMatchObject([{ type: 'account_question', id: 'q2' }])
+  })
+
+  it('is asked anew about a third person', () => {
+    const { state } = play(...putOff, adopted('q2', kim))
+    expect(selectPrompt(state)).toMatchObject({ type: 'account_changed', to: { sub: 'kim' } })
+  })
+})
+
+describe('a person who comes back from a sign-in by redirect', () => {
+  const back: AuthEvent = { type: 'session.found', id: 'back', signedIn: jane, origin: 'sign_in' }
+
+  it('takes the place of another tab’s person, whose session was first', () => {
+    const { state } = play(adopted('a', josh), back, changed('back'))
+    expect(state.session).toMatchObject({ status: 'authenticated', account: { sub: 'jane' } })
+  })
+
+  it('is not signed in when a sign-out was first', () => {
+    const { state } = play({ type: 'session.ended', reason: 'signed_out' }, back)
+    expect(state.session).toEqual({ status: 'anonymous', reason: 'signed_out' })
+  })
+})
