@@ -87,6 +87,7 @@ function install(
   if (origin === 'tab' || origin === 'storage') browserSession.follow(epoch, serial)
   else {
     browserSession.open(origin === 'sign_in')
+    vault.joinEpoch()
     void announce(context, vault.current)
   }
 }
