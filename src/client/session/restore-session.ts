@@ -12,10 +12,10 @@ export interface Restore {
   /** Finds out who is signed in, once. */
   start(): void
   /**
-   * Finds it out again where it is unknown, or no person was found. Joins a try that is under way. It never rejects: the
-   * state shows the outcome.
+   * Finds it out again where it is unknown. It never rejects: the state shows the outcome.
    *
-   * @param mayLeave whether the page may leave for the OP although the person has begun to use it
+   * @param mayLeave whether the page may leave for the OP although the person has begun to use it. Such a try comes after
+   * one that is under way; any other joins that
    */
   again(mayLeave: boolean): Promise<void>
   /**
@@ -23,7 +23,7 @@ export interface Restore {
    * only the app or the person can.
    */
   isWorthTrying(): boolean
-  /** Waits for the first try and for one that is under way, at most `timeLimit`. */
+  /** Waits for the first try and for those that are under way or follow, at most `timeLimit`. */
   ready(): Promise<void>
   /**
    * To be called before anything is sent for the person. What this browser has decided while the page was away is known
@@ -99,10 +99,12 @@ export function createRestore(context: ClientContext): Restore {
 
     isWorthTrying: () => isUnknown(session()) && (frames.mayAnswer || !frames.isAllowed),
 
-    again: mayLeave => {
+    again: async mayLeave => {
       restore.start()
       restore.compare()
-      if (session().status === 'authenticated' && !isUndecided(session())) return Promise.resolve()
+      // A try that is under way may have to stay on the page.
+      if (mayLeave) await (underWay ?? first)
+      if (!isUndecided(session())) return
       return run(() => findSession(context, { mayLeave: mayLeave || !isInUse() }))
     },
 

@@ -155,6 +155,19 @@ it('an OP that is there but says nothing in a frame is asked again by the app on
   expect(page.visited).toHaveLength(2)
 })
 
+it('restore leaves for the OP also while a try is under way that must stay', async () => {
+  const client = await openWhileDown()
+  Object.assign(navigator.userActivation, { hasBeenActive: true })
+  op.down = false
+  page.frame = 'stay'
+  window.dispatchEvent(new Event('online'))
+  await until(() => page.openWindows === 1)
+  // The next frame gets an answer.
+  page.frame = { error: 'login_required' }
+  void client.restore()
+  await until(() => departures().length === 1)
+})
+
 describe('while it is found out who is signed in', () => {
   it.each<[string, (client: AuthClient) => Promise<unknown>]>([
     ['fetch', client => client.fetch('/reports')],
