@@ -17,9 +17,6 @@ export const anonymousReasons = [
 /** Why no person is signed in. `timeout` and `failed` may mean that it is *unknown*: see `isUnknown`. */
 export type AnonymousReason = (typeof anonymousReasons)[number]
 
-/** What asking again may mend. */
-const unknownErrors: readonly string[] = ['network', 'timeout']
-
 /**
  * Whether it is unknown who is signed in, because the OP could not be reached or gave no answer. That is not final, and
  * says nothing about any person.
@@ -30,9 +27,12 @@ export function isUnknown(session: SessionState): boolean {
   return isStillUnknown || hasNoAnswer(reason, error)
 }
 
-/** Whether a search for the session that ended so has had no answer. */
+/**
+ * Whether a search for the session that ended so has had no answer from the OP. An `onAccountChange` that takes too long
+ * is `failed` with a time-out, and asking the OP again would not mend that.
+ */
 export function hasNoAnswer(reason: AnonymousReason, error: AnyAuthError | undefined): boolean {
-  return (reason === 'timeout' || reason === 'failed') && unknownErrors.includes(error?.code ?? '')
+  return reason === 'timeout' ? error?.code === 'timeout' : reason === 'failed' && error?.code === 'network'
 }
 
 /** Whether it is to be found out, or found out again, who is signed in. */

@@ -118,6 +118,10 @@ describe('switching the account', () => {
     await expect(client.accounts.switchAccount()).rejects.toSatisfy(isAuthError)
     expect(session(client)).toMatchObject({ status: 'anonymous', reason: 'failed' })
     await expect(client.getAccessToken()).rejects.toSatisfy(isAuthError)
+    // It is known who has signed in, so the OP is not asked about that again.
+    const asked = page.visited.length
+    await client.restore()
+    expect(page.visited).toHaveLength(asked)
   })
 
   it.each([
