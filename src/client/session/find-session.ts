@@ -33,8 +33,8 @@ interface Unfound {
 
 /**
  * Finds out who is signed in: from another tab, this tab's storage, the OP in a hidden frame, or the OP by a full-page
- * redirect. Ends in `authenticated` or `anonymous`, whatever happens. One tab of the browser asks at a time, and the
- * others hear what it has found out.
+ * redirect. One tab of the browser asks at a time, and the others hear what it has found out. It ends in `authenticated`
+ * or `anonymous`, unless the person signs in meanwhile, or has signed out elsewhere: then the caller must look again.
  */
 export async function findSession(context: ClientContext, options: FindOptions): Promise<void> {
   const { tabs, keys, browserSession, vault } = context
