@@ -45,7 +45,8 @@ export interface AuthClient {
   /**
    * Finds out once more who is signed in, where that is unknown because the OP could not be reached
    * (`session.reason` is `timeout` or `failed`). The client does so itself when the page is back or online, and from
-   * time to time. The page may leave for the OP here; it does not by itself once the person has begun to use it. It never
+   * time to time. The page may leave for the OP here; after its first load it does not by itself once the person has begun
+   * to use it. A try that is under way is waited for. It never
    * rejects: the state shows the outcome.
    */
   restore(): Promise<void>

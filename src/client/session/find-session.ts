@@ -7,8 +7,8 @@ import { askOpByRedirect, mayAskByRedirect } from './ask-op-by-redirect.ts'
 import type { WaitingSession } from './vault.ts'
 
 export interface FindOptions {
-  /** Whether the page may leave for the OP. */
-  readonly mayLeave: boolean
+  /** Whether the page may leave for the OP; asked when it is about to. */
+  readonly mayLeave: () => boolean
   /** What the page has just come back from. */
   readonly purpose?: Purpose | undefined
   /** What went wrong there. */
@@ -100,16 +100,11 @@ async function askOp(context: ClientContext, search: Search, askedAt: number): P
     if (!answer) return null
     silence = answer
   }
-  if (
-    restore.includes('top-level') &&
-    mayLeave &&
-    !isAsked &&
-    silence.hasAnswered !== false &&
-    isOpen(context, search)
-  ) {
+  if (restore.includes('top-level') && !isAsked && silence.hasAnswered !== false && isOpen(context, search)) {
     try {
       const mayAsk = await mayAskByRedirect(context, silence.reason, silence.hasAnswered === true)
       if (mayAsk && isOpen(context, search)) {
+        if (!mayLeave()) throw pageInUse()
         tabs.send({ type: 'leaving' })
         return { ...silence, leaves: true }
       }
@@ -123,6 +118,13 @@ async function askOp(context: ClientContext, search: Search, askedAt: number): P
     tabs.send({ type: 'none' })
   }
   return { ...silence, leaves: false }
+}
+
+/** What a person has typed would be lost, and what the frame has said may be the browser's doing. */
+function pageInUse(): AuthTimeoutError {
+  return new AuthTimeoutError(
+    'Only a visit to the OpenID Provider can tell who is signed in, and the page is in use: `client.restore()` makes it',
+  )
 }
 
 /** @returns null when the OP has told who is signed in */

@@ -70,7 +70,7 @@ export function createRestore(context: ClientContext): Restore {
     underWay = null
     void run(async () => {
       await before
-      if (isUndecided(session())) await findSession(context, { mayLeave: !isInUse() })
+      if (isUndecided(session())) await findSession(context, { mayLeave: isUnused })
     })
   }
 
@@ -105,7 +105,7 @@ export function createRestore(context: ClientContext): Restore {
       // A try that is under way may have to stay on the page.
       if (mayLeave) await (underWay ?? first)
       if (!isUndecided(session())) return
-      return run(() => findSession(context, { mayLeave: mayLeave || !isInUse() }))
+      return run(() => findSession(context, { mayLeave: mayLeave ? () => true : isUnused }))
     },
 
     ready: async () => {
@@ -147,10 +147,10 @@ function isOutdated({ machine, browserSession }: ClientContext): boolean {
   return session.status === 'anonymous' && interactions.length === 0 && browserSession.hasMissedSession()
 }
 
-/** Whether the person has done something in this page, which would be lost if it left. Where it is not known, yes. */
-function isInUse(): boolean {
+/** Whether the person has done nothing in this page that would be lost if it left. Where it is not known, no. */
+function isUnused(): boolean {
   const { userActivation } = navigator as { userActivation?: UserActivation }
-  return userActivation?.hasBeenActive ?? true
+  return userActivation?.hasBeenActive === false
 }
 
 /**
@@ -170,7 +170,7 @@ async function restoreSession(
     proof = returned.proof ?? null
     const purpose = response?.departure.purpose
     const { error: failure, isNone } = returned
-    await findSession(context, { mayLeave: true, purpose, failure, isNone })
+    await findSession(context, { mayLeave: () => true, purpose, failure, isNone })
   })
   // Warms the cache, so that the sign-in's way back costs no request.
   if (machine.store.getState().session.status === 'anonymous') fetch(options.callbackUrl).catch(() => {})
