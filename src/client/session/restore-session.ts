@@ -1,12 +1,10 @@
 import { isUndecided, isUnknown } from '../../core/machine/state.ts'
 import type { ProveRequest } from '../../core/wire.ts'
-import { takeRedirectResponse } from '../../op/redirects.ts'
 import { whenShown } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { settlesWithin } from '../pause.ts'
-import type { Purpose } from '../redirect-purpose.ts'
 import { findSession } from './find-session.ts'
-import { handleRedirectReturn, type RedirectReturn } from './redirect-return.ts'
+import { restoreAtLoad } from './restore-at-load.ts'
 
 export interface Restore {
   /** Finds out who is signed in, once. */
@@ -91,7 +89,7 @@ export function createRestore(context: ClientContext): Restore {
       // Also a page that sends requests while it is prerendered.
       first ??= new Promise(resolve => {
         whenShown(() => {
-          resolve(restoreSession(context, run))
+          resolve(restoreAtLoad(context, run))
           return () => {}
         })
       })
@@ -151,28 +149,4 @@ function isOutdated({ machine, browserSession }: ClientContext): boolean {
 function isUnused(): boolean {
   const { userActivation } = navigator as { userActivation?: UserActivation }
   return userActivation?.hasBeenActive === false
-}
-
-/**
- * Finds out who is signed in when the page loads: by the redirect it comes back from, else in silence.
- *
- * @returns the proof of a step-up that came back by redirect, for when the person confirms it
- */
-async function restoreSession(
-  context: ClientContext,
-  run: (work: () => Promise<void>) => Promise<void>,
-): Promise<ProveRequest | null> {
-  const { options, machine } = context
-  let proof: ProveRequest | null = null
-  await run(async () => {
-    const response = takeRedirectResponse<Purpose>(options.issuer, options.clientId)
-    const returned: RedirectReturn = response ? await handleRedirectReturn(context, response) : {}
-    proof = returned.proof ?? null
-    const purpose = response?.departure.purpose
-    const { error: failure, isNone } = returned
-    await findSession(context, { mayLeave: () => true, purpose, failure, isNone })
-  })
-  // Warms the cache, so that the sign-in's way back costs no request.
-  if (machine.store.getState().session.status === 'anonymous') fetch(options.callbackUrl).catch(() => {})
-  return proof
 }
