@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, greeting, signIn } from '../demo.ts'
 import { watchLeaving } from '../support/leaving.ts'
+import { holdLock } from '../support/locks.ts'
 import {
   misbehavingElsewhere,
   misbehavingOp,
@@ -61,13 +62,14 @@ for (const [where, demoOptions] of Object.entries(sites))
         demo,
         opTrouble,
       }) => {
-        await page.clock.install()
         await signIn(page, demo)
+        // Another page holds the lock, so it is not by itself that this one tries again.
+        const other = await page.context().newPage()
+        await other.goto(`${demo.url}/demo/config.js`)
+        await holdLock(other, `afresh:recovery:${demo.issuer} payments`)
         await reloadWithoutOp(page, opTrouble, 'down')
-        // From here the page's timers stand still, so it is not by itself that it tries again.
-        await page.clock.pauseAt(Date.now() + 1000)
         opTrouble.set('none')
-        // A try that was under way when the timers stopped may be joined, and has met an OP that was down.
+        // A try that is under way may be joined, and has met an OP that was down.
         await expect(async () => {
           await page.evaluate(comeBack)
           await expect(greeting(page, 'josh')).toBeVisible({ timeout: 3000 })
