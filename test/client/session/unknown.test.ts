@@ -141,6 +141,18 @@ describe('a page that is loaded while the OP is down', () => {
   })
 })
 
+it('what a frame says in a page that may not leave does not mean that no person is signed in', async () => {
+  const client = await openWhileDown()
+  Object.assign(navigator.userActivation, { hasBeenActive: true })
+  op.down = false
+  window.dispatchEvent(new Event('online'))
+  await until(() => JSON.stringify(session(client)).includes('timeout'))
+  expect(session(client)).toMatchObject({ reason: 'timeout', error: { code: 'timeout' } })
+  expect(departures()).toEqual([])
+  void client.restore()
+  await until(() => departures().length === 1)
+})
+
 it('an OP that is there but says nothing in a frame is asked again by the app only', async () => {
   page.frame = 'stay'
   const client = openTab({ timeLimit: 0.2 })
