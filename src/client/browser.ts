@@ -12,7 +12,7 @@ export interface BrowserKeys {
   readonly tokens: string
   /** sessionStorage: the id of this tab, which is also a lock's name. */
   readonly tab: string
-  /** sessionStorage: whom this tab has shown last. */
+  /** sessionStorage: the account that this tab showed last. */
   readonly lastShown: string
   /** sessionStorage: whether this tab has asked the OP by a full-page redirect. */
   readonly askedTopLevel: string

@@ -6,7 +6,7 @@ import type { ReadonlyStore } from '../run-machine.ts'
 import type { BrowserSession } from './browser-session.ts'
 import { isCount } from './session-record.ts'
 
-/** Whom this tab has shown last, as its sessionStorage keeps it over a reload. It holds no token. */
+/** The account that this tab showed last, as its sessionStorage keeps it over a reload. It holds no token. */
 interface Kept {
   readonly account: Account
   /** A person who has signed out since is forgotten. */

@@ -43,6 +43,7 @@ export function isCurrent({ browserSession }: ClientContext, { epoch }: Search):
   return browserSession.epoch === epoch && !browserSession.isBehind()
 }
 
+/** Why no person is signed in, where the search ended with this error. */
 export function reasonOf(error: AnyAuthError): AnonymousReason {
   if (error instanceof AuthTimeoutError) return 'timeout'
   return error instanceof InteractionRequiredError ? 'login_required' : 'failed'

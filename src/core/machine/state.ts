@@ -109,8 +109,8 @@ export interface AuthState {
   readonly limit: SessionLimit | null
   readonly former: FormerPerson
   /**
-   * Whom this tab has shown last, also before a reload, until that person signs out. In silence no other person takes
-   * this place.
+   * The account that this tab showed last, also before a reload, until that person signs out. No other person takes its
+   * place without a question, unless they sign in here.
    */
   readonly lastShown: Account | null
   /** The last used first. */
