@@ -141,6 +141,32 @@ describe('a page that is loaded while the OP is down', () => {
   })
 })
 
+it('a page that asks no frame leaves for no OP that is down either', async () => {
+  // Its discovery document is at hand from before.
+  const before = openTab()
+  await until(() => session(before).status === 'anonymous')
+  before.dispose()
+  rememberSession()
+  op.down = true
+  const client = openTab({ renewal: { restore: ['top-level'] } })
+  await until(() => session(client).status === 'anonymous')
+  expect(session(client)).toMatchObject({ error: { code: 'network' } })
+  expect(departures()).toEqual([])
+})
+
+it('a page does not leave for the OP while another tab is there to find out', async () => {
+  rememberSession()
+  page.frame = 'stay'
+  const client = openTab({ timeLimit: 0.3 })
+  await until(() => page.visited.length === 1)
+  const other = new BroadcastChannel(`afresh:tabs:${op.issuer} payments`)
+  other.postMessage({ type: 'leaving' })
+  await until(() => session(client).status === 'anonymous')
+  other.close()
+  expect(session(client)).toMatchObject({ reason: 'timeout' })
+  expect(departures()).toEqual([])
+})
+
 it('what a frame says in a page that may not leave does not mean that no person is signed in', async () => {
   const client = await openWhileDown()
   Object.assign(navigator.userActivation, { hasBeenActive: true })
