@@ -24,7 +24,7 @@ export function createFetch(
 ): AuthorizedFetch {
   return async (request, subject) => {
     const { origin } = new URL(request.url)
-    const isApiOrigin = options.apiOrigins.includes(origin)
+    const isApiOrigin = options.apis.some(api => api.origin === origin)
     // The guard's challenge is bound to a cookie.
     const cookies = origin === options.guardOrigin ? ({ credentials: 'include' } as const) : {}
     if (isApiOrigin) {

@@ -1,4 +1,5 @@
 export { type Account, nameOf } from '../core/account.ts'
+export type { AuthorizationParams, RequestKind } from '../core/authorization-params.ts'
 export type { IdTokenClaims } from '../core/claims.ts'
 export {
   AccountMismatchError,
@@ -21,12 +22,17 @@ export {
 export type { Ladder } from '../core/machine/interaction.ts'
 export { type Prompt, type PromptAnswer, selectPrompt } from '../core/machine/prompts.ts'
 export type { AuthState, SessionState } from '../core/machine/state.ts'
-export type { ProviderProfile, SignUpRequest } from '../core/provider-profile.ts'
+export type {
+  ProviderProfile,
+  SignOutRequest,
+  SignUpRequest,
+  TrustedAudiences,
+} from '../core/provider-profile.ts'
 export type { RememberedAccount } from '../core/remembered-accounts.ts'
 export type { AuthClient, SignInOptions, Switched, SwitchOptions } from './auth-client.ts'
 export { createAuthClient } from './client.ts'
 export type { AuthLogEvent, Failure } from './log-events.ts'
-export type { AccountChange, AuthClientOptions } from './options.ts'
+export type { AccountChange, ApiOptions, AuthClientOptions } from './options.ts'
 export type { ReadonlyStore } from './run-machine.ts'
 export type {
   Action,

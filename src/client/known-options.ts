@@ -1,10 +1,10 @@
 import { check } from './option-checks.ts'
-import type { AuthClientOptions } from './options.ts'
+import type { ApiOptions, AuthClientOptions } from './options.ts'
 
 /** The names of an object's members, as an object: one that is added to the type and not here does not compile. */
 type Names<T> = { readonly [Name in keyof T]-?: true }
 
-type Group = 'freshness' | 'api' | 'renewal' | 'session' | 'triggers'
+type Group = 'freshness' | 'renewal' | 'session' | 'triggers'
 
 const names: Names<AuthClientOptions> = {
   issuer: true,
@@ -13,6 +13,14 @@ const names: Names<AuthClientOptions> = {
   callbackUrl: true,
   provider: true,
   freshness: true,
+  authorizationParams: true,
+  resource: true,
+  acrValues: true,
+  prompt: true,
+  trustedAudiences: true,
+  metadataUrl: true,
+  metadata: true,
+  userInfo: true,
   api: true,
   interaction: true,
   storage: true,
@@ -32,7 +40,6 @@ const names: Names<AuthClientOptions> = {
 
 const groups: { readonly [Name in Group]: Names<NonNullable<AuthClientOptions[Name]>> } = {
   freshness: { endpoint: true },
-  api: { origins: true },
   renewal: { via: true, restore: true },
   session: { idle: true, absolute: true, warnBefore: true },
   triggers: {
@@ -46,6 +53,8 @@ const groups: { readonly [Name in Group]: Names<NonNullable<AuthClientOptions[Na
   },
 }
 
+const apiNames: Names<ApiOptions> = { origin: true, resource: true, scope: true }
+
 /**
  * Refuses an option that does not exist: a misspelt one would be ignored silently. Also looks into `freshness`, `api`,
  * `renewal`, `session` and `triggers`; a `provider` and the triggers in `own` may have members of their own.
@@ -56,6 +65,9 @@ export function checkNames(options: AuthClientOptions): void {
   refuseUnknown('', options, names)
   for (const [group, known] of Object.entries(groups))
     refuseUnknown(`${group}.`, options[group as Group] ?? {}, known)
+  const { api = {} } = options
+  if ('origins' in api || !Array.isArray(api)) refuseUnknown('api.', api, { origins: true })
+  else for (const one of api) refuseUnknown('api.', one, apiNames)
 }
 
 function refuseUnknown(prefix: string, options: object, known: object): void {

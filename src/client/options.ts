@@ -1,6 +1,7 @@
 import type { Account } from '../core/account.ts'
+import type { AuthorizationParams } from '../core/authorization-params.ts'
 import type { Rung } from '../core/machine/interaction.ts'
-import type { ProviderProfile } from '../core/provider-profile.ts'
+import type { ProviderProfile, TrustedAudiences } from '../core/provider-profile.ts'
 import type { Logger } from './log-events.ts'
 import type { Triggers } from './step-up/trigger-options.ts'
 
@@ -23,8 +24,36 @@ export interface AuthClientOptions {
   readonly provider?: ProviderProfile | undefined
   /** The backend's freshness endpoint. Without it `stepUp` throws: freshness belongs to a backend. */
   readonly freshness?: { readonly endpoint: string } | undefined
-  /** Where `client.fetch` sends tokens: origins such as `https://api.example.com`. Default: the own origin only. */
-  readonly api?: { readonly origins: readonly string[] } | undefined
+  /**
+   * What else goes into authorization requests, such as `audience`, `organization` or `idp_hint`: the same for all of
+   * them, or by what a request is for. The protocol's own parameters cannot be set. Default: what the `provider` says.
+   */
+  readonly authorizationParams?: AuthorizationParams | undefined
+  /** The API that the session's access token is for (RFC 8707 §2): sent in authorization and token requests. Default: none. */
+  readonly resource?: string | undefined
+  /** Sent with every sign-in that names no `acrValues` itself, also where the session has ended. Default: none. */
+  readonly acrValues?: readonly string[] | undefined
+  /** Sent with every sign-in that names no `prompt` itself, also where the session has ended. Default: none. */
+  readonly prompt?: string | undefined
+  /**
+   * Audiences besides `clientId` that ID Tokens may name: a list, or a rule, which is asked only where `aud` has the
+   * client too and `azp` is the client. The guard has the same option. Default: what the `provider` says, else none.
+   */
+  readonly trustedAudiences?: TrustedAudiences | undefined
+  /** Where the discovery document is. Default: at the issuer, as OpenID Connect Discovery 1.0 §4 says. */
+  readonly metadataUrl?: string | undefined
+  /** What the discovery document says, so that it is not fetched. It is checked in the same way. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+  /**
+   * Whether names and pictures are read at the userinfo endpoint, where ID Tokens have none. Its `sub` must be the ID
+   * Token's; no claim of the protocol is taken from it (OpenID Connect Core 1.0 §5.3). Default: what the `provider` says.
+   */
+  readonly userInfo?: boolean | undefined
+  /**
+   * Where `client.fetch` sends tokens, and nowhere else: `{ origins }`, such as `https://api.example.com`, all with the
+   * session's access token; or a list of APIs, each with a token of its own. Default: the own origin only.
+   */
+  readonly api?: { readonly origins: readonly string[] } | readonly ApiOptions[] | undefined
   /**
    * How anything that a person must see is shown, in order of preference; a function is asked each time, say for
    * redirects on small screens. Default: `['popup', 'redirect']`; redirects first where popups share nothing with the
@@ -98,4 +127,14 @@ export interface AuthClientOptions {
    * Default: failures go to `console.warn`, each once.
    */
   readonly logger?: Logger | undefined
+}
+
+/** An API, and the access token that it takes. */
+export interface ApiOptions {
+  /** Such as `https://api.example.com`. */
+  readonly origin: string
+  /** The API as the OP knows it (RFC 8707 §2), such as an Auth0 audience. Default: the client's `resource`. */
+  readonly resource?: string | undefined
+  /** The scopes of its token, separated by spaces. Default: the client's `scope`. */
+  readonly scope?: string | undefined
 }

@@ -1,6 +1,7 @@
+import type { AuthorizationParams } from '../core/authorization-params.ts'
 import { defined } from '../core/defined.ts'
 import type { Ladder, Rung } from '../core/machine/interaction.ts'
-import { genericProfile, type ProviderProfile } from '../core/provider-profile.ts'
+import { genericProfile, type ProviderProfile, type TrustedAudiences } from '../core/provider-profile.ts'
 import { defaults } from './defaults.ts'
 import { ladderHere } from './interaction-ladder.ts'
 import { checkNames } from './known-options.ts'
@@ -12,6 +13,13 @@ import type { Triggers } from './step-up/trigger-options.ts'
 /** Without absent and undefined members. */
 type Filled<T> = { readonly [Name in keyof T]-?: NonNullable<T[Name]> }
 
+/** An API. Without `resource` and `scope` it takes the session's access token. */
+export interface ResolvedApi {
+  readonly origin: string
+  readonly resource?: string
+  readonly scope?: string
+}
+
 export interface ResolvedOptions {
   readonly issuer: string
   readonly clientId: string
@@ -21,7 +29,16 @@ export interface ResolvedOptions {
   readonly freshnessEndpoint: string | null
   /** Of the freshness endpoint. */
   readonly guardOrigin: string | null
-  readonly apiOrigins: readonly string[]
+  readonly authorizationParams: AuthorizationParams | undefined
+  readonly resource: string | undefined
+  readonly acrValues: readonly string[] | undefined
+  readonly prompt: string | undefined
+  readonly trustedAudiences: TrustedAudiences | undefined
+  /** Absolute. */
+  readonly metadataUrl: string | undefined
+  readonly metadata: Readonly<Record<string, unknown>> | undefined
+  readonly userInfo: boolean
+  readonly apis: readonly ResolvedApi[]
   readonly interaction: () => Ladder
   readonly storage: 'memory' | 'session'
   readonly tabs: 'shared' | 'isolated'
@@ -49,7 +66,7 @@ export function resolveOptions(
   page: { readonly origin: string; readonly lang: () => string | undefined },
 ): ResolvedOptions {
   checkNames(options)
-  const { issuer, clientId, api, uiLocales = page.lang } = options
+  const { issuer, clientId, uiLocales = page.lang } = options
   check(webAddress(issuer) !== null, '`issuer` must be an absolute URL')
   check(Boolean(clientId), '`clientId` is missing')
   const callback = webAddress(options.callbackUrl ?? defaults.callbackUrl, page.origin)
@@ -57,6 +74,9 @@ export function resolveOptions(
   const endpoint = options.freshness ? webAddress(options.freshness.endpoint, page.origin) : undefined
   check(endpoint !== null, '`freshness.endpoint` must be a URL, or a path of this origin')
   const { provider: profile = genericProfile } = options
+  const documentUrl = options.metadataUrl ?? profile.metadataUrl
+  const metadataUrl = documentUrl === undefined ? undefined : webAddress(documentUrl)
+  check(metadataUrl !== null, '`metadataUrl` must be an absolute URL')
   return {
     issuer,
     clientId,
@@ -65,7 +85,15 @@ export function resolveOptions(
     profile,
     freshnessEndpoint: endpoint?.href ?? null,
     guardOrigin: endpoint?.origin ?? null,
-    apiOrigins: api ? api.origins.map(text => originOf('api.origins', text)) : [page.origin],
+    authorizationParams: options.authorizationParams,
+    resource: options.resource,
+    acrValues: options.acrValues,
+    prompt: options.prompt,
+    trustedAudiences: options.trustedAudiences ?? profile.trustedAudiences,
+    metadataUrl: metadataUrl?.href,
+    metadata: options.metadata,
+    userInfo: options.userInfo ?? profile.userInfo ?? false,
+    apis: apisOf(options.api, page.origin),
     interaction: ladderOf(options.interaction ?? ladderHere),
     storage: oneOf('storage', options.storage ?? defaults.storage, ['memory', 'session']),
     tabs: oneOf('tabs', options.tabs ?? defaults.tabs, ['shared', 'isolated']),
@@ -84,6 +112,12 @@ export function resolveOptions(
     timeLimit: seconds('timeLimit', options.timeLimit ?? defaults.timeLimit),
     logger: options.logger,
   }
+}
+
+function apisOf(api: AuthClientOptions['api'], pageOrigin: string): readonly ResolvedApi[] {
+  if (api === undefined) return [{ origin: pageOrigin }]
+  if ('origins' in api) return api.origins.map(text => ({ origin: originOf('api.origins', text) }))
+  return api.map(one => ({ ...defined(one), origin: originOf('api', one.origin) }))
 }
 
 /** `openid` is always present (OpenID Connect Core §3.1.2.1). */

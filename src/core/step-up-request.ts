@@ -57,11 +57,14 @@ export function stepUpRequest(
   account: Account,
   profile: ProviderProfile,
 ): AuthorizationRequest {
-  const zeroUnsafe = demand.maxAge === 0 && !profile.maxAgeZero
-  const mustAsk = zeroUnsafe || (profile.authTime === 'login' && demand.maxAge !== undefined)
-  const prompt = demand.prompt ?? (mustAsk ? 'login' : undefined)
-  const loginHint = profile.dropHintsOnStepUp ? undefined : loginHintOf(account)
-  const maxAge = zeroUnsafe ? positiveMaxAge : demand.maxAge
   const { nonce, acrValues } = demand
+  const { maxAge: honoured = 'positive', stepUpPrompt = 'login' } = profile
+  const isIgnored = honoured === 'none' || (honoured === 'positive' && demand.maxAge === 0)
+  const mustAsk = demand.maxAge !== undefined && (isIgnored || profile.authTime === 'login')
+  const isAsked = demand.prompt === 'login' || (demand.prompt === undefined && mustAsk)
+  const prompt = isAsked ? stepUpPrompt : demand.prompt
+  const instead = honoured === 'none' ? undefined : positiveMaxAge
+  const maxAge = isIgnored && demand.maxAge !== undefined ? instead : demand.maxAge
+  const loginHint = profile.dropHintsOnStepUp ? undefined : loginHintOf(account)
   return defined({ nonce, prompt, maxAge, acrValues, loginHint })
 }

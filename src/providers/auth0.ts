@@ -23,7 +23,7 @@ export function auth0(): ProviderProfile {
   return {
     name: 'Auth0',
     promptValues: ['none', 'login', 'consent'],
-    maxAgeZero: true,
+    maxAge: 'any',
     authTime: 'login',
     signUp: { screenHint: 'signup' },
     accountSelection: 'login',

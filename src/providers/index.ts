@@ -1,4 +1,9 @@
-export type { ProviderProfile, SignUpRequest } from '../core/provider-profile.ts'
+export type {
+  ProviderProfile,
+  SignOutRequest,
+  SignUpRequest,
+  TrustedAudiences,
+} from '../core/provider-profile.ts'
 export { authAction } from './auth-action.ts'
 export { auth0 } from './auth0.ts'
 export { curity } from './curity.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defined } from '../../src/core/defined.ts'
 import { type Demand, demandOf, joinDemands, stepUpRequest } from '../../src/core/step-up-request.ts'
 
 const account = { iss: 'https://op.example', sub: 'josh', email: 'josh@example.com' }
@@ -74,11 +75,23 @@ describe('stepUpRequest', () => {
 
   it.each([
     [0, undefined, { prompt: 'login', maxAge: 60 }],
-    [0, true, { maxAge: 0 }],
+    [0, 'positive', { prompt: 'login', maxAge: 60 }],
+    [0, 'any', { maxAge: 0 }],
+    [0, 'none', { prompt: 'login' }],
     [1, undefined, { maxAge: 1 }],
-  ])('asks for max_age %s where maxAgeZero is %s as %j', (maxAge, maxAgeZero, wire) => {
-    const profile = { ...generic, ...(maxAgeZero !== undefined && { maxAgeZero }) }
-    expect(stepUpRequest({ maxAge }, { iss: '', sub: 'josh' }, profile)).toEqual(wire)
+    [1, 'any', { maxAge: 1 }],
+    [1, 'none', { prompt: 'login' }],
+    [undefined, 'none', {}],
+  ] as const)('asks for max_age %s where %s is honoured as %j', (age, maxAge, wire) => {
+    const profile = { ...generic, ...defined({ maxAge }) }
+    expect(stepUpRequest(defined({ maxAge: age }), { iss: '', sub: 'josh' }, profile)).toEqual(wire)
+  })
+
+  it('makes the person sign in by the prompt that the profile names', () => {
+    const profile = { ...generic, stepUpPrompt: 'login consent' }
+    expect(stepUpRequest({ prompt: 'login' }, { iss: '', sub: 'josh' }, profile)).toEqual({
+      prompt: 'login consent',
+    })
   })
 
   it('leaves the hint out where it makes the OP skip the login', () => {
