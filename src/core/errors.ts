@@ -93,13 +93,32 @@ export class IdTokenError extends AuthError {
   readonly reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' | 'untrusted' | 'too_old'
 
   readonly clockAhead: number | null
+  /**
+   * With `aud` `untrusted`: the audience that `trustedAudiences` does not trust, as the token has it. It is text from
+   * outside: show it as text, never as HTML. Absent otherwise.
+   */
+  declare readonly audience?: string
 
-  constructor(claim: string, reason: IdTokenError['reason'], clockAhead: number | null = null) {
-    super(`ID Token refused: ${claim} is ${reason}${clockAhead === null ? '' : aboutClock(clockAhead)}`)
+  constructor(
+    claim: string,
+    reason: IdTokenError['reason'],
+    clockAhead: number | null = null,
+    audience?: string,
+  ) {
+    const clock = clockAhead === null ? '' : aboutClock(clockAhead)
+    super(
+      `ID Token refused: ${claim} is ${reason}${clock}${audience === undefined ? '' : aboutAudience(audience)}`,
+    )
     this.claim = claim
     this.reason = reason
     this.clockAhead = clockAhead
+    if (audience !== undefined) this.audience = audience
   }
+}
+
+/** Long identifiers are masked here, as tokens would be. */
+function aboutAudience(audience: string): string {
+  return `: "${readableText(audience)}" (the error's \`audience\`) is not the client. If such tokens are for this client too, name it in \`trustedAudiences\``
 }
 
 function aboutClock(ahead: number): string {

@@ -1,18 +1,26 @@
 import type { IdTokenClaims, JoseHeader } from './claims.ts'
-import { IdTokenError } from './errors.ts'
+import { ConfigurationError, IdTokenError } from './errors.ts'
+import type { TrustedAudiences } from './provider-profile.ts'
 
 /** What the claims of an ID Token must agree with. */
 export interface IdTokenExpectation {
   readonly issuer: string
+  /** The issuers that `iss` may name, where it is not `issuer` alone: see the profile's `issuers`. */
+  readonly issuers?: readonly string[]
   readonly clientId: string
   /** The nonce that was sent with the request; absent when the caller compares it itself. */
   readonly nonce?: string
   /** Audiences besides our own that `aud` may name. Default: none. */
-  readonly trustedAudiences?: readonly string[]
+  readonly trustedAudiences?: TrustedAudiences
   /** Epoch seconds. */
   readonly now: number
   /** Seconds by which the OP's clock and ours may differ. */
   readonly clockSkew: number
+  /**
+   * Seconds by which the OP dates `iat` back, so that a token is not older than it says. They are added to `iat` and to
+   * nothing else: `nbf` counts as it stands. Default: 0.
+   */
+  readonly iatLag?: number
 }
 
 /**
@@ -46,24 +54,44 @@ export function isExpired(claims: IdTokenClaims, now: number, clockSkew: number)
  * Checks the claims of an ID Token, except `exp`, which is for `isExpired`. It does *not* verify the signature, and
  * says nothing about freshness.
  *
- * @throws {IdTokenError}
+ * @throws {IdTokenError} with the `audience` that is not trusted
+ * @throws {ConfigurationError} when `trustedAudiences` throws
  * @see OpenID Connect Core 1.0 §3.1.3.7
  */
 export function checkIdTokenClaims(claims: IdTokenClaims, expected: IdTokenExpectation): void {
-  const { clientId, trustedAudiences = [] } = expected
-  if (claims.iss !== expected.issuer) throw new IdTokenError('iss', 'mismatch')
-  const audiences = typeof claims.aud === 'string' ? [claims.aud] : claims.aud
-  if (!audiences.includes(clientId)) throw new IdTokenError('aud', 'mismatch')
-  if (!audiences.every(audience => audience === clientId || trustedAudiences.includes(audience))) {
-    throw new IdTokenError('aud', 'untrusted')
-  }
-  if (claims.azp === undefined ? audiences.length > 1 : claims.azp !== clientId) {
-    throw new IdTokenError('azp', claims.azp === undefined ? 'missing' : 'mismatch')
-  }
-  if (!(claims.iat <= expected.now + expected.clockSkew)) throw new IdTokenError('iat', 'future')
+  const { issuer, issuers = [issuer], iatLag = 0 } = expected
+  if (!issuers.includes(claims.iss)) throw new IdTokenError('iss', 'mismatch')
+  checkAudience(claims, expected)
+  if (!(claims.iat + iatLag <= expected.now + expected.clockSkew)) throw new IdTokenError('iat', 'future')
   checkNotBefore(claims.nbf, expected.now + expected.clockSkew)
   if (expected.nonce !== undefined && claims.nonce !== expected.nonce) {
     throw new IdTokenError('nonce', claims.nonce === undefined ? 'missing' : 'mismatch')
+  }
+}
+
+/** Checks `aud` and `azp`. @throws {IdTokenError} {ConfigurationError} */
+function checkAudience(claims: IdTokenClaims, { clientId, trustedAudiences = [] }: IdTokenExpectation): void {
+  const audiences = typeof claims.aud === 'string' ? [claims.aud] : claims.aud
+  if (!audiences.includes(clientId)) throw new IdTokenError('aud', 'mismatch')
+  // Before a rule of the app is asked: without our `azp`, another audience may have asked for this token.
+  if (claims.azp === undefined ? audiences.length > 1 : claims.azp !== clientId) {
+    throw new IdTokenError('azp', claims.azp === undefined ? 'missing' : 'mismatch')
+  }
+  const untrusted = audiences.find(
+    audience => audience !== clientId && !isTrusted(audience, claims, trustedAudiences),
+  )
+  if (untrusted !== undefined) throw new IdTokenError('aud', 'untrusted', null, untrusted)
+}
+
+/** @throws {ConfigurationError} when the rule throws */
+function isTrusted(audience: string, claims: IdTokenClaims, trusted: TrustedAudiences): boolean {
+  if (typeof trusted !== 'function') return trusted.includes(audience)
+  try {
+    return trusted(audience, claims) === true
+  } catch (cause) {
+    throw new ConfigurationError('`trustedAudiences` threw: it must return true or false for each audience', {
+      cause,
+    })
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { decodeIdToken, type IdTokenClaims, parseClaims } from '../../src/core/claims.ts'
 import {
   checkIdToken,
@@ -7,6 +7,7 @@ import {
   isExpired,
   signatureAlgorithms,
 } from '../../src/core/id-token.ts'
+import type { TrustedAudiences } from '../../src/core/provider-profile.ts'
 
 const now = 1_800_000_000
 const issuer = 'https://login.example.com'
@@ -175,6 +176,98 @@ describe('an ID Token', () => {
     ['no nonce', { nonce: undefined }, 'nonce', 'missing'],
   ])('with %s is refused', (_, claims, claim, reason, more) => {
     expect(() => check(claims, more)).toThrowError(refusal(claim, reason))
+  })
+})
+
+describe('the audiences of an ID Token', () => {
+  const claims: IdTokenClaims = { ...good, aud: ['payments', 'project'], azp: 'payments' }
+  const checkWith = (trustedAudiences: TrustedAudiences, more: object = {}) =>
+    checkIdTokenClaims({ ...claims, ...more }, { ...expected, trustedAudiences })
+
+  it('may be trusted by a rule, which is asked for each of the others with the claims', () => {
+    const rule = vi.fn(() => true)
+    checkWith(rule, { aud: ['payments', 'project', 'api'] })
+    expect(rule.mock.calls).toEqual([
+      ['project', { ...claims, aud: ['payments', 'project', 'api'] }],
+      ['api', { ...claims, aud: ['payments', 'project', 'api'] }],
+    ])
+  })
+
+  it.each<[string, object, string, string]>([
+    ['aud does not name the client', { aud: ['project'] }, 'aud', 'mismatch'],
+    ['there is no azp', { azp: undefined }, 'azp', 'missing'],
+    ['azp is another', { azp: 'project' }, 'azp', 'mismatch'],
+  ])('are no matter for a rule where %s', (_, more, claim, reason) => {
+    const rule = vi.fn(() => true)
+    expect(() => checkWith(rule, more)).toThrowError(refusal(claim, reason))
+    expect(rule).not.toHaveBeenCalled()
+  })
+
+  it.each([false, undefined, null, 1, 'yes', Promise.resolve(true)])(
+    'are not trusted by a rule that returns %s',
+    answer => {
+      expect(() => checkWith(() => answer as boolean)).toThrowError(refusal('aud', 'untrusted'))
+    },
+  )
+
+  it('make the app know of a rule that throws', () => {
+    const cause = new Error('no such project')
+    const rule = () => {
+      throw cause
+    }
+    expect(() => checkWith(rule)).toThrowError(
+      expect.objectContaining({
+        code: 'configuration_invalid',
+        cause,
+        message: expect.stringContaining('trustedAudiences'),
+      }),
+    )
+  })
+
+  it('are named by the error, with the option that trusts them', () => {
+    expect(() => checkWith(['project'], { aud: ['payments', 'project', 'api'] })).toThrowError(
+      expect.objectContaining({ audience: 'api', message: expect.stringMatching(/"api".*trustedAudiences/) }),
+    )
+  })
+
+  it('reach the message of an error as readable text only', () => {
+    const audience = `line\n${'aB3'.repeat(30)}`
+    expect(() => checkWith([], { aud: ['payments', audience] })).toThrowError(
+      expect.objectContaining({ audience, message: expect.stringContaining('"line …"') }),
+    )
+  })
+})
+
+describe('the issuer of an ID Token', () => {
+  const issuers = ['https://login.example.com/a', 'https://login.example.com/b']
+
+  it.each(issuers)('may be any of the listed ones: %s', iss => {
+    expect(() => checkIdTokenClaims({ ...good, iss }, { ...expected, issuers })).not.toThrow()
+  })
+
+  it.each([issuer, `${issuers[0]}/`, 'https://login.example.com/c'])(
+    'must be one of the listed ones where there are any: not %s',
+    iss => {
+      expect(() => checkIdTokenClaims({ ...good, iss }, { ...expected, issuers })).toThrowError(
+        refusal('iss', 'mismatch'),
+      )
+    },
+  )
+})
+
+describe('an ID Token that its OP dates back', () => {
+  it.each([
+    [now - 270, true],
+    [now - 269, false],
+  ])('by 300 s, with iat %s, is from before now: %s', (iat, isGood) => {
+    const check = () => checkIdTokenClaims({ ...good, iat }, { ...expected, iatLag: 300 })
+    if (isGood) expect(check).not.toThrow()
+    else expect(check).toThrowError(refusal('iat', 'future'))
+  })
+
+  it('is good from the moment that nbf says', () => {
+    const claims = { ...good, iat: now - 300, nbf: now + 30 }
+    expect(() => checkIdTokenClaims(claims, { ...expected, iatLag: 300 })).not.toThrow()
   })
 })
 

@@ -22,6 +22,7 @@ interface ErrorFields {
   readonly claim: string
   readonly reason: string
   readonly clockAhead?: number | null
+  readonly audience?: string
 }
 
 // A code that is added to the errors and not here does not compile.
@@ -31,8 +32,8 @@ const revivals: Readonly<Record<Code, (fields: ErrorFields) => AnyAuthError>> = 
   authorization_failed: ({ error, parameters }) => new AuthorizationResponseError(error, parameters),
   interaction_required: ({ error, parameters }) => new InteractionRequiredError(error, parameters),
   step_up_unmet: ({ error, parameters }) => new StepUpUnmetError(error, parameters),
-  id_token_invalid: ({ claim, reason, clockAhead }) =>
-    new IdTokenError(claim, reason as IdTokenError['reason'], clockAhead),
+  id_token_invalid: ({ claim, reason, clockAhead, audience }) =>
+    new IdTokenError(claim, reason as IdTokenError['reason'], clockAhead, audience),
   step_up_denied: ({ reason }) => new StepUpDeniedError(reason),
   account_mismatch: () => new AccountMismatchError('Another person came back from the OpenID Provider'),
   interaction_cancelled: ({ reason }) =>

@@ -53,6 +53,7 @@ describe('a step-up that came back without a session', () => {
     [new InteractionRequiredError('login_required')],
     [new StepUpUnmetError('unmet_authentication_requirements')],
     [new IdTokenError('nonce', 'mismatch')],
+    [new IdTokenError('aud', 'untrusted', null, 'project')],
     [new StepUpDeniedError('challenge_expired')],
     [new AuthTimeoutError('late')],
     [new NetworkError('gone')],
