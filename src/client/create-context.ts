@@ -24,7 +24,7 @@ export function createContext(
   runner: MachineRunner,
   disposed: AbortSignal,
 ): ClientContext {
-  const { issuer, clientId, storage, onAccountChange } = options
+  const { issuer, issuers, clientId, storage, onAccountChange } = options
   const keys = browserKeys(issuer, clientId)
   const isAlone = options.tabs === 'isolated' || !hasLocks()
   const readTokens: ReadTokens = tokens => readHandedOver(tokens, options)
@@ -38,7 +38,7 @@ export function createContext(
     ...initialState,
     // An app that wants to forget a former person does not know yet who that was.
     ...(onAccountChange && { former: { status: 'unknown' } }),
-    lastShown: readLastShown(keys.lastShown, issuer, browserSession),
+    lastShown: readLastShown(keys.lastShown, issuers, browserSession),
   }
   const machine = createMachine(initial, runner)
   keepLastShown(keys.lastShown, machine.store, browserSession)

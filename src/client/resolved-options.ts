@@ -22,6 +22,8 @@ export interface ResolvedApi {
 
 export interface ResolvedOptions {
   readonly issuer: string
+  /** Those that tokens and answers may name: `issuer` alone, unless the profile lists others. */
+  readonly issuers: readonly string[]
   readonly clientId: string
   readonly scope: string
   readonly callbackUrl: string
@@ -79,6 +81,7 @@ export function resolveOptions(
   check(metadataUrl !== null, '`metadataUrl` must be an absolute URL')
   return {
     issuer,
+    issuers: profile.issuers ?? [issuer],
     clientId,
     scope: scopeOf(options.scope ?? profile.scope ?? defaults.scope),
     callbackUrl: callback.href,

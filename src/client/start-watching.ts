@@ -12,14 +12,14 @@ export function startWatching(
   stepUp: AuthClient['stepUp'],
 ): () => void {
   const { options, op, tabs, vault } = context
-  const { issuer, session, rememberAccounts, triggers } = options
+  const { session, rememberAccounts, triggers } = options
   op.join()
   const isLimited = session.idle !== undefined || session.absolute !== undefined
-  const sid = (): unknown => vault.current?.claims.sid
+  const claim = (name: 'iss' | 'sid') => (): unknown => vault.current?.claims[name]
   return startAll([
     tabs.listen,
     () => watchRecovery(context, restore),
-    () => listenForLogout(issuer, sid, () => void closeSession('signed_out')),
+    () => listenForLogout(claim('iss'), claim('sid'), () => void closeSession('signed_out')),
     () => watchRenewal(context, renewal),
     ...(isLimited ? [limits.watch] : []),
     ...(rememberAccounts > 0 ? [remembered.watch] : []),

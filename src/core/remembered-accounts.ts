@@ -1,4 +1,4 @@
-import type { Account } from './account.ts'
+import { type Account, isSameAccount } from './account.ts'
 import { isRecord } from './claims.ts'
 import { defined } from './defined.ts'
 
@@ -16,17 +16,19 @@ const lifetime = 180 * 86_400
 
 /**
  * The accounts that storage remembers, the last used first. Storage may hold anything, so an entry is left out if it is
- * no account of this issuer, is too old, comes a second time, or exceeds the limit. `now` in epoch seconds.
+ * no account of these issuers, is too old, comes a second time, or exceeds the limit. `now` in epoch seconds.
  */
 export function readRemembered(
   value: unknown,
-  issuer: string,
+  issuers: readonly string[],
   now: number,
   limit: number,
 ): readonly RememberedAccount[] {
-  const accounts = (Array.isArray(value) ? value : []).flatMap(entry => read(entry, issuer, now) ?? [])
+  const accounts = (Array.isArray(value) ? value : []).flatMap(entry => read(entry, issuers, now) ?? [])
   accounts.sort((a, b) => b.usedAt - a.usedAt)
-  const first = accounts.filter((one, index) => accounts.findIndex(({ sub }) => sub === one.sub) === index)
+  const first = accounts.filter(
+    (one, index) => accounts.findIndex(other => isSameAccount(other, one)) === index,
+  )
   return first.slice(0, limit)
 }
 
@@ -41,13 +43,13 @@ export function remember(
   // One name to sign in with is enough.
   const hint = username === undefined ? { email } : { username }
   const newest = { iss, sub, usedAt: now, ...defined({ name, picture, ...hint }) }
-  return [newest, ...remembered.filter(one => one.sub !== sub)].slice(0, limit)
+  return [newest, ...remembered.filter(one => !isSameAccount(one, newest))].slice(0, limit)
 }
 
-function read(entry: unknown, issuer: string, now: number): RememberedAccount | null {
+function read(entry: unknown, issuers: readonly string[], now: number): RememberedAccount | null {
   if (!isRecord(entry)) return null
   const { iss, sub, usedAt } = entry
-  if (iss !== issuer || !isText(sub) || !Number.isSafeInteger(usedAt)) return null
+  if (!isText(iss) || !issuers.includes(iss) || !isText(sub) || !Number.isSafeInteger(usedAt)) return null
   const age = now - (usedAt as number)
   if (age < 0 || age > lifetime) return null
   const { name, username, email, picture } = entry

@@ -13,7 +13,12 @@ import { responseError } from './errors.ts'
 export function readAuthorizationResponse(
   params: string,
   transaction: Pick<Transaction, 'state'>,
-  op: { readonly issuer: string; readonly authorization_response_iss_parameter_supported?: unknown },
+  op: {
+    readonly issuer: string
+    /** Those that `iss` may name instead. */
+    readonly issuers?: readonly string[] | undefined
+    readonly authorization_response_iss_parameter_supported?: unknown
+  },
 ): string {
   // So the callback page says that the tab's sessionStorage has no room for it.
   if (params === '') throw new AuthorizationResponseError('response_not_kept')
@@ -21,9 +26,10 @@ export function readAuthorizationResponse(
   const response = new Map(pairs)
   if (response.size < pairs.length) throw new AuthorizationResponseError('duplicate_parameter')
   if (response.get('state') !== transaction.state) throw new AuthorizationResponseError('state_mismatch')
+  const { issuers = [op.issuer] } = op
   const iss = response.get('iss')
   const issRequired = op.authorization_response_iss_parameter_supported === true
-  if (iss === undefined ? issRequired : iss !== op.issuer)
+  if (iss === undefined ? issRequired : !issuers.includes(iss))
     throw new AuthorizationResponseError('iss_mismatch')
   const error = response.get('error')
   if (error !== undefined) {

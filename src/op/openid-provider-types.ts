@@ -1,5 +1,5 @@
 import type { IdTokenError } from '../core/errors.ts'
-import type { ProviderProfile } from '../core/provider-profile.ts'
+import type { ProviderProfile, TrustedAudiences } from '../core/provider-profile.ts'
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/tokens.ts'
 
 export interface OpenIdProviderOptions {
@@ -11,6 +11,8 @@ export interface OpenIdProviderOptions {
   /** Absolute. */
   readonly callbackUrl: string
   readonly profile: ProviderProfile
+  /** Audiences besides the client that ID Tokens may name. Default: none. */
+  readonly trustedAudiences?: TrustedAudiences | undefined
   /** This device's. */
   readonly now: Clock
   /**

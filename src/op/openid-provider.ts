@@ -26,7 +26,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
   const joinPage = (): void => {
     if (disposed) join(party, disposed)
   }
-  const clock = createProviderClock(options.now, options.measureClock ?? (async () => null))
+  const clock = createProviderClock(options.now, options.measureClock ?? (async () => null), profile.iatLag)
   const loadDpop = lazy(
     async () => (options.dpop ? import('./dpop.ts') : null),
     module => module?.createDpop({ ...options, now: clock.now }) ?? null,
@@ -57,12 +57,12 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     redeem: (transaction, params) =>
       askOp(timeLimit, async () => {
         const { metadata } = await connect()
-        const code = readAuthorizationResponse(params, transaction, metadata)
+        const code = readAuthorizationResponse(params, transaction, { ...metadata, issuers: profile.issuers })
         checkCallback(party, params)
         const tokens = await tokenRequests.redeemCode(code, transaction, metadata)
         // By the clock that has just been found right, also for a request that left before.
         const sent = { ...transaction, startedAt: clock.at(transaction.startedAt) }
-        return { tokens, shortfall: shortfallOf(sent, tokens.claims, clockSkew) }
+        return { tokens, shortfall: shortfallOf(sent, tokens.claims, { ...profile, clockSkew }) }
       }),
 
     refresh: async tokens => {

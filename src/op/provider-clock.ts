@@ -22,10 +22,14 @@ export interface ProviderClock {
   check<T>(idToken: unknown, read: (now: number) => Promise<T>): Promise<T>
 }
 
-/** @param measure the seconds by which the device's clock is ahead of a server's, or null. It never rejects */
+/**
+ * @param measure the seconds by which the device's clock is ahead of a server's, or null. It never rejects
+ * @param iatLag seconds by which the OP dates `iat` back
+ */
 export function createProviderClock(
   deviceClock: Clock,
   measure: () => Promise<number | null>,
+  iatLag = 0,
 ): ProviderClock {
   let ahead = 0
   const at = (deviceTime: number): number => deviceTime - ahead
@@ -52,7 +56,7 @@ export function createProviderClock(
         const measured = await measure()
         if (measured !== null) return checkBy(measured, read)
         // A token that has just been issued tells the time too, but it cannot vouch for itself.
-        throw named(error, deviceClock() - decodeIdToken(idToken).claims.iat)
+        throw named(error, deviceClock() - (decodeIdToken(idToken).claims.iat + iatLag))
       }
     },
   }

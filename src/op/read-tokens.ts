@@ -1,9 +1,11 @@
 import { accountOf } from '../core/account.ts'
+import { acrsOf } from '../core/acr.ts'
 import { decodeIdToken, type IdTokenClaims } from '../core/claims.ts'
 import { defined } from '../core/defined.ts'
 import { AuthorizationResponseError, IdTokenError } from '../core/errors.ts'
 import { evaluateFreshness } from '../core/freshness.ts'
 import { checkIdToken, type IdTokenExpectation } from '../core/id-token.ts'
+import type { ProviderProfile } from '../core/provider-profile.ts'
 import type { TokenSet, Transaction } from '../core/tokens.ts'
 import { checkAtHash } from './at-hash.ts'
 import { outOfProtocol } from './errors.ts'
@@ -87,12 +89,13 @@ function readLifetime(expiresIn: unknown): number | null {
 /**
  * Where a login falls short of what its transaction asked for, or null.
  *
+ * @param acrClaim of the profile: where the acr is reported
  * @see OpenID Connect Core 1.0 §3.1.3.7 items 12 and 13
  */
 export function shortfallOf(
   { startedAt, maxAge, acrValues }: Transaction,
   claims: IdTokenClaims,
-  clockSkew: number,
+  { clockSkew, acrClaim }: { readonly clockSkew: number } & Pick<ProviderProfile, 'acrClaim'>,
 ): IdTokenError | null {
   if (maxAge !== undefined) {
     // Counted from the start: the person may take their time after the login, and the backend judges by its own clock.
@@ -102,5 +105,6 @@ export function shortfallOf(
     const reasons = { stale: 'too_old', auth_time_missing: 'missing' } as const
     if (failure) return new IdTokenError('auth_time', reasons[failure as 'stale'] ?? 'malformed')
   }
-  return acrValues && !acrValues.includes(claims.acr ?? '') ? new IdTokenError('acr', 'mismatch') : null
+  const isUnmet = acrValues && !acrsOf(claims, acrClaim).some(acr => acrValues.includes(acr))
+  return isUnmet ? new IdTokenError(acrClaim === 'acrs' ? 'acrs' : 'acr', 'mismatch') : null
 }

@@ -17,10 +17,11 @@ export async function readRefreshedTokens(
   const answer = { refresh_token: old.refreshToken, ...response }
   if (response.id_token === undefined) return tokenSet(answer, old.idToken, old.claims, rules)
   const renewed = await readTokens(answer, rules, undefined)
-  const { sub, aud, azp, nonce, auth_time: authTime } = renewed.claims
+  const { iss, sub, aud, azp, nonce, auth_time: authTime } = renewed.claims
   const same = (claim: string, good: boolean): void => {
     if (!good) throw new IdTokenError(claim, 'mismatch')
   }
+  same('iss', iss === old.claims.iss)
   same('sub', sub === old.claims.sub)
   same('aud', String(aud) === String(old.claims.aud))
   same('azp', azp === old.claims.azp)

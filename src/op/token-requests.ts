@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import { AuthorizationResponseError } from '../core/errors.ts'
 import { signatureAlgorithms } from '../core/id-token.ts'
 import type { TokenSet, Transaction } from '../core/tokens.ts'
@@ -28,8 +29,10 @@ export function createTokenRequests(
   loadDpop: () => Promise<Dpop | null>,
   providerClock: ProviderClock,
 ): TokenRequests {
-  const { issuer, clientId, callbackUrl, clockSkew, timeLimit, now } = options
+  const { issuer, clientId, callbackUrl, profile, trustedAudiences, clockSkew, timeLimit, now } = options
   const who = { client_id: clientId }
+  // Not `iatLag`: a token that the OP does not date back, for once, must lock no person out.
+  const expected = { issuer, clientId, clockSkew, ...defined({ issuers: profile.issuers, trustedAudiences }) }
   const loadSignature = lazy(
     () => import('./signature.ts'),
     module => module,
@@ -50,7 +53,7 @@ export function createTokenRequests(
     const response = await postForm(metadata.token_endpoint, { ...form, ...who }, timeLimit, key?.send)
     const algorithms = metadata.id_token_signing_alg_values_supported
     const tokenType = key ? 'dpop' : 'bearer'
-    const rules = { issuer, clientId, clockSkew, deviceTime: now(), algorithms, tokenType, verify } as const
+    const rules = { ...expected, deviceTime: now(), algorithms, tokenType, verify } as const
     return providerClock.check(response.id_token, time => read(response, { ...rules, now: time }))
   }
 

@@ -46,7 +46,7 @@ export function AccountChooser(props: SwitchProps): ReactElement {
       {props.notice && <p>{props.notice}</p>}
       <ul>
         {rows.map(account => (
-          <li key={account.sub} {...(isCurrent(account) && { 'aria-current': 'true' })}>
+          <li key={`${account.iss} ${account.sub}`} {...(isCurrent(account) && { 'aria-current': 'true' })}>
             {isCurrent(account) ? (
               <span className="afresh-account">
                 <Who account={account} />

@@ -23,23 +23,33 @@ describe('readRemembered', () => {
     ['null', 0, null],
     ['text', 0, 'jane'],
   ])('given %s keeps %i accounts', (_, count, entry) => {
-    expect(readRemembered([entry], iss, now, 5)).toHaveLength(count)
+    expect(readRemembered([entry], [iss], now, 5)).toHaveLength(count)
   })
 
   it.each([null, 'x', {}, 7])('reads no account out of %j', value => {
-    expect(readRemembered(value, iss, now, 5)).toEqual([])
+    expect(readRemembered(value, [iss], now, 5)).toEqual([])
   })
 
   it('keeps pictures from https only, and no member that it does not know', () => {
     const others = '{"picture":"javascript:alert(1)","access_token":"at","__proto__":{"name":"x"}}'
     const entry = { ...JSON.parse(others), ...jane }
-    expect(readRemembered([entry], iss, now, 5)).toEqual([jane])
+    expect(readRemembered([entry], [iss], now, 5)).toEqual([jane])
   })
 
   it('lists each account once, the last used first, and no more than wanted', () => {
     const list = ['a', 'b', 'a', 'c', 'd'].map((sub, age) => ({ iss, sub, usedAt: now - 10 + age }))
-    expect(readRemembered(list, iss, now, 3).map(({ sub }) => sub)).toEqual(['d', 'c', 'a'])
-    expect(readRemembered(list, iss, now, 0)).toEqual([])
+    expect(readRemembered(list, [iss], now, 3).map(({ sub }) => sub)).toEqual(['d', 'c', 'a'])
+    expect(readRemembered(list, [iss], now, 0)).toEqual([])
+  })
+})
+
+describe('accounts of two issuers with one sub', () => {
+  const here = { ...jane, iss: `${iss}/a` }
+  const there = { ...jane, iss: `${iss}/b` }
+
+  it('are two accounts', () => {
+    expect(readRemembered([here, there], [here.iss, there.iss], now, 5)).toEqual([here, there])
+    expect(remember([here], there, now, 5)).toEqual([there, here])
   })
 })
 

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AuthorizationRequest, TokenSet, Transaction } from '../../src/core/tokens.ts'
-import { createOpenIdProvider, type OpenIdProvider, type Redeemed } from '../../src/op/openid-provider.ts'
+import {
+  createOpenIdProvider,
+  type OpenIdProvider,
+  type OpenIdProviderOptions,
+  type Redeemed,
+} from '../../src/op/openid-provider.ts'
 import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
 
@@ -9,7 +14,7 @@ const clock = new ManualClock()
 let server: ScriptedOp
 let op: OpenIdProvider
 
-const connect = (timeLimit = 10): OpenIdProvider =>
+const connect = (timeLimit = 10, more: Partial<OpenIdProviderOptions> = {}): OpenIdProvider =>
   createOpenIdProvider({
     issuer: server.issuer,
     clientId: 'payments',
@@ -19,6 +24,7 @@ const connect = (timeLimit = 10): OpenIdProvider =>
     now: clock.now,
     clockSkew: 30,
     timeLimit,
+    ...more,
   })
 
 beforeAll(async () => {
@@ -263,6 +269,55 @@ describe('an answer', () => {
   })
 })
 
+describe('an answer with a second audience', () => {
+  const twice = { claims: { aud: ['payments', 'project'], azp: 'payments' } }
+
+  it.each<[string, OpenIdProviderOptions['trustedAudiences']]>([
+    ['a list', ['project']],
+    ['a rule', audience => audience === 'project'],
+  ])('is accepted where %s trusts it', async (_, trustedAudiences) => {
+    op = connect(10, { trustedAudiences })
+    expect((await login(twice)).tokens.account.sub).toBe('josh')
+  })
+
+  it('is refused with its name where no option trusts it', async () => {
+    await expect(login(twice)).rejects.toMatchObject({ reason: 'untrusted', audience: 'project' })
+  })
+
+  it('is an error of the set-up where the rule throws', async () => {
+    const rule = () => {
+      throw new Error('no such project')
+    }
+    op = connect(10, { trustedAudiences: rule })
+    await expect(login(twice)).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+})
+
+describe('an answer of an OP with several issuers', () => {
+  const issuers = ['https://op.example/a', 'https://op.example/b']
+  const [iss, other] = issuers
+  beforeEach(() => {
+    op = connect(10, { profile: { name: 'tenants', issuers } })
+  })
+
+  it.each(issuers)('may name %s, also as the response’s iss', async one => {
+    const { tokens } = await login({ claims: { iss: one }, response: { iss: one } })
+    expect(tokens.account.iss).toBe(one)
+  })
+
+  it('may not name the configured issuer, which is not listed', async () => {
+    await expect(login({ response: { iss } })).rejects.toMatchObject({ claim: 'iss' })
+    await expect(login({ claims: { iss } })).rejects.toMatchObject({ error: 'iss_mismatch' })
+  })
+
+  it('may not name another of them after a refresh', async () => {
+    const answer = { claims: { iss }, response: { iss }, token: { refresh_token: 'rt' } }
+    const { tokens } = await login(answer)
+    server.refreshAnswer = { claims: { iss: other } }
+    await expect(op.refresh(tokens)).rejects.toMatchObject({ claim: 'iss', reason: 'mismatch' })
+  })
+})
+
 describe('what the transaction sent is held against what came back', () => {
   const asked = (request: AuthorizationRequest, claims: Record<string, unknown>): Promise<Redeemed> =>
     login({ claims }, request)
@@ -299,6 +354,17 @@ describe('what the transaction sent is held against what came back', () => {
     [undefined, 'acr'],
   ])('an acr of %j where a or b was asked for', async (acr, claim) => {
     expect((await asked({ acrValues: ['a', 'b'] }, { acr })).shortfall?.claim ?? null).toBe(claim)
+  })
+
+  it.each([
+    [['c', 'b'], null],
+    [['c'], 'acrs'],
+    ['b', 'acrs'],
+    [undefined, 'acrs'],
+  ])('acrs of %j where a or b was asked for, and is reported there', async (acrs, claim) => {
+    op = connect(10, { profile: { name: 'test', acrClaim: 'acrs' } })
+    const { shortfall } = await asked({ acrValues: ['a', 'b'] }, { acrs, acr: 'a' })
+    expect(shortfall?.claim ?? null).toBe(claim)
   })
 })
 

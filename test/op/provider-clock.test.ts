@@ -19,14 +19,14 @@ class Device {
   readonly op: OpenIdProvider
 
   /** @param server says how far the device is ahead */
-  constructor(ahead: number, says = (): number | null => this.ahead) {
+  constructor(ahead: number, says = (): number | null => this.ahead, iatLag = 0) {
     this.ahead = ahead
     this.op = createOpenIdProvider({
       issuer: server.issuer,
       clientId: 'payments',
       scope: 'openid',
       callbackUrl: 'https://app.example/auth/callback.html',
-      profile: { name: 'test' },
+      profile: { name: 'test', iatLag },
       now: () => clock.time + this.ahead,
       measureClock: async () => {
         this.measured++
@@ -93,6 +93,12 @@ describe('a device whose clock is steady', () => {
   })
 })
 
+it.each([0, 300])('a token that is dated back by %i s, where 300 s are usual, is accepted', async back => {
+  const claims = { iat: clock.time - back, nbf: clock.time - back }
+  const device = new Device(0, unknown, 300)
+  expect((await device.login({ claims })).tokens.account.sub).toBe('josh')
+})
+
 describe('a token that is refused for its times', () => {
   it.each([
     ['a device that is behind, and measured', -61, undefined, {}, 'iat', -61],
@@ -104,6 +110,11 @@ describe('a token that is refused for its times', () => {
     const odd = claim === 'iat' ? { iat: clock.time + 31 } : { exp: clock.time - 30 }
     const refused = new Device(ahead, says).login({ claims: says ? {} : { ...odd, ...claims } })
     await expect(refused).rejects.toMatchObject({ code: 'id_token_invalid', claim, clockAhead })
+  })
+
+  it('is not told to be 300 s old by an OP that dates iat back by as much', async () => {
+    const claims = { iat: clock.time - 300, exp: clock.time - 30 }
+    await expect(new Device(0, unknown, 300).login({ claims })).rejects.toMatchObject({ clockAhead: 0 })
   })
 
   it('leaves the clock as it was when it is refused by the measured time as well', async () => {

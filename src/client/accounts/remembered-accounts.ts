@@ -1,4 +1,4 @@
-import type { Account } from '../../core/account.ts'
+import { type Account, isSameAccount } from '../../core/account.ts'
 import type { AuthState } from '../../core/machine/state.ts'
 import { type RememberedAccount, readRemembered, remember } from '../../core/remembered-accounts.ts'
 import { browserStorage, listenTo, parseJson, stopAll } from '../browser.ts'
@@ -13,11 +13,11 @@ export interface RememberedAccounts {
 
 /** In localStorage, for every tab. Where storage is forbidden no account is remembered. */
 export function createRememberedAccounts({ options, machine, now, keys }: ClientContext): RememberedAccounts {
-  const { issuer, rememberAccounts: limit } = options
+  const { issuers, rememberAccounts: limit } = options
   const { store, dispatch } = machine
 
   const read = (): readonly RememberedAccount[] =>
-    readRemembered(parseJson(browserStorage.read(keys.accounts)), issuer, now(), limit)
+    readRemembered(parseJson(browserStorage.read(keys.accounts)), issuers, now(), limit)
   const show = (): void => dispatch({ type: 'accounts.remembered', remembered: read() })
   const write = (remembered: readonly RememberedAccount[]): void => {
     if (remembered.length > 0) browserStorage.write(keys.accounts, JSON.stringify(remembered))
@@ -44,7 +44,7 @@ export function createRememberedAccounts({ options, machine, now, keys }: Client
       rememberCurrent(accountIn(store.getState()))
       return stopAll(stops)
     },
-    forget: account => write(account ? read().filter(({ sub }) => sub !== account.sub) : []),
+    forget: account => write(account ? read().filter(one => !isSameAccount(one, account)) : []),
   }
 }
 

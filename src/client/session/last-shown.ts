@@ -14,8 +14,12 @@ interface Kept {
 }
 
 /** Null where this tab has shown no person, or that person has signed out since. */
-export function readLastShown(key: string, issuer: string, browserSession: BrowserSession): Account | null {
-  const kept = readKept(tabStorage.read(key), issuer)
+export function readLastShown(
+  key: string,
+  issuers: readonly string[],
+  browserSession: BrowserSession,
+): Account | null {
+  const kept = readKept(tabStorage.read(key), issuers)
   if (kept && !browserSession.isClosed(kept.epoch)) return kept.account
   tabStorage.remove(key)
   return null
@@ -34,10 +38,10 @@ export function keepLastShown(
   })
 }
 
-function readKept(kept: unknown, issuer: string): Kept | null {
+function readKept(kept: unknown, issuers: readonly string[]): Kept | null {
   if (!isRecord(kept) || !isRecord(kept.account) || !isCount(kept.epoch)) return null
   const { account, epoch } = kept
   const texts = Object.entries(account).filter(([, value]) => typeof value === 'string')
   const { iss, sub, ...others } = Object.fromEntries(texts) as Record<string, string>
-  return iss === issuer && sub ? { account: { iss, sub, ...others }, epoch } : null
+  return iss && issuers.includes(iss) && sub ? { account: { iss, sub, ...others }, epoch } : null
 }

@@ -16,7 +16,7 @@ export type ReadTokens = (tokens: unknown) => SessionTokens | null
  */
 export function readHandedOver(
   tokens: unknown,
-  { issuer, clientId }: Pick<ResolvedOptions, 'issuer' | 'clientId'>,
+  { issuers, clientId }: Pick<ResolvedOptions, 'issuers' | 'clientId'>,
 ): SessionTokens | null {
   if (!isRecord(tokens)) return null
   const { accessToken, tokenType, idToken, refreshToken, accessTokenExpiresAt, epoch, serial } = tokens
@@ -27,7 +27,8 @@ export function readHandedOver(
   try {
     const { claims } = decodeIdToken(idToken)
     const { iss, aud } = claims
-    if (iss !== issuer || !(aud === clientId || (Array.isArray(aud) && aud.includes(clientId)))) return null
+    if (!issuers.includes(iss) || !(aud === clientId || (Array.isArray(aud) && aud.includes(clientId))))
+      return null
     const known = { accessToken, tokenType, idToken, accessTokenExpiresAt, epoch, serial }
     return { ...known, ...defined({ refreshToken }), account: accountOf(claims), claims }
   } catch {

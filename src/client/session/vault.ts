@@ -1,3 +1,4 @@
+import { isSameAccount } from '../../core/account.ts'
 import type { TokenOrigin } from '../../core/machine/interaction.ts'
 import type { SessionTokens, SignedIn, TokenSet } from '../../core/tokens.ts'
 import { type BrowserKeys, tabStorage, wallClock } from '../browser.ts'
@@ -109,7 +110,7 @@ export function createVault(options: VaultOptions): Vault {
 /** Whether tokens are later than those a tab has, or another person's. */
 export function isNewerOrOtherPerson(tokens: SessionTokens, current: SessionTokens): boolean {
   if (tokens.epoch !== current.epoch) return tokens.epoch > current.epoch
-  return tokens.account.sub !== current.account.sub || tokens.serial > current.serial
+  return !isSameAccount(tokens.account, current.account) || tokens.serial > current.serial
 }
 
 /** Whether the access token is good for that many seconds more. */

@@ -62,12 +62,14 @@ function triggersOf(
 
 /** Once for each ID Token. */
 function whenOlder(context: ClientContext, seconds: number): Trigger {
-  const { vault, now } = context
+  const { vault, now, options } = context
+  const { iatLag = 0 } = options.profile
   return fire => {
     let seen: unknown
     return watch(context, () => {
       const claims = vault.current?.claims
-      if (!claims || seen === claims || now() - Number(claims.auth_time ?? claims.iat) <= seconds) return
+      if (!claims || seen === claims) return
+      if (now() - Number(claims.auth_time ?? claims.iat + iatLag) <= seconds) return
       seen = claims
       fire()
     })

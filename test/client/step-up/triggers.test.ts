@@ -26,9 +26,12 @@ afterEach(() => {
 })
 
 /** What the backend is asked; it answers at once, unless told otherwise. */
-function begin(triggers: Triggers, stepUp: () => Promise<unknown> = async () => null): void {
+function begin(
+  triggers: Triggers,
+  { stepUp = async () => null, iatLag }: { stepUp?: () => Promise<unknown>; iatLag?: number } = {},
+): void {
   const context = {
-    options: { triggers },
+    options: { triggers, profile: { name: 'test', iatLag } },
     log: () => {},
     machine: { store: { getState: () => ({ session: { status } }), subscribe: () => () => {} } },
     vault: {
@@ -87,6 +90,17 @@ describe('the trigger idTokenAge', () => {
     await look()
     expect(asked).toHaveLength(0)
     at(401)
+    await look()
+    expect(asked).toHaveLength(1)
+  })
+
+  it('adds the seconds by which the OP dates iat back', async () => {
+    current = { claims: { iat: start - 300 } }
+    begin({ idTokenAge: 300 }, { iatLag: 300 })
+    at(300)
+    await look()
+    expect(asked).toHaveLength(0)
+    at(301)
     await look()
     expect(asked).toHaveLength(1)
   })
@@ -192,10 +206,12 @@ it('the triggers ask one question at a time, and the next change asks a person a
   }
   begin(
     { own },
-    () =>
-      new Promise((_, reject) => {
-        refuse = reject
-      }),
+    {
+      stepUp: () =>
+        new Promise((_, reject) => {
+          refuse = reject
+        }),
+    },
   )
   fires[0]?.()
   fires[0]?.()
@@ -212,7 +228,7 @@ it('the triggers ask again after a step-up that failed without an error', async 
     fire = f
     return () => {}
   }
-  begin({ own: { own } }, () => Promise.reject(undefined))
+  begin({ own: { own } }, { stepUp: () => Promise.reject(undefined) })
   fire()
   await vi.advanceTimersByTimeAsync(0)
   fire()
@@ -225,7 +241,7 @@ it.each([
 ])('an error of a step-up that a trigger started is %s where it is %s', async (_, error, times) => {
   const report = vi.fn()
   vi.stubGlobal('reportError', report)
-  begin({ networkChange: true }, () => Promise.reject(error))
+  begin({ networkChange: true }, { stepUp: () => Promise.reject(error) })
   window.dispatchEvent(new Event('online'))
   await vi.advanceTimersByTimeAsync(0)
   expect(report).toHaveBeenCalledTimes(times)
