@@ -1,0 +1,68 @@
+import { ConfigurationError } from '../core/errors.ts'
+import type { ProviderProfile } from '../core/provider-profile.ts'
+
+/** Whose people may sign in. */
+export interface EntraOptions {
+  /**
+   * Whom Microsoft's page lets in: `organizations`, `common`, or one tenant by its id or its domain. Default: the tenant
+   * of the configured issuer, or `organizations` where there are `tenants`.
+   */
+  readonly tenant?: string
+  /** The ids of the tenants whose people this app takes. Required for `organizations` and `common`: never all of them. */
+  readonly tenants?: readonly string[]
+  /** The cloud's origin. Default: `https://login.microsoftonline.com`. */
+  readonly authority?: string
+}
+
+/**
+ * The profile of Microsoft Entra ID, by its v2.0 endpoints.
+ *
+ * Documented: `prompt` takes `login`, `none`, `consent` and `select_account`, which does not go with a `login_hint`.
+ * `auth_time` is an optional claim. A step-up for more than a password asks for an authentication context (`c1` to `c99`)
+ * by the `claims` parameter, as an essential claim `acrs`; APIs answer 401 `insufficient_claims`. `sub` is another one in
+ * each app, so people are known by `tid` and `oid`, for which the scope `profile` is required. An access token is for one
+ * API, which its scopes name (`api://id/scope`), and has its scopes in `scp`; v2.0 tokens have the API's client id as
+ * `aud`. For `organizations` and `common` the discovery document names the issuer as
+ * `https://login.microsoftonline.com/{tenantid}/v2.0`: give that as `issuer`, to the letter. A refresh token for a
+ * single-page app lives 24 hours.
+ *
+ * Not documented, inferred: that `iat` and `nbf` lie 300 seconds back, as is seen in tokens; whether `max_age` is honoured
+ * (it is no parameter in the reference), so step-ups send `prompt=login`; that ID Tokens have no `scp`. `idp` tells guests
+ * apart, but not the people of a domain that is federated, so there is no `localIdp`.
+ *
+ * To set up at Entra: an app registration with the callback page as redirect URI of the type single-page application; the
+ * optional claim `auth_time` for ID Tokens, and for the API's access tokens, without which every step-up is denied
+ * (`auth_time_missing`); for the API `requestedAccessTokenVersion: 2`; authentication contexts and the Conditional Access
+ * policies that they start. The issuer is `https://login.microsoftonline.com/tenant-id/v2.0`.
+ *
+ * @throws {ConfigurationError} for `organizations` or `common` without `tenants`
+ * @see Microsoft identity platform: "OAuth 2.0 authorization code flow", "ID token claims reference", "Access token claims
+ *   reference", "Optional claims reference", "Developer guide to Conditional Access authentication context"
+ */
+export function entra({
+  tenants,
+  tenant = tenants && 'organizations',
+  authority = 'https://login.microsoftonline.com',
+}: EntraOptions = {}): ProviderProfile {
+  if ((tenant === 'organizations' || tenant === 'common') && !tenants?.length)
+    throw new ConfigurationError(
+      `entra({ tenant: '${tenant}' }) needs \`tenants\`: the ids of those whom the app takes`,
+    )
+  const metadataUrl = tenant && `${authority}/${tenant}/v2.0/.well-known/openid-configuration`
+  return {
+    name: 'Microsoft Entra ID',
+    ...(metadataUrl && { metadataUrl }),
+    ...(tenants && { issuers: tenants.map(id => `${authority}/${id}/v2.0`) }),
+    scope: 'openid profile email offline_access',
+    resourceParam: 'none',
+    promptValues: ['none', 'login', 'consent', 'select_account'],
+    accountSelection: 'select_account',
+    maxAge: 'none',
+    authTime: 'always',
+    iatLag: 300,
+    acrClaim: 'acrs',
+    subjectOf: ({ tid, oid }) =>
+      typeof tid === 'string' && typeof oid === 'string' ? `${tid}.${oid}` : undefined,
+    isAccessToken: ({ scp }) => typeof scp === 'string',
+  }
+}
