@@ -15,6 +15,11 @@ export interface SignInOptions {
   readonly maxAge?: number | undefined
   readonly acrValues?: readonly string[] | undefined
   readonly uiLocales?: string | undefined
+  /**
+   * What else goes into this request, by its names on the wire. It counts before the client's `authorizationParams` and
+   * the provider's. The protocol's own parameters cannot be set.
+   */
+  readonly authorizationParams?: Readonly<Record<string, string>> | undefined
   /** Where a full-page redirect comes back to; same-origin. Default: this page. */
   readonly returnTo?: string | undefined
   readonly signal?: AbortSignal | undefined

@@ -1,6 +1,6 @@
 import { type Account, isSameAccount } from '../core/account.ts'
 import { selectPrompt } from '../core/machine/prompts.ts'
-import { signUpRequest, switchRequest } from './accounts/account-requests.ts'
+import { addRequest, signUpRequest, switchRequest } from './accounts/account-requests.ts'
 import type { AuthClient, Switched, SwitchOptions } from './auth-client.ts'
 import { whenShown } from './browser.ts'
 import type { ClientParts } from './client-parts.ts'
@@ -131,7 +131,7 @@ function accountMethods(parts: ClientParts): AuthClient['accounts'] {
   const tellSignIn = signInTeller(context)
   return {
     switchAccount: (to, options) => tellSignIn(switchAccount(parts, to, options)),
-    addAccount: (options = {}) => tellSignIn(signIn({ ...options, prompt: 'login' })),
+    addAccount: (options = {}) => tellSignIn(signIn(options, async () => addRequest)),
     forget: async account => remembered.forget(account),
   }
 }

@@ -31,7 +31,8 @@ export function createContext(
   const { callbackUrl, freshnessEndpoint } = options
   const timeServers = freshnessEndpoint === null ? [callbackUrl] : [callbackUrl, freshnessEndpoint]
   const measure = (): Promise<number | null> => measureClock(timeServers)
-  const op = createOpenIdProvider({ ...options, now: wallClock, measureClock: measure, disposed })
+  const resources = options.resource === undefined ? [] : [options.resource]
+  const op = createOpenIdProvider({ ...options, resources, now: wallClock, measureClock: measure, disposed })
   const browserSession = createBrowserSession(recordStorage(keys.browserSession, options.tabs))
   const vault = createVault({ keys, storage, browserSession, isAlone, readTokens, disposed })
   const initial: AuthState = {

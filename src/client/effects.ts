@@ -1,10 +1,11 @@
-import { isSameAccount, loginHintOf } from '../core/account.ts'
+import { isSameAccount } from '../core/account.ts'
 import { defined } from '../core/defined.ts'
 import { ConfigurationError } from '../core/errors.ts'
 import type { TokenEffect } from '../core/machine/effects.ts'
 import type { SessionTokens } from '../core/tokens.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { sha256 } from '../op/sha256.ts'
+import { addRequest, switchRequest } from './accounts/account-requests.ts'
 import { forgetFormerPerson } from './accounts/forget-former-person.ts'
 import { tabStorage } from './browser.ts'
 import type { ClientContext } from './context.ts'
@@ -56,9 +57,10 @@ export function createEffects(
             machine.dispatch({ type: 'former_person.forgotten', id: effect.id, ...defined({ error }) }),
           )
         case 'sign_in.start': {
-          const loginHint = effect.account ? loginHintOf(effect.account) : undefined
+          const { account } = effect
+          const request = async () => (account ? switchRequest(context, account) : addRequest)
           // The state shows how a sign-in ends, but not what is set up wrongly.
-          signIn({ prompt: 'login', ...defined({ loginHint }) }).catch(error => {
+          signIn({}, request).catch(error => {
             if (error instanceof ConfigurationError) reportError(error)
           })
           return

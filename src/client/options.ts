@@ -26,10 +26,15 @@ export interface AuthClientOptions {
   readonly freshness?: { readonly endpoint: string } | undefined
   /**
    * What else goes into authorization requests, such as `audience`, `organization` or `idp_hint`: the same for all of
-   * them, or by what a request is for. The protocol's own parameters cannot be set. Default: what the `provider` says.
+   * them, or by what a request is for. Of two with one name, this one counts before the `provider`'s, and that of a call
+   * such as `signIn` before both. Every value is text. A request with one of the protocol's own parameters in it fails
+   * with a {ConfigurationError} that names the option for that. Default: what the `provider` says.
    */
   readonly authorizationParams?: AuthorizationParams | undefined
-  /** The API that the session's access token is for (RFC 8707 §2): sent in authorization and token requests. Default: none. */
+  /**
+   * The API that the session's access token is for, as the OP knows it (RFC 8707 §2): sent in authorization and token
+   * requests, by the name that the `provider` gives the parameter (`resource`, or Auth0's `audience`). Default: none.
+   */
   readonly resource?: string | undefined
   /** Sent with every sign-in that names no `acrValues` itself, also where the session has ended. Default: none. */
   readonly acrValues?: readonly string[] | undefined

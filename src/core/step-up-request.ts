@@ -66,5 +66,5 @@ export function stepUpRequest(
   const instead = honoured === 'none' ? undefined : positiveMaxAge
   const maxAge = isIgnored && demand.maxAge !== undefined ? instead : demand.maxAge
   const loginHint = profile.dropHintsOnStepUp ? undefined : loginHintOf(account)
-  return defined({ nonce, prompt, maxAge, acrValues, loginHint })
+  return defined({ kind: 'step_up' as const, nonce, prompt, maxAge, acrValues, loginHint })
 }

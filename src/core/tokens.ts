@@ -1,4 +1,5 @@
 import type { Account } from './account.ts'
+import type { RequestKind } from './authorization-params.ts'
 import type { IdTokenClaims } from './claims.ts'
 
 /** The wall clock: whole epoch seconds. */
@@ -30,6 +31,7 @@ export interface SessionTokens extends TokenSet {
 
 /** What to ask of the OP. Names as in our options; the wire names are the specifications'. */
 export interface AuthorizationRequest {
+  readonly kind: RequestKind
   readonly prompt?: string
   /** Seconds. */
   readonly maxAge?: number
@@ -43,6 +45,12 @@ export interface AuthorizationRequest {
   readonly screenHint?: string
   /** Given by the backend for a step-up; otherwise made here. */
   readonly nonce?: string
+  /** Instead of the client's own. */
+  readonly scope?: string
+  /** The APIs that the access token is for, instead of the client's own. */
+  readonly resources?: readonly string[]
+  /** What else the app wants to be sent, by its names on the wire. Not yet checked. */
+  readonly authorizationParams?: Readonly<Record<string, string>>
 }
 
 /** One authorization request under way: what was sent, and what redeeming its answer takes. */

@@ -79,14 +79,14 @@ export function requestOf(step: StepName, idToken: string | undefined): Authoriz
   const unknownAccount = { iss: '', sub: '' }
   switch (step) {
     case 'sign-in':
-      return {}
+      return { kind: 'sign_in' }
     case 'prompt=login':
       return stepUpRequest({ prompt: 'login', maxAge: 0 }, unknownAccount, genericProfile)
     case 'max_age':
       return stepUpRequest({ maxAge: 1 }, unknownAccount, genericProfile)
     case 'top-level':
-      return { prompt: 'none' }
+      return { kind: 'restore', prompt: 'none' }
     case 'iframe':
-      return { prompt: 'none', ...(idToken !== undefined && { idTokenHint: idToken }) }
+      return { kind: 'renewal', prompt: 'none', ...(idToken !== undefined && { idTokenHint: idToken }) }
   }
 }

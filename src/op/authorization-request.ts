@@ -2,10 +2,13 @@ import { defined } from '../core/defined.ts'
 import { InteractionRequiredError } from '../core/errors.ts'
 import type { ProviderProfile } from '../core/provider-profile.ts'
 import type { AuthorizationRequest, Transaction } from '../core/tokens.ts'
+import { claimsParameter } from './claims-parameter.ts'
 import type { Connection } from './connection.ts'
+import { extraParameters } from './extra-parameters.ts'
 import type { ProviderMetadata } from './metadata.ts'
 import type { OpenIdProviderOptions } from './openid-provider-types.ts'
 import { checkRequest } from './request-check.ts'
+import { resourceParameters } from './resources.ts'
 
 /** The `prompt` values that the OP or its profile lists; undefined when neither does. */
 export function listedPrompts(
@@ -19,25 +22,29 @@ export function listedPrompts(
  * Makes an authorization request, once it is clear that this OP can serve it.
  *
  * @param loadThumbprint the key that the code shall be bound to (RFC 9449 §10); undefined for none
- * @throws {ConfigurationError} see `checkRequest`
+ * @throws {ConfigurationError} see `checkRequest`, `extraParameters` and `claimsParameter`
  * @throws {InteractionRequiredError} for `prompt=none` where the OP does not take it: only the person can help then
  * @see OpenID Connect Core 1.0 §3.1.2.1, RFC 7636
  */
 export async function makeAuthorizationRequest(
   request: AuthorizationRequest,
-  { profile, now, uiLocales }: OpenIdProviderOptions,
+  options: OpenIdProviderOptions,
   { metadata, oidc }: Connection,
   loadThumbprint: () => Promise<string | undefined>,
 ): Promise<Transaction> {
+  const { profile, now, uiLocales } = options
   const { prompt, maxAge, acrValues, loginHint, idTokenHint, screenHint } = request
   const isSilent = prompt === 'none'
   if (isSilent && listedPrompts(metadata, profile)?.includes(prompt) === false)
     throw new InteractionRequiredError('login_required')
-  const claims = checkRequest(request, profile, metadata)
+  const asked = checkRequest(request, profile, metadata)
+  const { claims, ...params } = extraParameters(request, options)
+  const apis = resourceParameters(profile, request.resources ?? options.resources ?? [])
   const nonce = request.nonce ?? crypto.randomUUID() + crypto.randomUUID()
   const wire = {
     nonce,
     prompt,
+    scope: request.scope,
     max_age: maxAge ?? request.preferredMaxAge,
     acr_values: acrValues?.join(' '),
     login_hint: loginHint,
@@ -46,7 +53,13 @@ export async function makeAuthorizationRequest(
     ui_locales: isSilent ? undefined : (request.uiLocales ?? uiLocales?.()),
     response_mode: responseMode(metadata),
     dpopJkt: await loadThumbprint(),
-    extraQueryParams: defined({ ...claimsParameter(metadata, claims), screen_hint: screenHint }),
+    resource: apis.filter(([name]) => name === 'resource').map(([, value]) => value),
+    extraQueryParams: defined({
+      ...params,
+      ...Object.fromEntries(apis.filter(([name]) => name !== 'resource')),
+      claims: claimsParameter(claims, askedClaims(metadata, asked)),
+      screen_hint: screenHint ?? params.screen_hint,
+    }),
   }
   const { url, state } = await oidc.createSigninRequest(defined(wire))
   const { id, code_verifier: codeVerifier = '' } = state
@@ -60,10 +73,9 @@ function responseMode({ response_modes_supported: modes }: ProviderMetadata): 'q
 }
 
 // Some OPs tell auth_time only when asked, and without it no backend can judge freshness (OpenID Connect Core §5.5).
-function claimsParameter(
+function askedClaims(
   { claims_parameter_supported: supported }: ProviderMetadata,
-  claims: object,
-): { readonly claims?: string } {
-  if (supported !== true) return {}
-  return { claims: JSON.stringify({ id_token: { auth_time: { essential: true }, ...claims } }) }
+  claims: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return supported === true ? { auth_time: { essential: true }, ...claims } : {}
 }

@@ -1,3 +1,4 @@
+import type { AuthorizationParams } from '../core/authorization-params.ts'
 import type { IdTokenError } from '../core/errors.ts'
 import type { ProviderProfile, TrustedAudiences } from '../core/provider-profile.ts'
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/tokens.ts'
@@ -6,6 +7,10 @@ export interface OpenIdProviderOptions {
   readonly issuer: string
   readonly clientId: string
   readonly scope: string
+  /** The APIs that access tokens are for (RFC 8707 §2). Default: none. */
+  readonly resources?: readonly string[]
+  /** What else goes into authorization requests, as the app's options say it. Not yet checked. Default: nothing. */
+  readonly authorizationParams?: AuthorizationParams | undefined
   /** The language of what the OP shows a person (OpenID Connect Core §3.1.2.1). */
   readonly uiLocales?: () => string | undefined
   /** Absolute. */

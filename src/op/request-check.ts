@@ -11,10 +11,10 @@ import type { ProviderMetadata } from './metadata.ts'
  * @see OpenID Connect Core 1.0 §3.1.2.1, §5.5.1.1; Initiating User Registration via OpenID Connect 1.0 §4
  */
 export function checkRequest(
-  { prompt, acrValues }: AuthorizationRequest,
+  { prompt, acrValues }: Pick<AuthorizationRequest, 'prompt' | 'acrValues'>,
   { name, promptValues, acrClaim }: ProviderProfile,
   metadata: ProviderMetadata,
-): { readonly acr?: object } {
+): Readonly<Record<string, unknown>> {
   const refuse = (what: string, wayOut: string): never => {
     throw new ConfigurationError(`The provider (${name}) ${what}: ${wayOut}`)
   }

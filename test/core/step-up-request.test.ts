@@ -66,6 +66,7 @@ describe('stepUpRequest', () => {
       expires_in: 600,
     } as const
     expect(stepUpRequest(demandOf(challenge, 0), account, generic)).toEqual({
+      kind: 'step_up',
       nonce: 'n',
       maxAge: 60,
       acrValues: ['a', 'b'],
@@ -84,18 +85,22 @@ describe('stepUpRequest', () => {
     [undefined, 'none', {}],
   ] as const)('asks for max_age %s where %s is honoured as %j', (age, maxAge, wire) => {
     const profile = { ...generic, ...defined({ maxAge }) }
-    expect(stepUpRequest(defined({ maxAge: age }), { iss: '', sub: 'josh' }, profile)).toEqual(wire)
+    expect(stepUpRequest(defined({ maxAge: age }), { iss: '', sub: 'josh' }, profile)).toEqual({
+      kind: 'step_up',
+      ...wire,
+    })
   })
 
   it('makes the person sign in by the prompt that the profile names', () => {
     const profile = { ...generic, stepUpPrompt: 'login consent' }
     expect(stepUpRequest({ prompt: 'login' }, { iss: '', sub: 'josh' }, profile)).toEqual({
+      kind: 'step_up',
       prompt: 'login consent',
     })
   })
 
   it('leaves the hint out where it makes the OP skip the login', () => {
     const request = stepUpRequest({ prompt: 'login' }, account, { ...generic, dropHintsOnStepUp: true })
-    expect(request).toEqual({ prompt: 'login' })
+    expect(request).toEqual({ kind: 'step_up', prompt: 'login' })
   })
 })

@@ -50,12 +50,12 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals())
 
 async function login(answer: AuthorizationAnswer = {}): Promise<TokenSet> {
-  const transaction = await op.begin({})
+  const transaction = await op.begin({ kind: 'sign_in' })
   const { tokens } = await op.redeem(transaction, server.authorize(transaction.url, answer))
   return tokens
 }
 async function jkt(provider: OpenIdProvider): Promise<string | null> {
-  return new URL((await provider.begin({})).url).searchParams.get('dpop_jkt')
+  return new URL((await provider.begin({ kind: 'sign_in' })).url).searchParams.get('dpop_jkt')
 }
 const call = (path = '/resource', init: RequestInit = {}, token: string | null = 'at'): Promise<Response> =>
   op.call(new Request(`${api.issuer}${path}`, init), token)
@@ -63,7 +63,7 @@ const nonces = (proofs: readonly SeenProof[]): unknown[] => proofs.map(({ claims
 
 describe('a proof', () => {
   it('to the token endpoint says what RFC 9449 §4.2 wants, by the key that the authorization request named', async () => {
-    const transaction = await op.begin({})
+    const transaction = await op.begin({ kind: 'sign_in' })
     await op.redeem(transaction, server.authorize(transaction.url))
     const [proof] = server.proofs
     expect(proof?.header).toEqual({
@@ -153,11 +153,11 @@ describe('the key', () => {
   ])('a browser that %s is told so, and asked again the next time', async (_, indexedDB) => {
     const working = globalThis.indexedDB
     vi.stubGlobal('indexedDB', indexedDB())
-    await expect(op.begin({})).rejects.toMatchObject({ code: 'configuration_invalid' })
-    await expect(op.begin({})).rejects.toMatchObject({ code: 'configuration_invalid' })
+    await expect(op.begin({ kind: 'sign_in' })).rejects.toMatchObject({ code: 'configuration_invalid' })
+    await expect(op.begin({ kind: 'sign_in' })).rejects.toMatchObject({ code: 'configuration_invalid' })
     await expect(call()).rejects.toMatchObject({ code: 'configuration_invalid' })
     vi.stubGlobal('indexedDB', working)
-    await expect(op.begin({})).resolves.toBeDefined()
+    await expect(op.begin({ kind: 'sign_in' })).resolves.toBeDefined()
   })
 
   it('is gone from the browser after a sign-out, also when the OP cannot be reached', async () => {
@@ -197,7 +197,7 @@ describe('the key', () => {
     const put = vi.spyOn(prototype, 'put').mockImplementation(() => {
       throw new DOMException('no', 'DataCloneError')
     })
-    await expect(op.begin({})).rejects.toMatchObject({ code: 'configuration_invalid' })
+    await expect(op.begin({ kind: 'sign_in' })).rejects.toMatchObject({ code: 'configuration_invalid' })
     put.mockRestore()
   })
 })

@@ -23,7 +23,7 @@ function opOf(): { op: OpenIdProvider; redeemed: string[] } {
 }
 
 const ask = (op: OpenIdProvider, signal = new AbortController().signal): Promise<Redeemed> =>
-  exchange(op, window, {}, 600, signal)
+  exchange(op, window, { kind: 'sign_in' }, 600, signal)
 
 async function abandon(op: OpenIdProvider): Promise<void> {
   const abort = new AbortController()

@@ -77,7 +77,7 @@ describe('a chunk that cannot be loaded', () => {
 
   it('spends no code: the next attempt redeems it', async () => {
     const op = connect({ idTokenSignature: 'browser' })
-    const transaction = await op.begin({})
+    const transaction = await op.begin({ kind: 'sign_in' })
     const params = server.authorize(transaction.url)
     broken.signature = true
     await expect(op.redeem(transaction, params)).rejects.toMatchObject(failed)
@@ -86,7 +86,7 @@ describe('a chunk that cannot be loaded', () => {
   })
 
   it('is no reason not to revoke', async () => {
-    const transaction = await connect({}).begin({})
+    const transaction = await connect({}).begin({ kind: 'sign_in' })
     const { tokens } = await connect({}).redeem(transaction, server.authorize(transaction.url))
     broken.dpop = true
     await connect({ dpop: true }).revoke(tokens)
@@ -96,10 +96,10 @@ describe('a chunk that cannot be loaded', () => {
   it('ends a request that is to be bound to a key, and the next one loads it', async () => {
     const op = connect({ dpop: true })
     broken.dpop = true
-    await expect(op.begin({})).rejects.toMatchObject(failed)
+    await expect(op.begin({ kind: 'sign_in' })).rejects.toMatchObject(failed)
     await expect(op.call(new Request(server.issuer), 'at')).rejects.toMatchObject(failed)
     broken.dpop = false
     // Loaded, it finds that Node has no IndexedDB.
-    await expect(op.begin({})).rejects.toMatchObject({ code: 'configuration_invalid' })
+    await expect(op.begin({ kind: 'sign_in' })).rejects.toMatchObject({ code: 'configuration_invalid' })
   })
 })

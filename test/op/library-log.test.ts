@@ -30,7 +30,7 @@ async function liveThroughSession(): Promise<string[]> {
     clockSkew: 30,
     timeLimit: 10,
   })
-  const transaction = await op.begin({})
+  const transaction = await op.begin({ kind: 'sign_in' })
   const token = { access_token: 'secret-access-token', refresh_token: 'secret-refresh-token' }
   const params = server.authorize(transaction.url, { token })
   const { tokens } = await op.redeem(transaction, params)

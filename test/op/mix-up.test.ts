@@ -47,8 +47,8 @@ function client(server: ScriptedOp, changes: { callbackUrl?: string; disposed?: 
 
 it('two issuers without iss and with one callback page are refused before anything leaves the page', async () => {
   const [one, other] = [client(honest), client(evil)]
-  await expect(one.begin({})).rejects.toMatchObject(refused)
-  await expect(other.begin({})).rejects.toMatchObject(refused)
+  await expect(one.begin({ kind: 'sign_in' })).rejects.toMatchObject(refused)
+  await expect(other.begin({ kind: 'sign_in' })).rejects.toMatchObject(refused)
 })
 
 it.each([
@@ -58,34 +58,36 @@ it.each([
   honest.metadata = mine
   evil.metadata = theirs
   const [one, other] = [client(honest), client(evil)]
-  await expect(one.begin({})).resolves.toBeDefined()
-  await expect(other.begin({})).resolves.toBeDefined()
+  await expect(one.begin({ kind: 'sign_in' })).resolves.toBeDefined()
+  await expect(other.begin({ kind: 'sign_in' })).resolves.toBeDefined()
 })
 
 it('two clients of one issuer are no matter', async () => {
   const [one, other] = [client(honest), client(honest)]
-  await expect(Promise.all([one.begin({}), other.begin({})])).resolves.toHaveLength(2)
+  await expect(
+    Promise.all([one.begin({ kind: 'sign_in' }), other.begin({ kind: 'sign_in' })]),
+  ).resolves.toHaveLength(2)
 })
 
 it('a client that is disposed of counts no more', async () => {
   const gone = new AbortController()
   const [one] = [client(honest), client(evil, { disposed: gone.signal })]
-  await expect(one.begin({})).rejects.toMatchObject(refused)
+  await expect(one.begin({ kind: 'sign_in' })).rejects.toMatchObject(refused)
   gone.abort()
-  await expect(one.begin({})).resolves.toBeDefined()
+  await expect(one.begin({ kind: 'sign_in' })).resolves.toBeDefined()
 })
 
 it('an OP that is down does not hold the other up, and counts when it is back', async () => {
   evil.down = true
   const [one] = [client(honest), client(evil)]
-  await expect(one.begin({})).resolves.toBeDefined()
+  await expect(one.begin({ kind: 'sign_in' })).resolves.toBeDefined()
   evil.down = false
-  await expect(one.begin({})).rejects.toMatchObject(refused)
+  await expect(one.begin({ kind: 'sign_in' })).rejects.toMatchObject(refused)
 })
 
 /** The evil OP sends the person on to the honest one, whose answer comes back for the evil one's request. */
 async function mixUp(asked: OpenIdProvider, path: string): Promise<unknown> {
-  const transaction = await asked.begin({})
+  const transaction = await asked.begin({ kind: 'sign_in' })
   const params = `${honest.authorize(transaction.url, { response: { iss: undefined } })}${path}`
   return asked.redeem(transaction, params)
 }
@@ -104,7 +106,7 @@ it.each(['', '&afresh_callback=%2Fauth%2Fcallback.html'])(
   async path => {
     client(evil, { callbackUrl: 'https://app.example/auth/other.html' })
     const one = client(honest)
-    const transaction = await one.begin({})
+    const transaction = await one.begin({ kind: 'sign_in' })
     const params = `${honest.authorize(transaction.url, { response: { iss: undefined } })}${path}`
     await expect(one.redeem(transaction, params)).resolves.toBeDefined()
   },
@@ -112,7 +114,7 @@ it.each(['', '&afresh_callback=%2Fauth%2Fcallback.html'])(
 
 it('a client that is alone may have its callback page under another path', async () => {
   const one = client(honest)
-  const transaction = await one.begin({})
+  const transaction = await one.begin({ kind: 'sign_in' })
   const params = honest.authorize(transaction.url, { response: { iss: undefined } })
   await expect(one.redeem(transaction, `${params}&afresh_callback=%2Fauth%2Fcallback`)).resolves.toBeDefined()
 })

@@ -40,15 +40,15 @@ beforeEach(() => {
 
 async function login(
   answer: AuthorizationAnswer = {},
-  request: AuthorizationRequest = {},
+  request: Partial<AuthorizationRequest> = {},
 ): Promise<Redeemed> {
-  const transaction = await op.begin(request)
+  const transaction = await op.begin({ kind: 'sign_in', ...request })
   return op.redeem(transaction, server.authorize(transaction.url, answer))
 }
 
 describe('a request', () => {
-  const query = async (request: AuthorizationRequest = {}): Promise<Record<string, string>> =>
-    Object.fromEntries(new URL((await op.begin(request)).url).searchParams)
+  const query = async (request: Partial<AuthorizationRequest> = {}): Promise<Record<string, string>> =>
+    Object.fromEntries(new URL((await op.begin({ kind: 'sign_in', ...request })).url).searchParams)
 
   it('carries PKCE, a state and a nonce of its own each time', async () => {
     const [first, second] = [await query(), await query()]
@@ -98,32 +98,34 @@ describe('a request', () => {
 
   it('with a prompt that the OP does not list fails before leaving', async () => {
     server.metadata = { prompt_values_supported: ['none', 'login'] }
-    await expect(op.begin({ prompt: 'create' })).rejects.toMatchObject({ code: 'configuration_invalid' })
+    await expect(op.begin({ kind: 'sign_in', prompt: 'create' })).rejects.toMatchObject({
+      code: 'configuration_invalid',
+    })
   })
 })
 
 describe('discovery', () => {
   it('happens once for requests that come together', async () => {
     const before = server.requests.discovery
-    await Promise.all([op.begin({}), op.begin({})])
+    await Promise.all([op.begin({ kind: 'sign_in' }), op.begin({ kind: 'sign_in' })])
     expect(server.requests.discovery).toBe(before + 1)
   })
 
   it('of another issuer is refused', async () => {
     server.metadata = { issuer: 'https://evil.example' }
-    await expect(op.begin({})).rejects.toMatchObject({ code: 'configuration_invalid' })
+    await expect(op.begin({ kind: 'sign_in' })).rejects.toMatchObject({ code: 'configuration_invalid' })
   })
 
   it('that failed is tried again', async () => {
     server.down = true
-    await expect(op.begin({})).rejects.toMatchObject({ code: 'network' })
+    await expect(op.begin({ kind: 'sign_in' })).rejects.toMatchObject({ code: 'network' })
     server.down = false
-    await expect(op.begin({})).resolves.toBeDefined()
+    await expect(op.begin({ kind: 'sign_in' })).resolves.toBeDefined()
   })
 
   it('that hangs ends in a timeout', async () => {
     server.hangs = true
-    await expect(connect(0.05).begin({})).rejects.toMatchObject({ code: 'timeout' })
+    await expect(connect(0.05).begin({ kind: 'sign_in' })).rejects.toMatchObject({ code: 'timeout' })
   })
 })
 
@@ -135,9 +137,9 @@ describe('discovery whose body never ends', () => {
     })
     vi.stubGlobal('fetch', async () => endless)
     const one = connect(0.05)
-    await expect(one.begin({})).rejects.toMatchObject({ code: 'timeout' })
+    await expect(one.begin({ kind: 'sign_in' })).rejects.toMatchObject({ code: 'timeout' })
     vi.stubGlobal('fetch', network)
-    await expect(one.begin({})).resolves.toBeDefined()
+    await expect(one.begin({ kind: 'sign_in' })).resolves.toBeDefined()
   })
 })
 
@@ -152,14 +154,14 @@ describe('an answer', () => {
   })
 
   it('is redeemed once', async () => {
-    const transaction = await op.begin({})
+    const transaction = await op.begin({ kind: 'sign_in' })
     const params = server.authorize(transaction.url)
     await op.redeem(transaction, params)
     await expect(op.redeem(transaction, params)).rejects.toMatchObject({ error: 'invalid_grant' })
   })
 
   it('of another transaction is refused without a request', async () => {
-    const [mine, other] = [await op.begin({}), await op.begin({})]
+    const [mine, other] = [await op.begin({ kind: 'sign_in' }), await op.begin({ kind: 'sign_in' })]
     const before = server.requests.token
     await expect(op.redeem(mine, server.authorize(other.url))).rejects.toMatchObject({
       error: 'state_mismatch',
@@ -258,7 +260,7 @@ describe('an answer', () => {
       'authorization_failed',
     ],
   ])('whose token request gets %s is a typed error that quotes no secret', async (_, raw, code) => {
-    const transaction = await op.begin({})
+    const transaction = await op.begin({ kind: 'sign_in' })
     const refused = await op
       .redeem(transaction, server.authorize(transaction.url, { ...(raw && { raw }) }))
       .catch(e => e)
@@ -319,8 +321,10 @@ describe('an answer of an OP with several issuers', () => {
 })
 
 describe('what the transaction sent is held against what came back', () => {
-  const asked = (request: AuthorizationRequest, claims: Record<string, unknown>): Promise<Redeemed> =>
-    login({ claims }, request)
+  const asked = (
+    request: Partial<AuthorizationRequest>,
+    claims: Record<string, unknown>,
+  ): Promise<Redeemed> => login({ claims }, request)
 
   it.each([
     ['fresh enough', 60, 0, null],
@@ -452,7 +456,7 @@ describe('the end of the OP’s own session', () => {
 })
 
 it('a transaction survives JSON, as a redirect needs', async () => {
-  const transaction: Transaction = JSON.parse(JSON.stringify(await op.begin({ maxAge: 0 })))
+  const transaction: Transaction = JSON.parse(JSON.stringify(await op.begin({ kind: 'sign_in', maxAge: 0 })))
   const { tokens } = await connect().redeem(transaction, server.authorize(transaction.url))
   expect(tokens.account.sub).toBe('josh')
 })

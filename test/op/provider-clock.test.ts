@@ -37,8 +37,11 @@ class Device {
     })
   }
 
-  async login(answer: AuthorizationAnswer = {}, request: AuthorizationRequest = {}): Promise<Redeemed> {
-    const transaction = await this.op.begin(request)
+  async login(
+    answer: AuthorizationAnswer = {},
+    request: Partial<AuthorizationRequest> = {},
+  ): Promise<Redeemed> {
+    const transaction = await this.op.begin({ kind: 'sign_in', ...request })
     return this.op.redeem(transaction, server.authorize(transaction.url, answer))
   }
 }

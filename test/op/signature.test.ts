@@ -33,7 +33,7 @@ afterEach(async () => {
 })
 
 async function login(answer: AuthorizationAnswer = {}): Promise<TokenSet> {
-  const transaction = await op.begin({})
+  const transaction = await op.begin({ kind: 'sign_in' })
   const { tokens } = await op.redeem(transaction, server.authorize(transaction.url, answer))
   return tokens
 }

@@ -52,7 +52,7 @@ beforeEach(() => {
 
 async function signIn(): Promise<TokenSet> {
   const op = connect(10)
-  const transaction = await op.begin({})
+  const transaction = await op.begin({ kind: 'sign_in' })
   const params = server.authorize(transaction.url, { token: { refresh_token: 'rt' } })
   return (await op.redeem(transaction, params)).tokens
 }
@@ -62,7 +62,7 @@ const requests: [string, Send][] = [
   [
     'code exchange',
     async op => {
-      const transaction = await op.begin({})
+      const transaction = await op.begin({ kind: 'sign_in' })
       return op.redeem(transaction, server.authorize(transaction.url))
     },
   ],

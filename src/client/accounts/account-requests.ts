@@ -10,18 +10,21 @@ export async function switchRequest(
   to: Account | undefined,
 ): Promise<AuthorizationRequest> {
   // An account that was chosen here needs no second choice there.
-  if (to) return { prompt: 'login', ...defined({ loginHint: loginHintOf(to) }) }
+  if (to) return { kind: 'switch_account', prompt: 'login', ...defined({ loginHint: loginHintOf(to) }) }
   const { accountSelection } = options.profile
   const values = await op.promptValues()
   const known = values?.includes('select_account') ? 'select_account' : 'login'
-  return { prompt: accountSelection ?? known }
+  return { kind: 'switch_account', prompt: accountSelection ?? known }
 }
+
+/** Shows the OP's login form, whoever has a session there. */
+export const addRequest: AuthorizationRequest = { kind: 'switch_account', prompt: 'login' }
 
 /** The form for new people. @throws {ConfigurationError} where the OP is not known to have one */
 export async function signUpRequest({ op, options }: ClientContext): Promise<AuthorizationRequest> {
   const { signUp, name } = options.profile
-  if (signUp) return signUp
-  if ((await op.promptValues())?.includes('create')) return { prompt: 'create' }
+  if (signUp) return { kind: 'sign_up', ...signUp }
+  if ((await op.promptValues())?.includes('create')) return { kind: 'sign_up', prompt: 'create' }
   throw new ConfigurationError(
     `The provider (${name}) does not list prompt "create": say how it signs people up with \`signUp\` in its profile`,
   )

@@ -44,7 +44,7 @@ export async function askOpByRedirect(
   isWanted: () => boolean,
 ): Promise<void> {
   const { op, keys, machine, log } = context
-  const transaction = await op.begin({ prompt: 'none' })
+  const transaction = await op.begin({ kind: 'restore', prompt: 'none' })
   if (!isWanted()) return
   // No loop: where it cannot be remembered that the OP was asked, it is not asked.
   if (!tabStorage.write(keys.askedTopLevel, true)) return

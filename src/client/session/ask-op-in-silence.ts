@@ -69,7 +69,7 @@ function pageInUse(): AuthTimeoutError {
 async function askInFrame(context: ClientContext, search: Search): Promise<Silence | null> {
   const { options, frames, vault, disposed } = context
   try {
-    const { tokens } = await frames.ask({}, options.timeLimit, disposed)
+    const { tokens } = await frames.ask({ kind: 'restore' }, options.timeLimit, disposed)
     if (isOpen(context, search)) show(context, search, vault.keep(tokens, 'op'))
     return null
   } catch (cause) {

@@ -70,7 +70,7 @@ async function askOp(context: ClientContext, old: SessionTokens): Promise<TokenS
   for (const via of waysFor(context, old)) {
     try {
       if (via === 'refresh') return await op.refresh(old)
-      const request = { idTokenHint: old.idToken }
+      const request = { kind: 'renewal', idTokenHint: old.idToken } as const
       return (await frames.ask(request, options.timeLimit, disposed)).tokens
     } catch (cause) {
       failure = asAuthError(cause)

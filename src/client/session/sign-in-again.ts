@@ -28,7 +28,7 @@ export function createSignInAgain(
       request: async () => {
         const values = isConsent ? await op.promptValues() : []
         const asks = isConsent && values?.includes('consent') !== false
-        return defined({ loginHint, prompt: asks ? 'consent' : undefined })
+        return defined({ kind: 'sign_in' as const, loginHint, prompt: asks ? 'consent' : undefined })
       },
       returnTo: location.href,
       purpose: { kind: 'sign_in' },

@@ -13,7 +13,7 @@ export type SignIn = (
 /** @returns what signs a person in; its second argument gives what else to ask of the OP, once the window is open */
 export function createSignIn(visits: Pick<Visits, 'start'>): SignIn {
   return async ({ returnTo = location.href, signal, ...others }, extraRequest) => {
-    const request = defined(others)
+    const request: AuthorizationRequest = { ...defined(others), kind: 'sign_in' }
     const { account } = await visits.start({
       goal: { kind: 'sign_in' },
       request: extraRequest ? async () => ({ ...request, ...(await extraRequest()) }) : () => request,
