@@ -108,7 +108,9 @@ export interface ProviderProfile {
  *
  * @see Initiating User Registration via OpenID Connect 1.0 §4 (`create`); the others are vendors' own
  */
-export type SignUpRequest = { readonly prompt: 'create' | 'signup' } | { readonly screenHint: 'signup' }
+export type SignUpRequest =
+  | { readonly prompt: 'create' | 'signup' | 'registration' }
+  | { readonly screenHint: 'signup' }
 
 /** How a sign-out page is asked that is not the specification's. */
 export interface SignOutRequest {

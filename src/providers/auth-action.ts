@@ -9,10 +9,13 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  *
  * Not documented: whether `prompt=login` makes a signed-in person authenticate again (it is described as which screen
  * comes first), whether ID Tokens carry `auth_time`, and any `acr`. Without `auth_time` the backend denies every
- * step-up (`auth_time_missing`). Test this with your tenant before you build on it.
+ * step-up (`auth_time_missing`). Test this with your tenant before you build on it. No claim is documented that tells a
+ * login at another identity provider, so there is no `localIdp`.
  *
  * To set up at AuthAction: the callback page as redirect URI and logout URI, refresh tokens (scope `offline_access`).
  * The issuer ends in a slash: `https://tenant.region.authaction.com/`.
+ *
+ * @see AuthAction's documentation of the authorize endpoint
  */
 export function authAction(): ProviderProfile {
   return {

@@ -11,8 +11,10 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * Token. Signing out takes `client_id` and `logout_uri`, and no `state`. Refresh tokens come without a scope; with
  * rotation, the old one lives on for a grace period of at most a minute.
  *
+ * Tokens are to have `acr` and `amr` one day, as its page says, but no request can ask for a level.
+ *
  * Not documented, inferred: that `state` does not come back from the sign-out page; that managed login refuses frames
- * whenever it has a page to show; that no `acr` is reported.
+ * whenever it has a page to show.
  *
  * To set up at Cognito: a domain with managed login (the classic hosted pages take no `prompt`), an app client without a
  * secret, the callback page as allowed callback URL and allowed sign-out URL. The issuer is

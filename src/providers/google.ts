@@ -1,0 +1,29 @@
+import type { ProviderProfile } from '../core/provider-profile.ts'
+
+/**
+ * The profile of Google, which refuses: a browser app alone cannot sign people in there with authorization code and PKCE.
+ *
+ * Documented: the token endpoint wants a client secret of a web application (`client_secret is missing`), which no browser
+ * app can keep. `prompt` takes `none`, `consent` and `select_account`, so no login can be demanded; there is no `auth_time`
+ * among the claims, and no sign-out page.
+ *
+ * Not documented, inferred: nothing.
+ *
+ * What to do instead: let people sign in with Google at a provider of your own (any of the others here), and take that
+ * provider's profile. A step-up is then a login at that provider: `prompt=login` there does not make Google ask.
+ *
+ * @see Google for Developers, "OpenID Connect" (authentication URI parameters) and "Using OAuth 2.0 for Web Server
+ *   Applications"; angular-oauth2-oidc issue 812
+ */
+export function google(): ProviderProfile {
+  return {
+    name: 'Google',
+    refusal:
+      'its token endpoint wants a client secret, which a browser app cannot keep; let people sign in with Google at a ' +
+      'provider of your own, and use that provider',
+    noStepUp: 'it takes no prompt=login and tells no auth_time',
+    promptValues: ['none', 'consent', 'select_account'],
+    accountSelection: 'select_account',
+    acrClaim: 'none',
+  }
+}

@@ -1,0 +1,36 @@
+import type { ProviderProfile } from '../core/provider-profile.ts'
+
+/**
+ * The profile of Spring Authorization Server, which is in Spring Security since 7.0. It is for signing in: there are no
+ * step-ups.
+ *
+ * Documented, in its source: of `prompt` only `none` does anything; `login` is ignored, and so is `max_age`. `auth_time` is
+ * the time of the session's last request, which every authorization request moves, so it does not show that the person
+ * was asked. No `acr` is reported. Public clients get no refresh token. Both tokens have the client as `aud`; an access
+ * token has its scopes in a list and no `azp`.
+ *
+ * Not documented, inferred: that another person can sign in only after the session has ended.
+ *
+ * To set up at Spring: a registered client with the authentication method `none` and `requireProofKey`, the callback page
+ * as redirect URI and post-logout redirect URI, CORS for the app's origin at the token endpoint and the userinfo endpoint.
+ * Protect what needs a login with your own pages, or put another provider in front. Do not give the backend a policy with
+ * `maxAge` or `reauthenticate`: at this provider, `auth_time` is always new.
+ *
+ * @see Spring Authorization Server's source: `JwtGenerator`, `OAuth2AuthorizationCodeRequestAuthenticationProvider`,
+ *   `OAuth2RefreshTokenGenerator`
+ */
+export function spring(): ProviderProfile {
+  return {
+    name: 'Spring Authorization Server',
+    noStepUp:
+      'it ignores prompt=login and max_age, and auth_time is the time of the last request, not of the login',
+    resourceParam: 'none',
+    promptValues: ['none'],
+    accountSelection: 'sign_out',
+    maxAge: 'none',
+    // So that a guard refuses `reauthenticate`.
+    authTime: 'person',
+    acrClaim: 'none',
+    isAccessToken: ({ azp, scope }) => azp === undefined && Array.isArray(scope),
+  }
+}
