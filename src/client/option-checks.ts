@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../core/errors.ts'
-import { parseUrl } from '../op/parse-url.ts'
+import { parseUrl, type WebUrl } from '../core/web-url.ts'
 
 // Each says which option is wrong, and what would be right.
 
@@ -46,7 +46,7 @@ export function seconds(name: string, value: number, orZero = false): number {
 }
 
 /** An http or https URL, or null. */
-export function webAddress(text: string, base?: string): URL | null {
+export function webAddress(text: string, base?: string): WebUrl | null {
   const url = parseUrl(text, base)
   return url && /^https?:$/.test(url.protocol) ? url : null
 }

@@ -45,9 +45,12 @@ export interface AuthClientOptions {
    * client too and `azp` is the client. The guard has the same option. Default: what the `provider` says, else none.
    */
   readonly trustedAudiences?: TrustedAudiences | undefined
-  /** Where the discovery document is. Default: at the issuer, as OpenID Connect Discovery 1.0 §4 says. */
+  /**
+   * Where the discovery document is, by https (http on this machine, if the issuer is http). It must name `issuer` all the
+   * same. Default: what the `provider` says, else at the issuer (OpenID Connect Discovery 1.0 §4).
+   */
   readonly metadataUrl?: string | undefined
-  /** What the discovery document says, so that it is not fetched. It is checked in the same way. */
+  /** What the discovery document says, so that it is not fetched. It is checked in the same way, when the client is made. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /**
    * Whether names and pictures are read at the userinfo endpoint, where ID Tokens have none. Its `sub` must be the ID

@@ -2,6 +2,9 @@ import type { AuthorizationParams } from '../core/authorization-params.ts'
 import { defined } from '../core/defined.ts'
 import type { Ladder, Rung } from '../core/machine/interaction.ts'
 import { genericProfile, type ProviderProfile, type TrustedAudiences } from '../core/provider-profile.ts'
+import { refusalOf } from '../core/refusals.ts'
+import { isUrlOfOp } from '../core/web-url.ts'
+import { readMetadata } from '../op/metadata.ts'
 import { defaults } from './defaults.ts'
 import { ladderHere } from './interaction-ladder.ts'
 import { checkNames } from './known-options.ts'
@@ -61,7 +64,8 @@ export interface ResolvedOptions {
  * Fills in the defaults.
  *
  * @param page the page's own origin, and the language of its `<html>`
- * @throws {ConfigurationError} naming the option that is wrong, or does not exist
+ * @throws {ConfigurationError} naming the option that is wrong, or does not exist; when no browser app can use this OP; or
+ * when `metadata` says so
  */
 export function resolveOptions(
   options: AuthClientOptions,
@@ -76,9 +80,14 @@ export function resolveOptions(
   const endpoint = options.freshness ? webAddress(options.freshness.endpoint, page.origin) : undefined
   check(endpoint !== null, '`freshness.endpoint` must be a URL, or a path of this origin')
   const { provider: profile = genericProfile } = options
-  const documentUrl = options.metadataUrl ?? profile.metadataUrl
-  const metadataUrl = documentUrl === undefined ? undefined : webAddress(documentUrl)
-  check(metadataUrl !== null, '`metadataUrl` must be an absolute URL')
+  const refusal = refusalOf(issuer, profile)
+  check(refusal === null, `${refusal}`)
+  const metadataUrl = options.metadataUrl ?? profile.metadataUrl
+  check(
+    metadataUrl === undefined || isUrlOfOp(metadataUrl, issuer),
+    '`metadataUrl` must be an https URL (http only on this machine, and only if the issuer is http)',
+  )
+  if (options.metadata) readMetadata(options.metadata, { issuer, metadataUrl, profile })
   return {
     issuer,
     issuers: profile.issuers ?? [issuer],
@@ -93,7 +102,7 @@ export function resolveOptions(
     acrValues: options.acrValues,
     prompt: options.prompt,
     trustedAudiences: options.trustedAudiences ?? profile.trustedAudiences,
-    metadataUrl: metadataUrl?.href,
+    metadataUrl,
     metadata: options.metadata,
     userInfo: options.userInfo ?? profile.userInfo ?? false,
     apis: apisOf(options.api, page.origin),

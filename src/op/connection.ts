@@ -1,7 +1,8 @@
 import { OidcClient, type OidcClientSettings, type OidcMetadata } from 'oidc-client-ts'
+import { defined } from '../core/defined.ts'
 import { discover } from './discovery.ts'
 import { overNetwork } from './errors.ts'
-import type { ProviderMetadata } from './metadata.ts'
+import { type ProviderMetadata, readMetadata } from './metadata.ts'
 import { once } from './once.ts'
 import type { OpenIdProviderOptions } from './openid-provider-types.ts'
 import { askOp } from './time-limit.ts'
@@ -12,15 +13,16 @@ export interface Connection {
   readonly oidc: OidcClient
 }
 
-/** Discovers the OP at the first call. All calls get the same connection; after a failure the next one tries again. */
+/** Discovers the OP at the first call, unless the app says what there is to discover. All calls get the same connection; after a failure the next one tries again. */
 export function createConnection(options: OpenIdProviderOptions): () => Promise<Connection> {
-  const { issuer, clientId, callbackUrl, scope, timeLimit, now } = options
+  const { issuer, clientId, callbackUrl, scope, timeLimit, now, metadataUrl, metadata: given } = options
   const settings: OidcClientSettings = {
     authority: issuer,
     client_id: clientId,
     redirect_uri: callbackUrl,
     scope,
     requestTimeoutInSeconds: timeLimit,
+    ...defined({ metadataUrl }),
     // A verifier lives in its transaction and nowhere else.
     stateStore: {
       set: async () => {},
@@ -34,7 +36,7 @@ export function createConnection(options: OpenIdProviderOptions): () => Promise<
     askOp(timeLimit, async () => {
       const load = (): Promise<Partial<OidcMetadata>> =>
         overNetwork(new OidcClient(settings).metadataService.getMetadata())
-      const metadata = await discover(issuer, load, now)
+      const metadata = given ? readMetadata(given, options) : await discover(options, load, now)
       const known = { ...settings, metadata: metadata as Partial<OidcMetadata> }
       return { metadata, oidc: new OidcClient(known) }
     }),

@@ -1,4 +1,5 @@
 import { isRecord } from '../core/claims.ts'
+import type { ExpectedProvider } from '../core/judge-provider.ts'
 import type { Clock } from '../core/tokens.ts'
 import { tabStorage } from './guarded-storage.ts'
 import { type ProviderMetadata, readMetadata } from './metadata.ts'
@@ -14,28 +15,29 @@ const lifetime = 3600
  * @see OpenID Connect Discovery 1.0 §4.3
  */
 export async function discover(
-  issuer: string,
+  expected: ExpectedProvider,
   load: () => Promise<object>,
   now: Clock,
 ): Promise<ProviderMetadata> {
-  const key = `afresh:metadata:${issuer}`
-  const kept = readKept(tabStorage.read<unknown>(key), issuer, now())
+  const key = keyFor(expected)
+  const kept = readKept(tabStorage.read<unknown>(key), expected, now())
   if (kept) return kept
-  const metadata = readMetadata({ ...(await load()) }, issuer)
+  const metadata = readMetadata({ ...(await load()) }, expected)
   tabStorage.write(key, { at: now(), metadata })
   return metadata
 }
 
-/** @see OpenID Connect Discovery 1.0 §4 */
-export function discoveryUrl(issuer: string): string {
-  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+/** Two documents of one issuer may be in different places, such as those of an Entra app for one and for many tenants. */
+function keyFor({ issuer, metadataUrl }: ExpectedProvider): string {
+  const place = metadataUrl === undefined ? '' : ` ${metadataUrl}`
+  return `afresh:metadata:${issuer}${place}`
 }
 
-function readKept(kept: unknown, issuer: string, now: number): ProviderMetadata | null {
+function readKept(kept: unknown, expected: ExpectedProvider, now: number): ProviderMetadata | null {
   if (!isRecord(kept) || !isRecord(kept.metadata)) return null
   if (!(Math.abs(now - Number(kept.at)) < lifetime)) return null
   try {
-    return readMetadata(kept.metadata, issuer)
+    return readMetadata(kept.metadata, expected)
   } catch {
     return null
   }

@@ -5,6 +5,10 @@ import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core
 
 export interface OpenIdProviderOptions {
   readonly issuer: string
+  /** Where the discovery document is. Absolute. Default: at the issuer. */
+  readonly metadataUrl?: string | undefined
+  /** What it says, so that it is not fetched. Default: it is fetched. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
   readonly clientId: string
   readonly scope: string
   /** The APIs that access tokens are for (RFC 8707 §2). Default: none. */
@@ -59,7 +63,8 @@ export interface OpenIdProvider {
   /** Makes an authorization request. Nothing is sent: `url` is for a window to go to. */
   begin(request: AuthorizationRequest): Promise<Transaction>
   /**
-   * Asks for the discovery document past every cache, only to see whether the OP answers.
+   * Asks for the discovery document past every cache, only to see whether the OP answers; for its keys, where the app
+   * has said what the document says.
    *
    * @throws {NetworkError}, {AuthTimeoutError} when it does not
    */

@@ -1,9 +1,10 @@
+import { discoveryUrl } from '../core/discovery-url.ts'
 import { listedPrompts, makeAuthorizationRequest } from './authorization-request.ts'
 import { readAuthorizationResponse } from './authorization-response.ts'
 import { createConnection } from './connection.ts'
-import { discoveryUrl } from './discovery.ts'
 import { outOfProtocol, overNetwork } from './errors.ts'
 import { lazy } from './lazy.ts'
+import type { ProviderMetadata } from './metadata.ts'
 import { checkCallback, join, refuseMixUp } from './mix-up.ts'
 import type { OpenIdProvider, OpenIdProviderOptions } from './openid-provider-types.ts'
 import { createProviderClock } from './provider-clock.ts'
@@ -48,7 +49,8 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
 
     probe: () =>
       askOp(timeLimit, async () => {
-        const { ok } = await overNetwork(fetch(discoveryUrl(issuer), { cache: 'no-store' }))
+        if (options.metadata) return askForKeys((await connect()).metadata)
+        const { ok } = await overNetwork(fetch(discoveryUrl(options), { cache: 'no-store' }))
         if (!ok) throw outOfProtocol()
       }),
 
@@ -101,4 +103,9 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         return state ? { url, state: state.id } : null
       }),
   }
+}
+
+/** Where there may be no discovery document. The answer may be unreadable, but there is one. */
+async function askForKeys({ jwks_uri: url }: ProviderMetadata): Promise<void> {
+  await overNetwork(fetch(url, { cache: 'no-store', mode: 'no-cors' }))
 }

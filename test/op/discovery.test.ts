@@ -17,7 +17,7 @@ const load = async (): Promise<object> => {
   loads++
   return document
 }
-const ask = () => discover(issuer, load, clock.now)
+const ask = (metadataUrl?: string) => discover({ issuer, metadataUrl }, load, clock.now)
 
 beforeEach(() => {
   sessionStorage.clear()
@@ -51,9 +51,16 @@ describe('what discovery says', () => {
     expect(loads).toBe(1)
   })
 
+  it('is kept for its own place, not for its issuer alone', async () => {
+    for (const place of [undefined, 'https://op.example/a', 'https://op.example/b']) await ask(place)
+    expect(loads).toBe(3)
+    for (const place of [undefined, 'https://op.example/a', 'https://op.example/b']) await ask(place)
+    expect(loads).toBe(3)
+  })
+
   it('is not kept where it cannot be used', async () => {
     const evil = async (): Promise<object> => ({ ...document, token_endpoint: 'javascript:alert(1)' })
-    const refused = discover(issuer, evil, clock.now)
+    const refused = discover({ issuer }, evil, clock.now)
     await expect(refused).rejects.toMatchObject({ code: 'configuration_invalid' })
     expect(sessionStorage).toHaveLength(0)
     await ask()

@@ -6,13 +6,13 @@ const refused = expect.objectContaining({ code: 'configuration_invalid' })
 
 /** What an honest OP of this issuer publishes, with changes. */
 function read(changes: Record<string, unknown>, of = issuer) {
-  const endpoints = ['authorization', 'token', 'revocation', 'end_session'].map(name => [
+  const endpoints = ['authorization', 'token', 'revocation', 'end_session', 'userinfo'].map(name => [
     `${name}_endpoint`,
     `${of}/${name}`,
   ])
   return readMetadata(
     { issuer: of, jwks_uri: `${of}/jwks`, ...Object.fromEntries(endpoints), ...changes },
-    of,
+    { issuer: of },
   )
 }
 
@@ -22,6 +22,7 @@ describe.each([
   'jwks_uri',
   'revocation_endpoint',
   'end_session_endpoint',
+  'userinfo_endpoint',
 ])('the %s', name => {
   it.each([
     'javascript:alert(1)',
@@ -72,21 +73,28 @@ it.each(['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'issuer'])(
   },
 )
 
-it.each(['revocation_endpoint', 'end_session_endpoint', 'prompt_values_supported', 'acr_values_supported'])(
-  '%s may be absent, or null',
-  name => {
-    expect(read({ [name]: undefined })).not.toHaveProperty(name, expect.anything())
-    expect(read({ [name]: null })).not.toHaveProperty(name)
-  },
-)
+it.each([
+  'revocation_endpoint',
+  'end_session_endpoint',
+  'userinfo_endpoint',
+  'prompt_values_supported',
+  'acr_values_supported',
+])('%s may be absent, or null', name => {
+  expect(read({ [name]: undefined })).not.toHaveProperty(name, expect.anything())
+  expect(read({ [name]: null })).not.toHaveProperty(name)
+})
 
 it.each([
   'response_modes_supported',
+  'response_types_supported',
+  'code_challenge_methods_supported',
+  'token_endpoint_auth_methods_supported',
   'prompt_values_supported',
   'acr_values_supported',
   'id_token_signing_alg_values_supported',
 ])('%s must be a list of text', name => {
-  expect(read({ [name]: ['login'] })).toMatchObject({ [name]: ['login'] })
+  const good = ['code', 'query', 'S256', 'RS256']
+  expect(read({ [name]: good })).toMatchObject({ [name]: good })
   for (const value of ['login', { 0: 'login' }, ['login', 7], 7]) {
     expect(() => read({ [name]: value })).toThrowError(refused)
   }
@@ -96,4 +104,10 @@ it('what this package does not read may be anything', () => {
   expect(read({ registration_endpoint: 'javascript:alert(1)', display_values_supported: 7 })).toMatchObject({
     issuer,
   })
+})
+
+it('the error says all that stands in the way', () => {
+  const message = /token_endpoint.*RFC 9126/
+  const changes = { token_endpoint: undefined, require_pushed_authorization_requests: true }
+  expect(() => read(changes)).toThrowError(message)
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AuthorizationRequest, TokenSet, Transaction } from '../../src/core/tokens.ts'
 import {
   createOpenIdProvider,
@@ -459,4 +459,64 @@ it('a transaction survives JSON, as a redirect needs', async () => {
   const transaction: Transaction = JSON.parse(JSON.stringify(await op.begin({ kind: 'sign_in', maxAge: 0 })))
   const { tokens } = await connect().redeem(transaction, server.authorize(transaction.url))
   expect(tokens.account.sub).toBe('josh')
+})
+
+describe('the discovery document', () => {
+  const elsewhere = (): string => `${server.issuer}/elsewhere/openid-configuration`
+  const wellKnown = (): string => `${server.issuer}/.well-known/openid-configuration`
+  /** The URLs that are asked for. */
+  const asked = (): string[] => vi.mocked(fetch).mock.calls.map(([input]) => String(input))
+  beforeEach(() => {
+    vi.spyOn(globalThis, 'fetch')
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  it('is at the issuer, unless the app says where', async () => {
+    await connect().begin({})
+    await connect(10, { metadataUrl: elsewhere() }).begin({})
+    expect(asked()).toEqual([wellKnown(), elsewhere()])
+  })
+
+  it('must name the configured issuer, wherever it is', async () => {
+    server.metadata = { issuer: 'https://other.example' }
+    const begun = connect(10, { metadataUrl: elsewhere() }).begin({})
+    await expect(begun).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+
+  it('may name a template, when the app has configured exactly that', async () => {
+    const template = `${server.issuer}/{tenantid}/v2.0`
+    server.metadata = { issuer: template }
+    const { url } = await connect(10, { issuer: template, metadataUrl: elsewhere() }).begin({})
+    expect(url.startsWith(`${server.issuer}/authorize?`)).toBe(true)
+  })
+
+  it('is not fetched where the app says what it says', async () => {
+    const metadata = await (await fetch(wellKnown())).json()
+    vi.mocked(fetch).mockClear()
+    const { url } = await connect(10, { metadata }).begin({})
+    expect(url.startsWith(`${server.issuer}/authorize?`)).toBe(true)
+    expect(asked()).toEqual([])
+  })
+
+  it('is checked where the app says what it says', async () => {
+    const begun = connect(10, { metadata: { issuer: server.issuer } }).begin({})
+    await expect(begun).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+
+  it('is what shows that the OP is there, at its own place', async () => {
+    await connect(10, { metadataUrl: elsewhere() }).probe()
+    expect(asked()).toEqual([elsewhere()])
+  })
+
+  it('need not be there at all where the app says what it says: then the keys show that the OP is there', async () => {
+    const metadata = await (await fetch(wellKnown())).json()
+    vi.mocked(fetch).mockClear()
+    const given = connect(10, { metadata })
+    await given.probe()
+    expect(asked()).toEqual([`${server.issuer}/jwks`])
+    server.down = true
+    await expect(given.probe()).rejects.toMatchObject({ code: 'network' })
+  })
 })

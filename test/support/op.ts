@@ -65,7 +65,7 @@ export interface ScriptedOp {
   dpopNonce: { readonly demanded?: string; readonly offered?: string }
   /** What `/resource` answers; it is a resource server that takes every token. Default: what it was sent. */
   resourceAnswer: { readonly status: number; readonly challenge: string } | null
-  /** What the discovery document says instead of the truth. */
+  /** What the discovery document says instead of the truth. It is at `/elsewhere/openid-configuration` as well. */
   metadata: Record<string, unknown>
   /** @param claims besides or instead of the usual ones (josh, signed in this second); `undefined` removes */
   mint(claims?: Readonly<Record<string, unknown>>, minting?: Minting): Promise<string>
@@ -93,17 +93,18 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
   const codes = new Map<string, AuthorizationAnswer & { readonly query: URLSearchParams }>()
   const usedProofs = new Set<unknown>()
 
+  const discovery = (): object => {
+    requests.discovery++
+    const endpoints = {
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
+      revocation_endpoint: `${issuer}/revoke`,
+    }
+    return { issuer, ...endpoints, jwks_uri: `${issuer}/jwks`, ...op.metadata }
+  }
   const documents: Readonly<Record<string, () => unknown>> = {
-    '/.well-known/openid-configuration': () => {
-      requests.discovery++
-      const { issuer } = op
-      const endpoints = {
-        authorization_endpoint: `${issuer}/authorize`,
-        token_endpoint: `${issuer}/token`,
-        revocation_endpoint: `${issuer}/revoke`,
-      }
-      return { issuer, ...endpoints, jwks_uri: `${issuer}/jwks`, ...op.metadata }
-    },
+    '/.well-known/openid-configuration': discovery,
+    '/elsewhere/openid-configuration': discovery,
     '/jwks': () => {
       requests.jwks++
       return { keys: Object.values(keys).map(key => key.jwk) }
