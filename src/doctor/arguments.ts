@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { defined } from '../core/defined.ts'
+import { isUrlOfOp } from '../core/web-url.ts'
 import { loopbackAddresses } from './loopback.ts'
 import type { Patient } from './report.ts'
 
@@ -9,12 +11,14 @@ export const usage = `
   Checks whether an app can use this OpenID Provider, with which profile, and what the risks are.
 
     --client-id <id>        as registered at the provider
+    --metadata-url <url>    of the discovery document, if it is not at the issuer
     --redirect-uri <url>    a registered one: with it, prompt=none is tried
     --browser               you sign in, so that prompt=login, max_age and prompt=none are tried for real. The
                             redirect URI must be on this machine, such as http://localhost:5173/auth/callback.html,
                             and its port must be free
     --origin <url>          of the app's pages (default: that of the redirect URI, or http://localhost:5173)
     --timeout <seconds>     for each request (default: 10)
+    --help, -h              shows this
     --json                  { issuer, usable, profile, findings: [{ check, level, text }] }
 
   The exit code is 0 when the provider can be used, 1 when it cannot, 2 when the command was wrong.
@@ -31,10 +35,11 @@ export interface Arguments {
 /** The command line is wrong. The message says how. */
 export class UsageError extends Error {}
 
-/** Reads the command line. @throws {UsageError} */
-export function readArguments(args: readonly string[]): Arguments {
+/** Reads the command line. Null when it asks for help. @throws {UsageError} */
+export function readArguments(args: readonly string[]): Arguments | null {
   const { values, positionals } = parse(args)
-  const { 'client-id': clientId, 'redirect-uri': redirectUri, json } = values
+  if (values.help) return null
+  const { 'client-id': clientId, 'redirect-uri': redirectUri, 'metadata-url': metadataUrl, json } = values
   const [command, issuer = ''] = positionals
   if (command !== 'doctor')
     throw new UsageError(
@@ -43,6 +48,10 @@ export function readArguments(args: readonly string[]): Arguments {
   if (!isWebAddress(issuer))
     throw new UsageError('The issuer must be a URL, such as https://login.example.com.')
   if (clientId === undefined) throw new UsageError('--client-id is missing.')
+  if (metadataUrl !== undefined && !isUrlOfOp(metadataUrl, issuer))
+    throw new UsageError(
+      '--metadata-url must be an https URL (http only on this machine, and only if the issuer is http).',
+    )
   if (redirectUri !== undefined && !isWebAddress(redirectUri))
     throw new UsageError('--redirect-uri must be a URL, such as https://app.example.com/auth/callback.html.')
   if (values.browser && (redirectUri === undefined || loopbackAddresses(redirectUri) === null))
@@ -55,7 +64,7 @@ export function readArguments(args: readonly string[]): Arguments {
   const seconds = Number(values.timeout)
   if (!(seconds > 0 && seconds <= 600))
     throw new UsageError('--timeout must be a number of seconds, at most 600.')
-  const patient = { issuer, clientId, origin, seconds, ...(redirectUri !== undefined && { redirectUri }) }
+  const patient = { issuer, clientId, origin, seconds, ...defined({ metadataUrl, redirectUri }) }
   return { patient, browser: values.browser ? (redirectUri ?? null) : null, json }
 }
 
@@ -66,10 +75,12 @@ function parse(args: readonly string[]) {
     const options = {
       'client-id': { type: 'string' },
       origin: { type: 'string' },
+      'metadata-url': { type: 'string' },
       'redirect-uri': { type: 'string' },
       timeout: { type: 'string', default: '10' },
       browser: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     } as const
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {

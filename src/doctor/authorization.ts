@@ -1,3 +1,4 @@
+import { isUrlOfOp } from '../core/web-url.ts'
 import { NoAnswer, request } from './http.ts'
 import type { Finding, Metadata, Patient } from './report.ts'
 
@@ -8,12 +9,13 @@ import type { Finding, Metadata, Patient } from './report.ts'
  */
 export async function authorizationFindings(
   metadata: Metadata,
-  { clientId, redirectUri, origin, seconds }: Patient,
+  { issuer, clientId, redirectUri, origin, seconds }: Patient,
 ): Promise<Finding[]> {
   const check = 'prompt=none'
   if (redirectUri === undefined)
     return [{ check, level: 'unknown', text: 'Not tried: it needs --redirect-uri, with a registered one.' }]
-  const url = new URL(String(metadata.authorization_endpoint))
+  if (!isUrlOfOp(metadata.authorization_endpoint, issuer)) return []
+  const url = new URL(metadata.authorization_endpoint)
   const query = {
     client_id: clientId,
     redirect_uri: redirectUri,
@@ -31,11 +33,11 @@ export async function authorizationFindings(
     const location = headers.get('Location') ?? ''
     if (!location.startsWith(redirectUri)) {
       const text = `The provider answers ${status} and does not redirect back: is the redirect URI registered, and does it know prompt=none?`
-      return [{ check, level: 'risk', text }]
+      return [{ check, level: 'risk', text }, ...framingFindings(status, headers)]
     }
     const { searchParams } = new URL(location)
     const error = searchParams.get('error')
-    const findings: Finding[] = [
+    return [
       error === 'login_required' || error === 'interaction_required'
         ? { check, level: 'good', text: `The provider answers ${error}, as it should.` }
         : {
@@ -44,16 +46,16 @@ export async function authorizationFindings(
             text: `The provider answers ${error ?? 'no error'}, although no person is signed in.`,
           },
     ]
-    const framing = `${headers.get('X-Frame-Options')} ${headers.get('Content-Security-Policy')}`
-    if (/deny|sameorigin|frame-ancestors/i.test(framing))
-      findings.push({
-        check: 'frame',
-        level: 'risk',
-        text: 'Its pages refuse to be framed, so a silent renewal needs refresh tokens.',
-      })
-    return findings
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
     return [{ check, level: 'fail', text: `The authorization endpoint ${error.message}.` }]
   }
+}
+
+/** Only for a page: browsers ignore what a redirect says of frames. @see RFC 7034 §2.1; CSP Level 3 §6.4.2 */
+function framingFindings(status: number, headers: Headers): Finding[] {
+  const framing = `${headers.get('X-Frame-Options')} ${headers.get('Content-Security-Policy')}`
+  if (status >= 300 || !/deny|sameorigin|frame-ancestors/i.test(framing)) return []
+  const text = 'Its pages refuse to be framed, so a silent renewal needs refresh tokens.'
+  return [{ check: 'frame', level: 'risk', text }]
 }

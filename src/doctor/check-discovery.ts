@@ -1,29 +1,7 @@
-import { signatureAlgorithms } from '../core/id-token.ts'
 import type { Metadata, Note } from './report.ts'
 
-/** Whether a list holds a value; null where there is no list. */
-const lists = (value: unknown, wanted: string): boolean | null =>
-  Array.isArray(value) ? value.includes(wanted) : null
-
-/** Checks what the discovery document promises. */
+/** Notes what else the discovery document promises: nothing that this package could not do without. */
 export function checkPromises(metadata: Metadata, note: Note): void {
-  const pkce = lists(metadata.code_challenge_methods_supported, 'S256')
-  if (pkce) note('PKCE', 'good', 'The provider knows S256.')
-  else
-    note(
-      'PKCE',
-      pkce === null ? 'risk' : 'fail',
-      pkce === null ? 'The provider does not say that it knows S256.' : 'The provider does not know S256.',
-    )
-  const algorithms = metadata.id_token_signing_alg_values_supported
-  const known = Array.isArray(algorithms) && algorithms.some(alg => signatureAlgorithms.includes(alg))
-  note(
-    'signatures',
-    known ? 'good' : 'fail',
-    known
-      ? `ID Tokens: ${algorithms.join(', ')}.`
-      : 'There is no signature algorithm that a backend could verify by a public key.',
-  )
   const iss = metadata.authorization_response_iss_parameter_supported === true
   note(
     'iss',

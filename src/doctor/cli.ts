@@ -40,16 +40,21 @@ async function examineInBrowser({ patient }: Arguments, loopback: Loopback): Pro
   }
 }
 
-let order: Arguments
+async function run(order: Arguments): Promise<void> {
+  const { browser, patient, json } = order
+  const report =
+    browser === null
+      ? await examine(patient)
+      : await examineInBrowser(order, await listenAt(browser).catch(orStop))
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : inWords(report))
+  process.exitCode = report.usable ? 0 : 1
+}
+
+let order: Arguments | null
 try {
   order = readArguments(process.argv.slice(2))
 } catch (error) {
   orStop(error)
 }
-const { browser, patient, json } = order
-const report =
-  browser === null
-    ? await examine(patient)
-    : await examineInBrowser(order, await listenAt(browser).catch(orStop))
-process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : inWords(report))
-process.exitCode = report.usable ? 0 : 1
+if (order) await run(order)
+else process.stdout.write(`${usage}\n`)

@@ -1,16 +1,17 @@
+import { discoveryUrl } from '../core/discovery-url.ts'
+import { isUrlOfOp } from '../core/web-url.ts'
 import { type Answer, mayRead, NoAnswer, readObject, request } from './http.ts'
 import type { Metadata, Note, Patient } from './report.ts'
+import { clientFinding } from './token-answer.ts'
 
-/**
- * Fetches the discovery document and checks issuer, CORS and clock. Null when there is no document that can be used.
- */
+/** Fetches the discovery document and checks CORS and clock. Null when there is none. What it says is *not* checked. */
 export async function discover(patient: Patient, note: Note): Promise<Metadata | null> {
-  const { issuer, origin } = patient
-  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const { origin } = patient
+  const url = discoveryUrl(patient)
   const answer = await ask(url, patient, what => note('discovery', 'fail', `${url} ${what}.`))
   if (!answer) return null
   const metadata = answer.status === 200 ? readObject(answer.text) : null
-  if (typeof metadata?.issuer !== 'string' || !URL.canParse(String(metadata.authorization_endpoint))) {
+  if (metadata === null || (metadata.issuer === undefined && metadata.authorization_endpoint === undefined)) {
     note(
       'discovery',
       'fail',
@@ -18,11 +19,13 @@ export async function discover(patient: Patient, note: Note): Promise<Metadata |
     )
     return null
   }
-  if (metadata.issuer === issuer) note('issuer', 'good', 'The discovery document names this issuer exactly.')
-  else note('issuer', 'fail', `The provider calls itself "${metadata.issuer}": use exactly that.`)
   if (mayRead(answer, origin)) note('discovery', 'good', 'Pages of the app may read it (CORS).')
   else
     note('discovery', 'fail', `Pages of ${origin} may not read it (CORS): allow that origin at the provider.`)
+  const type = answer.headers.get('Content-Type')
+  // The client's library reads no document of another type.
+  if (type !== null && !type.startsWith('application/json'))
+    note('discovery', 'fail', `It comes as "${type}", and pages read it as "application/json" only.`)
   checkClock(answer, note)
   return metadata
 }
@@ -38,11 +41,10 @@ function checkClock({ headers }: Answer, note: Note): void {
   else note('clock', 'fail', `The provider’s clock is ${apart} s behind ours; only 30 s are allowed.`)
 }
 
-/** Fetches the signing keys. */
+/** Fetches the signing keys, if they are at a URL that may be asked. */
 export async function tryKeys(metadata: Metadata, patient: Patient, note: Note): Promise<void> {
   const url = metadata.jwks_uri
-  if (typeof url !== 'string')
-    return note('keys', 'fail', 'The provider does not say where its keys are (jwks_uri).')
+  if (!isUrlOfOp(url, patient.issuer)) return
   const answer = await ask(url, patient, what => note('keys', 'fail', `${url} ${what}.`))
   if (!answer) return
   const keys = readObject(answer.text)?.keys
@@ -56,10 +58,10 @@ export async function tryKeys(metadata: Metadata, patient: Patient, note: Note):
   )
 }
 
-/** Asks with an invented code, to see whether a page may read the refusal. */
+/** Asks with an invented code: whether a page may read the refusal, and what it says of the app. */
 export async function tryTokenEndpoint(metadata: Metadata, patient: Patient, note: Note): Promise<void> {
   const url = metadata.token_endpoint
-  if (typeof url !== 'string') return note('token endpoint', 'fail', 'The provider has none.')
+  if (!isUrlOfOp(url, patient.issuer)) return
   const form = {
     grant_type: 'authorization_code',
     code: 'doctor',
@@ -71,13 +73,8 @@ export async function tryTokenEndpoint(metadata: Metadata, patient: Patient, not
     note('token endpoint', 'fail', `${url} ${what}.`),
   )
   if (!answer) return
-  const error = readObject(answer.text)?.error
-  if (error === 'invalid_client' || error === 'unauthorized_client')
-    note(
-      'client',
-      'fail',
-      `The provider does not accept "${patient.clientId}" as a public client (${error}).`,
-    )
+  const { check, level, text } = clientFinding(answer, patient.clientId)
+  note(check, level, text)
   if (mayRead(answer, patient.origin))
     note('token endpoint', 'good', 'Pages of the app may read its answers (CORS).')
   else
@@ -93,10 +90,6 @@ async function ask(
   patient: { origin: string; seconds: number; form?: Record<string, string> },
   fail: (what: string) => void,
 ): Promise<Answer | null> {
-  if (!URL.canParse(url)) {
-    fail('is no URL')
-    return null
-  }
   try {
     return await request(url, patient)
   } catch (error) {

@@ -1,10 +1,11 @@
+import { judgeProvider } from '../core/judge-provider.ts'
 import { authorizationFindings } from './authorization.ts'
 import { checkPromises } from './check-discovery.ts'
 import { discover, tryKeys, tryTokenEndpoint } from './endpoints.ts'
 import { asCode, profileFor } from './guess-profile.ts'
 import type { Finding, Metadata, Note, Patient, Report } from './report.ts'
 
-/** Lets a person sign in and gives what that has shown. It is called only for an OP where sign-in is possible. */
+/** Lets a person sign in and gives what that has shown. It is called only for an OP that the client would take. */
 export type SignIn = (metadata: Metadata, profile: string) => Promise<readonly Finding[]>
 
 /**
@@ -21,12 +22,13 @@ export async function examine(patient: Patient, signIn: SignIn = withoutSignIn):
   const note: Note = (check, level, text) => void findings.push({ check, level, text })
   const metadata = await discover(patient, note)
   if (metadata) {
+    const judgement = judgeProvider(metadata, patient)
+    findings.push(...judgement)
     checkPromises(metadata, note)
     await tryKeys(metadata, patient, note)
     await tryTokenEndpoint(metadata, patient, note)
     findings.push(...(await authorizationFindings(metadata, patient)))
-    if (URL.canParse(String(metadata.token_endpoint)) && URL.canParse(String(metadata.jwks_uri)))
-      findings.push(...(await signIn(metadata, profile)))
+    if (!judgement.some(({ level }) => level === 'fail')) findings.push(...(await signIn(metadata, profile)))
   }
   const usable = metadata !== null && !findings.some(({ level }) => level === 'fail')
   return { issuer, usable, profile, findings }

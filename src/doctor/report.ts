@@ -1,6 +1,12 @@
+import type { Finding } from '../core/finding.ts'
+
+export type { Finding } from '../core/finding.ts'
+
 /** The OP that is examined, and the client that is registered there. */
 export interface Patient {
   readonly issuer: string
+  /** Where the discovery document is. Default: at the issuer. */
+  readonly metadataUrl?: string
   readonly clientId: string
   /** The origin of the app's pages, which send the requests. */
   readonly origin: string
@@ -10,18 +16,8 @@ export interface Patient {
   readonly seconds: number
 }
 
-/** What an OP's discovery document says. Only `issuer` and `authorization_endpoint` have been checked. */
+/** What an OP's discovery document says. Nothing of it has been checked. */
 export type Metadata = Readonly<Record<string, unknown>>
-
-/**
- * What one check has shown. `fail`: this package cannot work with the OP; `risk`: it can, with the drawback that the
- * text names; `good`: all is well; `unknown`: the check was not made, or shows nothing.
- */
-export interface Finding {
-  readonly check: string
-  readonly level: 'good' | 'risk' | 'fail' | 'unknown'
-  readonly text: string
-}
 
 /** Adds a finding to the report. */
 export type Note = (check: string, level: Finding['level'], text: string) => void

@@ -15,16 +15,28 @@ describe('the arguments of the doctor', () => {
     })
   })
 
+  it.each([[['--help']], [['-h']], [['doctor', '-h']], [['doctor', issuer, '--help']]])(
+    '%j asks for help',
+    args => {
+      expect(readArguments(args)).toBeNull()
+    },
+  )
+
+  it('the discovery document may be elsewhere', () => {
+    const metadataUrl = 'https://cdn.example/discovery'
+    expect(read('--metadata-url', metadataUrl)?.patient).toMatchObject({ issuer, metadataUrl })
+  })
+
   it('the app’s origin is that of the redirect URI, unless it is given', () => {
     const redirect = ['--redirect-uri', 'https://app.example.com/callback']
-    expect(read(...redirect).patient.origin).toBe('https://app.example.com')
-    expect(read(...redirect, '--origin', 'https://x.example').patient.origin).toBe('https://x.example')
+    expect(read(...redirect)?.patient.origin).toBe('https://app.example.com')
+    expect(read(...redirect, '--origin', 'https://x.example')?.patient.origin).toBe('https://x.example')
   })
 
   it.each([callback, 'http://127.0.0.1:5173/callback', 'http://[::1]/'])(
     '--browser takes the redirect URI %s',
     uri => {
-      expect(read('--browser', '--redirect-uri', uri).browser).toBe(uri)
+      expect(read('--browser', '--redirect-uri', uri)?.browser).toBe(uri)
     },
   )
 
@@ -42,6 +54,8 @@ describe('the arguments of the doctor', () => {
 
   it.each<[string, string[]]>([
     ['an origin with a path', ['--origin', 'https://app.example.com/']],
+    ['a discovery document without TLS', ['--metadata-url', 'http://login.example.com/discovery']],
+    ['a discovery document on this machine', ['--metadata-url', 'http://localhost:9000/discovery']],
     ['no time', ['--timeout', '0']],
     ['a time that is none', ['--timeout', 'soon']],
     ['a redirect URI that is no URL', ['--redirect-uri', 'callback']],

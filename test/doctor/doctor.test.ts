@@ -29,9 +29,14 @@ const levels = (findings: readonly Finding[], check: string): string[] =>
   findings.filter(one => one.check === check).map(({ level }) => level)
 
 /** An OP of three documents. */
-async function scripted(change: (metadata: Record<string, unknown>) => object, cors = true): Promise<string> {
+async function scripted(
+  change: (metadata: Record<string, unknown>) => object,
+  cors = true,
+  type = 'application/json; charset=utf-8',
+): Promise<string> {
   const issuer: string = await serve((request, response) => {
     if (cors) response.setHeader('Access-Control-Allow-Origin', '*')
+    response.setHeader('Content-Type', type)
     const documents: Record<string, object> = {
       '/.well-known/openid-configuration': change({
         issuer,
@@ -91,17 +96,77 @@ describe('the doctor', () => {
       'signatures',
       () => scripted(metadata => ({ ...metadata, id_token_signing_alg_values_supported: ['HS256'] })),
     ],
-    ['no keys', 'keys', () => scripted(metadata => ({ ...metadata, jwks_uri: undefined }))],
+    [
+      'pushed requests only',
+      'PAR',
+      () => scripted(metadata => ({ ...metadata, require_pushed_authorization_requests: true })),
+    ],
+    [
+      'a document that pages do not read',
+      'discovery',
+      () => scripted(metadata => metadata, true, 'text/html'),
+    ],
+    ['no keys', 'jwks_uri', () => scripted(metadata => ({ ...metadata, jwks_uri: undefined }))],
     [
       'an authorization endpoint at no URL',
-      'discovery',
+      'authorization_endpoint',
       () => scripted(metadata => ({ ...metadata, authorization_endpoint: 'auth' })),
     ],
-    ['keys at no URL', 'keys', () => scripted(metadata => ({ ...metadata, jwks_uri: 'keys' }))],
+    ['keys at no URL', 'jwks_uri', () => scripted(metadata => ({ ...metadata, jwks_uri: 'keys' }))],
   ])('finds that an OP with %s cannot be used', async (_, check, open) => {
     const { usable, findings } = await look(await open())
     expect(usable).toBe(false)
     expect(levels(findings, check)).toContain('fail')
+  })
+
+  it('takes a document without signature algorithms, as the client does', async () => {
+    const { usable, findings } = await look(
+      await scripted(metadata => ({ ...metadata, id_token_signing_alg_values_supported: undefined })),
+    )
+    expect(usable).toBe(true)
+    expect(levels(findings, 'signatures')).toEqual(['unknown'])
+  })
+
+  it('asks as a page of the app does: with its origin', async () => {
+    const origins: unknown[] = []
+    const issuer = await serve((request, response) => {
+      origins.push(request.headers.origin)
+      const endpoints = { authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` }
+      response.end(JSON.stringify({ issuer, ...endpoints, jwks_uri: `${issuer}/jwks` }))
+    })
+    await look(issuer, { redirectUri: `${app}/auth/callback.html` })
+    expect(origins).toEqual([app, app, app, app])
+  })
+
+  it('finds the document where it is, and checks that it is of this issuer', async () => {
+    const issuer = await serve((request, response) => {
+      response.setHeader('Access-Control-Allow-Origin', '*')
+      const isThere = request.url === '/elsewhere'
+      const endpoints = { authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` }
+      const metadata = { issuer: `${issuer}/{tenantid}/v2.0`, ...endpoints, jwks_uri: `${issuer}/jwks` }
+      response.end(isThere ? JSON.stringify(metadata) : '{"keys":[{"kty":"RSA"}]}')
+    })
+    const metadataUrl = `${issuer}/elsewhere`
+    expect((await look(`${issuer}/{tenantid}/v2.0`, { metadataUrl })).usable).toBe(true)
+    const { usable, findings } = await look(issuer, { metadataUrl })
+    expect(usable).toBe(false)
+    expect(levels(findings, 'issuer')).toEqual(['fail'])
+  })
+
+  // Browsers ignore it there: only the page behind the last redirect counts.
+  it.each([
+    ['a redirect', 302, { Location: `${app}/callback?error=login_required&state=doctor` }, []],
+    ['a redirect to its login page', 302, { Location: '/login' }, []],
+    ['a page', 200, {}, ['risk']],
+  ])('what %s says of frames', async (_, status, headers, risks) => {
+    const issuer = await serve((request, response) => {
+      const endpoints = { authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` }
+      if (request.url?.startsWith('/auth'))
+        response.writeHead(status, { 'X-Frame-Options': 'DENY', ...headers })
+      response.end(JSON.stringify({ issuer, ...endpoints, jwks_uri: `${issuer}/jwks` }))
+    })
+    const { findings } = await look(issuer, { redirectUri: `${app}/callback` })
+    expect(levels(findings, 'frame')).toEqual(risks)
   })
 
   it('finds that an OP with little metadata can be used, and names its risks', async () => {
