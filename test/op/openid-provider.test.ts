@@ -474,34 +474,36 @@ describe('the discovery document', () => {
   })
 
   it('is at the issuer, unless the app says where', async () => {
-    await connect().begin({})
-    await connect(10, { metadataUrl: elsewhere() }).begin({})
+    await connect().begin({ kind: 'sign_in' })
+    await connect(10, { metadataUrl: elsewhere() }).begin({ kind: 'sign_in' })
     expect(asked()).toEqual([wellKnown(), elsewhere()])
   })
 
   it('must name the configured issuer, wherever it is', async () => {
     server.metadata = { issuer: 'https://other.example' }
-    const begun = connect(10, { metadataUrl: elsewhere() }).begin({})
+    const begun = connect(10, { metadataUrl: elsewhere() }).begin({ kind: 'sign_in' })
     await expect(begun).rejects.toMatchObject({ code: 'configuration_invalid' })
   })
 
   it('may name a template, when the app has configured exactly that', async () => {
     const template = `${server.issuer}/{tenantid}/v2.0`
     server.metadata = { issuer: template }
-    const { url } = await connect(10, { issuer: template, metadataUrl: elsewhere() }).begin({})
+    const { url } = await connect(10, { issuer: template, metadataUrl: elsewhere() }).begin({
+      kind: 'sign_in',
+    })
     expect(url.startsWith(`${server.issuer}/authorize?`)).toBe(true)
   })
 
   it('is not fetched where the app says what it says', async () => {
     const metadata = await (await fetch(wellKnown())).json()
     vi.mocked(fetch).mockClear()
-    const { url } = await connect(10, { metadata }).begin({})
+    const { url } = await connect(10, { metadata }).begin({ kind: 'sign_in' })
     expect(url.startsWith(`${server.issuer}/authorize?`)).toBe(true)
     expect(asked()).toEqual([])
   })
 
   it('is checked where the app says what it says', async () => {
-    const begun = connect(10, { metadata: { issuer: server.issuer } }).begin({})
+    const begun = connect(10, { metadata: { issuer: server.issuer } }).begin({ kind: 'sign_in' })
     await expect(begun).rejects.toMatchObject({ code: 'configuration_invalid' })
   })
 
