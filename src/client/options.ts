@@ -36,9 +36,16 @@ export interface AuthClientOptions {
    * requests, by the name that the `provider` gives the parameter (`resource`, or Auth0's `audience`). Default: none.
    */
   readonly resource?: string | undefined
-  /** Sent with every sign-in that names no `acrValues` itself, also where the session has ended. Default: none. */
+  /**
+   * Sent with every sign-in that names no `acrValues` itself (`signIn`, `signUp`, switching, and where the session has
+   * ended), in order of preference. An answer with another `acr` is refused, which only a backend can rely on. What asks
+   * no person sends none. Default: none.
+   */
   readonly acrValues?: readonly string[] | undefined
-  /** Sent with every sign-in that names no `prompt` itself, also where the session has ended. Default: none. */
+  /**
+   * Sent with every sign-in that names no `prompt` itself, such as `login`, also where the session has ended. Switching
+   * and signing up have a `prompt` of their own, as the `provider` says. Default: none.
+   */
   readonly prompt?: string | undefined
   /**
    * Audiences besides `clientId` that ID Tokens may name: a list, or a rule, which is asked only where `aud` has the

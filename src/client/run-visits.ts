@@ -6,6 +6,7 @@ import { unreachable } from '../core/unreachable.ts'
 import { canLeaveWith } from '../op/redirects.ts'
 import type { ClientContext } from './context.ts'
 import { askForRecentLogin } from './session/ask-for-recent-login.ts'
+import { withSignInOptions } from './session/with-sign-in-options.ts'
 import {
   purposeOf,
   type RunningVisit,
@@ -46,7 +47,7 @@ export function createVisits(context: ClientContext): Visits {
         const abort = (): void => dispatch({ type: 'interaction.failed', id, error: aborted })
         const over = new AbortController()
         const ask: VisitRequest['request'] = async stopped =>
-          askForRecentLogin(await request.request(stopped), options.session)
+          askForRecentLogin(withSignInOptions(await request.request(stopped), options), options.session)
         running.set(id, {
           ...request,
           request: ask,

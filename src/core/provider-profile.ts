@@ -58,7 +58,9 @@ export interface ProviderProfile {
    * When ID Tokens carry `auth_time`. `always`: without being asked. `requested` (the default): when the request has
    * `max_age` or asks for the claim. `login`: only when the request makes the person sign in, so every step-up sends
    * `prompt=login`. `person`: it is the person's last sign-in anywhere, so it does not show that the person of *this*
-   * browser was asked, and a guard refuses `reauthenticate`. `unknown`: there is no documentation of it.
+   * browser was asked, and a guard refuses `reauthenticate`. `unknown`: there is no documentation of it. Every request
+   * asks for it as a claim where discovery lists the claims parameter. Elsewhere, with `requested` and `login`, one that
+   * names no age asks for it by a `max_age` of a year.
    */
   readonly authTime?: 'always' | 'requested' | 'login' | 'person' | 'unknown'
   /** Seconds by which the OP dates `iat` and `nbf` back. Default: 0. */
@@ -66,11 +68,16 @@ export interface ProviderProfile {
   /**
    * How to ask for an `acr`, and where it is reported. `voluntary` (the default): by `acr_values` alone; `essential`: also
    * as an essential claim, so that the OP refuses when it cannot meet it (OpenID Connect Core 1.0 §5.5.1.1); `acrs`: by
-   * an essential claim `acrs`, and reported in the list of that name (Microsoft's authentication contexts); `none`: the
-   * OP reports none.
+   * an essential claim `acrs`, without `acr_values`, and reported in the list of that name (Microsoft's authentication
+   * contexts); `none`: the OP reports none, so a request that wants one fails. The two claims are sent whether discovery
+   * lists the claims parameter or not.
    */
   readonly acrClaim?: 'voluntary' | 'essential' | 'acrs' | 'none'
-  /** Whether `login_hint` makes the OP skip re-authentication, so that a step-up must not send it. Default: false. */
+  /**
+   * Whether `login_hint` makes the OP skip re-authentication, so that a step-up does not send it. Default: false. It
+   * does not take a hint out of `authorizationParams`: where one such as `idp_hint` has the same effect, make those a
+   * function, which leaves it out for the kind `step_up`.
+   */
   readonly dropHintsOnStepUp?: boolean
   /** The `prompt` that makes the person sign in again at a step-up. Default: `login`. */
   readonly stepUpPrompt?: string

@@ -35,7 +35,7 @@ export interface AuthorizationRequest {
   readonly prompt?: string
   /** Seconds. */
   readonly maxAge?: number
-  /** Seconds; asked for where there is no `maxAge`. The answer is not held to it. */
+  /** Seconds; asked for at most where there is no `maxAge`. The answer is not held to it. */
   readonly preferredMaxAge?: number
   readonly acrValues?: readonly string[]
   readonly loginHint?: string

@@ -7,16 +7,11 @@ import type { Connection } from './connection.ts'
 import { extraParameters } from './extra-parameters.ts'
 import type { ProviderMetadata } from './metadata.ts'
 import type { OpenIdProviderOptions } from './openid-provider-types.ts'
-import { checkRequest } from './request-check.ts'
+import { checkRequest, listedPrompts } from './request-check.ts'
 import { resourceParameters } from './resources.ts'
 
-/** The `prompt` values that the OP or its profile lists; undefined when neither does. */
-export function listedPrompts(
-  metadata: ProviderMetadata,
-  profile: ProviderProfile,
-): readonly string[] | undefined {
-  return metadata.prompt_values_supported ?? profile.promptValues
-}
+/** Seconds: a year. */
+const anyAge = 31_536_000
 
 /**
  * Makes an authorization request, once it is clear that this OP can serve it.
@@ -33,10 +28,11 @@ export async function makeAuthorizationRequest(
   loadThumbprint: () => Promise<string | undefined>,
 ): Promise<Transaction> {
   const { profile, now, uiLocales } = options
-  const { prompt, maxAge, acrValues, loginHint, idTokenHint, screenHint } = request
+  const { prompt, maxAge, loginHint, idTokenHint, screenHint } = request
   const isSilent = prompt === 'none'
   if (isSilent && listedPrompts(metadata, profile)?.includes(prompt) === false)
     throw new InteractionRequiredError('login_required')
+  const acrValues = request.acrValues?.length === 0 ? undefined : request.acrValues
   const asked = checkRequest(request, profile, metadata)
   const { claims, ...params } = extraParameters(request, options)
   const apis = resourceParameters(profile, request.resources ?? options.resources ?? [])
@@ -45,8 +41,8 @@ export async function makeAuthorizationRequest(
     nonce,
     prompt,
     scope: request.scope,
-    max_age: maxAge ?? request.preferredMaxAge,
-    acr_values: acrValues?.join(' '),
+    max_age: askedAge(request, profile, metadata),
+    acr_values: profile.acrClaim === 'acrs' ? undefined : acrValues?.join(' '),
     login_hint: loginHint,
     id_token_hint: idTokenHint,
     // No person reads what a hidden frame shows.
@@ -72,10 +68,36 @@ function responseMode({ response_modes_supported: modes }: ProviderMetadata): 'q
   return modes && !modes.includes('fragment') ? 'query' : 'fragment'
 }
 
-// Some OPs tell auth_time only when asked, and without it no backend can judge freshness (OpenID Connect Core §5.5).
+/**
+ * Some OPs tell `auth_time` only when asked, and without it no backend can judge freshness: so it is asked for by the
+ * claims parameter, where discovery lists that.
+ *
+ * @param claims those that the profile wants besides, whatever discovery says
+ * @see OpenID Connect Core 1.0 §5.5
+ */
 function askedClaims(
-  { claims_parameter_supported: supported }: ProviderMetadata,
+  metadata: ProviderMetadata,
   claims: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  return supported === true ? { auth_time: { essential: true }, ...claims } : {}
+  return { ...(takesClaims(metadata) && { auth_time: { essential: true } }), ...claims }
+}
+
+/**
+ * Without the claims parameter, `auth_time` is asked for by an age that no login has.
+ *
+ * @see OpenID Connect Core 1.0 §2 (`auth_time` is required when `max_age` is in the request)
+ */
+function askedAge(
+  { maxAge, preferredMaxAge = Infinity }: AuthorizationRequest,
+  { maxAge: honoured, authTime = 'requested' }: ProviderProfile,
+  metadata: ProviderMetadata,
+): number | undefined {
+  if (maxAge !== undefined) return maxAge
+  const helps = honoured !== 'none' && (authTime === 'requested' || authTime === 'login')
+  const age = Math.min(preferredMaxAge, helps && !takesClaims(metadata) ? anyAge : Infinity)
+  return age === Infinity ? undefined : age
+}
+
+function takesClaims({ claims_parameter_supported: supported }: ProviderMetadata): boolean {
+  return supported === true
 }

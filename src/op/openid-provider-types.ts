@@ -69,7 +69,7 @@ export interface OpenIdProvider {
    * @throws {NetworkError}, {AuthTimeoutError} when it does not
    */
   probe(): Promise<void>
-  /** The `prompt` values that the OP or its profile lists; undefined when neither does. */
+  /** The `prompt` values that the OP and its profile list, together; undefined when neither lists any. */
   promptValues(): Promise<readonly string[] | undefined>
   /** Tokens for the code of an authorization response. @param params of the response, as the callback page got them */
   redeem(transaction: Transaction, params: string): Promise<Redeemed>

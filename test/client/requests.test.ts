@@ -165,3 +165,79 @@ describe('the option resource', () => {
     expect(sent().getAll('audience')).toEqual([audience])
   })
 })
+
+describe('the options acrValues and prompt', () => {
+  const options: ClientOptions = {
+    acrValues: ['gold', 'silver'],
+    prompt: 'login',
+    provider: { name: 'test', signUp: { prompt: 'signup' }, accountSelection: 'select_account' },
+  }
+  const gold = { claims: { acr: 'gold' } }
+  const asked = () => [sent().get('prompt'), sent().get('acr_values')]
+
+  async function withGold(more: ClientOptions = {}): Promise<AuthClient> {
+    const client = openTab({ ...options, ...more })
+    await until(() => session(client).status === 'anonymous')
+    page.popups.push(gold)
+    await client.signIn()
+    return client
+  }
+
+  it('are sent with a sign-in that names none itself, and not in silence', async () => {
+    const client = await withGold()
+    expect(asked()).toEqual(['login', 'gold silver'])
+    page.frame = gold
+    await client.renew()
+    expect(asked()).toEqual(['none', null])
+  })
+
+  it.each<[string, (client: AuthClient) => Promise<unknown>, string, string]>([
+    ['signIn', client => client.signIn({ prompt: 'consent' }), 'consent', 'gold silver'],
+    ['signIn', client => client.signIn({ acrValues: ['gold'] }), 'login', 'gold'],
+    ['signUp', client => client.signUp(), 'signup', 'gold silver'],
+    ['switchAccount', client => client.accounts.switchAccount(), 'select_account', 'gold silver'],
+    ['addAccount', client => client.accounts.addAccount(), 'login', 'gold silver'],
+  ])('leave %s what it says itself', async (_, work, prompt, acrValues) => {
+    const client = await withGold()
+    page.popups.push(gold)
+    await work(client)
+    expect(asked()).toEqual([prompt, acrValues])
+  })
+
+  it('are sent with a sign-up by screen_hint', async () => {
+    const client = await withGold({ provider: { name: 'test', signUp: { screenHint: 'signup' } } })
+    page.popups.push(gold)
+    await client.signUp()
+    expect([...asked(), sent().get('screen_hint')]).toEqual(['login', 'gold silver', 'signup'])
+  })
+
+  it('are sent where the session has ended', async () => {
+    const client = await withGold()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 300_000 })
+    const waiting = client.getAccessToken()
+    await prompted(client, 'session_ended')
+    page.popups.push(gold)
+    answer(client, 'continue')
+    await waiting
+    expect(asked()).toEqual(['login', 'gold silver'])
+  })
+
+  it('are not sent with a step-up', async () => {
+    const client = await withGold()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_000_000 })
+    const pending = client.stepUp('email.change')
+    await prompted(client, 'step_up')
+    page.popups.push({})
+    answer(client, 'continue')
+    await pending
+    expect(asked()).toEqual([null, null])
+  })
+
+  it('hold the answer to the acr values, as those of a call do', async () => {
+    const client = openTab(options)
+    await until(() => session(client).status === 'anonymous')
+    page.popups.push({ claims: { acr: 'bronze' } })
+    await expect(client.signIn()).rejects.toMatchObject({ code: 'id_token_invalid' })
+    expect(session(client).status).toBe('anonymous')
+  })
+})

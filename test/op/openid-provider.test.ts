@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ProviderProfile } from '../../src/core/provider-profile.ts'
 import type { AuthorizationRequest, TokenSet, Transaction } from '../../src/core/tokens.ts'
 import {
   createOpenIdProvider,
@@ -26,6 +27,9 @@ const connect = (timeLimit = 10, more: Partial<OpenIdProviderOptions> = {}): Ope
     timeLimit,
     ...more,
   })
+
+const connectAs = (profile: Partial<ProviderProfile>): OpenIdProvider =>
+  connect(10, { profile: { name: 'test', ...profile } })
 
 beforeAll(async () => {
   server = await startOp(clock.now)
@@ -94,6 +98,74 @@ describe('a request', () => {
     server.metadata = { claims_parameter_supported: true }
     op = connect()
     expect((await query()).claims).toContain('auth_time')
+  })
+
+  const year = '31536000'
+  it.each([
+    [{}, {}, {}, year],
+    [{}, { claims_parameter_supported: false }, {}, year],
+    [{}, { claims_parameter_supported: true }, {}, null],
+    [{ authTime: 'requested' }, {}, {}, year],
+    [{ authTime: 'login' }, {}, {}, year],
+    [{ authTime: 'always' }, {}, {}, null],
+    [{ authTime: 'unknown' }, {}, {}, null],
+    [{ authTime: 'person' }, {}, {}, null],
+    [{ maxAge: 'none' }, {}, {}, null],
+    [{}, {}, { maxAge: 0 }, '0'],
+    [{}, {}, { maxAge: 60, preferredMaxAge: 30 }, '60'],
+    [{}, {}, { preferredMaxAge: 600 }, '600'],
+    [{}, {}, { preferredMaxAge: 2 * 31_536_000 }, year],
+    [{ authTime: 'always' }, {}, { preferredMaxAge: 600 }, '600'],
+    [{}, { claims_parameter_supported: true }, { preferredMaxAge: 2 * 31_536_000 }, `${2 * 31_536_000}`],
+    [{}, {}, { kind: 'restore', prompt: 'none' }, year],
+    [{}, {}, { kind: 'renewal', prompt: 'none' }, year],
+    [{}, {}, { kind: 'step_up', acrValues: ['gold'] }, year],
+  ] as const)(
+    'with the profile %j and the discovery %j asks by %j for max_age %s, so that auth_time comes',
+    async (profile, metadata, request, maxAge) => {
+      server.metadata = metadata
+      op = connectAs(profile)
+      expect((await query(request)).max_age ?? null).toBe(maxAge)
+    },
+  )
+
+  it('for any age is not held to it', async () => {
+    const { shortfall } = await login({ claims: { auth_time: undefined } })
+    expect(shortfall).toBeNull()
+  })
+
+  it('asks for an authentication context by its claim alone, and is held to it', async () => {
+    op = connectAs({ acrClaim: 'acrs' })
+    const { url, acrValues } = await op.begin({ kind: 'step_up', acrValues: ['c1'] })
+    const { searchParams } = new URL(url)
+    expect(searchParams.has('acr_values')).toBe(false)
+    expect(JSON.parse(searchParams.get('claims') ?? '')).toEqual({
+      id_token: { acrs: { essential: true, value: 'c1' } },
+    })
+    expect(acrValues).toEqual(['c1'])
+  })
+
+  it('asks for an essential acr where the profile says so, whatever discovery says of claims', async () => {
+    op = connectAs({ acrClaim: 'essential' })
+    const { claims, acr_values } = await query({ acrValues: ['gold'] })
+    expect(JSON.parse(claims ?? '')).toEqual({ id_token: { acr: { essential: true, values: ['gold'] } } })
+    expect(acr_values).toBe('gold')
+  })
+
+  it('with an empty list of acr values asks for none, and is held to none', async () => {
+    const { url, acrValues } = await op.begin({ kind: 'sign_in', acrValues: [] })
+    expect(new URL(url).searchParams.has('acr_values')).toBe(false)
+    expect(acrValues).toBeUndefined()
+  })
+
+  it('for no person is an error where prompt=none is listed by neither discovery nor the profile', async () => {
+    server.metadata = { prompt_values_supported: ['login'] }
+    op = connectAs({ promptValues: ['consent'] })
+    const asked = op.begin({ kind: 'restore', prompt: 'none' })
+    await expect(asked).rejects.toMatchObject({ code: 'interaction_required' })
+    op = connectAs({ promptValues: ['none'] })
+    await expect(op.begin({ kind: 'restore', prompt: 'none' })).resolves.toBeDefined()
+    expect(await op.promptValues()).toEqual(['login', 'none'])
   })
 
   it('with a prompt that the OP does not list fails before leaving', async () => {
@@ -299,7 +371,7 @@ describe('an answer of an OP with several issuers', () => {
   const issuers = ['https://op.example/a', 'https://op.example/b']
   const [iss, other] = issuers
   beforeEach(() => {
-    op = connect(10, { profile: { name: 'tenants', issuers } })
+    op = connectAs({ issuers })
   })
 
   it.each(issuers)('may name %s, also as the response’s iss', async one => {
@@ -366,7 +438,7 @@ describe('what the transaction sent is held against what came back', () => {
     ['b', 'acrs'],
     [undefined, 'acrs'],
   ])('acrs of %j where a or b was asked for, and is reported there', async (acrs, claim) => {
-    op = connect(10, { profile: { name: 'test', acrClaim: 'acrs' } })
+    op = connectAs({ acrClaim: 'acrs' })
     const { shortfall } = await asked({ acrValues: ['a', 'b'] }, { acrs, acr: 'a' })
     expect(shortfall?.claim ?? null).toBe(claim)
   })

@@ -42,10 +42,13 @@ describe('prompt', () => {
     expect(() => check({ prompt }, promptValues && { promptValues })).toThrowError(refused)
   })
 
-  it('is held against what discovery lists, rather than the profile', () => {
+  it('is held against what discovery and the profile list together', () => {
     const listed = { prompt_values_supported: ['login', 'signup'] }
-    expect(check({ prompt: 'signup' }, { promptValues: ['login'] }, listed)).toEqual({})
-    expect(() => check({ prompt: 'consent' }, { promptValues: ['consent'] }, listed)).toThrowError(refused)
+    const profile = { promptValues: ['login', 'consent'] }
+    for (const prompt of ['login', 'signup', 'consent', 'signup consent'])
+      expect(check({ prompt }, profile, listed)).toEqual({})
+    expect(() => check({ prompt: 'create' }, profile, listed)).toThrowError(refused)
+    expect(() => check({ prompt: 'create' }, {}, { prompt_values_supported: [] })).toThrowError(refused)
   })
 })
 
@@ -63,9 +66,17 @@ describe('acr', () => {
     expect(() => check({ acrValues }, { acrClaim: 'none' })).toThrowError(refused)
   })
 
-  it('needs one of the values that discovery lists', () => {
-    expect(check({ acrValues }, {}, { acr_values_supported: ['silver'] })).toEqual({})
-    expect(() => check({ acrValues }, {}, { acr_values_supported: ['bronze'] })).toThrowError(refused)
-    expect(() => check({ acrValues }, {}, { acr_values_supported: [] })).toThrowError(refused)
+  it.each([[['silver']], [['bronze']], [[]]])(
+    'goes out where discovery lists %j: a client may have values of its own there',
+    listed => {
+      expect(check({ acrValues }, {}, { acr_values_supported: listed })).toEqual({})
+    },
+  )
+
+  it.each([
+    [['c1'], { essential: true, value: 'c1' }],
+    [['c1', 'c2'], { essential: true, values: ['c1', 'c2'] }],
+  ])('%j is asked for as an authentication context where the profile says so', (acrValues, acrs) => {
+    expect(check({ acrValues }, { acrClaim: 'acrs' })).toEqual({ acrs })
   })
 })

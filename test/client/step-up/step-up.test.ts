@@ -202,7 +202,7 @@ describe('a resource server that wants more (RFC 9470)', () => {
     [`Bearer ${insufficient}, max_age="60"`, { max_age: '60', acr_values: null }],
     [
       `Basic realm="x", Bearer ${insufficient}, acr_values="gold silver"`,
-      { max_age: null, acr_values: 'gold silver' },
+      { max_age: '31536000', acr_values: 'gold silver' },
     ],
     [`DPoP error=insufficient_user_authentication, max_age=0`, { max_age: '60', prompt: 'login' }],
   ])('leads with %s to one prompt and one retry with the new token', async (header, wire) => {
