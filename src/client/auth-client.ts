@@ -128,7 +128,8 @@ export interface AuthClient {
    * Asks the backend whether this person may do `action` now, and sends the person to the OP if it wants proof.
    *
    * @throws {StepUpDeniedError}, {StepUpUnmetError}, {AccountMismatchError}, {InteractionCancelledError},
-   * {ConfigurationError} without `freshness.endpoint`, and what `signIn` throws
+   * {ConfigurationError} without `freshness.endpoint`, or with a `provider` where no step-up can be had; and what
+   * `signIn` throws
    */
   stepUp(action: string, options?: StepUpOptions): Promise<Grant>
   /**

@@ -11,6 +11,7 @@ import { markHandled } from './mark-handled.ts'
 import { createMount } from './mount.ts'
 import { startWatching } from './start-watching.ts'
 import { createAction } from './step-up/action.ts'
+import { throwIfNoStepUp } from './step-up/refuse-step-up.ts'
 import { createResumedOwners } from './step-up/resumed-owner.ts'
 import type { Grant, StepUpOptions } from './step-up/step-up-types.ts'
 
@@ -83,6 +84,7 @@ function stepUpMethods({
 }: ClientParts): Methods<'stepUp' | 'resumeStepUp' | 'discardStepUp'> {
   const { store, dispatch } = context.machine
   const run: AuthClient['stepUp'] = async (...args) => {
+    throwIfNoStepUp(context.options.profile)
     const [loaded] = await Promise.all([stepUps(), restore.beforeSending()])
     return loaded.run(...args)
   }

@@ -11,7 +11,8 @@ import { resolveOptions } from './resolved-options.ts'
  * One client for one app; made once, outside render. It works in Chrome 109, Firefox 115, Safari 16.4 and later. On a
  * server it does nothing, and its state is `initializing`.
  *
- * @throws {ConfigurationError} in a browser only: naming the option that is wrong; when the page is no secure context
+ * @throws {ConfigurationError} in a browser only: naming the option that is wrong; saying why no browser app can sign
+ * people in at the `provider`; when the page is no secure context
  * (https, or localhost); or when it is at `callbackUrl`, or in a hidden frame of the client, where only the page of
  * `afresh/callback` may be. The response is then gone from the URL
  */

@@ -79,9 +79,7 @@ export function resolveOptions(
   check(callback?.origin === page.origin, '`callbackUrl` must be a path or URL of this origin')
   const endpoint = options.freshness ? webAddress(options.freshness.endpoint, page.origin) : undefined
   check(endpoint !== null, '`freshness.endpoint` must be a URL, or a path of this origin')
-  const { provider: profile = genericProfile } = options
-  const refusal = refusalOf(issuer, profile)
-  check(refusal === null, `${refusal}`)
+  const profile = providerOf(options)
   const metadataUrl = options.metadataUrl ?? profile.metadataUrl
   check(
     metadataUrl === undefined || isUrlOfOp(metadataUrl, issuer),
@@ -124,6 +122,17 @@ export function resolveOptions(
     timeLimit: seconds('timeLimit', options.timeLimit ?? defaults.timeLimit),
     logger: options.logger,
   }
+}
+
+function providerOf(options: AuthClientOptions): ProviderProfile {
+  const { provider: profile = genericProfile } = options
+  const refusal = refusalOf(options.issuer, profile)
+  check(refusal === null, `no browser app can sign people in at this provider: ${refusal}`)
+  check(
+    profile.noStepUp === undefined || options.triggers === undefined,
+    `\`triggers\` can only fail, since no step-up can be had at the provider (${profile.name}): ${profile.noStepUp}`,
+  )
+  return profile
 }
 
 function apisOf(api: AuthClientOptions['api'], pageOrigin: string): readonly ResolvedApi[] {

@@ -1,10 +1,15 @@
 import { type AnyAuthError, isAuthError, StepUpDeniedError } from '../../core/errors.ts'
 import type { Demand } from '../../core/step-up-request.ts'
 import type { ClientContext } from '../context.ts'
+import { throwIfNoStepUp } from './refuse-step-up.ts'
 import { createStepUpQueue, type Turn } from './step-up-queue.ts'
 import type { StepUpSubject } from './step-up-types.ts'
 
-/** Does the work when its turn has come, and lets the next step-up go on after it. */
+/**
+ * Does the work when its turn has come, and lets the next step-up go on after it.
+ *
+ * @throws {ConfigurationError} where no step-up can be had, before anything else, and what `work` throws
+ */
 export type RunInTurn = <T>(
   demand: Demand,
   signal: AbortSignal,
@@ -12,9 +17,10 @@ export type RunInTurn = <T>(
   work: (turn: Turn) => Promise<T>,
 ) => Promise<T>
 
-export function createRunInTurn({ tabs, isAlone, keys, disposed }: ClientContext): RunInTurn {
+export function createRunInTurn({ options, tabs, isAlone, keys, disposed }: ClientContext): RunInTurn {
   const enterQueue = createStepUpQueue(isAlone ? null : keys.stepUpLock, disposed)
   return async (demand, signal, onStatus, work) => {
+    throwIfNoStepUp(options.profile)
     const turn = await enterQueue(demand, signal, () => onStatus('waiting'))
     try {
       if (turn.waited) await tabs.catchUp()
