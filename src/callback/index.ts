@@ -1,10 +1,13 @@
 /** sessionStorage: where this page sent its tab last, and for which `state`. */
 const returnedKey = 'afresh:returned'
+/** Stands for the state of a sign-out whose OP gives none back. */
+const statelessSignOut = 'sign-out'
 
 /**
  * The whole script of the page that the OP redirects back to (`/auth/callback.html`). It takes the response out of the
  * URL at once and hands it on unread: to the page that waits for it, or, after a full-page redirect, to the page that
- * the tab came from. It redeems nothing. A response that no page waits for is dropped.
+ * the tab came from. It redeems nothing. A response that no page waits for is dropped. Without a response it takes the tab
+ * back from a sign-out whose OP gives no `state` back, if the tab has left for one; once.
  *
  * While it waits to hear that the response has arrived, it shows a paragraph in English and a link to `home`, in place
  * of what the page's `<body>` had. A tab that cannot be closed by script keeps them; one whose response no page takes in
@@ -19,7 +22,7 @@ export function handleCallback(home = '/'): void {
   const params = response ? `${response}&afresh_callback=${encodeURIComponent(location.pathname)}` : ''
   history.replaceState(null, '', location.pathname)
   const state = new URLSearchParams(params).get('state')
-  const returnTo = putAside(state, params) ?? returnedTo(state)
+  const returnTo = response ? (putAside(state, params) ?? returnedTo(state)) : putAside(statelessSignOut, '')
   if (returnTo !== null) {
     location.replace(attempt(() => ownUrl(returnTo)) ?? home)
     return
@@ -61,7 +64,7 @@ function wait(home: string): ReturnType<typeof setTimeout> {
 function putAside(state: string | null, params: string): string | null {
   const key = `afresh:tx:${state}`
   const departure = attempt(() => JSON.parse(sessionStorage.getItem(key) ?? 'null'))
-  if (!departure) return null
+  if (!departure || (state === statelessSignOut && departure.params !== undefined)) return null
   const { transaction, returnTo } = departure
   const keep = (params: string): boolean | undefined =>
     attempt(() => {

@@ -123,7 +123,10 @@ export type SignUpRequest =
 export interface SignOutRequest {
   /** Where it is, if discovery does not say. */
   readonly endpoint?: string
-  /** The parameter that says where to come back to. Default: `post_logout_redirect_uri`. */
+  /**
+   * The parameter that says where to come back to; with one of its own, a page gets no `id_token_hint`. Default:
+   * `post_logout_redirect_uri`.
+   */
   readonly returnParam?: string
   /** Whether it gives `state` back. Without it, the callback page goes by the tab's last sign-out. Default: true. */
   readonly keepsState?: boolean

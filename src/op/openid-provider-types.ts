@@ -50,6 +50,12 @@ export interface Redeemed {
   readonly shortfall: IdTokenError | null
 }
 
+/** Where to go to end the OP's own session, and under which `state` the tab waits for its return. */
+export interface SignOutVisit {
+  readonly url: string
+  readonly state: string
+}
+
 /**
  * The OP, as the client needs it. What asks the OP something throws one of ours: an `AuthTimeoutError` after
  * `timeLimit`, a `NetworkError` when the OP cannot be reached, a `ConfigurationError` when its discovery document
@@ -96,5 +102,5 @@ export interface OpenIdProvider {
    *
    * @see OpenID Connect RP-Initiated Logout 1.0 §2
    */
-  beginSignOut(idToken: string): Promise<{ readonly url: string; readonly state: string } | null>
+  beginSignOut(idToken: string): Promise<SignOutVisit | null>
 }

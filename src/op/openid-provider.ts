@@ -10,19 +10,20 @@ import type { OpenIdProvider, OpenIdProviderOptions } from './openid-provider-ty
 import { createProviderClock } from './provider-clock.ts'
 import { shortfallOf } from './read-tokens.ts'
 import { listedPrompts } from './request-check.ts'
+import { makeSignOutRequest } from './sign-out-request.ts'
 import { askOp } from './time-limit.ts'
 import { createTokenRequests } from './token-requests.ts'
 
 export type { OpenIdProvider, OpenIdProviderOptions, Redeemed } from './openid-provider-types.ts'
 
 /**
- * The OP. Discovery, authorization requests and sign-out requests are `oidc-client-ts`'s; the token endpoint and the
- * checks that it leaves to its caller are ours. Signatures are *not* verified here unless `idTokenSignature` is
- * `browser`: the token endpoint's TLS vouches for the browser (OpenID Connect Core §3.1.3.7 item 6), and the backend
- * verifies every ID Token it is shown.
+ * The OP. Discovery, authorization requests and the specification's sign-out requests are `oidc-client-ts`'s; vendors'
+ * sign-out requests, the token endpoint and the checks that it leaves to its caller are ours. Signatures are *not*
+ * verified here unless `idTokenSignature` is `browser`: the token endpoint's TLS vouches for the browser (OpenID Connect
+ * Core §3.1.3.7 item 6), and the backend verifies every ID Token it is shown.
  */
 export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProvider {
-  const { issuer, clientId, callbackUrl, profile, clockSkew, timeLimit, disposed } = options
+  const { issuer, callbackUrl, profile, clockSkew, timeLimit, disposed } = options
   const connect = createConnection(options)
   const party = { issuer, callbackUrl, metadata: async () => (await connect()).metadata }
   const joinPage = (): void => {
@@ -91,18 +92,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     },
 
     beginSignOut: idToken =>
-      askOp(timeLimit, async () => {
-        const { metadata, oidc } = await connect()
-        if (metadata.end_session_endpoint === undefined) return null
-        const { url, state } = await oidc.createSignoutRequest({
-          client_id: clientId,
-          id_token_hint: idToken,
-          post_logout_redirect_uri: callbackUrl,
-          // Without data to keep, oidc-client-ts sends no `state`.
-          state: true,
-        })
-        return state ? { url, state: state.id } : null
-      }),
+      askOp(timeLimit, async () => makeSignOutRequest(idToken, options, await connect())),
   }
 }
 

@@ -156,6 +156,29 @@ describe('a person who sees the callback page', () => {
     expect(went).toHaveLength(2)
   })
 
+  it('goes back after a sign-out whose OP gives no state back, once', () => {
+    leave('sign-out', { returnTo: 'https://app.example/bye', transaction: null })
+    show('')
+    expect(went).toEqual(['https://app.example/bye'])
+    show('')
+    expect(went).toHaveLength(1)
+    vi.advanceTimersByTime(3000)
+    expect(went).toEqual(['https://app.example/bye', '/home'])
+  })
+
+  it('does not go anywhere at once without a response and without such a sign-out', () => {
+    leave('s1', { returnTo: 'https://app.example/payments', transaction: { state: 's1' } })
+    leave('s2', { returnTo: 'https://app.example/bye', transaction: null })
+    show('')
+    expect(went).toEqual([])
+  })
+
+  it('does not go to where a sign-out left when a response comes', () => {
+    leave('sign-out', { returnTo: 'https://app.example/bye', transaction: null })
+    show('code=c&state=s1')
+    expect(went).toEqual([])
+  })
+
   it('in a frame reads nothing, because it is hidden', () => {
     vi.stubGlobal('top', null)
     show('code=c&state=s1')
@@ -216,6 +239,24 @@ it.each([
   vi.unstubAllGlobals()
   expect(went).toEqual([to])
 })
+
+it.each(['https://evil.example/', '//evil.example', 'javascript:alert(1)'])(
+  'open redirect by returnTo: a sign-out without state and with returnTo %s leads home',
+  returnTo => {
+    const went: string[] = []
+    vi.stubGlobal('location', {
+      hash: '',
+      search: '',
+      pathname: '/auth/callback.html',
+      origin: 'https://app.example',
+      replace: (url: URL | string) => went.push(String(url)),
+    })
+    sessionStorage.setItem('afresh:tx:sign-out', JSON.stringify({ returnTo, transaction: null }))
+    handleCallback('/home')
+    vi.unstubAllGlobals()
+    expect(went).toEqual(['/home'])
+  },
+)
 
 it('the callback page tells the tabs of a front-channel logout, and they check it', async () => {
   history.replaceState(null, '', '/auth/logout.html?iss=https%3A%2F%2Fop.example&sid=one')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ProviderProfile } from '../../src/core/provider-profile.ts'
+import type { ProviderProfile, SignOutRequest } from '../../src/core/provider-profile.ts'
 import type { AuthorizationRequest, TokenSet, Transaction } from '../../src/core/tokens.ts'
 import {
   createOpenIdProvider,
@@ -524,6 +524,35 @@ describe('the end of the OP’s own session', () => {
 
   it('cannot be asked of an OP without a page for it', async () => {
     expect(await op.beginSignOut('id token')).toBeNull()
+  })
+
+  const back = 'https://app.example/auth/callback.html'
+  it.each<[SignOutRequest, Record<string, unknown>]>([
+    [{ returnParam: 'logout_uri' }, { client_id: 'payments', logout_uri: back, state: expect.any(String) }],
+    [
+      { returnParam: 'redirect', keepsState: false },
+      { client_id: 'payments', redirect: back },
+    ],
+    [
+      { keepsState: false },
+      { client_id: 'payments', id_token_hint: 'id token', post_logout_redirect_uri: back },
+    ],
+  ])('is asked for as the profile %j says', async (signOut, wire) => {
+    server.metadata = { end_session_endpoint: `${server.issuer}/end?tenant=a` }
+    op = connectAs({ signOut })
+    const request = await op.beginSignOut('id token')
+    const { searchParams } = new URL(request?.url ?? '')
+    expect(Object.fromEntries(searchParams)).toEqual({ tenant: 'a', ...wire })
+    expect(request?.state).toBe(searchParams.get('state') ?? 'sign-out')
+  })
+
+  it('is asked for where the profile says, if discovery does not', async () => {
+    const signOut = { endpoint: 'https://op.example/logout' }
+    op = connectAs({ signOut })
+    expect((await op.beginSignOut('id token'))?.url).toContain('https://op.example/logout?')
+    server.metadata = { end_session_endpoint: `${server.issuer}/end` }
+    op = connectAs({ signOut })
+    expect((await op.beginSignOut('id token'))?.url).toContain(`${server.issuer}/end?`)
   })
 })
 

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import type { AuthClient } from 'afresh'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { handleCallback } from '../../../src/callback/index.ts'
 import type { Departure } from '../../../src/op/redirects.ts'
 import {
   type ClientOptions,
@@ -93,6 +94,27 @@ describe('a sign-out at the OP', () => {
 
   it('comes back to a page of no person', async () => {
     expect(session(await backAfter(() => {}))).toEqual({ status: 'anonymous', reason: 'signed_out' })
+  })
+
+  it('comes back by way of the callback page where the OP gives no state back', async () => {
+    op.metadata = { end_session_endpoint: `${op.issuer}/end` }
+    const stateless: ClientOptions = {
+      ...options,
+      provider: { name: 'test', signOut: { returnParam: 'logout_uri', keepsState: false } },
+    }
+    const client = openTab(stateless)
+    await until(() => session(client).status === 'authenticated')
+    client.signOut({ returnTo: '/bye' }).catch(() => {})
+    await until(() => departures().length === 1)
+    await unload(client)
+    history.replaceState(null, '', '/auth/callback.html')
+    handleCallback()
+    history.replaceState(null, '', '/bye')
+    expect(departures()).toEqual([['afresh:tx:sign-out', expect.stringContaining('"params":""')]])
+    const back = openTab(stateless)
+    await back.ready()
+    expect(session(back)).toEqual({ status: 'anonymous', reason: 'signed_out' })
+    expect(departures()).toEqual([])
   })
 
   it('comes back to the session that has begun in another tab meanwhile', async () => {
