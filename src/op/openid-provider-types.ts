@@ -56,6 +56,14 @@ export interface SignOutVisit {
   readonly state: string
 }
 
+/** What a refresh token gave. */
+export interface Refreshed {
+  /** Those to go on with. Where the login has moved: the old ones, with the refresh token that is good now. */
+  readonly tokens: TokenSet
+  /** Says that the new ID Token tells of another login than the old one, so that its tokens are not used; or null. */
+  readonly moved: IdTokenError | null
+}
+
 /**
  * The OP, as the client needs it. What asks the OP something throws one of ours: an `AuthTimeoutError` after
  * `timeLimit`, a `NetworkError` when the OP cannot be reached, a `ConfigurationError` when its discovery document
@@ -80,7 +88,7 @@ export interface OpenIdProvider {
   /** Tokens for the code of an authorization response. @param params of the response, as the callback page got them */
   redeem(transaction: Transaction, params: string): Promise<Redeemed>
   /** New tokens for the refresh token. @throws {AuthorizationResponseError} `refresh_token_missing` without one */
-  refresh(tokens: TokenSet): Promise<TokenSet>
+  refresh(tokens: TokenSet): Promise<Refreshed>
   /**
    * Removes the key that these tokens are bound to, unless other sessions are too, and tells the OP that they are of
    * no more use, where it has an endpoint for that.

@@ -14,7 +14,7 @@ import { makeSignOutRequest } from './sign-out-request.ts'
 import { askOp } from './time-limit.ts'
 import { createTokenRequests } from './token-requests.ts'
 
-export type { OpenIdProvider, OpenIdProviderOptions, Redeemed } from './openid-provider-types.ts'
+export type { OpenIdProvider, OpenIdProviderOptions, Redeemed, Refreshed } from './openid-provider-types.ts'
 
 /**
  * The OP. Discovery, authorization requests and the specification's sign-out requests are `oidc-client-ts`'s; vendors'

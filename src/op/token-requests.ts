@@ -5,7 +5,7 @@ import type { TokenSet, Transaction } from '../core/tokens.ts'
 import type { Dpop } from './dpop.ts'
 import { lazy } from './lazy.ts'
 import type { ProviderMetadata } from './metadata.ts'
-import type { OpenIdProviderOptions } from './openid-provider-types.ts'
+import type { OpenIdProviderOptions, Refreshed } from './openid-provider-types.ts'
 import type { ProviderClock } from './provider-clock.ts'
 import { readTokens, type TokenRules } from './read-tokens.ts'
 import { readRefreshedTokens } from './refreshed-tokens.ts'
@@ -18,7 +18,7 @@ export interface TokenRequests {
   /** @see RFC 6749 §4.1.3, RFC 7636 §4.5 */
   redeemCode(code: string, transaction: Transaction, metadata: ProviderMetadata): Promise<TokenSet>
   /** @see RFC 6749 §6 */
-  refresh(tokens: TokenSet, metadata: ProviderMetadata): Promise<TokenSet>
+  refresh(tokens: TokenSet, metadata: ProviderMetadata): Promise<Refreshed>
   /** @see RFC 7009 §2.1 */
   revoke(tokens: TokenSet, metadata: ProviderMetadata): Promise<void>
 }
@@ -38,11 +38,11 @@ export function createTokenRequests(
     module => module,
   )
 
-  const requestTokens = async (
+  const requestTokens = async <T>(
     form: Form,
     metadata: ProviderMetadata,
-    read: (response: Record<string, unknown>, rules: TokenRules) => Promise<TokenSet>,
-  ): Promise<TokenSet> => {
+    read: (response: Record<string, unknown>, rules: TokenRules) => Promise<T>,
+  ): Promise<T> => {
     // Loaded before the request leaves: it uses the code or the refresh token up.
     const [key, signature] = await Promise.all([
       loadDpop(),
@@ -68,7 +68,9 @@ export function createTokenRequests(
       const { refreshToken } = tokens
       if (refreshToken === undefined) throw new AuthorizationResponseError('refresh_token_missing')
       const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
-      return requestTokens(form, metadata, (response, rules) => readRefreshedTokens(response, rules, tokens))
+      return requestTokens(form, metadata, (response, rules) =>
+        readRefreshedTokens(response, rules, tokens, profile.authTime),
+      )
     },
 
     revoke: async ({ refreshToken, accessToken }, metadata) => {

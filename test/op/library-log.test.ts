@@ -35,7 +35,7 @@ async function liveThroughSession(): Promise<string[]> {
   const params = server.authorize(transaction.url, { token })
   const { tokens } = await op.redeem(transaction, params)
   await expect(op.redeem(transaction, params)).rejects.toMatchObject({ error: 'invalid_grant' })
-  const renewed = await op.refresh(tokens)
+  const { tokens: renewed } = await op.refresh(tokens)
   await op.beginSignOut(renewed.idToken)
   await op.revoke(renewed)
   const code = new URLSearchParams(params).get('code') ?? ''

@@ -451,20 +451,20 @@ describe('a refresh', () => {
 
   it('gives new tokens, and uses the rotated refresh token from then on', async () => {
     server.refreshAnswer = { claims: kept, token: { refresh_token: 'rt2' } }
-    const renewed = await op.refresh(await signedIn())
+    const { tokens: renewed } = await op.refresh(await signedIn())
     expect(renewed).toMatchObject({ accessToken: 'at2', refreshToken: 'rt2' })
     expect(server.forms.at(-1)?.get('refresh_token')).toBe('rt')
   })
 
   it('without a new refresh token keeps the old one', async () => {
     server.refreshAnswer = { claims: kept }
-    expect(await op.refresh(await signedIn())).toMatchObject({ refreshToken: 'rt' })
+    expect((await op.refresh(await signedIn())).tokens.refreshToken).toBe('rt')
   })
 
   it('without an ID Token keeps the old claims, and changes nothing about freshness', async () => {
     server.refreshAnswer = { token: { id_token: undefined } }
     const before = await signedIn()
-    const { claims, idToken, accessToken } = await op.refresh(before)
+    const { claims, idToken, accessToken } = (await op.refresh(before)).tokens
     expect({ claims, idToken }).toEqual({ claims: before.claims, idToken: before.idToken })
     expect(accessToken).toBe('at2')
   })
@@ -474,12 +474,53 @@ describe('a refresh', () => {
     ['another audience', { aud: ['payments', 'payments'], azp: 'payments' }, 'aud'],
     ['an azp that was not there', { azp: 'payments' }, 'azp'],
     ['another nonce', { nonce: 'other' }, 'nonce'],
-    ['a newer login', { auth_time: clock.time }, 'auth_time'],
     ['another issuer', { iss: 'https://evil.example' }, 'iss'],
     ['an expired token', { exp: clock.time - 31 }, 'exp'],
   ])('with %s is refused', async (_, claims, claim) => {
     server.refreshAnswer = { claims: { ...kept, ...claims } }
     await expect(op.refresh(await signedIn())).rejects.toMatchObject({ code: 'id_token_invalid', claim })
+  })
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['a newer login', { auth_time: clock.time }, 'rt2'],
+    ['an older login', { auth_time: 0 }, 'rt2'],
+    ['a login that is told as text', { auth_time: 'now' }, 'rt2'],
+  ])('with %s gives nothing but the rotated refresh token', async (_, claims, refreshToken) => {
+    const before = await signedIn()
+    server.refreshAnswer = { claims, token: { refresh_token: refreshToken } }
+    const { tokens, moved } = await op.refresh(before)
+    expect(moved).toMatchObject({ code: 'id_token_invalid', claim: 'auth_time', reason: 'mismatch' })
+    expect(tokens).toEqual({ ...before, refreshToken })
+  })
+
+  it.each([undefined, null])(
+    'whose ID Token has an auth_time of %s keeps the one that shows the login',
+    async auth_time => {
+      const before = await signedIn()
+      server.refreshAnswer = { claims: { auth_time } }
+      const { tokens, moved } = await op.refresh(before)
+      expect(moved).toBeNull()
+      expect(tokens).toEqual({ ...before, accessToken: 'at2' })
+    },
+  )
+
+  it('that is the first to tell an auth_time is taken', async () => {
+    const { tokens: before } = await login({
+      token: { refresh_token: 'rt' },
+      claims: { auth_time: undefined },
+    })
+    server.refreshAnswer = { claims: kept }
+    const { tokens, moved } = await op.refresh(before)
+    expect(moved).toBeNull()
+    expect(tokens.claims).toMatchObject(kept)
+  })
+
+  it('with a newer login is taken where auth_time is the person’s, and not this browser’s', async () => {
+    op = connect(10, { profile: { name: 'test', authTime: 'person' } })
+    server.refreshAnswer = { claims: { auth_time: clock.time } }
+    const { tokens, moved } = await op.refresh(await signedIn())
+    expect(moved).toBeNull()
+    expect(tokens).toMatchObject({ accessToken: 'at2', claims: { auth_time: clock.time } })
   })
 
   it('may repeat the nonce of the login', async () => {

@@ -201,6 +201,7 @@ describe('a token endpoint’s answer', () => {
       { exp: now - 31 },
       { iat: now + 31 },
       { at_hash: 'x' },
+      { auth_time: 4 },
       { auth_time: 5 },
       {},
     ),
@@ -224,7 +225,7 @@ describe('a token endpoint’s answer', () => {
   const textless = { access_token: { toString: null }, id_token: idToken(good) }
 
   /** The tokens, or null when they were refused with one of our errors; any other error comes through. */
-  const outcome = (work: Promise<TokenSet>): Promise<TokenSet | null> =>
+  const outcome = <T>(work: Promise<T>): Promise<T | null> =>
     work.catch(error => {
       if (error instanceof AuthError) return null
       throw error
@@ -265,15 +266,25 @@ describe('a token endpoint’s answer', () => {
 
   it('to a refresh is taken only when nothing says that it is about another login', async () => {
     const old = await readTokens(
-      { access_token: 'old', token_type: 'Bearer', refresh_token: 'rt0', id_token: idToken(good) },
+      {
+        access_token: 'old',
+        token_type: 'Bearer',
+        refresh_token: 'rt0',
+        id_token: idToken({ ...good, auth_time: 4 }),
+      },
       rules,
       'n',
     )
     let accepted = 0
     await fc.assert(
       fc.asyncProperty(answer, async response => {
-        const tokens = await outcome(readRefreshedTokens(response, rules, old))
-        if (!tokens) return
+        const refreshed = await outcome(readRefreshedTokens(response, rules, old, undefined))
+        if (!refreshed) return
+        const { tokens, moved } = refreshed
+        if (moved) {
+          expect({ ...tokens, refreshToken: 'rt0' }).toEqual(old)
+          return
+        }
         accepted++
         expectSound(tokens, response)
         expect(tokens.account).toEqual(old.account)

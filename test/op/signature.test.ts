@@ -149,6 +149,6 @@ describe('with idTokenSignature "browser"', () => {
   it('a refresh without an ID Token has nothing to verify', async () => {
     const tokens = await login({ token: { refresh_token: 'rt' } })
     server.refreshAnswer = { token: { id_token: undefined } }
-    await expect(op.refresh(tokens)).resolves.toMatchObject({ accessToken: 'at2' })
+    await expect(op.refresh(tokens)).resolves.toMatchObject({ tokens: { accessToken: 'at2' } })
   })
 })

@@ -1,7 +1,9 @@
 import { isSameAccount } from '../../core/account.ts'
+import { defined } from '../../core/defined.ts'
 import { type AnyAuthError, AuthTimeoutError, NetworkError } from '../../core/errors.ts'
 import type { SessionTokens, TokenSet } from '../../core/tokens.ts'
-import { asAuthError, UnansweredError } from '../../op/errors.ts'
+import { asAuthError, FramesBlockedError, UnansweredError } from '../../op/errors.ts'
+import type { Refreshed } from '../../op/openid-provider.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import { isNewerOrOtherPerson } from './vault.ts'
@@ -26,6 +28,16 @@ export function obtainTokens(
   use: (obtained: Obtained) => void,
 ): Promise<void> {
   const { vault, tabs, keys, options, browserSession } = context
+  let known = old
+  const keepRotated = (refreshToken: string): void => {
+    if (browserSession.isBehind() || old.refreshToken === undefined) return
+    const isSame = vault.current === known
+    vault.rotate(old.refreshToken, refreshToken)
+    if (!vault.current) return
+    if (isSame) known = vault.current
+    browserSession.open(false)
+    tabs.send({ type: 'session', tokens: vault.current })
+  }
   // A client that is not mounted hears the others only now.
   const stop = tabs.listen()
   const work = async (): Promise<void> => {
@@ -37,10 +49,10 @@ export function obtainTokens(
     if (newer) return use({ tokens: newer, origin: 'tab' })
     // The news of a sign-out in another tab may not have come.
     if (browserSession.isBehind()) return
-    const tokens = await askOp(context, old)
+    const tokens = await askOp(context, old, keepRotated)
     // The person signed out, or signed in anew, while the OP was thinking.
     if (browserSession.isBehind()) return
-    const merged = mergeInto(vault.current, old, tokens)
+    const merged = mergeInto(vault.current, known, tokens)
     if (merged) use({ tokens: merged, origin: 'op' })
   }
   return tabs.exclusively(keys.renewalLock, longestRenewal(options), work).finally(stop)
@@ -63,22 +75,44 @@ function longestRenewal({ timeLimit }: ClientContext['options']): number {
   return 1 + 2 * timeLimit
 }
 
-/** What the refresh token gives, or else what the OP says in a hidden frame. */
-async function askOp(context: ClientContext, old: SessionTokens): Promise<TokenSet> {
+/**
+ * What the refresh token gives, or else what the OP says in a hidden frame.
+ *
+ * @param keepRotated takes the refresh token that is good now, when what came with it is of no use
+ */
+async function askOp(
+  context: ClientContext,
+  old: SessionTokens,
+  keepRotated: (refreshToken: string) => void,
+): Promise<TokenSet> {
   const { options, op, frames, disposed } = context
   let failure: AnyAuthError = notSignedIn('Only the person can renew the session: there is no other way left')
+  let moved: Refreshed | null = null
   for (const via of waysFor(context, old)) {
     try {
-      if (via === 'refresh') return await op.refresh(old)
+      if (via === 'refresh') {
+        const refreshed = await op.refresh(old)
+        if (!refreshed.moved) return refreshed.tokens
+        moved = refreshed
+        if (moved.tokens.refreshToken !== undefined) keepRotated(moved.tokens.refreshToken)
+        throw moved.moved
+      }
       const request = { kind: 'renewal', idTokenHint: old.idToken } as const
-      return (await frames.ask(request, options.timeLimit, disposed)).tokens
+      const { tokens } = await frames.ask(request, options.timeLimit, disposed)
+      return moved ? withRefreshToken(tokens, moved.tokens) : tokens
     } catch (cause) {
       failure = asAuthError(cause)
       // If the OP did not answer, another way will not help. If it refused, another may.
       if (isUnreachable(failure)) break
     }
   }
-  throw failure
+  // The next refresh would tell the same. Where no frame answers, only the person can help.
+  throw moved?.moved && isSilence(failure) ? moved.moved : failure
+}
+
+/** A frame may give no refresh token: then that of the session is still good, unless another person came back. */
+function withRefreshToken(tokens: TokenSet, { account, refreshToken }: TokenSet): TokenSet {
+  return isSameAccount(tokens.account, account) ? { ...defined({ refreshToken }), ...tokens } : tokens
 }
 
 function waysFor({ options, frames, browserSession }: ClientContext, old: SessionTokens): readonly Way[] {
@@ -88,6 +122,11 @@ function waysFor({ options, frames, browserSession }: ClientContext, old: Sessio
   // A tab that is gone has used this refresh token, and the OP may end the session when it sees it again.
   const isUsed = browserSession.hasNewerThan(old.serial)
   return isUsed ? [...ways.filter(via => via !== 'refresh'), ...ways.filter(via => via === 'refresh')] : ways
+}
+
+/** The OP is there, but its frame says nothing. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof UnansweredError || error instanceof FramesBlockedError
 }
 
 /** Whether the OP gave no answer at all. A frame that stays silent may be a page that refuses to be framed. */

@@ -8,12 +8,12 @@ import {
 } from '../../core/errors.ts'
 import { isUnknown } from '../../core/machine/state.ts'
 import type { SessionTokens } from '../../core/tokens.ts'
-import { asAuthError, FramesBlockedError, UnansweredError } from '../../op/errors.ts'
+import { asAuthError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import type { Visits } from '../run-visits.ts'
 import type { Limits } from './limits.ts'
-import { type Obtained, obtainTokens } from './obtain-tokens.ts'
+import { isSilence, type Obtained, obtainTokens } from './obtain-tokens.ts'
 import type { Restore } from './restore-session.ts'
 import { createSignInAgain } from './sign-in-again.ts'
 import { isValidFor } from './vault.ts'
@@ -71,6 +71,7 @@ export function createRenewal(
           if (isFinal(error)) await askToSignInAgain(error)
           // What is still good is better than nothing.
           else if (isValidFor(vault.current, 0, now())) return
+          // No other way is left: then only the person can help.
           else if (isSilence(error)) await askToSignInAgain(error)
           else throw error
         })
@@ -103,7 +104,8 @@ function createSilentRenewal(context: ClientContext): Pick<Renewal, 'renew' | 'f
       })
     } catch (cause) {
       const error = asAuthError(cause)
-      if (vault.current === old) {
+      // Also with a refresh token that has been rotated meanwhile.
+      if (vault.current?.accessToken === old.accessToken) {
         failures++
         machine.dispatch({ type: 'renewal.failed', error, final: isFinal(error) })
       }
@@ -147,11 +149,6 @@ function takeOver(
 function noSession({ machine }: ClientContext): AuthError {
   const { session } = machine.store.getState()
   return session.status === 'anonymous' && isUnknown(session) && session.error ? session.error : notSignedIn()
-}
-
-/** The OP is there, but its frame says nothing, and no other way is left: then only the person can help. */
-function isSilence(error: unknown): boolean {
-  return error instanceof UnansweredError || error instanceof FramesBlockedError
 }
 
 /** Asking again would not help: only the person can. */

@@ -23,6 +23,8 @@ export interface Vault {
   /** Lets tokens wait that this browser had already. */
   keepFound(tokens: SessionTokens, origin: 'tab' | 'storage'): WaitingSession
   install(id: string): void
+  /** The OP has given another refresh token for the session's, and nothing else. Nothing if it has yet another one. */
+  rotate(spent: string, refreshToken: string): void
   /** The session's tokens belong to the browser's epoch from now on. */
   joinEpoch(): void
   discard(id: string): void
@@ -69,6 +71,12 @@ export function createVault(options: VaultOptions): Vault {
   const keepInTab = (): void => {
     if (isKept && current) tabStorage.write(keys.tokens, current)
   }
+  const change = (members: Partial<SessionTokens>): void => {
+    if (!current) return
+    current = { ...current, ...members }
+    countLife(current, wallClock())
+    keepInTab()
+  }
   return {
     get current() {
       return current
@@ -91,12 +99,13 @@ export function createVault(options: VaultOptions): Vault {
       // With the first tokens this tab is claimed.
       if (isKept && current) own(current).catch(() => {})
     },
+    rotate: (spent, refreshToken) => {
+      if (current?.refreshToken !== spent) return
+      change({ refreshToken, serial: browserSession.nextSerial() })
+    },
     joinEpoch: () => {
       const { epoch } = browserSession
-      if (!current || current.epoch === epoch) return
-      current = { ...current, epoch }
-      countLife(current, wallClock())
-      keepInTab()
+      if (current && current.epoch !== epoch) change({ epoch })
     },
     discard: id => void waiting.delete(id),
     dropSession,
