@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { acrsOf } from '../../src/core/acr.ts'
+import { acrsOf, hasOtherAcr } from '../../src/core/acr.ts'
 
 describe('acrsOf', () => {
   it.each([undefined, 'voluntary', 'essential', 'none'] as const)(
@@ -28,5 +28,20 @@ describe('acrsOf', () => {
 
   it('passes over what is no text in the list', () => {
     expect(acrsOf({ acrs: ['c1', 2, null, ['c3']] }, 'acrs')).toEqual(['c1'])
+  })
+})
+
+describe('hasOtherAcr', () => {
+  it.each([
+    [{ acr: 'bronze' }, ['gold'], undefined, true],
+    [{ acr: 'gold' }, ['silver', 'gold'], undefined, false],
+    [{}, ['gold'], undefined, false],
+    [{ acr: 'bronze' }, undefined, undefined, false],
+    [{ acr: 'c1', acrs: ['c2'] }, ['c1'], 'acrs', true],
+    [{ acr: '1', acrs: ['c2', 'c1'] }, ['c1'], 'acrs', false],
+    [{ acr: '1', acrs: [] }, ['c1'], 'acrs', false],
+    [{ acr: '1' }, ['c1'], 'acrs', false],
+  ] as const)('for %j, asked for %j and reported as %s, is %s', (claims, acrValues, acrClaim, is) => {
+    expect(hasOtherAcr(claims, acrValues, acrClaim)).toBe(is)
   })
 })

@@ -52,7 +52,7 @@ export async function handleRedirectReturn(
     if (purpose.kind === 'restore' && error instanceof InteractionRequiredError)
       return { isNone: true, ...defined({ error: failureBefore(purpose) }) }
     log({ type: 'interaction.failed', ...failureOf(error) })
-    if (purpose.kind === 'step_up') resumeStepUp(context, purpose, error, transaction.acrValues)
+    if (purpose.kind === 'step_up') resumeStepUp(context, purpose, error)
     return { error }
   }
 }

@@ -1,3 +1,4 @@
+import { hasOtherAcr } from '../../core/acr.ts'
 import { StepUpUnmetError } from '../../core/errors.ts'
 import { grantHeader } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
@@ -64,8 +65,8 @@ async function answerServer(
     turn.retake(next.demand)
   }
   const login = await visitOp(turn, subject, { challenge })
-  const { acr } = login.claims
-  if (acr !== undefined && turn.demand.acrValues?.includes(acr) === false)
+  const { acrClaim } = context.options.profile
+  if (hasOtherAcr(login.claims, turn.demand.acrValues, acrClaim))
     proofs.tellUnmetAndThrow(subject.action, new StepUpUnmetError('acr_unmet'))
   const sent = send({ accessToken: login.accessToken })
   // Requests that wait for this one are sent with the session's token, so they wait until the server has judged this one.

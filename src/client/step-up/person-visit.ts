@@ -8,7 +8,6 @@ import { notSignedIn } from '../not-signed-in.ts'
 import { pauseUntil } from '../pause.ts'
 import type { StepUpPurpose } from '../redirect-purpose.ts'
 import type { Visits } from '../run-visits.ts'
-import { asUnmet } from './as-unmet.ts'
 import { type StepUpChallenge, secondsLeft } from './challenge.ts'
 import type { Proofs } from './proofs.ts'
 import type { Turn } from './step-up-queue.ts'
@@ -69,9 +68,9 @@ export function createPersonVisits(
           onStatus('authenticating')
         },
       })
-    } catch (cause) {
-      if (isOver(asked) && cause instanceof AuthTimeoutError) throw new StepUpDeniedError('challenge_expired')
-      const error = asUnmet(cause, turn.demand.acrValues)
+    } catch (error) {
+      if (isOver(asked) && error instanceof AuthTimeoutError) throw new StepUpDeniedError('challenge_expired')
+      // Not for `access_denied`, which is how OPs say that the person has cancelled.
       if (error instanceof StepUpUnmetError) proofs.tellUnmetAndThrow(action, error)
       throw error
     }

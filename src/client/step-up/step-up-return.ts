@@ -1,4 +1,5 @@
 import { isSameAccount } from '../../core/account.ts'
+import { hasOtherAcr } from '../../core/acr.ts'
 import { defined } from '../../core/defined.ts'
 import {
   AccountMismatchError,
@@ -10,7 +11,6 @@ import type { TokenSet, Transaction } from '../../core/tokens.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
 import type { CarriedStepUp, StepUpPurpose } from '../redirect-purpose.ts'
-import { asUnmet } from './as-unmet.ts'
 import { reviveError } from './revive-error.ts'
 
 // What becomes of a step-up that left by a full-page redirect, when it comes back.
@@ -27,7 +27,7 @@ export function handleStepUpReturn(
   tokens: TokenSet,
   isSufficient: boolean,
 ): { readonly proof?: ProveRequest; readonly error?: AnyAuthError } {
-  const { vault, machine, now } = context
+  const { options, vault, machine, now } = context
   const { expected, asked } = purpose
   if (!isSameAccount(expected, tokens.account)) {
     const error = new AccountMismatchError('Another person came back from the OpenID Provider')
@@ -43,8 +43,7 @@ export function handleStepUpReturn(
     return { proof: { challenge: asked.challenge, id_token: tokens.idToken } }
   }
   // A resource server sets no time for the login, and judges its age itself when the request is sent again.
-  const { acr } = tokens.claims
-  const isWeak = acr !== undefined && acrValues?.includes(acr) === false
+  const isWeak = hasOtherAcr(tokens.claims, acrValues, options.profile.acrClaim)
   resumeStepUp(context, purpose, isWeak ? new StepUpUnmetError('acr_unmet') : null)
   return {}
 }
@@ -54,13 +53,11 @@ export function resumeStepUp(
   { machine }: ClientContext,
   purpose: StepUpPurpose,
   error: AnyAuthError | null,
-  acrValues?: readonly string[],
 ): void {
   const { action, input, idempotencyKey, key } = purpose
-  const outcome = error && asUnmet(error, acrValues)
-  const resumed = { action, input, idempotencyKey, error: outcome, ...defined({ key }) }
+  const resumed = { action, input, idempotencyKey, error, ...defined({ key }) }
   machine.dispatch({ type: 'step_up.resumed', resumed })
-  if (outcome instanceof StepUpUnmetError) showUnmet(machine, action)
+  if (error instanceof StepUpUnmetError) showUnmet(machine, action)
 }
 
 /** The same once more, after the page had to leave again to find the session. Another person's is dropped. */

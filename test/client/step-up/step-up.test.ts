@@ -234,7 +234,6 @@ describe('a resource server that wants more (RFC 9470)', () => {
   it.each([
     ['a lower acr', { claims: { acr: 'bronze' } }],
     ['unmet_authentication_requirements', { error: 'unmet_authentication_requirements' }],
-    ['access_denied', { error: 'access_denied' }],
   ])('ends in step_up_unmet when the OP answers with %s, and causes no second prompt', async (_, visit) => {
     wants(`Bearer ${insufficient}, acr_values="gold"`)
     page.popups.push(visit)
@@ -249,6 +248,22 @@ describe('a resource server that wants more (RFC 9470)', () => {
     expect(shown()).toHaveLength(2)
     expect(await client.getAccessToken()).toBe('at')
   })
+
+  it.each(['acr_values="gold"', 'max_age="60"'])(
+    'for %s that the person refuses at the OP ends in access_denied, and nothing is said of the account',
+    async demand => {
+      wants(`Bearer ${insufficient}, ${demand}`)
+      page.popups.push({ error: 'access_denied' })
+      const response = client.fetch('/reports')
+      const refused = { code: 'authorization_failed', error: 'access_denied' }
+      const ended = expect(response).rejects.toMatchObject(refused)
+      await prompted(client, 'step_up')
+      answer(client, 'continue')
+      await ended
+      expect(prompt(client)).toBeNull()
+      expect(await client.getAccessToken()).toBe('at')
+    },
+  )
 
   it('lets the person use another account after step_up_unmet', async () => {
     wants(`Bearer ${insufficient}, acr_values="gold"`)

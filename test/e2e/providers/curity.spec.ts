@@ -128,11 +128,15 @@ test.describe('curity', () => {
   })
 })
 
-for (const unmet of ['unmet_authentication_requirements', 'access_denied'] as const) {
+for (const [unmet, code, prompts] of [
+  ['unmet_authentication_requirements', /^step_up_unmet/, 1],
+  // As for a person who has cancelled, so nothing is said of this account.
+  ['access_denied', 'authorization_failed: access_denied', 0],
+] as const) {
   test.describe(`curity, if it lists no acr values and says ${unmet} (not documented)`, () => {
     test.use({ demoOptions: providers.curity(curity({ unmet, listsAcrValues: false })) })
 
-    test(`curity: ${unmet} for an essential acr ends in step_up_unmet, and no question follows`, async ({
+    test(`curity: ${unmet} for an essential acr ends in ${code}, and no question follows`, async ({
       page,
       demo,
     }) => {
@@ -141,8 +145,8 @@ for (const unmet of ['unmet_authentication_requirements', 'access_denied'] as co
       const sent = watchRequests(page)
       await approveButton(page).click()
       await answer(page, 'Continue').click()
-      await expect(outcome(page)).toHaveAttribute('data-code', /^step_up_unmet/)
-      await expect(prompt(page)).toBeVisible()
+      await expect(outcome(page)).toHaveAttribute('data-code', code)
+      await expect(prompt(page)).toHaveCount(prompts)
       // What a hidden frame asks in silence, no person sees.
       expect(sent.filter(request => request.get('prompt') !== 'none')).toHaveLength(1)
     })
