@@ -31,6 +31,7 @@ export function obtainTokens(
   let known = old
   const keepRotated = (refreshToken: string): void => {
     if (browserSession.isBehind() || old.refreshToken === undefined) return
+    if (refreshToken === old.refreshToken) return
     const isSame = vault.current === known
     vault.rotate(old.refreshToken, refreshToken)
     if (!vault.current) return

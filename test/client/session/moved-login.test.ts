@@ -9,6 +9,7 @@ import {
   page,
   prompted,
   session,
+  sessionRecord,
   setUpPage,
   until,
 } from '../../support/client.ts'
@@ -79,6 +80,14 @@ describe('a refresh that tells of another login', () => {
     expect(session(client)).toMatchObject({ renewal: { status: 'failing' } })
     await expect(client.renew()).rejects.toMatchObject({ code: 'network' })
     expect(sentRefreshTokens()).toEqual(['rt', 'rt2'])
+  })
+
+  it('of an OP that does not rotate refresh tokens changes nothing', async () => {
+    const client = await movedTab()
+    const { serial } = sessionRecord()
+    op.refreshAnswer = { claims: { auth_time: 1 } }
+    await expect(client.renew()).rejects.toMatchObject({ error: 'login_required' })
+    expect(sessionRecord().serial).toBe(serial)
   })
 
   it('gives the rotated refresh token to the other tabs', async () => {
