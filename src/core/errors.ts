@@ -43,6 +43,13 @@ export class ConfigurationError extends AuthError {
   readonly code = 'configuration_invalid'
 }
 
+/** What can be done about answers that this package refuses and that only the OP's set-up can mend. */
+const mends: Readonly<Record<string, string>> = {
+  access_token_missing: 'its token endpoint must give an `access_token` (RFC 6749 §5.1)',
+  token_type_missing:
+    'its token endpoint must give a `token_type`, "Bearer" or "DPoP" (RFC 6749 §5.1), or its tokens cannot be used (§7.1)',
+}
+
 /**
  * The OP answered with an error (OpenID Connect Core §3.1.2.6, RFC 6749 §4.1.2.1 and §5.2), or with a response
  * that does not belong to the request. `parameters` holds every field the OP sent, vendor fields included.
@@ -59,7 +66,8 @@ export class AuthorizationResponseError extends AuthError {
   readonly parameters: Readonly<Record<string, string>>
 
   constructor(error: string, parameters: Readonly<Record<string, string>> = {}, options?: ErrorOptions) {
-    super(`The OpenID Provider's response was refused: ${readableText(error)}`, options)
+    const mend = Object.hasOwn(mends, error) ? `: ${mends[error]}` : ''
+    super(`The OpenID Provider's response was refused: ${readableText(error)}${mend}`, options)
     this.error = error
     this.parameters = parameters
   }

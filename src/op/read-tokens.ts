@@ -8,7 +8,6 @@ import { checkIdToken, type IdTokenExpectation } from '../core/id-token.ts'
 import type { ProviderProfile } from '../core/provider-profile.ts'
 import type { TokenSet, Transaction } from '../core/tokens.ts'
 import { checkAtHash } from './at-hash.ts'
-import { outOfProtocol } from './errors.ts'
 
 /** The rules for the answers of one OP. */
 export interface TokenRules extends Omit<IdTokenExpectation, 'nonce'> {
@@ -27,9 +26,9 @@ export interface TokenRules extends Omit<IdTokenExpectation, 'nonce'> {
  * checked only if `rules.verify` does it.
  *
  * @param nonce of the request, which the ID Token must repeat; undefined after a refresh
- * @throws {IdTokenError} {NetworkError} when it is no token response
- * @throws {AuthorizationResponseError} `token_type_mismatch`: a bearer token where a bound one was asked for, or the
- *   other way round
+ * @throws {IdTokenError}
+ * @throws {AuthorizationResponseError} `access_token_missing`, `token_type_missing`, and `token_type_mismatch` for a
+ *   bearer token where a bound one was asked for, or the other way round
  */
 export async function readTokens(
   response: Record<string, unknown>,
@@ -56,9 +55,10 @@ export function tokenSet(
   rules: TokenRules,
 ): TokenSet {
   const { access_token: accessToken, token_type: tokenType, refresh_token: refreshToken } = response
-  if (typeof accessToken !== 'string' || accessToken === '' || typeof tokenType !== 'string') {
-    throw outOfProtocol()
-  }
+  if (typeof accessToken !== 'string' || accessToken === '')
+    throw new AuthorizationResponseError('access_token_missing')
+  if (typeof tokenType !== 'string' || tokenType === '')
+    throw new AuthorizationResponseError('token_type_missing')
   // A token of an unknown type must not be used (RFC 6749 §7.1), nor one that is not bound after all (RFC 9449 §5).
   if (tokenType.toLowerCase() !== rules.tokenType) throw new AuthorizationResponseError('token_type_mismatch')
   const lifetime = readLifetime(response.expires_in)

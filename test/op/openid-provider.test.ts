@@ -343,6 +343,28 @@ describe('an answer', () => {
   })
 })
 
+describe('an answer of a token endpoint that leaves out', () => {
+  it.each([
+    ['access_token', undefined],
+    ['access_token', null],
+    ['access_token', ''],
+    ['access_token', 7],
+    ['token_type', undefined],
+    ['token_type', null],
+    ['token_type', ''],
+    ['token_type', 7],
+  ])('%s (%j) is refused in words that say so', async (member, value) => {
+    const error = `${member}_missing`
+    const message = expect.stringContaining(`must give`)
+    const refused = { code: 'authorization_failed', error, message }
+    await expect(login({ token: { [member]: value } })).rejects.toMatchObject(refused)
+    const { tokens } = await login({ token: { refresh_token: 'rt' } })
+    server.refreshAnswer = { token: { [member]: value } }
+    await expect(op.refresh(tokens)).rejects.toMatchObject(refused)
+    server.refreshAnswer = {}
+  })
+})
+
 describe('an answer with a second audience', () => {
   const twice = { claims: { aud: ['payments', 'project'], azp: 'payments' } }
 
