@@ -2,11 +2,11 @@ import { judgeProvider } from '../core/judge-provider.ts'
 import { authorizationFindings } from './authorization.ts'
 import { checkPromises } from './check-discovery.ts'
 import { discover, tryKeys, tryTokenEndpoint } from './endpoints.ts'
-import { asCode, profileFor } from './guess-profile.ts'
+import { asCode, guessProfile, type ProfileGuess } from './guess-profile.ts'
 import type { Finding, Metadata, Note, Patient, Report } from './report.ts'
 
 /** Lets a person sign in and gives what that has shown. It is called only for an OP that the client would take. */
-export type SignIn = (metadata: Metadata, profile: string) => Promise<readonly Finding[]>
+export type SignIn = (metadata: Metadata, profile: ProfileGuess) => Promise<readonly Finding[]>
 
 /**
  * Examines what an OP says of itself, and how it answers an app's first requests. It never throws because of anything
@@ -17,21 +17,22 @@ export type SignIn = (metadata: Metadata, profile: string) => Promise<readonly F
  */
 export async function examine(patient: Patient, signIn: SignIn = withoutSignIn): Promise<Report> {
   const { issuer } = patient
-  const profile = profileFor(issuer)
   const findings: Finding[] = []
   const note: Note = (check, level, text) => void findings.push({ check, level, text })
   const metadata = await discover(patient, note)
+  const profile = guessProfile(issuer, metadata ?? {})
   if (metadata) {
     const judgement = judgeProvider(metadata, patient)
     findings.push(...judgement)
     checkPromises(metadata, note)
+    findings.push(...profile.findings)
     await tryKeys(metadata, patient, note)
     await tryTokenEndpoint(metadata, patient, note)
     findings.push(...(await authorizationFindings(metadata, patient)))
     if (!judgement.some(({ level }) => level === 'fail')) findings.push(...(await signIn(metadata, profile)))
   }
   const usable = metadata !== null && !findings.some(({ level }) => level === 'fail')
-  return { issuer, usable, profile, findings }
+  return { issuer, usable, profile: profile.name, findings }
 }
 
 const withoutSignIn: SignIn = async (_, profile) => [

@@ -1,3 +1,4 @@
+import type { ProfileGuess } from './guess-profile.ts'
 import { type Outcomes, type Refreshed, stepFinding } from './outcome.ts'
 import type { Finding, Metadata } from './report.ts'
 import { reliance } from './step-up-verdict.ts'
@@ -8,7 +9,7 @@ export function findingsOf(
   outcomes: Outcomes,
   refreshed: Refreshed,
   metadata: Metadata,
-  profile: string,
+  profile: ProfileGuess,
 ): Finding[] {
   const names = Object.keys(outcomes) as StepName[]
   const findings = names.flatMap(name => stepFinding(name, outcomes) ?? [])
@@ -23,7 +24,7 @@ export function findingsOf(
       })
     findings.push(strength(outcomes), renewal(refreshed))
   }
-  return [...findings, reliance(outcomes, profile)]
+  return [...findings, reliance(outcomes, refreshed, profile)]
 }
 
 function strength(outcomes: Outcomes): Finding {
@@ -55,5 +56,9 @@ function renewal(refreshed: Refreshed): Finding {
     return { check, level: 'good', text: 'It works; auth_time is left out.' }
   return claims.auth_time === old.auth_time
     ? { check, level: 'good', text: 'It works, and auth_time stays.' }
-    : { check, level: 'risk', text: 'It changes auth_time, so the renewal is refused.' }
+    : {
+        check,
+        level: 'risk',
+        text: 'It works, and changes auth_time, which is therefore the person’s, not the session’s.',
+      }
 }

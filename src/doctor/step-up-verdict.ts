@@ -1,13 +1,23 @@
-import { asCode } from './guess-profile.ts'
-import { mustAsk, type Outcome, type Outcomes, silentSteps, stepFinding, troubleWith } from './outcome.ts'
+import { asCode, type ProfileGuess } from './guess-profile.ts'
+import {
+  mustAsk,
+  type Outcome,
+  type Outcomes,
+  type Refreshed,
+  silentSteps,
+  stepFinding,
+  troubleWith,
+} from './outcome.ts'
 import type { Finding } from './report.ts'
 import type { StepName } from './steps.ts'
 
 /** The finding that says what a step-up can rely on, and which profile makes it so. */
-export function reliance(outcomes: Outcomes, profile: string): Finding {
+export function reliance(outcomes: Outcomes, refreshed: Refreshed, profile: ProfileGuess): Finding {
   const levelOf = (step: StepName): Finding['level'] => stepFinding(step, outcomes)?.level ?? 'unknown'
   const [login, age] = [levelOf('prompt=login'), levelOf('max_age')]
-  const fit = `Profile: ${asCode(profile, optionsFor(outcomes, login, age))}.`
+  const isPersons = profile.options.includes(persons) || movesByRefresh(refreshed)
+  const options = [...(isPersons ? [persons] : []), ...optionsFor(outcomes, login, age)]
+  const fit = `Profile: ${asCode(profile, options)}.`
   const finding = (level: Finding['level'], text: string): Finding => ({
     check: 're-authentication',
     level,
@@ -18,6 +28,11 @@ export function reliance(outcomes: Outcomes, profile: string): Finding {
     return outcome?.type === 'claims' && troubleWith(outcome) === null
   })
   if (movesByItself) return finding('risk', 'A step-up can rely on nothing: auth_time moves by itself.')
+  if (isPersons && (login === 'good' || age === 'good'))
+    return finding(
+      'risk',
+      'A step-up can rely on maxAge, for a login on any device; not on reauthenticate, because auth_time is the person’s.',
+    )
   if (login === 'good')
     return age === 'unknown'
       ? finding('good', 'A step-up can rely on reauthenticate; max_age was not tried.')
@@ -29,6 +44,15 @@ export function reliance(outcomes: Outcomes, profile: string): Finding {
   return login === 'unknown'
     ? finding('unknown', 'It is unknown whether prompt=login makes auth_time move.')
     : finding('risk', 'A step-up can rely on nothing: a backend has to deny every step-up.')
+}
+
+const persons = `authTime: 'person'`
+
+/** No person signed in for it, so the OP tells a login that was made elsewhere. */
+function movesByRefresh(refreshed: Refreshed): boolean {
+  if (refreshed.type !== 'refreshed' || refreshed.claims?.sub !== refreshed.old.sub) return false
+  const { auth_time: now } = refreshed.claims
+  return now !== undefined && now !== refreshed.old.auth_time
 }
 
 /** What this OP's profile must say besides what `generic()` says. */

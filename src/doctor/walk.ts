@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { findingsOf } from './findings.ts'
+import type { ProfileGuess } from './guess-profile.ts'
 import type { Loopback } from './loopback.ts'
 import { type Outcome, stepFinding } from './outcome.ts'
 import { servePage } from './page-server.ts'
@@ -14,8 +15,7 @@ const idleLimit = 600
 export interface WalkOptions {
   readonly metadata: Metadata
   readonly patient: Patient
-  /** The name of a profile in `afresh/providers`. */
-  readonly profile: string
+  readonly profile: ProfileGuess
   readonly loopback: Loopback
   /** Ends it. */
   readonly signal: AbortSignal

@@ -3,7 +3,6 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../demo/listen.ts'
 import { startOp } from '../../demo/op/op.ts'
 import { examine } from '../../src/doctor/examine.ts'
-import { profileFor } from '../../src/doctor/guess-profile.ts'
 import type { Finding } from '../../src/doctor/report.ts'
 import { listen } from '../support/http.ts'
 
@@ -174,15 +173,5 @@ describe('the doctor', () => {
     expect(usable).toBe(true)
     for (const check of ['iss', 'prompt', 'auth_time', 'sign-out'])
       expect(levels(findings, check)).toEqual(['risk'])
-  })
-
-  it.each([
-    ['https://acme.eu.auth0.com/', 'auth0'],
-    ['https://acme.my.erp.net/id', 'erpNet'],
-    ['https://acme.fusionauth.io', 'fusionAuth'],
-    ['https://auth0.com.evil.example', 'generic'],
-    ['https://login.example.com', 'generic'],
-  ])('chooses for the issuer %s the profile %s', (issuer, profile) => {
-    expect(profileFor(issuer)).toBe(profile)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findingsOf } from '../../src/doctor/findings.ts'
+import type { ProfileGuess } from '../../src/doctor/guess-profile.ts'
 import type { Outcome, Outcomes, Refreshed } from '../../src/doctor/outcome.ts'
 
 const at = 1_800_000_000
@@ -27,8 +28,9 @@ const well: Outcomes = {
   'top-level': came(30, { auth_time: at + 20 }),
   iframe: came(40, { auth_time: at + 20 }),
 }
-const see = (outcomes: Outcomes, refreshed: Refreshed = { type: 'none' }, metadata = {}) =>
-  findingsOf(outcomes, refreshed, metadata, 'generic')
+const generic: ProfileGuess = { name: 'generic', options: [], findings: [] }
+const see = (outcomes: Outcomes, refreshed: Refreshed = { type: 'none' }, metadata = {}, profile = generic) =>
+  findingsOf(outcomes, refreshed, metadata, profile)
 const levels = (...args: Parameters<typeof see>) =>
   Object.fromEntries(see(...args).map(({ check, level }) => [check, level]))
 const closing = (outcomes: Outcomes) => see({ ...well, ...outcomes }).at(-1)?.text
@@ -103,6 +105,31 @@ describe('the finding about the whole walk', () => {
     ['of another person', { type: 'refreshed', old: before, claims: { ...before, sub: 'jane' } }, 'risk'],
   ])('has the right level for a refresh token %s', (_, refreshed, level) => {
     expect(levels(well, refreshed)).toMatchObject({ 'refresh token': level })
+  })
+
+  describe('where auth_time is the person’s', () => {
+    const moved: Refreshed = { type: 'refreshed', old: before, claims: { ...before, auth_time: at + 9 } }
+    const known = { ...generic, options: [`authTime: 'person'`] }
+    it.each<[string, Refreshed, ProfileGuess]>([
+      ['a refresh shows', moved, generic],
+      ['is known', { type: 'none' }, known],
+    ])('as %s, no step-up can rely on reauthenticate, and the profile says so', (_, refreshed, profile) => {
+      const last = see({ ...well, max_age: came(20, old) }, refreshed, {}, profile).at(-1)
+      expect(last).toMatchObject({ check: 're-authentication', level: 'risk' })
+      expect(last?.text).toContain(`generic({ authTime: 'person' })`)
+    })
+
+    it.each<[string, Refreshed]>([
+      ['keeps auth_time', { type: 'refreshed', old: before, claims: before }],
+      ['brings no ID Token', { type: 'refreshed', old: before, claims: null }],
+      ['leaves auth_time out', { type: 'refreshed', old: before, claims: { ...before, ...nothing } }],
+      [
+        'is of another person',
+        { type: 'refreshed', old: before, claims: { ...before, sub: 'jane', auth_time: 1 } },
+      ],
+    ])('a refresh that %s does not show it', (_, refreshed) => {
+      expect(see(well, refreshed).at(-1)?.text).toContain('generic()')
+    })
   })
 
   it('is good where an issuer is named without being advertised', () => {
@@ -183,7 +210,12 @@ describe('the closing finding', () => {
   })
 
   it('keeps the name of a vendor’s profile', () => {
-    const [last] = findingsOf({ ...well, iframe: gone }, { type: 'none' }, {}, 'auth0').slice(-1)
+    const [last] = findingsOf(
+      { ...well, iframe: gone },
+      { type: 'none' },
+      {},
+      { ...generic, name: 'auth0' },
+    ).slice(-1)
     expect(last?.text).toMatch(/Profile: \{ \.\.\.auth0\(\), iframe: false \}\.$/)
   })
 })
