@@ -1,5 +1,5 @@
 import type { ProfileGuess } from './guess-profile.ts'
-import { type Outcomes, type Refreshed, stepFinding } from './outcome.ts'
+import { iatLag, type Outcome, type Outcomes, type Refreshed, stepFinding } from './outcome.ts'
 import type { Finding, Metadata } from './report.ts'
 import { reliance } from './step-up-verdict.ts'
 import type { StepName } from './steps.ts'
@@ -22,9 +22,29 @@ export function findingsOf(
         level: 'good',
         text: 'Answers name their issuer, although discovery does not say so.',
       })
-    findings.push(strength(outcomes), renewal(refreshed))
+    findings.push(...forTheProfile(first), strength(outcomes), renewal(refreshed))
   }
   return [...findings, reliance(outcomes, refreshed, profile)]
+}
+
+/** What the client refuses in ID Tokens unless its profile or an option expects it. */
+function forTheProfile({ claims, lag }: Outcome & { type: 'claims' }): Finding[] {
+  const findings: Finding[] = []
+  const others = [claims.aud].flat().filter((audience, _, all) => all.length > 1 && audience !== claims.azp)
+  if (others.length > 0)
+    findings.push({
+      check: 'audiences',
+      level: 'risk',
+      text: `ID Tokens are for ${others.join(', ')} too: client and backend need trustedAudiences, or a profile that has it.`,
+    })
+  const seconds = iatLag(lag)
+  if (seconds > 0)
+    findings.push({
+      check: 'iat',
+      level: 'risk',
+      text: `ID Tokens are dated ${seconds} s back. If the provider’s clock is right, client and backend need a profile with iatLag, as entra() has it.`,
+    })
+  return findings
 }
 
 function strength(outcomes: Outcomes): Finding {

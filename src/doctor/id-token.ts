@@ -12,7 +12,8 @@ export const clockSkew = 30
 export class Unusable extends Error {}
 
 /**
- * Checks an ID Token by every rule, verifies its signature, and gives its claims.
+ * Checks an ID Token by every rule, verifies its signature, and gives its claims. Two rules are for the app's profile to
+ * keep, not for a diagnosis: which other audiences are trusted, and which tenants, where the document names a template.
  *
  * @param nonce the one that it must have; undefined after a refresh
  * @throws {Unusable}
@@ -24,15 +25,17 @@ export async function readIdToken(
   metadata: Metadata,
   patient: Patient,
 ): Promise<IdTokenClaims> {
-  const expected: IdTokenExpectation = {
-    issuer: String(metadata.issuer),
-    clientId: patient.clientId,
-    now: Math.floor(Date.now() / 1000),
-    clockSkew,
-    ...(nonce !== undefined && { nonce }),
-  }
   try {
     const { header, claims } = decodeIdToken(token)
+    const issuer = String(metadata.issuer)
+    const expected: IdTokenExpectation = {
+      issuer: isFromTemplate(claims.iss, issuer) ? claims.iss : issuer,
+      clientId: patient.clientId,
+      trustedAudiences: [claims.aud].flat(),
+      now: Math.floor(Date.now() / 1000),
+      clockSkew,
+      ...(nonce !== undefined && { nonce }),
+    }
     checkIdToken(header, claims, expected)
     const keys = readObject((await request(String(metadata.jwks_uri), patient)).text)
     if (!isKeySet(keys)) throw new errors.JWKSInvalid()
@@ -42,6 +45,14 @@ export async function readIdToken(
   } catch (error) {
     throw new Unusable(reasonOf(error))
   }
+}
+
+/** Whether an issuer is a template whose one gap is filled in, such as that of Entra for many tenants. */
+function isFromTemplate(iss: string, template: string): boolean {
+  const [start, end, ...more] = template.split(/\{\w+\}/)
+  if (start === undefined || end === undefined || more.length > 0) return false
+  const gap = iss.slice(start.length, iss.length - end.length)
+  return iss === `${start}${gap}${end}` && /^[\w-]+$/.test(gap)
 }
 
 /** jose checks each of the keys itself. */

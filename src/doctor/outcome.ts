@@ -13,6 +13,8 @@ export type Outcome =
       readonly before: number
       /** Whether the response had an `iss` (RFC 9207). */
       readonly namesIssuer: boolean
+      /** The seconds that `iat` was behind this machine's clock. Default: 0. */
+      readonly lag?: number
       /** Whether the person says that the provider asked nothing. Default: false. */
       readonly askedNothing?: boolean
     }
@@ -71,9 +73,9 @@ export function stepFinding(check: StepName, outcomes: Outcomes): Finding | unde
 }
 
 /** Why the claims do not show that the login was made in this visit; null when they do. */
-export function troubleWith({ claims, before }: Outcome & { type: 'claims' }): string | null {
+export function troubleWith({ claims, before, lag }: Outcome & { type: 'claims' }): string | null {
   if (claims.auth_time === 0) return 'auth_time is 0, which is 1970'
-  switch (evaluateFreshness(claims, { baseline: before }, claims.iat, clockSkew)) {
+  switch (evaluateFreshness(claims, { baseline: before }, claims.iat + iatLag(lag), clockSkew)) {
     case null:
       return null
     case 'auth_time_missing':
@@ -85,6 +87,14 @@ export function troubleWith({ claims, before }: Outcome & { type: 'claims' }): s
     default:
       return 'auth_time is not a whole number of seconds'
   }
+}
+
+/**
+ * Seconds by which the OP dates `iat` back, as Entra does; 0 where that may be the clocks' difference or the time that the
+ * answer took.
+ */
+export function iatLag(lag = 0): number {
+  return lag > 120 ? lag : 0
 }
 
 function failure(check: StepName, outcome: Exclude<Outcome, { type: 'claims' }>, outcomes: Outcomes): string {

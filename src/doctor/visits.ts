@@ -111,6 +111,7 @@ export function createVisits(metadata: Metadata, patient: Patient, redirectUri: 
       claims,
       before: wasUncertain ? Number.POSITIVE_INFINITY : before,
       namesIssuer: response.has('iss'),
+      lag: Math.round(Date.now() / 1000 - claims.iat),
     }
   }
 

@@ -132,6 +132,25 @@ describe('the finding about the whole walk', () => {
     })
   })
 
+  it.each<[string, object, object, string]>([
+    ['several audiences', { aud: ['payments', 'project'], azp: 'payments' }, {}, 'audiences'],
+    ['an iat that lies back', {}, { lag: 300 }, 'iat'],
+  ])('says what the profile must expect: %s', (_, claims, more, check) => {
+    expect(levels({ ...well, 'sign-in': came(0, claims, more) })).toHaveProperty(check, 'risk')
+    expect(levels(well)).not.toHaveProperty(check)
+  })
+
+  it.each<[object, object]>([
+    [{ aud: ['payments'] }, {}],
+    [{ aud: 'payments', azp: 'payments' }, {}],
+    [{}, { lag: 120 }],
+    [{}, { lag: -300 }],
+  ])('expects nothing of the profile for %j and %j', (claims, more) => {
+    const found = levels({ ...well, 'sign-in': came(0, claims, more) })
+    expect(found).not.toHaveProperty('audiences')
+    expect(found).not.toHaveProperty('iat')
+  })
+
   it('is good where an issuer is named without being advertised', () => {
     const named = { ...well, 'sign-in': came(0, {}, { namesIssuer: true }) }
     expect(levels(named)).toHaveProperty('iss', 'good')

@@ -72,3 +72,39 @@ it('auth_time that moves in silence is a risk, unless the person may have signed
   const later = await take('top-level')
   expect(stepFinding('top-level', { ...first, ...later })?.level).toBe('good')
 })
+
+it('the app’s profile may trust other audiences, so the doctor takes a token for several that is ours', async () => {
+  expect(await take('sign-in', { aud: ['payments', 'project'], azp: 'payments' })).toMatchObject({
+    'sign-in': { type: 'claims' },
+  })
+  for (const claims of [
+    { aud: ['payments', 'project'], azp: 'other' },
+    { aud: ['payments', 'project'] },
+    { aud: ['project'] },
+  ])
+    expect(await take('sign-in', claims)).toMatchObject({ 'sign-in': { type: 'refused' } })
+})
+
+it.each([
+  ['9188040d-6c67', 'claims'],
+  ['', 'refused'],
+  ['a/b', 'refused'],
+])('where the document names a template, the issuer with %j in its gap is %s', async (tenant, type) => {
+  const place = (gap: string): string => `${op.issuer}/${gap}/v2.0`
+  const endpoints = { authorization_endpoint: `${op.issuer}/authorize`, token_endpoint: `${op.issuer}/token` }
+  visits = createVisits(
+    { issuer: place('{tenantid}'), ...endpoints, jwks_uri: `${op.issuer}/jwks` },
+    { issuer: place('{tenantid}'), clientId: 'payments', origin, seconds: 2 },
+    `${origin}/auth/callback.html`,
+  )
+  const visit = visits.begin('sign-in')
+  const answer = op.authorize(visit.url, { claims: { iss: place(tenant) }, response: { iss: undefined } })
+  expect(await visits.redeem(visit, new URLSearchParams(answer))).toMatchObject({ type })
+})
+
+it('a login is not in the future only because iat lies back', async () => {
+  clock.time = Math.floor(Date.now() / 1000)
+  const first = await take('sign-in', { iat: clock.time - 300 })
+  expect(first['sign-in']).toMatchObject({ lag: expect.closeTo(300, -1) })
+  expect(stepFinding('sign-in', first)?.text).toMatch(/says when the person signed in/)
+})
