@@ -67,7 +67,8 @@ const cases: Record<
   'ERP.net': {
     op: erpNet(),
     levels: { ...moves, 'top-level': 'good', 'refresh token': 'good', strength: 'good' },
-    profile: 'generic()',
+    // Not on ERP.net's host here, but with IdentityServer's paths.
+    profile: 'duende()',
   },
   FusionAuth: { op: fusionAuth(), levels: { ...moves, ...silently }, profile: 'generic()' },
 }
