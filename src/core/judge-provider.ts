@@ -10,7 +10,7 @@ type Metadata = Readonly<Record<string, unknown>>
 
 /** The OP that a discovery document must be of. */
 export interface ExpectedProvider extends DiscoveryPlace {
-  readonly profile?: Pick<ProviderProfile, 'refusal'>
+  readonly profile?: Pick<ProviderProfile, 'name' | 'refusal'>
 }
 
 const required = ['authorization_endpoint', 'token_endpoint', 'jwks_uri']

@@ -19,7 +19,9 @@ const refusals: Readonly<Record<string, string>> = {
 /** Why no browser app can use this provider, in words, or null. The issuer counts before the profile. */
 export function refusalOf(
   issuer: string,
-  profile: Pick<ProviderProfile, 'refusal'> | undefined,
+  profile: Pick<ProviderProfile, 'name' | 'refusal'> | undefined,
 ): string | null {
-  return refusals[parseUrl(issuer)?.hostname ?? ''] ?? profile?.refusal ?? null
+  const known = refusals[parseUrl(issuer)?.hostname ?? '']
+  if (known !== undefined) return known
+  return profile?.refusal === undefined ? null : `${profile.name}: ${profile.refusal}`
 }

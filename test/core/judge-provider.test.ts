@@ -80,9 +80,9 @@ describe('a provider that takes no browser app', () => {
     named => {
       const findings = judge({ issuer: named }, { issuer: named })
       expect(checksOf(findings, 'fail')).toEqual(['provider'])
-      expect(judge({ issuer: named }, { issuer: named, profile: { refusal: 'Other words.' } })).toEqual(
-        findings,
-      )
+      expect(
+        judge({ issuer: named }, { issuer: named, profile: { name: 'x', refusal: 'Other words.' } }),
+      ).toEqual(findings)
     },
   )
 
@@ -95,7 +95,7 @@ describe('a provider that takes no browser app', () => {
   })
 
   it('is refused in the words of its profile', () => {
-    const [first] = judge({}, { profile: { refusal: 'Not here.' } })
-    expect(first).toEqual({ check: 'provider', level: 'fail', text: 'Not here.' })
+    const [first] = judge({}, { profile: { name: 'Acme', refusal: 'not here.' } })
+    expect(first).toEqual({ check: 'provider', level: 'fail', text: 'Acme: not here.' })
   })
 })
