@@ -3,6 +3,7 @@ import {
   evaluateFreshness,
   type FreshnessFailure,
   type FreshnessRequirement,
+  metAcr,
 } from '../../src/core/freshness.ts'
 
 const now = 1_800_000_000
@@ -88,6 +89,9 @@ describe('evaluateFreshness with acr and amr', () => {
     [{ acrValues: ['0'] }, { acr: 0 }, 'acr_unmet'],
     [{ acrValues: ['a'] }, {}, 'acr_unmet'],
     [{ acrValues: [] }, { acr: 'a' }, 'acr_unmet'],
+    [{ acrValues: ['c1'], acrClaim: 'acrs' }, { acrs: ['c2', 'c1'] }, null],
+    [{ acrValues: ['c1'], acrClaim: 'acrs' }, { acr: 'c1' }, 'acr_unmet'],
+    [{ acrValues: ['c1'] }, { acrs: ['c1'] }, 'acr_unmet'],
     [{ amr: ['pwd', 'otp'] }, { amr: ['otp', 'x', 'pwd'] }, null],
     [{ amr: ['pwd', 'otp'] }, { amr: ['pwd'] }, 'amr_unmet'],
     [{ amr: ['pwd'] }, { amr: 'pwd' }, 'amr_unmet'],
@@ -95,6 +99,23 @@ describe('evaluateFreshness with acr and amr', () => {
     [{ amr: ['pwd'] }, {}, 'amr_unmet'],
   ])('%j gives the claims %j the failure %s', (requirement, claims, failure) => {
     expect(judge(now, requirement, claims)).toBe(failure)
+  })
+})
+
+describe('the acr by which a requirement is met', () => {
+  it.each<[readonly string[] | undefined, string | undefined]>([
+    [['c1', 'c2'], 'c1'],
+    [['c2', 'c1'], 'c2'],
+    [['c4'], undefined],
+    [[], undefined],
+    [undefined, 'c3'],
+  ])('is, for acrValues %j, %s', (acrValues, met) => {
+    expect(metAcr({ acrs: ['c3', 'c2', 'c1'] }, acrValues, 'acrs')).toBe(met)
+  })
+
+  it('is none where none is reported', () => {
+    expect(metAcr({}, undefined)).toBeUndefined()
+    expect(metAcr({ acr: 1 }, undefined)).toBeUndefined()
   })
 })
 
