@@ -32,18 +32,20 @@ export function readAnswer(
     case 'challenged':
       return readChallenged(body)
     case 'denied':
-      return isText(body.error) ? { status: 'denied', error: body.error } : null
     case 'failed':
-      return readFailed(body)
+      return readRefused(body.status, body)
     default:
       return null
   }
 }
 
-function readFailed({ error, error_description: text }: Record<string, unknown>): FailedAnswer | null {
+function readRefused(
+  status: 'denied' | 'failed',
+  { error, error_description: text }: Record<string, unknown>,
+): DeniedAnswer | FailedAnswer | null {
   if (!isText(error)) return null
   const described = isText(text) ? { error_description: readableText(text) } : {}
-  return { status: 'failed', error, ...described }
+  return { status, error, ...described }
 }
 
 function readGranted({ grant, expires_in }: Record<string, unknown>): GrantedAnswer | null {

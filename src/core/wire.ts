@@ -43,6 +43,8 @@ export interface ChallengedAnswer {
 export interface DeniedAnswer {
   readonly status: 'denied'
   readonly error: string
+  /** What is wrong with the ID Token, for the developer. */
+  readonly error_description?: string | undefined
 }
 
 /**

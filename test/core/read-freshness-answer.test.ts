@@ -95,3 +95,14 @@ it.each([
 ])('readAnswer refuses %j', body => {
   expect(readAnswer(body)).toBeNull()
 })
+
+describe('a denied answer', () => {
+  it('is read with its description as one readable line, if it has one', () => {
+    const denied = { status: 'denied', error: 'invalid_token' }
+    expect(readAnswer(denied)).toEqual(denied)
+    const described = { ...denied, error_description: 'aud is\nuntrusted' }
+    expect(readAnswer(described)).toEqual({ ...denied, error_description: 'aud is untrusted' })
+    expect(readAnswer({ ...denied, error_description: 7 })).toEqual(denied)
+    expect(readAnswer({ ...described, error: '' })).toBeNull()
+  })
+})

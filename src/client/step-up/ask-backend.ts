@@ -93,7 +93,7 @@ export async function askBackend(
   const error = answer && 'error' in answer ? answer.error : `HTTP ${status}`
   if (Object.hasOwn(setUpFaults, error))
     throw new ConfigurationError(`The freshness endpoint refused the request: ${setUpFaults[error]}`)
-  if (answer?.status === 'denied') throw new StepUpDeniedError(error)
+  if (answer?.status === 'denied') throw new StepUpDeniedError(error, answer.error_description)
   // A request that was too slow (408) or one too many (429) may be sent again.
   if (status >= 400 && status < 500 && status !== 408 && status !== 429)
     throw new ConfigurationError(

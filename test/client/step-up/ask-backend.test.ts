@@ -53,6 +53,11 @@ describe('the backend’s answer', () => {
     await expect(ask(status, body)).rejects.toMatchObject(error)
   })
 
+  it('that a token is refused is told with the claim that is wrong', async () => {
+    const body = { ...denied('invalid_token'), error_description: 'aud is untrusted' }
+    await expect(ask(403, body)).rejects.toThrow(/invalid_token.*aud is untrusted/)
+  })
+
   it.each([
     ['origin_not_allowed', 403, /`origins`/],
     ['cross_site', 400, /same|one site.*`dpop`/],
