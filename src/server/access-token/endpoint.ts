@@ -1,10 +1,9 @@
-import { discover } from '../provider/discovery.ts'
+import { type DiscoverySource, discover } from '../provider/discovery.ts'
 import type { ProviderAccess } from '../provider/fetch-json.ts'
 import { isWithin } from '../provider/within.ts'
 
 /** How to find the introspection endpoint. */
-export interface EndpointOptions extends ProviderAccess {
-  readonly issuer: string
+export interface EndpointOptions extends ProviderAccess, DiscoverySource {
   /** The endpoint's URL, if the options give it. */
   readonly endpoint: string | undefined
 }
@@ -25,14 +24,14 @@ export interface Endpoint {
 const cooldown = 30
 
 /** Finds the introspection endpoint when it is first needed, and remembers it. */
-export function createEndpoint({ issuer, endpoint, ...access }: EndpointOptions): Endpoint {
+export function createEndpoint({ endpoint, ...source }: EndpointOptions): Endpoint {
   let pending: Promise<URL> | undefined
   let known: URL | undefined
   let forgottenAt = Number.NEGATIVE_INFINITY
 
   async function ask(): Promise<URL> {
     try {
-      known = await discover(issuer, 'introspection_endpoint', access)
+      known = await discover(source, 'introspection_endpoint', source)
       return known
     } finally {
       pending = undefined
@@ -47,7 +46,7 @@ export function createEndpoint({ issuer, endpoint, ...access }: EndpointOptions)
       return pending
     },
     forget(url) {
-      const now = access.now()
+      const now = source.now()
       // A question that was asked at the old place says nothing about the new one.
       if (url !== known || isWithin(cooldown, forgottenAt, now)) return
       known = undefined

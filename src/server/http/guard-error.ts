@@ -37,12 +37,20 @@ export class GuardError extends AuthError {
     | Exclude<AccessTokenFault, 'insufficient_user_authentication'>
   /** Set when `code` is `step_up_required`. */
   readonly reason: GrantFailure | LoginFailure | undefined
+  /**
+   * Set when `code` is `invalid_token`: which claim or option does not fit, for the backend's log. It quotes claims, as
+   * far as they can be shown, and never the token. The client is told which claim, without its value.
+   */
+  readonly detail: string | undefined
   readonly #answer: Answer
 
   constructor(code: GuardError['code'], answer: Answer, options: GuardErrorOptions = {}) {
-    super(`The freshness guard stopped this request: ${options.reason ?? code}`, options)
+    const { reason, detail } = options
+    const what = detail === undefined ? code : `${code}: ${detail}`
+    super(`The freshness guard stopped this request: ${reason ?? what}`, options)
     this.code = code
-    this.reason = options.reason
+    this.reason = reason
+    this.detail = detail
     this.#answer = answer
   }
 
@@ -54,4 +62,5 @@ export class GuardError extends AuthError {
 
 interface GuardErrorOptions extends ErrorOptions {
   readonly reason?: GrantFailure | LoginFailure | undefined
+  readonly detail?: string | undefined
 }

@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../../core/errors.ts'
-import type { FailedAnswer } from '../../core/wire.ts'
+import type { DeniedAnswer, FailedAnswer } from '../../core/wire.ts'
 import type { Answer } from './answer.ts'
+import type { Problem } from './problem.ts'
 
 /** The faults that can stop a sensitive call as well as a request to the endpoint, with their statuses. */
 const callStatuses = {
@@ -37,23 +38,35 @@ export type AccessTokenFault =
 export class Refusal<Code extends string = string> extends Error {
   readonly code: Code
   readonly answer: Answer
+  /** What is wrong with a token, for the backend's log. */
+  readonly problem: Problem | undefined
 
-  constructor(code: Code, answer: Answer, options: ErrorOptions = {}) {
+  constructor(code: Code, answer: Answer, options: RefusalOptions = {}) {
     super(code, options)
     this.code = code
     this.answer = answer
+    this.problem = options.problem
   }
 }
 
-interface FaultOptions extends ErrorOptions {
+interface RefusalOptions extends ErrorOptions {
+  readonly problem?: Problem | undefined
+}
+
+interface FaultOptions extends RefusalOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** What is wrong with the request, for the developer who made it. */
   readonly description?: string
 }
 
-/** The 403 for a proof, or a person who asks, that was judged and refused. */
-export function denied(code: RefusalCode): Refusal<RefusalCode> {
-  return new Refusal(code, { status: 403, body: { status: 'denied', error: code }, headers: {} })
+/**
+ * The 403 for a proof, or a person who asks, that was judged and refused. The answer says what is wrong with the token.
+ * Its sender has the token and can read its claims, so he learns no more than which rule of a public specification they
+ * break.
+ */
+export function denied(code: RefusalCode, problem?: Problem): Refusal<RefusalCode> {
+  const body: DeniedAnswer = { status: 'denied', error: code, error_description: problem?.rule }
+  return new Refusal(code, { status: 403, body, headers: {} }, { problem })
 }
 
 /** The answer to a request that was not judged. */
@@ -62,7 +75,11 @@ export function failed<Code extends RequestFault | CallFault>(
   { headers = {}, description, ...options }: FaultOptions = {},
 ): Refusal<Code> {
   const { [code as RequestFault]: status } = { ...callStatuses, ...endpointStatuses }
-  const body: FailedAnswer = { status: 'failed', error: code, error_description: description }
+  const body: FailedAnswer = {
+    status: 'failed',
+    error: code,
+    error_description: description ?? options.problem?.rule,
+  }
   const answer = { status, body, headers }
   return new Refusal(code, answer, options)
 }

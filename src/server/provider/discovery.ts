@@ -12,14 +12,24 @@ export function isUrlOfOp(url: URL | null, issuer: string): url is URL {
   return url.protocol === 'https:' || (isLoopbackHttp(url) && isLoopbackHttp(parseUrl(issuer)))
 }
 
+/** How to find an OP's discovery document. */
+export interface DiscoverySource {
+  readonly issuer: string
+  /** Where it is. Default: at the issuer. */
+  readonly metadataUrl?: string | undefined
+  /** What it says; nothing is fetched then. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+}
+
 /**
  * The URL that the issuer's discovery document gives under a name such as `jwks_uri`.
  *
  * @throws when the document cannot be fetched, is of another issuer, or names no URL for which `isUrlOfOp` holds
  * @see OpenID Connect Discovery 1.0 §4.3
  */
-export async function discover(issuer: string, name: string, access: ProviderAccess): Promise<URL> {
-  const metadata = await fetchJson(access, `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
+export async function discover(source: DiscoverySource, name: string, access: ProviderAccess): Promise<URL> {
+  const { issuer, metadataUrl = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration` } = source
+  const metadata = source.metadata ?? (await fetchJson(access, metadataUrl))
   // Otherwise the server that answers here could vouch for the tokens of another issuer.
   if (!isRecord(metadata) || metadata.issuer !== issuer) {
     throw new Error('The discovery document is of another issuer than the configured one')

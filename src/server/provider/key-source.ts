@@ -2,13 +2,13 @@ import { createLocalJWKSet } from 'jose'
 import { createGate } from '../http/limits.ts'
 import { type Refusal, unavailable } from '../http/refusal.ts'
 import { createStepWatch } from './clock-step-watch.ts'
-import { discover } from './discovery.ts'
+import { type DiscoverySource, discover } from './discovery.ts'
 import { fetchJson, type ProviderAccess } from './fetch-json.ts'
+import { type IsKeyFor, readKeyScopes } from './key-scope.ts'
 import { isWithin } from './within.ts'
 
 /** How to reach an OP's keys, and how long they may be used. */
-export interface ProviderKeysOptions extends ProviderAccess {
-  readonly issuer: string
+export interface ProviderKeysOptions extends ProviderAccess, DiscoverySource {
   readonly jwksUri: string | undefined
   /** For how many seconds keys are used beyond their ten minutes while the OP cannot be reached. */
   readonly jwksGrace: number
@@ -37,9 +37,13 @@ type FindKey = ReturnType<typeof createLocalJWKSet>
 /** A key that verifies signatures. */
 export type Key = Awaited<ReturnType<FindKey>>
 
-/** The keys that one fetch has brought. */
-export interface KeySet {
+interface FetchedKeys {
   readonly find: FindKey
+  readonly isKeyFor: IsKeyFor
+}
+
+/** The keys that one fetch has brought. */
+export interface KeySet extends FetchedKeys {
   /** When the fetch began, by `now`, so that the keys never seem newer than they are. */
   readonly askedAt: number
   /** The number of the fetch that brought it. */
@@ -87,7 +91,7 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
   async function renew(turn: number): Promise<KeySet> {
     const askedAt = now()
     try {
-      current = { find: await fetchKeys(options), askedAt, turn, found: new Map() }
+      current = { ...(await fetchKeys(options)), askedAt, turn, found: new Map() }
       isAgeKnown = true
       return current
     } catch (error) {
@@ -136,9 +140,10 @@ export function unknownKey(wait: number = cooldown): Refusal {
 }
 
 /** Fetches the key set from where the options, or else discovery, say that it is. */
-async function fetchKeys(options: ProviderKeysOptions): Promise<FindKey> {
+async function fetchKeys(options: ProviderKeysOptions): Promise<FetchedKeys> {
   const { issuer, jwksUri } = options
   // Discovery is asked each time, because the OP may publish new keys elsewhere while the old place still answers.
-  const url = jwksUri ?? (await discover(issuer, 'jwks_uri', options))
-  return createLocalJWKSet((await fetchJson(options, url)) as Parameters<typeof createLocalJWKSet>[0])
+  const url = jwksUri ?? (await discover(options, 'jwks_uri', options))
+  const keySet = (await fetchJson(options, url)) as Parameters<typeof createLocalJWKSet>[0]
+  return { find: createLocalJWKSet(keySet), isKeyFor: readKeyScopes(keySet, issuer) }
 }

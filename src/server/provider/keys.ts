@@ -1,4 +1,5 @@
-import { type CompactVerifyGetKey, errors, type JWSHeaderParameters } from 'jose'
+import { type CompactVerifyGetKey, errors, type FlattenedJWSInput, type JWSHeaderParameters } from 'jose'
+import { problem } from '../http/problem.ts'
 import { denied, unavailable } from '../http/refusal.ts'
 import { createKeySource, type Key, type KeySet, type ProviderKeysOptions, unknownKey } from './key-source.ts'
 import { createReportFew } from './report-few.ts'
@@ -33,21 +34,38 @@ export function createProviderKeys(options: ProviderKeysOptions): ProviderKeys {
   const source = createKeySource(options)
   const reportFew = createReportFew(options)
 
-  async function search(header: JWSHeaderParameters): Promise<Key> {
+  async function search(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<Key> {
     const begun = source.turn()
-    const known = await findIn(await source.usable(), header, begun)
-    if (known) return known
-    const added = await findIn(await source.newer(), header, begun)
-    if (added) return added
+    const keys = await source.usable()
+    const known = await findIn(keys, header, begun)
+    if (known) return checkScope(keys, known, header, token)
+    const newer = await source.newer()
+    const added = await findIn(newer, header, begun)
+    if (added) return checkScope(newer, added, header, token)
     throw unknownKey()
   }
 
   return {
-    find: header => source.fresh()?.found.get(nameOf(header)) ?? reportFew(search(header)),
+    find(header, token) {
+      const keys = source.fresh()
+      const key = keys?.found.get(nameOf(header))
+      return keys && key ? checkScope(keys, key, header, token) : reportFew(search(header, token))
+    },
     async load() {
       await source.usable()
     },
   }
+}
+
+/** Gives the key, if it is one of the token's issuer. @throws {Refusal} `invalid_token` */
+function checkScope(
+  keys: KeySet,
+  key: Key,
+  { kid }: JWSHeaderParameters,
+  { payload }: FlattenedJWSInput,
+): Key {
+  if (typeof payload === 'string' && keys.isKeyFor(kid, payload)) return key
+  throw denied('invalid_token', problem('the key', 'is of another issuer than the token'))
 }
 
 /**
@@ -62,10 +80,11 @@ async function findIn(keys: KeySet, header: JWSHeaderParameters, begun: number):
     return key
   } catch (error) {
     // Several keys would fit, and the token names none, as it must (OpenID Connect Core 1.0 §10.1).
-    if (error instanceof errors.JWKSMultipleMatchingKeys) throw denied('invalid_token')
+    if (error instanceof errors.JWKSMultipleMatchingKeys)
+      throw denied('invalid_token', problem('kid', 'is missing, and several keys would fit'))
     if (!(error instanceof errors.JWKSNoMatchingKey)) throw unavailable(error)
     // A fetch that began before the token came may have missed its key.
-    if (keys.turn > begun) throw denied('invalid_token')
+    if (keys.turn > begun) throw denied('invalid_token', problem('kid', 'is of no key that the OP publishes'))
     return undefined
   }
 }

@@ -1,15 +1,24 @@
 import { isSecureUrl, parseUrl } from '../http/url.ts'
 import { isUrlOfOp } from '../provider/discovery.ts'
 import type { ProviderKeysOptions } from '../provider/keys.ts'
-import { checkedStore } from '../stores/checked.ts'
-import { processMemory } from '../stores/memory.ts'
 import type { FreshnessStore } from '../stores/store.ts'
 import { isOptionalFunction, isWholeNumber, type Need } from './need.ts'
+import {
+  type ProviderOptions,
+  type ProviderSetup,
+  providerOptionNames,
+  setUpProvider,
+} from './provider-options.ts'
 import type { PublicUrl } from './public-url.ts'
+import { readStore } from './read-store.ts'
 
 /** The options that all guards have. Times in seconds. */
-export interface SharedOptions {
-  /** The OP, exactly as its ID Tokens spell it in `iss`: https, or http on localhost. */
+export interface SharedOptions extends ProviderOptions {
+  /**
+   * The OP, exactly as its discovery document and its ID Tokens (`iss`) spell it: https, or http on localhost. Where the
+   * document has a template, such as Entra's `https://login.microsoftonline.com/{tenantid}/v2.0`, that template; tokens
+   * must then name one of the profile's `issuers`.
+   */
   readonly issuer: string
   /**
    * Remembers what was used. `'memory'` is this process's own, and good where one process serves the API; a restart
@@ -50,6 +59,7 @@ export interface SharedOptions {
 
 /** The names of the options that all guards have. */
 export const sharedOptionNames: readonly (keyof SharedOptions)[] = [
+  ...providerOptionNames,
   'issuer',
   'store',
   'storeTimeout',
@@ -64,7 +74,7 @@ export const sharedOptionNames: readonly (keyof SharedOptions)[] = [
 ]
 
 /** The shared options with every default filled in. */
-export interface SharedSetup extends ProviderKeysOptions {
+export interface SharedSetup extends ProviderKeysOptions, ProviderSetup {
   /** It answers in time or rejects. */
   readonly store: FreshnessStore
   readonly origins: readonly string[]
@@ -98,7 +108,8 @@ export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
     )
   }
   return {
-    ...{ issuer, jwksUri, jwksGrace, fetch, clockSkew, clock },
+    ...setUpProvider(options, need),
+    ...{ jwksUri, jwksGrace, fetch, clockSkew, clock },
     // Copied, so that a list that the caller changes later allows nothing more.
     origins: [...origins],
     // There is no second clock to compare a clock of the caller's with.
@@ -107,33 +118,6 @@ export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
     onError: quiet(onError),
     store: readStore(options, need),
   }
-}
-
-function readStore({ store, storeTimeout = 2 }: SharedOptions, need: Need): FreshnessStore {
-  need(storeTimeout > 0 && storeTimeout <= 60, 'storeTimeout must be seconds, more than 0 and at most 60')
-  if (store === 'memory') {
-    warnInProduction()
-    return processMemory()
-  }
-  const operations = ['consume', 'advance', 'redeem'] as const
-  need(
-    typeof store === 'object' &&
-      store !== null &&
-      operations.every(name => typeof store[name] === 'function'),
-    'store must be "memory" (of this process alone) or have consume, advance and redeem, e.g. redisStore(…)',
-  )
-  return checkedStore(store, storeTimeout)
-}
-
-let hasWarned = false
-
-function warnInProduction(): void {
-  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
-  if (hasWarned || process?.env?.NODE_ENV !== 'production') return
-  hasWarned = true
-  console.warn(
-    'afresh: store is "memory". With a second process of this API, a grant would pass once in each.',
-  )
 }
 
 /** A log that fails must not change an answer. */

@@ -1,0 +1,38 @@
+import { checkedStore } from '../stores/checked.ts'
+import { processMemory } from '../stores/memory.ts'
+import type { FreshnessStore } from '../stores/store.ts'
+import type { Need } from './need.ts'
+
+interface StoreOptions {
+  readonly store: FreshnessStore | 'memory'
+  /** Seconds. */
+  readonly storeTimeout?: number | undefined
+}
+
+/** The store that the options name, with every answer checked. @throws {ConfigurationError} */
+export function readStore({ store, storeTimeout = 2 }: StoreOptions, need: Need): FreshnessStore {
+  need(storeTimeout > 0 && storeTimeout <= 60, 'storeTimeout must be seconds, more than 0 and at most 60')
+  if (store === 'memory') {
+    warnInProduction()
+    return processMemory()
+  }
+  const operations = ['consume', 'advance', 'redeem'] as const
+  need(
+    typeof store === 'object' &&
+      store !== null &&
+      operations.every(name => typeof store[name] === 'function'),
+    'store must be "memory" (of this process alone) or have consume, advance and redeem, e.g. redisStore(…)',
+  )
+  return checkedStore(store, storeTimeout)
+}
+
+let hasWarned = false
+
+function warnInProduction(): void {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
+  if (hasWarned || process?.env?.NODE_ENV !== 'production') return
+  hasWarned = true
+  console.warn(
+    'afresh: store is "memory". With a second process of this API, a grant would pass once in each.',
+  )
+}
