@@ -1,9 +1,13 @@
 import { signatureAlgorithms } from '../../core/id-token.ts'
+import type { ProviderProfile } from '../../core/provider-profile.ts'
 import { formatStepUpHeader, type StepUpHeader } from '../../core/step-up-header.ts'
+import type { FailedAnswer } from '../../core/wire.ts'
 import { formatAuthenticate } from '../../core/www-authenticate.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LoginFailure } from '../http/guard-error.ts'
+import type { Problem } from '../http/problem.ts'
 import { type AccessTokenFault, type CallFault, isCallFault, Refusal } from '../http/refusal.ts'
+import { formatClaimsChallenge } from './claims-challenge.ts'
 
 /** How an access token is sent: alone, or with a DPoP proof. */
 export type Scheme = StepUpHeader['scheme']
@@ -26,8 +30,8 @@ const statuses = {
   invalid_request: 400,
 }
 
-function answerTo(error: TokenFault, challenge: string): Answer {
-  const body = { status: 'failed', error }
+function answerTo(error: TokenFault, challenge: string, description?: string): Answer {
+  const body: FailedAnswer = { status: 'failed', error, error_description: description }
   return { status: statuses[error], body, headers: { 'WWW-Authenticate': challenge } }
 }
 
@@ -36,9 +40,11 @@ export class StepUpRefusal extends Refusal<'insufficient_user_authentication'> {
   readonly reason: LoginFailure
 
   /** @see RFC 9470 §3 */
-  constructor(demand: StepUpHeader, reason: LoginFailure) {
+  constructor(demand: StepUpHeader, reason: LoginFailure, acrClaim: ProviderProfile['acrClaim']) {
     const code = 'insufficient_user_authentication'
-    super(code, answerTo(code, formatStepUpHeader(demand)))
+    const acrs = acrClaim === 'acrs' && reason === 'acr_unmet' ? demand.acrValues : undefined
+    const challenges = [acrs && formatClaimsChallenge(demand.scheme, acrs), formatStepUpHeader(demand)]
+    super(code, answerTo(code, challenges.filter(Boolean).join(', ')))
     this.reason = reason
   }
 }
@@ -62,14 +68,21 @@ export function readCredentials(request: Request, scheme: Scheme): Credentials {
   return { scheme: own, token }
 }
 
-/** The refusal of an access token. @see RFC 6750 §3.1 */
+/** The refusal of an access token. The client is told which claim is wrong, and nothing of its value. @see RFC 6750 §3.1 */
 export function tokenRefusal(
   scheme: Scheme,
   error: 'invalid_token' | 'insufficient_scope' | 'invalid_request',
-  { scope, cause }: { readonly scope?: string; readonly cause?: unknown } = {},
+  { scope, problem }: { readonly scope?: string; readonly problem?: Problem | undefined } = {},
 ): Refusal {
-  const parameters = { error, scope, algs: scheme === 'DPoP' ? algs : undefined }
-  return new Refusal(error, answerTo(error, formatAuthenticate(scheme, parameters)), { cause })
+  const description = problem?.rule
+  const parameters = {
+    error,
+    error_description: description,
+    scope,
+    algs: scheme === 'DPoP' ? algs : undefined,
+  }
+  const answer = answerTo(error, formatAuthenticate(scheme, parameters), description)
+  return new Refusal(error, answer, { problem })
 }
 
 /** Whether a refusal is the end of the call, rather than a demand for another login. */

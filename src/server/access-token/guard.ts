@@ -1,36 +1,27 @@
-import { isRecord } from '../../core/claims.ts'
 import { ConfigurationError } from '../../core/errors.ts'
-import { evaluateFreshness } from '../../core/freshness.ts'
+import { evaluateFreshness, metAcr } from '../../core/freshness.ts'
+import { authTimeProblem } from '../http/auth-time-problem.ts'
 import { type DpopProof, matchConfirmation } from '../http/dpop.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { withCors } from '../http/origin.ts'
 import { asRefusal, isUnavailable, unavailable } from '../http/refusal.ts'
-import { knownOptions } from '../setup/known-options.ts'
-import { isOptionalWords, isWholeNumber, isWord, type Need, needFor } from '../setup/need.ts'
 import { isFinal, readCredentials, type Scheme, StepUpRefusal, tokenRefusal } from './bearer.ts'
 import { type AccessTokenGuardOptions, type AccessTokenSetup, setUpAccessTokenGuard } from './options.ts'
+import { type AccessTokenRequirement, checkRequirement } from './requirement.ts'
+import { scopesOf } from './scopes.ts'
 
 export type { AccessTokenGuardOptions } from './options.ts'
-
-/** What a call needs of its access token. If nothing is given, any good token will do. */
-export interface AccessTokenRequirement {
-  /**
-   * The most seconds since the person authenticated. `0` still admits a login of `clockSkew` seconds ago. Default: any
-   * time.
-   */
-  readonly maxAge?: number
-  /** One of these must be the token's `acr`; sent to the client in this order of preference. Default: any. */
-  readonly acrValues?: readonly string[]
-  /** Scopes, separated by spaces; the token must have each. Default: none. */
-  readonly scope?: string
-}
+export type { AccessTokenRequirement } from './requirement.ts'
 
 /** What a verified access token says. */
 export interface AccessTokenRecord {
+  /** The person, as `subjectOf` names them. Default: `sub`. */
   readonly subject: string
+  /** From `scope` or `scp`, text or list. Empty where the token has neither. */
   readonly scope: readonly string[]
   /** Epoch seconds; undefined where the token does not say. Such a token meets no `maxAge`. */
   readonly authTime: number | undefined
+  /** Where the token reports several (`acrs`): the one that the call asked for, else the first. */
   readonly acr: string | undefined
   /** All claims, as the OP wrote them. */
   readonly claims: Readonly<Record<string, unknown>>
@@ -81,7 +72,7 @@ export function createAccessTokenGuard(options: AccessTokenGuardOptions): Access
     if (refusal instanceof StepUpRefusal) {
       return new GuardError('step_up_required', answer, { reason: refusal.reason })
     }
-    return new GuardError(refusal.code, answer, { cause })
+    return new GuardError(refusal.code, answer, { cause, detail: refusal.problem?.detail })
   }
 
   return {
@@ -97,56 +88,43 @@ export function createAccessTokenGuard(options: AccessTokenGuardOptions): Access
   }
 }
 
-function checkRequirement(requirement: AccessTokenRequirement): void {
-  const need: Need = needFor('requireAccessToken')
-  need(isRecord(requirement), 'the requirement must be an object')
-  knownOptions(need, requirement, ['maxAge', 'acrValues', 'scope'])
-  const { maxAge, acrValues, scope } = requirement
-  need(
-    maxAge === undefined || isWholeNumber(maxAge, 0, Number.MAX_SAFE_INTEGER),
-    'maxAge must be whole seconds, 0 or more',
-  )
-  need(isOptionalWords(acrValues), 'acrValues must be a list of names without spaces, not empty')
-  need(
-    scope === undefined || (typeof scope === 'string' && scope.split(' ').every(isWord)),
-    'scope must be names',
-  )
-}
-
 async function admit(
   guard: AccessTokenSetup,
   request: Request,
   { maxAge, acrValues, scope }: AccessTokenRequirement,
 ): Promise<AccessTokenRecord> {
   const { scheme, token } = readCredentials(request, guard.requireDpop ? 'DPoP' : 'Bearer')
-  const claims = await guard.read(token)
+  const reading = await guard.read(token)
   // Read only now, because the OP may have been slow.
   const now = guard.now()
-  if (!claims) throw tokenRefusal(scheme, 'invalid_token')
-  const { sub, acr, auth_time: authTime } = claims
-  if (typeof sub !== 'string' || sub === '') throw tokenRefusal(scheme, 'invalid_token')
+  if ('problem' in reading) throw tokenRefusal(scheme, 'invalid_token', reading)
+  const { claims } = reading
+  const { auth_time: authTime } = claims
+  const { subjects, acrClaim, clockSkew } = guard
+  const subject = subjects.of(claims, 'access_token')
+  if (subject === null) throw tokenRefusal(scheme, 'invalid_token', subjects)
   const proof = await readBinding(guard, request, scheme, claims.cnf, now)
 
-  const scopes = typeof claims.scope === 'string' ? claims.scope.split(' ') : []
+  const scopes = scopesOf(claims)
   // First, because no login would help.
   if (scope?.split(' ').some(name => !scopes.includes(name))) {
     throw tokenRefusal(scheme, 'insufficient_scope', { scope })
   }
   // Without a maxAge it does not matter when the login was, so the token need not say.
-  const login = maxAge === undefined ? { acr, auth_time: now } : claims
-  const failure = evaluateFreshness(login, { maxAge, acrValues }, now, guard.clockSkew)
+  const login = maxAge === undefined ? { ...claims, auth_time: now } : claims
+  const failure = evaluateFreshness(login, { maxAge, acrValues, acrClaim }, now, clockSkew)
   // No OP reports such a time of an honest login, so another login would not help.
   if (failure === 'invalid_token' || failure === 'auth_time_in_future') {
-    throw tokenRefusal(scheme, 'invalid_token', { cause: failure })
+    throw tokenRefusal(scheme, 'invalid_token', { problem: authTimeProblem(failure, authTime) })
   }
-  if (failure !== null) throw new StepUpRefusal({ scheme, maxAge, acrValues }, failure)
+  if (failure !== null) throw new StepUpRefusal({ scheme, maxAge, acrValues }, failure, acrClaim)
   // Last, so that a refused call writes nothing to the store.
   await proof?.spend()
   return {
-    subject: sub,
+    subject,
     scope: scopes,
     authTime: Number.isSafeInteger(authTime) ? (authTime as number) : undefined,
-    acr: typeof acr === 'string' ? acr : undefined,
+    acr: metAcr(claims, acrValues, acrClaim),
     claims,
   }
 }

@@ -1,11 +1,14 @@
 import { isRecord } from '../../core/claims.ts'
 import { sha256 } from '../crypto/hash.ts'
+import { missing, problem } from '../http/problem.ts'
+import type { DiscoverySource } from '../provider/discovery.ts'
 import { fetchJson, type ProviderAccess } from '../provider/fetch-json.ts'
 import { createReportFew } from '../provider/report-few.ts'
 import { isWithin } from '../provider/within.ts'
 import { createEndpoint } from './endpoint.ts'
 import { type Claims, createAnswers } from './introspection-cache.ts'
-import type { ReadAccessToken } from './jwt.ts'
+import type { ReadAccessToken, Reading } from './jwt.ts'
+import { type AccessTokenExpectation, claimsProblem, namesAudience } from './token-claims.ts'
 import { createLane } from './work-lane.ts'
 
 /** How to ask the OP about access tokens that are no JWTs (RFC 7662). */
@@ -43,14 +46,12 @@ export interface IntrospectionOptions {
 /** What an introspector has to know, with every default filled in. */
 export interface IntrospectorOptions
   extends ProviderAccess,
+    DiscoverySource,
+    AccessTokenExpectation,
     Required<Omit<IntrospectionOptions, 'endpoint' | 'audience'>> {
   readonly endpoint: string | undefined
-  readonly issuer: string
-  /** This API, and whether an answer must name it. */
-  readonly audience: string
+  /** Whether an answer must name its audience. */
   readonly needsAudience: boolean
-  /** Seconds. */
-  readonly clockSkew: number
   /** Called with the reason why a question failed, at most once in 30 seconds. */
   readonly onError: (error: unknown) => void
 }
@@ -83,7 +84,7 @@ export function createIntrospector(options: IntrospectorOptions): ReadAccessToke
       const claims = await question(token)
       const exp = typeof claims?.exp === 'number' ? claims.exp : Number.POSITIVE_INFINITY
       const lifetime = Math.min(cacheTtl, exp - askedAt)
-      answers.keep(key, { claims, askedAt, lifetime }, claims !== null && isForUs(claims, options))
+      answers.keep(key, { claims, askedAt, lifetime }, 'claims' in judge(claims, options))
       return claims
     })
   }
@@ -101,7 +102,7 @@ export function createIntrospector(options: IntrospectorOptions): ReadAccessToke
     const known = answers.get(key)
     const isFresh = known && isWithin(known.lifetime, known.askedAt, now())
     const claims = isFresh ? known.claims : await askOnce(key, token)
-    return claims && isForUs(claims, options) ? claims : null
+    return judge(claims, options)
   }
 }
 
@@ -127,15 +128,14 @@ function createQuestion(options: IntrospectorOptions): (token: string) => Promis
   }
 }
 
-/** The OP has said that the token is good. This checks that it is good for us, and now. @see RFC 7662 §2.2 */
-function isForUs(claims: Claims, options: IntrospectorOptions): boolean {
-  const { issuer, audience, needsAudience, clockSkew } = options
-  const now = options.now()
-  const { iss, aud, exp, nbf } = claims
-  if (iss !== undefined && iss !== issuer) return false
-  if (aud === undefined ? needsAudience : ![aud].flat().includes(audience)) return false
-  if (exp !== undefined && !(typeof exp === 'number' && now < exp + clockSkew)) return false
-  return nbf === undefined || (typeof nbf === 'number' && nbf <= now + clockSkew)
+/** The OP has said whether the token is good. This checks that it is good for us, and now. @see RFC 7662 §2.2 */
+function judge(claims: Claims | null, options: IntrospectorOptions): Reading {
+  if (claims === null) return { problem: problem('the token', 'is not active, says the OP') }
+  if (options.needsAudience && !namesAudience(claims, options)) {
+    return { problem: missing(options.audienceClaim, ', see audience of the option introspection') }
+  }
+  const wrong = claimsProblem(claims, options, [], options.now())
+  return wrong === null ? { claims } : { problem: wrong }
 }
 
 /** @see RFC 6749 §2.3.1: form-encoded first, then Basic */

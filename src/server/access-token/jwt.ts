@@ -1,17 +1,23 @@
-import { type CompactVerifyGetKey, decodeProtectedHeader, jwtVerify } from 'jose'
-import { signatureAlgorithms } from '../../core/id-token.ts'
+import { type CompactVerifyGetKey, decodeProtectedHeader } from 'jose'
+import type { JoseHeader } from '../../core/claims.ts'
+import type { ProviderProfile } from '../../core/provider-profile.ts'
+import { missing, type Problem, problem } from '../http/problem.ts'
 import { isUnavailable } from '../http/refusal.ts'
+import { signatureProblem, verifySignature } from '../provider/verify-signature.ts'
+import type { Claims } from './introspection-cache.ts'
+import { type AccessTokenExpectation, claimsProblem, namesAudience } from './token-claims.ts'
 
-/** Gives the claims of a token that is good now, and null for any other. */
-export type ReadAccessToken = (token: string) => Promise<Readonly<Record<string, unknown>> | null>
+/** The claims of a token that is good now, or what is wrong with it. */
+export type Reading = { readonly claims: Claims } | { readonly problem: Problem }
+
+/** Reads an access token. */
+export type ReadAccessToken = (token: string) => Promise<Reading>
 
 /** What a JWT access token must agree with, and where the OP's keys are. */
-export interface JwtAccessTokenOptions {
-  readonly issuer: string
-  readonly audience: string
+export interface JwtAccessTokenOptions extends AccessTokenExpectation {
   readonly acceptPlainJwt: boolean
-  /** Seconds. */
-  readonly clockSkew: number
+  /** What tells an access token from the OP's other JWTs, where `typ` does not. */
+  readonly isAccessToken: ProviderProfile['isAccessToken']
   readonly getKey: CompactVerifyGetKey
   /** Epoch seconds. */
   readonly now: () => number
@@ -31,37 +37,71 @@ export function isJwt(token: string): boolean {
 }
 
 /**
- * Verifies JWT access tokens: `typ`, signature, `iss`, `aud`, `exp`, `nbf`, `iat`. No network is used for a token whose
- * header already rules it out. Binding (`cnf`), scope and freshness are *not* judged.
+ * Verifies JWT access tokens: `typ`, signature, `iss`, audience, `exp`, `nbf`, `iat`. No network is used for a token
+ * whose header already rules it out. Person, binding (`cnf`), scope and freshness are *not* judged.
  *
  * The function throws a 503 `Refusal` when the OP's keys cannot be fetched.
  *
  * @see RFC 9068 §2.1, §4; RFC 8725 §3.11, §3.12
  */
 export function createJwtReader(options: JwtAccessTokenOptions): ReadAccessToken {
-  const { issuer, audience, acceptPlainJwt, clockSkew: clockTolerance, getKey } = options
+  const { acceptPlainJwt, isAccessToken, getKey } = options
+  const mayBePlain = acceptPlainJwt || isAccessToken !== undefined
 
-  function isRightType(token: string): boolean {
-    const { typ } = decodeProtectedHeader(token)
-    const name = typ?.toLowerCase().replace(/^application\//, '')
-    return name === 'at+jwt' || (acceptPlainJwt && (name === undefined || name === 'jwt'))
+  /** What is wrong with the kind of a token; null when it is an access token. */
+  function kindProblem(header: JoseHeader, claims: Claims): Problem | null {
+    if (typeOf(header) === 'at+jwt' || isVouchedFor(isAccessToken, claims, header)) return null
+    if (!acceptPlainJwt) return problem('the token', 'is no access token, says isAccessToken of the provider')
+    const foreign = foreignClaims.find(claim => claim in claims)
+    return foreign === undefined ? null : problem(foreign, 'is a claim of other tokens, such as ID Tokens')
   }
 
   return async token => {
     const now = options.now()
     try {
-      if (!isRightType(token)) return null
-      const { payload } = await jwtVerify(token, getKey, {
-        ...{ issuer, audience, clockTolerance, currentDate: new Date(now * 1000) },
-        algorithms: [...signatureAlgorithms],
-        requiredClaims: ['exp', 'iat', 'sub'],
-      })
-      if (!((payload.iat as number) <= now + clockTolerance)) return null
-      if (acceptPlainJwt && foreignClaims.some(claim => claim in payload)) return null
-      return payload
+      const header = decodeProtectedHeader(token)
+      const wrongType = typeProblem(header, mayBePlain)
+      if (wrongType !== null) return { problem: wrongType }
+      const claims = await verifySignature(token, getKey)
+      if (!namesAudience(claims, options)) return { problem: missing(options.audienceClaim, hint(options)) }
+      const wrong = claimsProblem(claims, options, ['iss', 'exp', 'iat'], now) ?? kindProblem(header, claims)
+      return wrong === null ? { claims } : { problem: wrong }
     } catch (error) {
       if (isUnavailable(error)) throw error
-      return null
+      return { problem: signatureProblem(error) }
     }
+  }
+}
+
+const hint = ({ audienceClaim }: AccessTokenExpectation): string =>
+  audienceClaim === 'aud' ? ', see audienceClaim of the provider' : ''
+
+function typeOf({ typ }: JoseHeader): string | undefined {
+  return typ === undefined
+    ? undefined
+    : String(typ)
+        .toLowerCase()
+        .replace(/^application\//, '')
+}
+
+/** A token that says that it is of another type is never an access token, whatever its claims. */
+function typeProblem(header: JoseHeader, mayBePlain: boolean): Problem | null {
+  const type = typeOf(header)
+  if (type === 'at+jwt') return null
+  if (type !== undefined && type !== 'jwt') return problem('typ', 'is not at+jwt', header.typ)
+  if (mayBePlain) return null
+  return problem('typ', 'is not at+jwt, see the options acceptPlainJwt and provider', header.typ)
+}
+
+/** Only `true` counts, and a rule that throws says no: the claims may be of any token of the OP. */
+function isVouchedFor(
+  isAccessToken: ProviderProfile['isAccessToken'],
+  claims: Claims,
+  header: JoseHeader,
+): boolean {
+  try {
+    return isAccessToken?.(claims, { ...header }) === true
+  } catch {
+    return false
   }
 }

@@ -1,10 +1,12 @@
 import { isRecord } from '../../core/claims.ts'
 import { createProofReader, type ReadProof } from '../http/dpop.ts'
+import { problem } from '../http/problem.ts'
 import { parseUrl } from '../http/url.ts'
 import { isUrlOfOp } from '../provider/discovery.ts'
 import { createProviderKeys } from '../provider/keys.ts'
 import { knownOptions } from '../setup/known-options.ts'
 import { isText, isWholeNumber, type Need, needFor } from '../setup/need.ts'
+import { checkNames } from '../setup/provider-options.ts'
 import { readPublicUrl } from '../setup/public-url.ts'
 import {
   type SharedOptions,
@@ -14,15 +16,20 @@ import {
 } from '../setup/shared-options.ts'
 import { createIntrospector, type IntrospectionOptions } from './introspection.ts'
 import { createJwtReader, isJwt, type ReadAccessToken } from './jwt.ts'
+import type { AccessTokenExpectation } from './token-claims.ts'
 
 /** How an access token guard is set up. Times in seconds. */
 export interface AccessTokenGuardOptions extends SharedOptions {
-  /** This API, as the OP spells it in a token's `aud`. */
+  /**
+   * This API, as the OP spells it in a token's `aud`. Where the profile's `audienceClaim` is `client_id`, the id of the
+   * app's client: such tokens name no API. A token that has an `aud` as well must name it there too.
+   */
   readonly audience: string
   /**
    * Whether to accept JWTs whose `typ` is `JWT` or absent as well, for OPs that do not follow RFC 9068 §2.1. Only its
    * claims tell such a token from an ID Token: it must not have an ID Token's claims (`nonce`, `at_hash`, …), and
-   * `audience` must not be the id of any client. Default: false.
+   * `audience` must not be the id of any client. It is not needed where the profile has `isAccessToken`: a JWT for which
+   * that says `true` passes, whatever this option says. A token of any other type never passes. Default: false.
    */
   readonly acceptPlainJwt?: boolean
   /**
@@ -63,22 +70,32 @@ export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessT
   const expectedUrl = readPublicUrl(publicUrl, audience, need)
   need(!requireDpop || expectedUrl !== undefined, 'requireDpop needs publicUrl, or an audience that is a URL')
 
+  const { audienceClaim = 'aud', isAccessToken } = shared.profile
+  const { accessTokenIssuers, clockSkew, iatLag } = shared
+  checkNames(accessTokenIssuers, options, need)
+  const expected = { audience, audienceClaim, accessTokenIssuers, clockSkew, iatLag }
   const { find: getKey } = createProviderKeys(shared)
-  const readJwt = createJwtReader({ ...shared, audience, acceptPlainJwt, getKey })
+  const readJwt = createJwtReader({ ...shared, ...expected, acceptPlainJwt, isAccessToken, getKey })
   const introspect =
-    introspection !== undefined && createIntrospector(setUpIntrospection(introspection, audience, shared))
+    introspection === undefined
+      ? refuseOpaque
+      : createIntrospector(setUpIntrospection(introspection, expected, shared))
   return {
     ...shared,
-    read: token => (introspect && !isJwt(token) ? introspect : readJwt)(token),
+    read: token => (isJwt(token) ? readJwt : introspect)(token),
     readProof: createProofReader({ ...shared, audience, prefix: 'dpop-at', expectedUrl }),
     requireDpop,
   }
 }
 
+const refuseOpaque: ReadAccessToken = async () => ({
+  problem: problem('the token', 'is no JWT, see the option introspection'),
+})
+
 function setUpIntrospection(
   options: IntrospectionOptions,
-  api: string,
-  { issuer, clockSkew, fetch, now, onError, onAnswer }: SharedSetup,
+  expected: AccessTokenExpectation,
+  { issuer, metadata, metadataUrl, fetch, now, onError, onAnswer }: SharedSetup,
 ): Parameters<typeof createIntrospector>[0] {
   const need: Need = needFor('createAccessTokenGuard: introspection')
   need(isRecord(options), 'must be an object with clientId and clientSecret')
@@ -94,13 +111,19 @@ function setUpIntrospection(
     endpoint === undefined || isUrlOfOp(parseUrl(endpoint), issuer),
     'endpoint must be https, or http on localhost where the issuer is there too',
   )
+  need(
+    endpoint !== undefined ||
+      metadata === undefined ||
+      isUrlOfOp(parseUrl(metadata.introspection_endpoint), issuer),
+    'endpoint is missing, and metadata names no https introspection_endpoint',
+  )
   need(isWholeNumber(cacheTtl, 0, 3_600), 'cacheTtl must be whole seconds, 0 to 3,600')
   need(isWholeNumber(maxCached, 1, 1_000_000), 'maxCached must be a whole number, 1 to 1,000,000')
   need(isWholeNumber(maxConcurrent, 1, 10_000), 'maxConcurrent must be a whole number, 1 to 10,000')
   need(['required', 'optional'].includes(audience), 'audience must be "required" or "optional"')
   return {
     ...{ clientId, clientSecret, clientAuthentication, endpoint, cacheTtl, maxCached, maxConcurrent },
-    ...{ issuer, clockSkew, fetch, now, onError, onAnswer },
-    ...{ audience: api, needsAudience: audience === 'required' },
+    ...{ issuer, metadata, metadataUrl, fetch, now, onError, onAnswer },
+    ...{ ...expected, needsAudience: audience === 'required' },
   }
 }

@@ -13,6 +13,7 @@ import { formatAuthenticate } from '../../core/www-authenticate.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { isSameText } from '../crypto/mac.ts'
 import type { FreshnessStore } from '../stores/store.ts'
+import { type Problem, problem } from './problem.ts'
 import { failed, type Refusal } from './refusal.ts'
 import { isSameHttpUri } from './url.ts'
 
@@ -50,9 +51,13 @@ export interface ProofReaderOptions {
 export type ReadProof = (request: Request, now: number) => Promise<DpopProof | null>
 
 /** The 401 for a DPoP proof or a token that is not accepted. @see RFC 9449 §7.1 */
-export function dpopRefusal(error: 'invalid_dpop_proof' | 'invalid_token', cause?: unknown): Refusal {
-  const challenge = formatAuthenticate('DPoP', { error, algs: signatureAlgorithms.join(' ') })
-  return failed(error, { cause, headers: { 'WWW-Authenticate': challenge } })
+export function dpopRefusal(
+  error: 'invalid_dpop_proof' | 'invalid_token',
+  { cause, problem }: { readonly cause?: unknown; readonly problem?: Problem } = {},
+): Refusal {
+  const algs = signatureAlgorithms.join(' ')
+  const challenge = formatAuthenticate('DPoP', { error, error_description: problem?.rule, algs })
+  return failed(error, { cause, problem, headers: { 'WWW-Authenticate': challenge } })
 }
 
 /**
@@ -123,7 +128,10 @@ export async function thumbprintOf(request: Request): Promise<string | null> {
  */
 export async function matchConfirmation(proof: DpopProof | null, cnf: unknown): Promise<DpopProof> {
   if (!proof?.namesToken) throw dpopRefusal('invalid_dpop_proof')
-  if (!isRecord(cnf) || !(await isSameText(cnf.jkt, proof.jkt))) throw dpopRefusal('invalid_token')
+  if (!isRecord(cnf) || !(await isSameText(cnf.jkt, proof.jkt))) {
+    const wrong = problem('cnf.jkt', 'is not the key of the DPoP proof')
+    throw dpopRefusal('invalid_token', { problem: wrong })
+  }
   return proof
 }
 
@@ -172,5 +180,5 @@ function keyIn(text: string): JWK {
 const base64urlLengthOf4096Bits = 683
 
 function invalidProof(cause?: unknown): Refusal {
-  return dpopRefusal('invalid_dpop_proof', cause)
+  return dpopRefusal('invalid_dpop_proof', { cause })
 }

@@ -154,7 +154,11 @@ describe('a token that does not hold is 401 invalid_token', () => {
     const { status, header, body } = await answerOf(result)
     const isBound = name.startsWith('bound')
     expect([status, body.error]).toEqual([401, isBound ? 'invalid_dpop_proof' : 'invalid_token'])
-    expect(header).toMatch(isBound ? /^DPoP error="invalid_dpop_proof"/ : /^Bearer error="invalid_token"$/)
+    expect(header).toMatch(
+      isBound
+        ? /^DPoP error="invalid_dpop_proof"/
+        : /^Bearer error="invalid_token", error_description="[^"\\]+"$/,
+    )
   })
 
   it.each(['x', 'a.b', 'a.b.c', 'e30.e30.e30', `${'a'.repeat(20_000)}`])('no JWT: %.12s', async token => {
@@ -319,7 +323,8 @@ describe('scope', () => {
     ['read pay', 'read', false],
     ['pay', undefined, false],
     ['pay', '', false],
-    ['pay', ['pay'], false],
+    ['pay', ['pay'], true],
+    ['pay', ['read pay'], false],
   ])('%j of %j passes: %s', async (scope, granted, passes) => {
     const result = await bearer({ scope: granted, auth_time: 0 }, { scope })
     expect(result).toMatchObject(passes ? passed : { code: 'insufficient_scope' })
@@ -387,7 +392,8 @@ describe('a token bound to a key (RFC 9449)', () => {
     expect(result).toMatchObject({ code })
     const { status, header } = await answerOf(result)
     expect(status).toBe(401)
-    expect(header).toMatch(new RegExp(`^DPoP error="${code}", algs="`))
+    const described = code === 'invalid_token' ? ', error_description="[^"]+"' : ''
+    expect(header).toMatch(new RegExp(`^DPoP error="${code}"${described}, algs="`))
   })
 
   it('is the only kind taken where the options say so', async () => {

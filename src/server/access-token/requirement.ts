@@ -1,0 +1,36 @@
+import { isRecord } from '../../core/claims.ts'
+import { knownOptions } from '../setup/known-options.ts'
+import { isOptionalWords, isWholeNumber, isWord, type Need, needFor } from '../setup/need.ts'
+
+/** What a call needs of its access token. If nothing is given, any good token will do. */
+export interface AccessTokenRequirement {
+  /**
+   * The most seconds since the person authenticated. `0` still admits a login of `clockSkew` seconds ago. Default: any
+   * time.
+   */
+  readonly maxAge?: number
+  /**
+   * One of these must be the token's `acr`, or with a provider that reports them there in its list `acrs` (Entra); sent
+   * to the client in this order of preference. Default: any.
+   */
+  readonly acrValues?: readonly string[]
+  /** Scopes, separated by spaces; the token must have each. Default: none. */
+  readonly scope?: string
+}
+
+/** @throws {ConfigurationError} for a requirement that cannot be met or is misspelt */
+export function checkRequirement(requirement: AccessTokenRequirement): void {
+  const need: Need = needFor('requireAccessToken')
+  need(isRecord(requirement), 'the requirement must be an object')
+  knownOptions(need, requirement, ['maxAge', 'acrValues', 'scope'])
+  const { maxAge, acrValues, scope } = requirement
+  need(
+    maxAge === undefined || isWholeNumber(maxAge, 0, Number.MAX_SAFE_INTEGER),
+    'maxAge must be whole seconds, 0 or more',
+  )
+  need(isOptionalWords(acrValues), 'acrValues must be a list of names without spaces, not empty')
+  need(
+    scope === undefined || (typeof scope === 'string' && scope.split(' ').every(isWord)),
+    'scope must be names',
+  )
+}
