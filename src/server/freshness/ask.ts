@@ -3,6 +3,8 @@ import { evaluateFreshness } from '../../core/freshness.ts'
 import { isExpired } from '../../core/id-token.ts'
 import type { AskRequest } from '../../core/wire.ts'
 import type { Answer } from '../http/answer.ts'
+import { authTimeProblem } from '../http/auth-time-problem.ts'
+import { problem } from '../http/problem.ts'
 import { denied, failed, reasonOf } from '../http/refusal.ts'
 import { isText } from '../setup/need.ts'
 import { checkAuthTime } from './check-auth-time-option.ts'
@@ -10,6 +12,7 @@ import { challengeAnswer, grantAnswer } from './issue-answers.ts'
 import { type Evidence, judgeStanding } from './judge-login.ts'
 import { policyOf } from './policy.ts'
 import type { GuardSetup } from './setup.ts'
+import { subjectIn } from './subject-in.ts'
 
 interface Person {
   readonly sub: string
@@ -42,7 +45,9 @@ export async function ask(
 
   // An auth_time that makes no sense would fail the proof as well, so it is refused before the person signs in again.
   const authTimeFailure = evaluateFreshness(claims, {}, now, clockSkew)
-  if (authTimeFailure !== null && authTimeFailure !== 'auth_time_missing') throw denied(authTimeFailure)
+  if (authTimeFailure !== null && authTimeFailure !== 'auth_time_missing') {
+    throw denied(authTimeFailure, authTimeProblem(authTimeFailure, claims.auth_time))
+  }
   const authTime = authTimeFailure === null ? (claims.auth_time as number) : undefined
 
   const mayBeFresh = !policy.reauthenticate && !expired && authTime !== undefined
@@ -67,7 +72,7 @@ async function identify(
     })
   const claims = await guard.verifyIdToken(idToken, now)
   const evidence = { claims, isComplete: true }
-  return { sub: claims.sub, evidence, expired: isExpired(claims, now, guard.clockSkew) }
+  return { sub: subjectIn(guard, claims), evidence, expired: isExpired(claims, now, guard.clockSkew) }
 }
 
 async function personOf(
@@ -83,10 +88,13 @@ async function personOf(
 
 /** @throws {ConfigurationError} for anything that names no person, because such a challenge could not be answered */
 function authenticated(person: unknown, { clockSkew }: GuardSetup, now: number): Person {
-  if (person === null) throw denied('invalid_token')
+  if (person === null)
+    throw denied('invalid_token', problem('authenticate', 'says that no person is signed in'))
   const { subject, authTime } = Object(person) as { subject?: unknown; authTime?: unknown }
   if (!isText(subject)) {
-    throw new ConfigurationError('authenticate must return null, or { subject } with the OP’s sub as text')
+    throw new ConfigurationError(
+      'authenticate must return null, or { subject }: text, the name that the ID Token’s claims give (sub, or subjectOf)',
+    )
   }
   checkAuthTime('authenticate: authTime', authTime, now + clockSkew)
   const claims = { sub: subject, auth_time: authTime }

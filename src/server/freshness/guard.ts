@@ -82,8 +82,9 @@ export function createFreshnessGuard<Action extends string>(
     if (error instanceof GuardError || error instanceof ConfigurationError) return error
     const known = asRefusal(error)
     // Any other refusal here is a mistake of ours, and must let no request pass.
-    const { code, answer, cause } = report(isCallFault(known) ? known : unavailable(known))
-    return new GuardError(code, withCors(request, guard.origins, answer), { cause })
+    const { code, answer, cause, problem } = report(isCallFault(known) ? known : unavailable(known))
+    const options = { cause, detail: problem?.detail }
+    return new GuardError(code, withCors(request, guard.origins, answer), options)
   }
 
   return {

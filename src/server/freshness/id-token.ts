@@ -1,23 +1,17 @@
-import { type CompactVerifyGetKey, compactVerify, decodeJwt, type JWTPayload } from 'jose'
+import { type CompactVerifyGetKey, decodeJwt, type JWTPayload } from 'jose'
 import { type IdTokenClaims, parseClaims } from '../../core/claims.ts'
-import { IdTokenError } from '../../core/errors.ts'
-import { checkIdTokenClaims, checkIdTokenHeader, signatureAlgorithms } from '../../core/id-token.ts'
+import { AuthError, IdTokenError } from '../../core/errors.ts'
+import { checkIdTokenClaims, checkIdTokenHeader, type IdTokenExpectation } from '../../core/id-token.ts'
+import { type Problem, problem } from '../http/problem.ts'
 import { denied, Refusal } from '../http/refusal.ts'
+import { signatureProblem, verifySignature } from '../provider/verify-signature.ts'
 
 /** What an ID Token must agree with, and where the OP's keys are. */
-export interface IdTokenVerifierOptions {
-  readonly issuer: string
-  readonly clientId: string
-  readonly trustedAudiences: readonly string[]
-  /** Seconds. */
-  readonly clockSkew: number
+export interface IdTokenVerifierOptions extends Omit<IdTokenExpectation, 'now' | 'nonce'> {
   readonly findKey: CompactVerifyGetKey
-  /** Called with each genuine token's `iat`. Times in epoch seconds. */
-  readonly onVerified: (iat: number, now: number) => void
+  /** Called with when each genuine token was issued: its `iat` and the OP's lag. Times in epoch seconds. */
+  readonly onVerified: (issuedAt: number, now: number) => void
 }
-
-const algorithms = [...signatureAlgorithms]
-const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Gives the claims of a genuine ID Token for our client. Its expiry, its nonce and its freshness are *not* judged. */
 export type VerifyIdToken = (token: string, now: number) => Promise<IdTokenClaims>
@@ -31,24 +25,34 @@ export type VerifyIdToken = (token: string, now: number) => Promise<IdTokenClaim
  * @see OpenID Connect Core 1.0 §3.1.3.7
  */
 export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyIdToken {
-  const { issuer, clientId, trustedAudiences, clockSkew, findKey, onVerified } = options
+  const { findKey, onVerified, ...expected } = options
   const getKey: CompactVerifyGetKey = (header, token) => {
     checkIdTokenHeader(header)
     return findKey(header, token)
   }
   return async (token, now) => {
     try {
-      const { payload } = await compactVerify(token, getKey, { algorithms })
-      const claims = parseClaims(JSON.parse(utf8.decode(payload)))
-      checkIdTokenClaims(claims, { issuer, clientId, trustedAudiences, now, clockSkew })
-      onVerified(claims.iat, now)
+      const claims = parseClaims(await verifySignature(token, getKey))
+      checkIdTokenClaims(claims, { ...expected, now })
+      onVerified(issuedAt(claims, expected.iatLag), now)
       return claims
     } catch (error) {
       if (error instanceof Refusal) throw error
       const isFromFuture = error instanceof IdTokenError && error.claim === 'iat' && error.reason === 'future'
-      throw denied(isFromFuture ? 'clock_skew' : 'invalid_token')
+      throw denied(isFromFuture ? 'clock_skew' : 'invalid_token', problemOf(error))
     }
   }
+}
+
+/** When an ID Token was issued, by the OP's clock, in epoch seconds. @param lag seconds by which it dates `iat` back */
+export function issuedAt({ iat }: Pick<IdTokenClaims, 'iat'>, lag = 0): number {
+  return iat + lag
+}
+
+function problemOf(error: unknown): Problem {
+  // The messages of these quote nothing that may be a token.
+  if (error instanceof AuthError) return { rule: error.message, detail: error.message }
+  return signatureProblem(error)
 }
 
 /**
@@ -60,6 +64,6 @@ export function readUnverified(token: string): JWTPayload {
   try {
     return decodeJwt(token)
   } catch {
-    throw denied('invalid_token')
+    throw denied('invalid_token', problem('the ID Token', 'is no JWT that can be read'))
   }
 }

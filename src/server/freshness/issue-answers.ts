@@ -1,8 +1,9 @@
+import { type LoginClaims, metAcr } from '../../core/freshness.ts'
 import type { ChallengedAnswer, GrantedAnswer } from '../../core/wire.ts'
 import { sha256 } from '../crypto/hash.ts'
 import type { Answer } from '../http/answer.ts'
 import { challengeType, grantType } from './own-tokens.ts'
-import { type ActionPolicy, grantTtl, type Policy, policyDigest } from './policy.ts'
+import { grantTtl, type Policy, policyDigest } from './policy.ts'
 import type { GuardSetup } from './setup.ts'
 
 /** One person's wish to do one thing, as challenges and grants name it. */
@@ -48,24 +49,23 @@ export async function challengeAnswer(
 }
 
 /** A login that met a policy: its verified claims. Its `auth_time` has been found to be a safe integer. */
-export interface FreshLogin {
+export interface FreshLogin extends LoginClaims {
   readonly auth_time: number
-  readonly acr?: unknown
-  readonly amr?: unknown
 }
 
 /** Makes the 200 with a grant: this person may do this now, once, in the browser of this binding. */
 export async function grantAnswer(
   guard: GuardSetup,
   wish: Wish,
-  policy: ActionPolicy,
-  { auth_time, acr, amr }: FreshLogin,
+  policy: Policy,
+  login: FreshLogin,
   origin: { readonly binding: string; readonly challenge_jti?: string | undefined },
   now: number,
 ): Promise<Answer> {
+  const { auth_time, amr } = login
   const claims = {
     ...{ ...origin, ...wish, auth_time },
-    acr: typeof acr === 'string' ? acr : undefined,
+    acr: metAcr(login, policy.acrValues, policy.acrClaim),
     amr: Array.isArray(amr) ? amr.filter(method => typeof method === 'string') : undefined,
     policy: await policyDigest(policy),
   }

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../../core/errors.ts'
 import { evaluateFreshness, type FreshnessRequirement } from '../../core/freshness.ts'
-import type { ActionPolicy } from './policy.ts'
+import type { Policy } from './policy.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -18,11 +18,7 @@ export interface JudgeClock {
 }
 
 /** Judges everything that a policy asks, except that the login is a new one. @returns null when it is met */
-export function judgeStanding(
-  policy: ActionPolicy,
-  evidence: Evidence,
-  clock: JudgeClock,
-): RefusalCode | null {
+export function judgeStanding(policy: Policy, evidence: Evidence, clock: JudgeClock): RefusalCode | null {
   return judgeBy({}, policy, evidence, clock)
 }
 
@@ -50,7 +46,7 @@ export interface ProviderTime extends JudgeClock {
  * @returns null when the policy is met; `clock_skew` when only the OP's slow clock stands in the way; else why not
  */
 export function judgeProof(
-  policy: ActionPolicy,
+  policy: Policy,
   evidence: Evidence,
   challenge: ChallengeMoment,
   time: ProviderTime,
@@ -67,12 +63,13 @@ export function judgeProof(
 
 function judgeBy(
   login: Pick<FreshnessRequirement, 'after' | 'baseline'>,
-  policy: ActionPolicy,
+  policy: Policy,
   { claims, isComplete }: Evidence,
   { now, clockSkew }: JudgeClock,
 ): RefusalCode | null {
-  const { maxAge, acrValues, amr, localIdp } = policy
-  const failure = evaluateFreshness(claims, { maxAge, acrValues, amr, ...login }, now, clockSkew)
+  const { maxAge, acrValues, acrClaim, amr, localIdp } = policy
+  const requirement = { maxAge, acrValues, acrClaim, amr, ...login }
+  const failure = evaluateFreshness(claims, requirement, now, clockSkew)
   if (failure !== null || localIdp === undefined) return failure
   // A rule may look for the absence of a claim, which says nothing where most claims are not known.
   return isComplete && localIdp(claims) === true ? null : 'federated'

@@ -1,10 +1,14 @@
+import type { TrustedAudiences } from '../../core/provider-profile.ts'
 import type { SharedOptions } from '../setup/shared-options.ts'
 import type { BindingOptions } from './cookie-binding.ts'
 import type { ActionPolicy } from './policy.ts'
 
 /** The person who asks, as the backend's own session knows them. */
 export interface AuthenticatedPerson {
-  /** The person's `sub` at the OP. */
+  /**
+   * The person, by the name that their ID Token's claims give: `sub`, or where the guard has a `subjectOf`, what that
+   * gives. With an access token guard that has the same `provider` and `subjectOf`, it is that guard's `subject`.
+   */
   readonly subject: string
   /** The `auth_time` (epoch seconds) of an ID Token that the backend verified itself. Without one, leave it out. */
   readonly authTime?: number | undefined
@@ -46,8 +50,12 @@ export interface GuardOptions<Action extends string = string> extends SharedOpti
   readonly authenticate?: (
     request: Request,
   ) => AuthenticatedPerson | null | Promise<AuthenticatedPerson | null>
-  /** Audiences besides `clientId` that may stand in an ID Token's `aud`. Default: none. */
-  readonly trustedAudiences?: readonly string[] | undefined
+  /**
+   * Audiences besides `clientId` that may stand in an ID Token's `aud`: a list, or a rule, which is asked only where
+   * `aud` has `clientId` too and `azp` is `clientId`. A rule that throws, or returns anything but `true`, does not trust
+   * the audience. The client has the same option. Default: what the `provider` says, else none.
+   */
+  readonly trustedAudiences?: TrustedAudiences | undefined
   /** How many seconds a person has to answer a challenge, at most 3,600. Default: 600. */
   readonly challengeTtl?: number | undefined
   /** How to set the cookie that binds challenges to a browser. It cannot be combined with `dpop`. */

@@ -33,6 +33,7 @@ interface OwnClaims {
   readonly aud: string
   /** The app's client. */
   readonly client_id: string
+  /** The person, as `subjectOf` names them. */
   readonly sub: string
   readonly action: string
   readonly context_hash?: string | undefined
@@ -54,6 +55,7 @@ export interface ChallengeClaims extends OwnClaims {
 /** The server's signed, single-use answer: this person may do this action now. */
 export interface GrantClaims extends OwnClaims {
   readonly auth_time: number
+  /** The one that met the policy, where the login reports several. */
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined
   /** The digest of the policy that was met. */

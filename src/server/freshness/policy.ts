@@ -1,35 +1,47 @@
 import { isRecord } from '../../core/claims.ts'
+import type { ProviderProfile } from '../../core/provider-profile.ts'
 import { formatStepUpHeader, type StepUpHeader } from '../../core/step-up-header.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { failed } from '../http/refusal.ts'
 import { knownOptions } from '../setup/known-options.ts'
 import { isOptionalFunction, isOptionalWords, isWholeNumber, type Need, needFor } from '../setup/need.ts'
+import { checkAgainstProfile } from './check-against-profile.ts'
 
 interface PolicyBase {
-  /** One of these must be the `acr`; sent to the OP in this order of preference. Default: any. */
+  /**
+   * One of these must be the `acr`, or with a provider that reports them there in the list `acrs` (Entra); sent to the OP
+   * in this order of preference. Default: any.
+   */
   readonly acrValues?: readonly string[]
   /** Each of these must be in `amr`. Default: none. */
   readonly amr?: readonly string[]
   /**
    * Says from the claims whether the OP itself saw the person authenticate. An OP that federates may report a new
-   * `auth_time` although the upstream provider did not ask the person. Anything but `true` is refused as `federated`.
-   * Default: not checked.
+   * `auth_time` although the upstream provider did not ask the person. `true` stands for the rule of the guard's
+   * `provider`. Anything but `true` from a rule is refused as `federated`. Default: not checked.
    */
-  readonly localIdp?: (claims: Readonly<Record<string, unknown>>) => boolean
+  readonly localIdp?: true | ((claims: Readonly<Record<string, unknown>>) => boolean)
   /** `required`: the action is always about something in particular, such as one payment. Default: `optional`. */
   readonly context?: 'required' | 'optional'
   /** `ttl`: for how many seconds the grant can be used. Default: 60. `uses` is 1, and cannot be more. */
   readonly grant?: { readonly ttl?: number; readonly uses?: 1 }
 }
 
-/** The person must have authenticated within the last `maxAge` seconds, for whatever purpose. */
+/**
+ * The person must have authenticated within the last `maxAge` seconds, for whatever purpose. Where the provider's
+ * `authTime` is `person`, a login in another browser counts too, so this does *not* show that the person of this browser
+ * authenticated.
+ */
 export interface MaxAgePolicy extends PolicyBase {
   /** Seconds. `0` still admits a login of `clockSkew` seconds ago. To demand a login now, use `reauthenticate`. */
   readonly maxAge: number
   readonly reauthenticate?: false
 }
 
-/** The person must authenticate after this very request was made, and one login serves only one such request. */
+/**
+ * The person must authenticate after this very request was made, and one login serves only one such request. It is a
+ * `ConfigurationError` where the provider's `authTime` is `person`: a login in another browser would pass.
+ */
 export interface ReauthenticatePolicy extends PolicyBase {
   readonly reauthenticate: true
   /** How many seconds old the login may be when its proof arrives. Default: as long as the challenge lives. */
@@ -40,7 +52,12 @@ export interface ReauthenticatePolicy extends PolicyBase {
 export type ActionPolicy = MaxAgePolicy | ReauthenticatePolicy
 
 /** A policy as the guard keeps it, with the terms that follow from it. */
-export type Policy = ActionPolicy & { readonly terms: ChallengeTerms }
+export type Policy = ActionPolicy & {
+  readonly terms: ChallengeTerms
+  /** Where a login reports the `acr`. */
+  readonly acrClaim: ProviderProfile['acrClaim']
+  readonly localIdp?: ProviderProfile['localIdp']
+}
 
 /** What a challenge says, in the words of an authentication request (OpenID Connect Core §3.1.2.1). */
 export interface ChallengeTerms {
@@ -59,11 +76,12 @@ const longestGrant = 3_600
 const fields = ['maxAge', 'reauthenticate', 'acrValues', 'amr', 'localIdp', 'context', 'grant']
 
 /**
- * Checks a policy and prepares it. Unknown fields are refused, because a misspelt one would weaken the policy silently.
+ * Checks a policy and prepares it for an OP of this profile. Unknown fields are refused, because a misspelt one would
+ * weaken the policy silently.
  *
  * @throws {ConfigurationError} naming the action and what is wrong
  */
-export function readPolicy(action: string, policy: ActionPolicy): Policy {
+export function readPolicy(action: string, policy: ActionPolicy, profile: ProviderProfile): Policy {
   const need: Need = needFor(`Action "${action}"`)
   need(isRecord(policy), 'its policy must be an object')
   knownOptions(need, policy, fields)
@@ -76,7 +94,8 @@ export function readPolicy(action: string, policy: ActionPolicy): Policy {
   )
   need(isOptionalWords(acrValues), 'acrValues must be a list of names without spaces, not empty')
   need(isOptionalWords(amr), 'amr must be a list of names without spaces, not empty')
-  need(isOptionalFunction(localIdp), 'localIdp must be a function')
+  need(localIdp === true || isOptionalFunction(localIdp), 'localIdp must be true or a function')
+  checkAgainstProfile(policy, profile, need)
   need([undefined, 'required', 'optional'].includes(context), 'context must be "required" or "optional"')
   need(isRecord(grant), 'grant must be an object')
   knownOptions(needFor(`Action "${action}": grant`), grant, ['ttl', 'uses'])
@@ -85,7 +104,10 @@ export function readPolicy(action: string, policy: ActionPolicy): Policy {
   need(uses === 1, 'grant.uses can only be 1')
   // Copied, so that a list that the caller changes later weakens nothing.
   const lists = { ...(acrValues && { acrValues: [...acrValues] }), ...(amr && { amr: [...amr] }) }
-  return { ...policy, ...lists, terms: termsOf(policy) }
+  const { acrClaim } = profile
+  const rule = localIdp === true ? profile.localIdp : localIdp
+  const { localIdp: _, ...others } = policy
+  return { ...others, ...lists, ...(rule && { localIdp: rule }), acrClaim, terms: termsOf(policy) }
 }
 
 function termsOf({ reauthenticate, maxAge = 0, acrValues }: ActionPolicy): ChallengeTerms {

@@ -3,8 +3,10 @@ import type { ProveRequest } from '../../core/wire.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { isSameText } from '../crypto/mac.ts'
 import type { Answer } from '../http/answer.ts'
+import { authTimeProblem } from '../http/auth-time-problem.ts'
+import { problem } from '../http/problem.ts'
 import { denied } from '../http/refusal.ts'
-import { readUnverified } from './id-token.ts'
+import { issuedAt, readUnverified } from './id-token.ts'
 import { grantAnswer } from './issue-answers.ts'
 import { judgeProof } from './judge-login.ts'
 import { longestChallenge } from './options.ts'
@@ -12,6 +14,7 @@ import { type ChallengeClaims, challengeType } from './own-tokens.ts'
 import { type Policy, policyOf } from './policy.ts'
 import type { GuardSetup } from './setup.ts'
 import { proofKeys } from './store-keys.ts'
+import { subjectIn } from './subject-in.ts'
 
 /**
  * Prove: gives a grant for an ID Token that answers one of our challenges. The cheap checks come first, and nothing is
@@ -31,17 +34,17 @@ export async function prove(
   if (!(await guard.binding.matches(request, challenge.binding))) throw denied('binding_mismatch')
   const claimed = readUnverified(message.id_token)
   if (!(await isSameText(claimed.nonce, await sha256(message.challenge)))) throw denied('nonce_mismatch')
-  if (claimed.sub !== challenge.sub) throw denied('subject_mismatch')
+  if (subjectIn(guard, claimed) !== challenge.sub) throw denied('subject_mismatch')
 
   await guard.binding.confirm(request, now)
   const claims = await guard.verifyIdToken(message.id_token, now)
-  if (isExpired(claims, now, clockSkew)) throw denied('invalid_token')
+  if (isExpired(claims, now, clockSkew)) throw denied('invalid_token', problem('exp', 'is over', claims.exp))
   // The token answers our nonce but is dated before it, so the OP's clock is too far behind to compare an auth_time
   // with ours.
-  if (!(claims.iat >= challenge.iat - clockSkew)) throw denied('clock_skew')
+  if (!(issuedAt(claims, guard.iatLag) >= challenge.iat - clockSkew)) throw denied('clock_skew')
   const time = { now, clockSkew, opClockBehind, providerBehind: providerClock.behind() }
   const failure = judgeProof(policy, { claims, isComplete: true }, challenge, time)
-  if (failure !== null) throw denied(failure)
+  if (failure !== null) throw denied(failure, authTimeProblem(failure, claims.auth_time))
 
   // A proof that was judged fresh has a safe integer here.
   const login = { ...claims, auth_time: claims.auth_time as number }
@@ -52,7 +55,8 @@ export async function prove(
 
 async function readChallenge(guard: GuardSetup, token: string, now: number): Promise<ChallengeClaims> {
   const challenge = await guard.tokens.read(challengeType, token, now)
-  if (challenge === 'invalid') throw denied('invalid_token')
+  if (challenge === 'invalid')
+    throw denied('invalid_token', problem('the challenge', 'is none of this guard'))
   if (challenge === 'expired') throw denied('challenge_expired')
   return challenge
 }

@@ -12,11 +12,11 @@ export interface ProviderClock {
   /**
    * Takes note of a genuine ID Token.
    *
-   * @param iat its claim
+   * @param issuedAt its `iat`, and the seconds by which the OP dates that back
    * @param seenAt when it arrived, in epoch seconds. That may be some time ago, because its key may have had to be
    * fetched
    */
-  sawToken(iat: number, seenAt: number): void
+  sawToken(issuedAt: number, seenAt: number): void
   /** Takes note of an answer of the OP. */
   sawAnswer(answer: AnswerTime): void
   /**
@@ -71,7 +71,7 @@ export function createProviderClock(
 
   return {
     // One second more, since both clocks are read in whole seconds.
-    sawToken: (iat, seenAt) => add(seenAt - Math.ceil(iat) + 1),
+    sawToken: (issuedAt, seenAt) => add(seenAt - Math.ceil(issuedAt) + 1),
     sawAnswer({ date, age, receivedAt }) {
       if (date !== null) add(receivedAt - (date + age) + 1)
     },

@@ -1,4 +1,5 @@
 import { isRecord } from '../../core/claims.ts'
+import type { ProviderProfile, TrustedAudiences } from '../../core/provider-profile.ts'
 import { challengeLifetime } from '../../core/wire.ts'
 import { createKeyRing } from '../crypto/key-ring.ts'
 import { createBodyQueue } from '../http/body-queue.ts'
@@ -14,6 +15,7 @@ import {
   type Need,
   needFor,
 } from '../setup/need.ts'
+import { checkNames } from '../setup/provider-options.ts'
 import { readPublicUrl } from '../setup/public-url.ts'
 import { readKeys } from '../setup/secret-keys.ts'
 import { type SharedSetup, setUpShared, sharedOptionNames } from '../setup/shared-options.ts'
@@ -52,24 +54,21 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   need(isRecord(options), 'the options must be an object')
   knownOptions(need, options, [...sharedOptionNames, ...guardOptionNames])
   checkGuardOptions(options, need)
-  const {
-    clientId,
-    audience,
-    trustedAudiences = [],
-    challengeTtl = challengeLifetime,
-    maxConcurrent = 1_000,
-  } = options
+  const { clientId, audience, challengeTtl = challengeLifetime, maxConcurrent = 1_000 } = options
   const { authenticate, dpop = false, opClockBehind = 0, maxUnfinished = 1_000 } = options
 
   const common = setUpShared(options, need)
-  const { issuer, clockSkew, store } = common
+  const { issuer, issuers, iatLag, clockSkew, store, profile } = common
+  const { trustedAudiences = profile.trustedAudiences } = options
+  checkTrustedAudiences(trustedAudiences, need)
+  checkNames(issuers, options, need)
   const providerClock = createProviderClock(clockSkew, common.now, common.steady)
   const shared = { ...common, onAnswer: providerClock.sawAnswer }
   need(isWholeNumber(opClockBehind, 0, clockSkew), 'opClockBehind must be whole seconds, 0 to clockSkew')
 
   const expectedUrl = readPublicUrl(options.publicUrl, audience, need)
   need(!dpop || expectedUrl !== undefined, 'dpop needs publicUrl, or an audience that is a URL')
-  const policies = readPolicies(options.actions, need)
+  const policies = readPolicies(options.actions, profile, need)
   const keys = createKeyRing(readKeys(options.keys, need))
   const providerKeys = createProviderKeys({ ...shared, maxJoining: maxJoiningOf(maxConcurrent) })
   const readProof = createProofReader({ store, audience, prefix: 'dpop', clockSkew, expectedUrl })
@@ -80,7 +79,8 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
     ...{ ...shared, policies, authenticate, challengeTtl, opClockBehind, providerClock, readProof, dpop },
     tokens: createOwnTokens(keys, { issuer, audience, clientId, since: store.since ?? 0 }),
     verifyIdToken: createIdTokenVerifier({
-      ...{ issuer, clientId, trustedAudiences, clockSkew, findKey: providerKeys.find },
+      ...{ issuer, issuers, clientId, iatLag, clockSkew, findKey: providerKeys.find },
+      ...(trustedAudiences && { trustedAudiences: copyOf(trustedAudiences) }),
       onVerified: providerClock.sawToken,
     }),
     async measureProvider() {
@@ -99,18 +99,10 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
 const maxJoiningOf = (maxConcurrent: number): number => Math.min(100, Math.floor((maxConcurrent - 1) / 2))
 
 function checkGuardOptions(options: GuardOptions, need: Need): void {
-  const {
-    clientId,
-    audience,
-    trustedAudiences,
-    challengeTtl = challengeLifetime,
-    cookie = {},
-    dpop = false,
-  } = options
+  const { clientId, audience, challengeTtl = challengeLifetime, cookie = {}, dpop = false } = options
   const { maxConcurrent = 1_000, maxUnfinished = 1_000, authenticate } = options
   need(isText(clientId), 'clientId is missing')
   need(isText(audience), 'audience is missing: a name for this API, e.g. its URL')
-  need(isOptionalWords(trustedAudiences), 'trustedAudiences must be a list of audiences, not empty')
   need(isWholeNumber(challengeTtl, 1, longestChallenge), 'challengeTtl must be whole seconds, 1 to 3,600')
   need(isWholeNumber(maxConcurrent, 1, 1_000_000), 'maxConcurrent must be a whole number, 1 or more')
   need(isWholeNumber(maxUnfinished, 1, 1_000_000), 'maxUnfinished must be a whole number, 1 or more')
@@ -123,9 +115,25 @@ function checkGuardOptions(options: GuardOptions, need: Need): void {
   need(cookie.secure === undefined || typeof cookie.secure === 'boolean', 'cookie.secure must be a boolean')
 }
 
+function checkTrustedAudiences(trusted: TrustedAudiences | undefined, need: Need): void {
+  need(
+    typeof trusted === 'function' || isOptionalWords(trusted),
+    'trustedAudiences must be a list of audiences, not empty, or a function',
+  )
+}
+
+/** A copy, so that a list that the caller changes later trusts nothing more. */
+function copyOf(trusted: TrustedAudiences): TrustedAudiences {
+  return typeof trusted === 'function' ? trusted : [...trusted]
+}
+
 /** A map, so that `constructor` and `__proto__` are not actions. */
-function readPolicies(actions: GuardOptions['actions'], need: Need): ReadonlyMap<string, Policy> {
+function readPolicies(
+  actions: GuardOptions['actions'],
+  profile: ProviderProfile,
+  need: Need,
+): ReadonlyMap<string, Policy> {
   const entries = Object.entries<ActionPolicy>(actions ?? {})
   need(entries.length > 0, 'actions must name one action or more')
-  return new Map(entries.map(([action, policy]) => [action, readPolicy(action, policy)]))
+  return new Map(entries.map(([action, policy]) => [action, readPolicy(action, policy, profile)]))
 }

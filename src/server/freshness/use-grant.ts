@@ -17,7 +17,11 @@ import { grantKey } from './store-keys.ts'
 
 /** What the sensitive call is about, as the backend itself knows it. */
 export interface RequireOptions {
-  /** The `sub` of the person who makes the call. The backend takes it from its own authentication of the request. */
+  /**
+   * The person who makes the call, by the name that their ID Token's claims give: `sub`, or where the guard has a
+   * `subjectOf`, what that gives. The backend takes it from its own authentication of the request: with an access token
+   * guard that has the same `provider` and `subjectOf`, it is that guard's `subject`.
+   */
   readonly subject: string
   /** What the call will do, e.g. the payment as read from the request or the database; plain JSON. */
   readonly context?: unknown
@@ -33,6 +37,7 @@ export interface StepUpRecord {
   readonly action: string
   /** Epoch seconds. */
   readonly authTime: number
+  /** The one that met the policy, where the login reports several (`acrs`). */
   readonly acr: string | undefined
   readonly amr: readonly string[] | undefined
   readonly contextHash: string | undefined
@@ -79,7 +84,9 @@ export async function use(
 
 function checkOptions(options: RequireOptions | undefined, latest: number): void {
   if (!isText(options?.subject))
-    throw new ConfigurationError('require needs { subject }, the OP’s sub as text')
+    throw new ConfigurationError(
+      'require needs { subject }: text, the name that the ID Token’s claims give (sub, or subjectOf)',
+    )
   knownOptions(needFor('require'), options, ['subject', 'context', 'authTime'])
   checkAuthTime('require: authTime', options.authTime, latest)
 }
