@@ -19,7 +19,10 @@ type Test = Spec['tests'][number]
 /** A table for each Playwright project that has such tests, and what its providers are. */
 const kinds = { Chromium: 'emulated', Providers: 'real' }
 
-/** The providers and what became of each flow, as Markdown tables. A flow that no test is named by stays empty. */
+/**
+ * The providers and what became of each flow, as Markdown tables. A cell holds ✓, the code with which the flow is to end, or
+ * the number of a reason below the table. A flow that no test is named by stays empty.
+ */
 export function tablesOf(report: Suite): string {
   const specs = [...specsIn(report)]
   return Object.entries(kinds)
@@ -32,21 +35,23 @@ export function tablesOf(report: Suite): string {
 
 function tableOf(kind: string, specs: readonly Spec[]): string {
   const columns = new Map<string, Map<FlowName, string>>()
+  const reasons: string[] = []
   for (const { title, tests } of specs) {
     const flow = flowNames.find(name => title.endsWith(`: ${name}`))
     const [test] = tests
     if (flow === undefined || test === undefined) continue
     const provider = title.slice(0, -`: ${flow}`.length)
     const column = columns.get(provider) ?? new Map<FlowName, string>()
-    columns.set(provider, column.set(flow, cell(title, test)))
+    columns.set(provider, column.set(flow, cell(test, reasons)))
   }
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   const providers = [...columns.keys()]
-  return [
-    line([kind, ...providers]),
-    line(['---', ...providers.map(() => '---')]),
-    ...flowNames.map(flow => line([flow, ...providers.map(name => columns.get(name)?.get(flow) ?? '')])),
-  ].join('\n')
+  const rows = flowNames.map(flow =>
+    line([flow, ...providers.map(name => columns.get(name)?.get(flow) ?? '')]),
+  )
+  const table = [line([kind, ...providers]), line(['---', ...providers.map(() => '---')]), ...rows]
+  const notes = reasons.map((reason, index) => `${index + 1}. ${reason}`)
+  return [table, notes].flatMap(lines => (lines.length > 0 ? [lines.join('\n')] : [])).join('\n\n')
 }
 
 function* specsIn({ specs = [], suites = [] }: Suite): Generator<Spec> {
@@ -54,11 +59,17 @@ function* specsIn({ specs = [], suites = [] }: Suite): Generator<Spec> {
   for (const suite of suites) yield* specsIn(suite)
 }
 
-function cell(title: string, { status, annotations }: Test): string {
+/** @param reasons of this table, to which a new one is added */
+function cell({ status, annotations }: Test, reasons: string[]): string {
   const described = (type: string): string | undefined =>
-    annotations.find(annotation => annotation.type === type)?.description?.replaceAll('|', '\\|')
-  if (status === 'skipped') return `n/a: ${described('skip') ?? 'skipped'}`
-  if (status !== 'expected') return `**failed:** ${title}`
+    annotations.find(annotation => annotation.type === type)?.description
+  if (status === 'skipped') return `(${numberOf(described('skip') ?? 'skipped', reasons)})`
+  if (status !== 'expected') return '**failed**'
   const end = described('ends')
-  return end === undefined ? `✓ ${title}` : `✓ ${title}, which ends in \`${end}\``
+  return end === undefined ? '✓' : `\`${end}\``
+}
+
+function numberOf(reason: string, reasons: string[]): number {
+  if (!reasons.includes(reason)) reasons.push(reason)
+  return reasons.indexOf(reason) + 1
 }
