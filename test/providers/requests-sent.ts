@@ -40,7 +40,7 @@ async function sentFor(flow: Flow, provider: Documented, metadata: Metadata): Pr
       provider: provider.profile,
       ...provider.options,
     })
-    return await runs[flow]({ client, issuer: String(metadata.issuer), provider })
+    return await runs[flow]({ client, issuer: String(metadata.issuer), metadata, provider })
   } catch (error) {
     return refused(error)
   } finally {
@@ -55,6 +55,7 @@ const refused = (error: unknown): string =>
 interface Run {
   readonly client: AuthClient
   readonly issuer: string
+  readonly metadata: Metadata
   readonly provider: Documented
 }
 
@@ -113,12 +114,13 @@ const runs: Readonly<Record<Flow, (run: Run) => Promise<string>>> = {
 
 const lastVisit = (): URL => page.visited.at(-1) ?? new URL('about:blank')
 
-async function signIn({ client, issuer, provider }: Run): Promise<void> {
+async function signIn({ client, issuer, metadata, provider }: Run): Promise<void> {
   const claims = { iss: issuer, auth_time: seconds() - 1000, ...provider.claims }
   const { scope = '' } = provider.profile
   const token = /\boffline/.test(scope) ? { refresh_token: 'rt' } : {}
   op.refreshAnswer = { claims, token }
-  page.popups.push({ claims, token, response: { iss: issuer } })
+  const namesItself = metadata.authorization_response_iss_parameter_supported === true
+  page.popups.push({ claims, token, response: { iss: namesItself ? issuer : undefined } })
   await client.signIn()
 }
 
