@@ -118,6 +118,7 @@ export interface ProviderProfile {
 export type SignUpRequest =
   | { readonly prompt: 'create' | 'signup' | 'registration' }
   | { readonly screenHint: 'signup' }
+  | { readonly authorizationParams: Readonly<Record<string, string>> }
 
 /** How a sign-out page is asked that is not the specification's. */
 export interface SignOutRequest {

@@ -28,6 +28,7 @@ export function logto(): ProviderProfile {
     scope: 'openid profile email offline_access',
     promptValues: ['none', 'login', 'consent'],
     accountSelection: 'login',
+    signUp: { authorizationParams: { first_screen: 'register' } },
     stepUpPrompt: 'login consent',
     localIdp: ({ amr }) => Array.isArray(amr) && !amr.includes('fed'),
   }
