@@ -148,9 +148,8 @@ async function stepUp(run: Run, demand: Readonly<Record<string, unknown>>): Prom
   return [...(silent > before ? ['silently first'] : []), inWords(lastVisit())].join(', then ')
 }
 
-/** Lets the token endpoint of whichever provider be the scripted one. */
-export function answerTokenRequests(metadata: Metadata): void {
-  const network = globalThis.fetch
+/** Lets the token endpoint of whichever provider be the scripted one. @param network what is fetched from otherwise */
+export function answerTokenRequests(metadata: Metadata, network: typeof fetch): void {
   const { token_endpoint: token, revocation_endpoint: revocation } = metadata
   const ours = new Map<unknown, string>([
     [hrefOf(token), `${op.issuer}/token`],

@@ -46,10 +46,11 @@ it('the table of docs/providers-table.md is what is sent', { timeout: 120_000 },
   const line = (cells: readonly string[]): string =>
     `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
   const rows: string[] = []
+  const network = globalThis.fetch
   for (const provider of documented) {
     const document = await readDocument(provider)
     const { isUsable, text } = verdictOf(provider, document)
-    answerTokenRequests(document)
+    answerTokenRequests(document, network)
     const sent = isUsable ? await requestsSent(provider, document) : undefined
     const cells = flows.map(flow => sent?.[flow] ?? '–')
     rows.push(line([provider.file, `\`${provider.code}\``, ...cells, text]))
