@@ -1,5 +1,6 @@
 import type { Configuration, Context } from 'oidc-provider'
 import { redirectError } from './location.ts'
+import { mountedAt } from './mount.ts'
 import type { OpOverrides } from './op.ts'
 import { findPerson, type Person } from './people.ts'
 
@@ -87,13 +88,10 @@ export function erpNet({
       ttl: { ...configuration.ttl, AccessToken: accessTokenTtl, IdToken: 300 },
     }),
     middleware: [
+      mountedAt('/id'),
       async (ctx, next) => {
-        if (!ctx.path.startsWith('/id/')) return next()
-        ctx.mountPath = '/id'
-        if (ctx.path === '/id/connect/authorize' && refuseScope(ctx, scopes)) return
-        ctx.url = ctx.url
-          .slice('/id'.length)
-          .replace(/^\/connect\/authorize\/callback\?/, '/connect/authorize?')
+        if (ctx.path === '/connect/authorize' && refuseScope(ctx, scopes)) return
+        ctx.url = ctx.url.replace(/^\/connect\/authorize\/callback\?/, '/connect/authorize?')
         await next()
       },
     ],
@@ -122,7 +120,11 @@ const withResource = (
     ? {
         resourceIndicators: {
           ...resources,
-          getResourceServerInfo: () => ({ ...resources.getResourceServerInfo(), scope, accessTokenTTL }),
+          getResourceServerInfo: (...of) => ({
+            ...resources.getResourceServerInfo(...of),
+            scope,
+            accessTokenTTL,
+          }),
         },
       }
     : {}

@@ -20,6 +20,8 @@ export interface InteractionOptions {
   readonly subjectOf?: (person: Person) => string
   /** What to ask, in order, or how to refuse. Default: a password to sign in, and nothing for a consent. */
   readonly steps?: (interaction: Interaction) => readonly Step[] | { readonly error: string }
+  /** Whether only the person of the session can sign in, where there is a session. Default: false. */
+  readonly pinsPerson?: boolean
   /** Called when the person has consented. */
   readonly consented?: (interaction: Interaction) => void
 }
@@ -53,7 +55,6 @@ export function interactions(provider: Provider, options: InteractionOptions): M
 }
 
 const pages = {
-  password: showLogin,
   code: showCode,
   consent: showConsent,
   account: showAccounts,
@@ -76,11 +77,15 @@ async function answer(
   const step = progress.steps[progress.done]
   if (ctx.method === 'POST' && step !== undefined) {
     const form = await readForm(ctx.req)
-    const attempt = { username: (form.get('username') ?? '').trim().toLowerCase() }
+    const pinned = options.pinsPerson ? findPerson(session?.accountId)?.username : undefined
+    const attempt = { username: pinned ?? (form.get('username') ?? '').trim().toLowerCase() }
     if (step === 'password') {
       const person = findPerson(attempt.username)
       if (person === undefined || !equal(person.password, form.get('password') ?? '')) {
-        showLogin(ctx, interaction, { ...attempt, error: 'Username and password do not match.' })
+        showLogin(ctx, interaction, options, {
+          ...attempt,
+          error: 'Username and password do not match.',
+        })
         return undefined
       }
       progress.person = person
@@ -101,8 +106,8 @@ async function answer(
   }
   const due = progress.steps[progress.done]
   if (due !== undefined) {
-    const show = pages[due]
-    show(ctx, interaction)
+    if (due === 'password') showLogin(ctx, interaction, options)
+    else pages[due](ctx, interaction)
     return undefined
   }
   // The app belongs to the OP's owner, so consent is given already (see grant.ts): a request for it continues at once.

@@ -34,6 +34,8 @@ declare module 'oidc-provider' {
     readonly account: Account
     readonly session: Session
     readonly params: Record<string, string | undefined>
+    /** What the token endpoint got. */
+    readonly body?: Record<string, unknown>
     readonly entities: {
       readonly IdTokenHint?: { readonly payload: { readonly sub: string } }
       readonly AuthorizationCode?: Login
@@ -123,9 +125,10 @@ declare module 'oidc-provider' {
       }
       resourceIndicators?: {
         enabled: boolean
-        defaultResource: () => string
+        /** @param granted what a token request may have one of */
+        defaultResource: (ctx: Context, client: unknown, granted?: readonly string[]) => string
         useGrantedResource: () => boolean
-        getResourceServerInfo: () => ResourceServer
+        getResourceServerInfo: (ctx: Context, resource: string) => ResourceServer
       }
       rpInitiatedLogout?: {
         enabled: boolean

@@ -1,30 +1,18 @@
 import { createServer } from 'node:http'
-import type { Configuration, Provider as LibraryProvider, Login, Middleware } from 'oidc-provider'
+import type { Configuration, Middleware } from 'oidc-provider'
 import { close, listen } from '../listen.ts'
 import { type ConfigurationOptions, createKey, opConfiguration } from './configuration.ts'
 import { type InteractionOptions, interactions } from './interactions.ts'
 import { Provider } from './library.ts'
+import { rewriteTokens, type TokenRewrites } from './rewrite-tokens.ts'
 
 /** The differences that turn this OP into an emulation of another one. */
-export interface OpOverrides extends Omit<InteractionOptions, 'app'> {
+export interface OpOverrides extends Omit<InteractionOptions, 'app'>, TokenRewrites {
   /** The issuer for an origin, such as one with a slash at its end. */
   readonly issuer?: (origin: string) => string
   readonly configure?: (configuration: Configuration) => Configuration
   /** Gets each request before the OP does. It may change `ctx.url`, or answer by itself. */
   readonly middleware?: readonly Middleware[]
-  /** Gives the claims that an ID Token finally has. */
-  readonly idToken?: (claims: Claims, about: AboutIdToken) => Claims
-}
-
-/** The claims of a token. */
-export type Claims = Readonly<Record<string, unknown>>
-
-/** What the OP knows when it makes an ID Token. */
-export interface AboutIdToken {
-  /** The authorization request that it answers; undefined after a refresh. */
-  readonly request: URLSearchParams | undefined
-  /** What the OP knows of the login behind it. */
-  readonly login: Login
 }
 
 /** Where to start an OP, and which app it serves. */
@@ -59,17 +47,18 @@ export async function startOp(options: OpOptions): Promise<RunningOp> {
   const { host = 'localhost', port, app, overrides = {} } = options
   const origin = `http://${host}:${port}`
   const issuer = overrides.issuer?.(origin) ?? origin
+  const key = await createKey()
   const base = opConfiguration({
     app,
     audience: options.audience,
     clientId: options.clientId,
-    key: await createKey(),
+    key,
     accessTokenTtl: options.accessTokenTtl ?? 300,
     authTime: options.authTime ?? 'on-demand',
     dpop: options.dpop ?? false,
   })
   const provider = new Provider(issuer, overrides.configure?.(base) ?? base)
-  if (overrides.idToken) rewriteIdTokens(provider, overrides.idToken)
+  await rewriteTokens(provider, key, overrides)
   for (const middleware of overrides.middleware ?? []) provider.use(middleware)
   provider.use(interactions(provider, { ...overrides, app }))
   provider.on('server_error', (_, error) => console.error('The OP failed:', error))
@@ -77,24 +66,4 @@ export async function startOp(options: OpOptions): Promise<RunningOp> {
   const server = createServer(provider.callback())
   await listen(server, host, port)
   return { issuer, clientId: options.clientId, close: () => close(server) }
-}
-
-/**
- * Finds the authorization request of an ID Token. The token endpoint makes it, and knows the request by its nonce only.
- */
-function rewriteIdTokens(provider: LibraryProvider, rewrite: NonNullable<OpOverrides['idToken']>): void {
-  const requests = new Map<unknown, URLSearchParams>()
-  provider.use(async (ctx, next) => {
-    const request = new URLSearchParams(ctx.querystring)
-    if (request.has('nonce')) requests.set(request.get('nonce'), request)
-    await next()
-  })
-  const { prototype } = provider.IdToken
-  const { payload } = prototype
-  prototype.payload = async function () {
-    const claims = await payload.call(this)
-    const { AuthorizationCode: code, RefreshToken: refreshToken } = this.ctx.oidc.entities
-    const login = code ?? refreshToken ?? {}
-    return rewrite(claims, { request: code && requests.get(code.nonce), login })
-  }
 }

@@ -8,10 +8,20 @@ export interface LoginAttempt {
   readonly error?: string
 }
 
-/** Shows the login form. With a session it asks the same person again, and also lets another person in. */
-export function showLogin(ctx: Context, interaction: Interaction, attempt?: LoginAttempt): void {
+/**
+ * Shows the login form. With a session it asks the same person again, and also lets another person in, unless the
+ * person is pinned.
+ */
+export function showLogin(
+  ctx: Context,
+  interaction: Interaction,
+  { pinsPerson = false }: { readonly pinsPerson?: boolean },
+  attempt?: LoginAttempt,
+): void {
   const known = findPerson(interaction.session?.accountId)
-  const username = attempt?.username ?? findPerson(interaction.params.login_hint)?.username ?? ''
+  const pinned = pinsPerson ? known?.username : undefined
+  const hinted = findPerson(interaction.params.login_hint)?.username
+  const username = pinned ?? attempt?.username ?? hinted ?? ''
   const action = `/interaction/${interaction.uid}`
   const error = attempt?.error
   showPage(ctx, {
@@ -21,12 +31,13 @@ export function showLogin(ctx: Context, interaction: Interaction, attempt?: Logi
     status: error === undefined ? 200 : 422,
     body: html`
 <h1>${known ? 'Sign in again' : 'Sign in'}</h1>
-<p>${known ? again(known) : 'to continue to Pennyworth Payments'}</p>
+<p>${known ? again(known, pinned !== undefined) : 'to continue to Pennyworth Payments'}</p>
 <form id="login" method="post" action="${action}">
 ${error !== undefined && html`<p class="error" id="error" role="alert">${error}</p>`}
 <label>Username
 <input name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required
-${error !== undefined && html`aria-invalid="true" aria-describedby="error"`} ${username === '' && html`autofocus`}>
+${error !== undefined && html`aria-invalid="true" aria-describedby="error"`} ${username === '' && html`autofocus`}
+${pinned !== undefined && html`readonly`}>
 </label>
 <label>Password
 <input name="password" type="password" autocomplete="current-password" required
@@ -82,13 +93,20 @@ export function showConsent(ctx: Context, interaction: Interaction): void {
   })
 }
 
-const again = (person: Person): string =>
-  `You are signed in as ${fullName(person)}. Sign in again to continue, as ${person.givenName} or as another person.`
+const again = (person: Person, isPinned: boolean): string => {
+  const who = isPinned ? '' : `, as ${person.givenName} or as another person`
+  return `You are signed in as ${fullName(person)}. Sign in again to continue${who}.`
+}
 
 /** Shows the sign-out page. It asks first, unless the app named the person: then it continues by itself. */
 export function showLogout(ctx: Context, form: string): void {
   const { session, entities } = ctx.oidc
-  const named = entities.IdTokenHint?.payload.sub === session.accountId
+  showSignOut(ctx, form, entities.IdTokenHint?.payload.sub === session.accountId)
+}
+
+/** Shows the sign-out page, which asks first or continues by itself. */
+export function showSignOut(ctx: Context, form: string, named: boolean): void {
+  const { session } = ctx.oidc
   const person = findPerson(session.accountId)
   showPage(ctx, {
     title: 'Sign out',

@@ -61,11 +61,11 @@ export function addPerson(name: string, username: string, password: string): Per
 /** The name to show. */
 export const fullName = (person: Person): string => `${person.givenName} ${person.familyName}`.trim()
 
-/** Finds a person by username, by e-mail address, or by a `sub` that names a connection first (`auth0|josh`). */
+/** Finds a person by id, username, e-mail address, or a `sub` that names a connection first (`auth0|josh`). */
 export function findPerson(name: string | undefined): Person | undefined {
   const [last = ''] = (name ?? '').split('|').slice(-1)
   return known.find(
-    ({ username, email }) => last !== '' && [username, email, email.split('@')[0]].includes(last),
+    ({ id, username, email }) => last !== '' && [id, username, email, email.split('@')[0]].includes(last),
   )
 }
 
