@@ -14,10 +14,18 @@ export interface DemoConfig {
   /** The OP that is chosen on the page. */
   readonly provider: ProviderName
   readonly profile: keyof typeof profiles
-  /** Further options of the client. */
+  /** Further options of the client. A provider of its own is used instead of the named profile; it is data only. */
   readonly client: Pick<
     AuthClientOptions,
-    'scope' | 'storage' | 'renewal' | 'tabs' | 'interaction' | 'session' | 'timeLimit' | 'uiLocales'
+    | 'provider'
+    | 'scope'
+    | 'storage'
+    | 'renewal'
+    | 'tabs'
+    | 'interaction'
+    | 'session'
+    | 'timeLimit'
+    | 'uiLocales'
   >
 }
 

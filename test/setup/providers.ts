@@ -7,6 +7,8 @@ import { findProgram, installPackages, onPath } from './programs.ts'
 const files = {
   glewlwydSchema: '/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3',
   lemonLdap: '/usr/share/perl5/Lemonldap/NG/Portal/Main.pm',
+  djangoOauthToolkit: '/usr/lib/python3/dist-packages/django_oauth_toolkit-1.7.0.egg-info',
+  djangoCorsHeaders: '/usr/lib/python3/dist-packages/corsheaders',
 }
 
 export interface GlewlwydPrograms {
@@ -29,6 +31,12 @@ export function findLemonLdap(): string | undefined {
   return existsSync(files.lemonLdap) ? plackup : undefined
 }
 
+/** Debian's Python, if it has django-oauth-toolkit in the version that the tests describe. */
+export function findDjango(): string | undefined {
+  const python = findProgram('PYTHON_PATH', ['/usr/bin/python3'])
+  return existsSync(files.djangoOauthToolkit) && existsSync(files.djangoCorsHeaders) ? python : undefined
+}
+
 /** The portal with a server, and those of the modules that it only recommends without which it does not start. */
 const lemonLdapPackages = [
   'liblemonldap-ng-portal-perl',
@@ -45,6 +53,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const packages = [
     ...(findGlewlwyd() ? [] : ['glewlwyd', 'sqlite3']),
     ...(findLemonLdap() ? [] : lemonLdapPackages),
+    ...(findDjango() ? [] : ['python3-django-oauth-toolkit', 'python3-django-cors-headers']),
   ]
   if (packages.length > 0 && !installPackages(...packages)) {
     console.log(`Could not be installed, so the providers' tests go on without: ${packages.join(', ')}`)

@@ -29,7 +29,7 @@ export interface ProviderUnderTest {
   /** What the person does at the OP's own page about signing out. Default: nothing, it comes back by itself. */
   leave?(page: Page): Promise<void>
   /** The OP's session ends there, and this browser does not know. Default: its cookies and refresh tokens go. */
-  forget?(session: Session): Promise<void>
+  forget?(session: Session, tokens: Tokens): Promise<void>
   /** The `acr` to ask a signed-in person for, and what the person then does at the OP. Default: no such flow. */
   readonly acr?: { readonly value: string; meet(popup: Page): Promise<void> }
   /** Makes an account at the OP's own pages, and resolves with its owner's first name. Default: no such flow. */
@@ -51,7 +51,7 @@ export interface Session {
 }
 
 /** What the OP's token endpoint answered, the last time. */
-interface Tokens {
+export interface Tokens {
   readonly access_token: string
   readonly expires_in: number
   readonly refresh_token?: string
@@ -110,7 +110,7 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
   login_required: async session => {
     const { page, context, provider } = session
     const tokens = await signInAtNoon(session)
-    await (provider.forget ?? (() => forget(session, tokens)))(session)
+    await (provider.forget ?? forget)(session, tokens)
     await fillEmail(page, 'half@typed.example')
     const nearItsEnd = (): Promise<void> => context.clock.fastForward(almostAll(tokens))
     if (provider.ends?.login_required === undefined) {

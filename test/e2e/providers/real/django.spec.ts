@@ -1,0 +1,17 @@
+import { test } from '../../demo.ts'
+import { testFlows } from '../flows.ts'
+import { asShipped, missing, withPrompts } from './django-providers.ts'
+import { testDoctor } from './doctor.ts'
+
+test.use({ missing })
+
+testFlows(asShipped)
+testFlows(withPrompts)
+testDoctor(withPrompts, {
+  'prompt=login': 'good',
+  'prompt=none': 'good',
+  max_age: 'risk',
+  iframe: 'good',
+  're-authentication': 'good',
+  'sign-out': 'risk',
+})
