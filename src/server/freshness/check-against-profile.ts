@@ -9,9 +9,11 @@ interface PolicyTerms {
 /** Refuses what an OP of this profile cannot give. @throws {ConfigurationError} */
 export function checkAgainstProfile(
   { reauthenticate, localIdp }: PolicyTerms,
-  { name, localIdp: rule, authTime }: ProviderProfile,
+  { name, localIdp: rule, authTime, noStepUp }: ProviderProfile,
   need: Need,
 ): void {
+  // A challenge could not be answered, and what such an OP says of a login may mean nothing.
+  need(noStepUp === undefined, `no step-up can be had from ${name}: ${noStepUp}`)
   need(
     localIdp !== true || rule !== undefined,
     `localIdp is true, but the provider ${name} has no such rule: give a function`,

@@ -9,8 +9,8 @@ import { createSubjects, type Subjects } from './subject.ts'
 export interface ProviderOptions {
   /**
    * What the OP does in its own way: a profile of `afresh/providers`, the same as the client's. The guards read its
-   * `metadataUrl`, `issuers`, `iatLag`, `acrClaim` and `subjectOf`; a freshness guard its `trustedAudiences`, `localIdp`
-   * and `authTime` too, and an access token guard its `audienceClaim`, `accessTokenIssuers` and `isAccessToken`.
+   * `metadataUrl`, `issuers`, `iatLag`, `acrClaim` and `subjectOf`; a freshness guard its `trustedAudiences`, `localIdp`,
+   * `authTime` and `noStepUp` too, and an access token guard its `audienceClaim`, `accessTokenIssuers` and `isAccessToken`.
    * Default: `generic()`.
    */
   readonly provider?: ProviderProfile | undefined

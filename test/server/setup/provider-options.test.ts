@@ -150,6 +150,12 @@ describe('a policy', () => {
     expect(problemWith({ reauthenticate: true }, { name: 'x', authTime: 'unknown' })).toBeNull()
   })
 
+  it('of any kind is refused where no step-up can be had, and says why', () => {
+    const provider = { name: 'Spring', noStepUp: 'auth_time is the last request’s' }
+    expect(problemWith({ maxAge: 60 }, provider)).toMatch(/Spring.*last request/)
+    expect(problemWith({ reauthenticate: true }, provider)).not.toBeNull()
+  })
+
   it('of localIdp: true takes the provider’s rule, and is refused where there is none', () => {
     expect(problemWith({ maxAge: 60, localIdp: true }, { name: 'x', localIdp: () => true })).toBeNull()
     expect(problemWith({ maxAge: 60, localIdp: true }, { name: 'Curity' })).toMatch(/Curity.*rule/)
