@@ -8,11 +8,18 @@ import type { Grant, StepUpOptions } from './step-up/step-up-types.ts'
 
 /** How a sign-in asks the OP. All of it is optional. */
 export interface SignInOptions {
-  /** e.g. `login`, or `select_account` to choose another account. Checked against what the OP says it knows. */
+  /**
+   * e.g. `login`, or `select_account` to choose another account. Checked against what the OP and the `provider` list.
+   * Default: the client's `prompt`.
+   */
   readonly prompt?: string | undefined
   readonly loginHint?: string | undefined
   /** Seconds. The answer is refused when its login is older; only a backend can rely on that. */
   readonly maxAge?: number | undefined
+  /**
+   * In order of preference. An answer with another `acr` is refused; only a backend can rely on that. Default: the
+   * client's `acrValues`.
+   */
   readonly acrValues?: readonly string[] | undefined
   readonly uiLocales?: string | undefined
   /**
@@ -72,24 +79,30 @@ export interface AuthClient {
    * @see Initiating User Registration via OpenID Connect 1.0 §4
    */
   signUp(options?: Omit<SignInOptions, 'prompt'>): Promise<Account>
-  /** For going on as another person. The OP's session and those of other apps stay; call these from a click. */
+  /**
+   * For going on as another person. Call these from a click. The OP's session and those of other apps stay, unless the
+   * `provider` says `accountSelection: 'sign_out'`: then a prompt (`sign_out_first`) says that the session ends first,
+   * here and at the OP. The page leaves to sign out, comes back, and leaves for the sign-in of the other person; so the
+   * promise does not resolve, and the state of the page that comes back shows who it is.
+   */
   readonly accounts: {
     /**
-     * Lets a person sign in with another account: with `to`, or with one that they choose at the OP (`select_account`
-     * where it knows that, else `prompt=login`). `to` is a hint, so a third person may come back. Another person's
+     * Lets a person sign in with another account: with `to`, or with one that they choose at the OP (as the `provider`
+     * says, else by `select_account` where it knows that, else by `prompt=login`). `to` is a hint, so a third person may come back. Another person's
      * session is shown only when nothing of the former one is left: see `onAccountChange`.
      *
-     * @throws what `signIn` throws; the session is then as it was
+     * @throws what `signIn` throws; {ConfigurationError} too where the person must be signed out first and the OP has no
+     * page for that. The session is then as it was
      */
     switchAccount(to?: Account, options?: SwitchOptions): Promise<Switched>
-    /** The same, with the OP's login form in any case. */
+    /** The same, with the OP's login form in any case (`prompt=login`). */
     addAccount(options?: SwitchOptions): Promise<Account>
     /** Forgets one remembered account, or all. The session stays. */
     forget(account?: Account): Promise<void>
   }
   /**
    * Forgets the session here at once, whatever the network does, then leaves the page to end the OP's session too
-   * where the OP can. Settles when the tokens are revoked, or cannot be, and the page does not leave.
+   * where the OP can, in the way that the `provider` says. Settles when the tokens are revoked, or cannot be, and the page does not leave.
    *
    * @throws {ConfigurationError} when `returnTo` is not of this origin, before the session ends; after that, with the
    * session ended here: {NetworkError}, {AuthTimeoutError} when the OP cannot be asked where to go, and

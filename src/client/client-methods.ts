@@ -129,21 +129,21 @@ function promptMethods({ machine, log }: ClientContext): Methods<'answerPrompt' 
 }
 
 function accountMethods(parts: ClientParts): AuthClient['accounts'] {
-  const { context, signIn, remembered } = parts
+  const { context, switchPerson, remembered } = parts
   const tellSignIn = signInTeller(context)
   return {
     switchAccount: (to, options) => tellSignIn(switchAccount(parts, to, options)),
-    addAccount: (options = {}) => tellSignIn(signIn(options, async () => addRequest)),
+    addAccount: (options = {}) => tellSignIn(switchPerson(options, async () => addRequest)),
     forget: async account => remembered.forget(account),
   }
 }
 
 async function switchAccount(
-  { context, signIn }: ClientParts,
+  { context, switchPerson }: ClientParts,
   to: Account | undefined,
   options: SwitchOptions = {},
 ): Promise<Switched> {
   const { former } = context.machine.store.getState()
-  const account = await signIn(options, () => switchRequest(context, to))
+  const account = await switchPerson(options, () => switchRequest(context, to))
   return { account, changed: former.status !== 'known' || !isSameAccount(former.account, account) }
 }

@@ -1,5 +1,6 @@
 import { lazy } from '../op/lazy.ts'
 import { createRememberedAccounts, type RememberedAccounts } from './accounts/remembered-accounts.ts'
+import { createSwitchPerson } from './accounts/sign-out-first.ts'
 import type { ClientContext } from './context.ts'
 import { createContext } from './create-context.ts'
 import { createEffects } from './effects.ts'
@@ -20,6 +21,8 @@ import type { AuthorizedFetch } from './step-up/step-up-types.ts'
 export interface ClientParts {
   readonly context: ClientContext
   readonly signIn: SignIn
+  /** Signs another person in. */
+  readonly switchPerson: SignIn
   readonly signOut: SignOut['signOut']
   readonly closeSession: SignOut['closeSession']
   readonly renewal: Renewal
@@ -47,6 +50,7 @@ export function createParts(options: ResolvedOptions): ClientParts {
   const visits = createVisits(context)
   const signIn = createSignIn(visits)
   const { signOut, closeSession } = createSignOut(context)
+  const switchPerson = createSwitchPerson(context, visits, signIn, closeSession)
   const restore = createRestore(context)
   const limits = createLimits(context, reason => void closeSession(reason))
   const renewal = createRenewal(context, visits, { ...restore, ...limits })
@@ -58,10 +62,11 @@ export function createParts(options: ResolvedOptions): ClientParts {
   const authorizedFetch = createFetch(context, renewal, restore, async (...args) =>
     (await stepUps()).answerChallenge(...args),
   )
-  const effects = createEffects(context, { visits, signIn, limits })
+  const effects = createEffects(context, { visits, switchPerson, limits })
   return {
     context,
     signIn,
+    switchPerson,
     signOut,
     closeSession,
     renewal,

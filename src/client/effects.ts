@@ -17,14 +17,14 @@ import type { SignIn } from './session/sign-in.ts'
 /** What effects need besides the context. */
 export interface EffectTargets {
   readonly visits: Pick<Visits, 'run'>
-  readonly signIn: SignIn
+  readonly switchPerson: SignIn
   readonly limits: Pick<Limits, 'begin' | 'extend'>
 }
 
 /** Does what the state machine says. */
 export function createEffects(
   context: ClientContext,
-  { visits, signIn, limits }: EffectTargets,
+  { visits, switchPerson, limits }: EffectTargets,
 ): Pick<MachineRunner, 'runEffect' | 'runTokenEffect'> {
   const { vault, sessionSignal, machine } = context
   return {
@@ -60,7 +60,7 @@ export function createEffects(
           const { account } = effect
           const request = async () => (account ? switchRequest(context, account) : addRequest)
           // The state shows how a sign-in ends, but not what is set up wrongly.
-          signIn({}, request).catch(error => {
+          switchPerson({}, request).catch(error => {
             if (error instanceof ConfigurationError) reportError(error)
           })
           return

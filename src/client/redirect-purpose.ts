@@ -1,10 +1,13 @@
 import type { Account } from '../core/account.ts'
+import type { AuthorizationRequest } from '../core/tokens.ts'
 import { challengeLifetime } from '../core/wire.ts'
 
 /** Why a full-page redirect left: what the page that it comes back to must know. It is kept as JSON. */
 export type Purpose =
   | StepUpPurpose
   | { readonly kind: 'sign_in' | 'sign_out' }
+  /** A sign-out that this sign-in of another person follows. */
+  | { readonly kind: 'switch_account'; readonly request: AuthorizationRequest }
   | {
       readonly kind: 'restore'
       readonly carried?: CarriedStepUp

@@ -5,8 +5,7 @@ import type { TokenSet } from '../core/tokens.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { canLeaveWith } from '../op/redirects.ts'
 import type { ClientContext } from './context.ts'
-import { askForRecentLogin } from './session/ask-for-recent-login.ts'
-import { withSignInOptions } from './session/with-sign-in-options.ts'
+import { completeRequest } from './session/complete-request.ts'
 import {
   purposeOf,
   type RunningVisit,
@@ -43,11 +42,11 @@ export function createVisits(context: ClientContext): Visits {
         const { goal, signal } = request
         const aborted = new InteractionCancelledError('aborted')
         if (signal?.aborted || disposed.aborted) return reject(aborted)
-        const ladder = possibleOf(options.interaction(), request)
+        const ladder = request.ladder ?? possibleOf(options.interaction(), request)
         const abort = (): void => dispatch({ type: 'interaction.failed', id, error: aborted })
         const over = new AbortController()
         const ask: VisitRequest['request'] = async stopped =>
-          askForRecentLogin(withSignInOptions(await request.request(stopped), options), options.session)
+          completeRequest(await request.request(stopped), options)
         running.set(id, {
           ...request,
           request: ask,

@@ -1,5 +1,5 @@
 import { type AnyAuthError, InteractionCancelledError } from '../core/errors.ts'
-import type { Goal } from '../core/machine/interaction.ts'
+import type { Goal, Ladder } from '../core/machine/interaction.ts'
 import type { AuthorizationRequest, TokenSet } from '../core/tokens.ts'
 import { asAuthError } from '../op/errors.ts'
 import { exchange, popupTimeLimit } from '../op/exchange-in-window.ts'
@@ -17,6 +17,10 @@ export interface VisitRequest {
   readonly returnTo: string
   /** What to tell the page that a full-page redirect comes back to; read when the page leaves. */
   readonly purpose: Purpose | (() => Purpose)
+  /** The only ways to show it. Default: those of the client's options. */
+  readonly ladder?: Ladder
+  /** Leaves the page in another way than for the request itself. It settles only if the page stays. */
+  readonly leave?: (request: AuthorizationRequest) => Promise<void>
   /** Seconds that the person may take in a popup; read when it opens. Default: `popupTimeLimit`. */
   readonly timeLimit?: (() => number) | undefined
   readonly signal?: AbortSignal | undefined
@@ -93,15 +97,15 @@ export async function visitByRedirect(
   try {
     const request = await visit.request(attempt.signal)
     if (attempt.signal.aborted) return
-    const transaction = await op.begin(request)
-    if (attempt.signal.aborted) return
-    visit.onWindow?.()
-    log({ type: 'redirect.started' })
-    await leavePage(context, transaction, {
-      returnTo: visit.returnTo,
-      transaction,
-      purpose: purposeOf(visit),
-    })
+    if (visit.leave) await visit.leave(request)
+    else {
+      const transaction = await op.begin(request)
+      if (attempt.signal.aborted) return
+      visit.onWindow?.()
+      log({ type: 'redirect.started' })
+      const { returnTo } = visit
+      await leavePage(context, transaction, { returnTo, transaction, purpose: purposeOf(visit) })
+    }
     fail(new InteractionCancelledError('navigated'))
   } catch (error) {
     fail(asAuthError(error))

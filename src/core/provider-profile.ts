@@ -43,7 +43,8 @@ export interface ProviderProfile {
   readonly signUp?: SignUpRequest
   /**
    * How another person can sign in: by a `prompt`, or by ending the OP's session first (`sign_out`), where the OP lets
-   * only the person of its session sign in again. Default: `select_account` if discovery lists it, else `login`.
+   * only the person of its session sign in again. A prompt tells the person so before the page leaves. Default:
+   * `select_account` if the OP or `promptValues` lists it, else `login`.
    */
   readonly accountSelection?: 'select_account' | 'login' | 'sign_out'
   /** How the OP's sign-out page is asked. Default: as OpenID Connect RP-Initiated Logout 1.0 §2 says. */

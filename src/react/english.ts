@@ -33,6 +33,12 @@ export const english: Messages = {
         text: `You will be asked what this app may know about you.${leavesPage ? '' : nothingLost}`,
       }),
     }),
+    sign_out_first: ({ account }) => ({
+      title: `${nameOf(account)} is signed out first`,
+      text: 'To let another person sign in, this page leaves and ends your session, also for other apps that use the same sign-in.',
+      continue: 'Sign out and go on',
+      cancel: 'Cancel',
+    }),
     idle_warning: ({ reason, endsAt }) => ({
       title: 'Are you still there?',
       text: `You will be signed out at ${new Date(endsAt * 1000).toLocaleTimeString('en')}.`,

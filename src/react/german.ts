@@ -38,6 +38,12 @@ export const german: Messages = {
         text: `Sie werden gefragt, was diese App über Sie wissen darf.${leavesPage ? '' : nothingLost}`,
       }),
     }),
+    sign_out_first: ({ account }) => ({
+      title: `${nameOf(account)} wird zuerst abgemeldet`,
+      text: 'Damit sich eine andere Person anmelden kann, verlassen Sie diese Seite, und Ihre Sitzung endet, auch in anderen Apps mit derselben Anmeldung.',
+      continue: 'Abmelden und weiter',
+      cancel: 'Abbrechen',
+    }),
     idle_warning: ({ reason, endsAt }) => ({
       title: 'Sind Sie noch da?',
       text: `Um ${new Date(endsAt * 1000).toLocaleTimeString('de')} werden Sie abgemeldet.`,

@@ -36,6 +36,12 @@ export const japanese: Messages = {
         text: `このアプリにあなたのどの情報を知らせてよいかをお尋ねします。${leavesPage ? '' : nothingLost}`,
       }),
     }),
+    sign_out_first: ({ account }) => ({
+      title: `先に${nameOf(account)}さんがサインアウトします`,
+      text: '別の人がサインインするには、このページを離れてセッションを終了します。同じサインインを使うほかのアプリでも終了します。',
+      continue: 'サインアウトして続ける',
+      cancel: 'キャンセル',
+    }),
     idle_warning: ({ reason, endsAt }) => ({
       title: 'まだご利用中ですか？',
       text: `${new Date(endsAt * 1000).toLocaleTimeString('ja')} にサインアウトします。`,

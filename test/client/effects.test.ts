@@ -12,11 +12,11 @@ it.each<[AuthError, number]>([
 ])('a sign-in that a prompt starts and that ends with %s is reported %i times', async (error, times) => {
   const report = vi.fn()
   vi.stubGlobal('reportError', report)
-  const signIn = vi.fn(async () => Promise.reject(error))
-  const targets = { signIn, visits: { run: () => {} }, limits: { begin: () => {}, extend: () => {} } }
+  const switchPerson = vi.fn(async () => Promise.reject(error))
+  const targets = { switchPerson, visits: { run: () => {} }, limits: { begin: () => {}, extend: () => {} } }
   const { runEffect } = createEffects({} as ClientContext, targets)
   runEffect({ type: 'sign_in.start', account: null })
   for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve))
-  expect(signIn).toHaveBeenCalledOnce()
+  expect(switchPerson).toHaveBeenCalledOnce()
   expect(report).toHaveBeenCalledTimes(times)
 })

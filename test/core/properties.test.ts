@@ -564,6 +564,7 @@ describe('in any order of events', () => {
   )
   const goal: fc.Arbitrary<Goal> = fc.oneof(
     fc.record({ kind: fc.constant('sign_in' as const) }),
+    fc.record({ kind: fc.constant('switch_account' as const), account }),
     fc.record({ kind: fc.constant('step_up' as const), action: fc.string(), account }),
     fc.record({ kind: fc.constantFrom('session_ended', 'consent_required'), account }),
   )

@@ -29,6 +29,7 @@ const types: Names<Interaction['type']> = {
 }
 const kinds: Names<Goal['kind']> = {
   sign_in: true,
+  switch_account: true,
   step_up: true,
   session_ended: true,
   consent_required: true,
@@ -50,6 +51,7 @@ const prompts: Names<Prompt['type']> = {
   account_mismatch: true,
   account_changed: true,
   consent_required: true,
+  sign_out_first: true,
 }
 
 /** What in a state core does not name, or does not put together like this; empty when all is well. */

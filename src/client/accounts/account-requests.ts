@@ -14,7 +14,9 @@ export async function switchRequest(
   const { accountSelection } = options.profile
   const values = await op.promptValues()
   const known = values?.includes('select_account') ? 'select_account' : 'login'
-  return { kind: 'switch_account', prompt: accountSelection ?? known }
+  // After a sign-out it is not sent: see `createSwitchPerson`.
+  const selection = accountSelection === 'sign_out' ? 'login' : (accountSelection ?? known)
+  return { kind: 'switch_account', prompt: selection }
 }
 
 /** Shows the OP's login form, whoever has a session there. */

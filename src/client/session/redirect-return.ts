@@ -3,6 +3,7 @@ import { type AnyAuthError, InteractionRequiredError } from '../../core/errors.t
 import type { ProveRequest } from '../../core/wire.ts'
 import { asAuthError } from '../../op/errors.ts'
 import type { RedirectResponse } from '../../op/redirects.ts'
+import { signInAfterSignOut } from '../accounts/sign-out-first.ts'
 import type { ClientContext } from '../context.ts'
 import { failureOf } from '../failure.ts'
 import { type KeptPurpose, type Purpose, readPurpose } from '../redirect-purpose.ts'
@@ -27,10 +28,12 @@ export async function handleRedirectReturn(
   const { transaction } = departure
   const purpose = readPurpose(departure.purpose)
   log({ type: 'redirect.returned' })
-  if (!transaction || purpose.kind === 'sign_out') {
+  if (!transaction || purpose.kind === 'sign_out' || purpose.kind === 'switch_account') {
     // A person may have signed in in another tab meanwhile.
-    if (browserSession.status !== 'session')
-      machine.dispatch({ type: 'session.missing', reason: 'signed_out' })
+    if (browserSession.status === 'session') return {}
+    const error =
+      purpose.kind === 'switch_account' ? await signInAfterSignOut(context, purpose.request) : undefined
+    machine.dispatch({ type: 'session.missing', reason: 'signed_out', ...defined({ error }) })
     return {}
   }
   try {

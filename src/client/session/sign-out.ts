@@ -44,7 +44,7 @@ export function createSignOut(context: ClientContext): SignOut {
 }
 
 /** Tells whether a sign-in has begun since, here or in another tab. */
-function watchForSignIn({ machine, browserSession }: ClientContext): () => boolean {
+export function watchForSignIn({ machine, browserSession }: ClientContext): () => boolean {
   const { epoch } = browserSession
   return () => {
     const { session, interactions } = machine.store.getState()

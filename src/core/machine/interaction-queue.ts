@@ -1,6 +1,6 @@
 import { type AnyAuthError, InteractionCancelledError } from '../errors.ts'
 import { type Effects, type Step, step } from './effects.ts'
-import type { Interaction } from './interaction.ts'
+import { type Interaction, isPersonal } from './interaction.ts'
 import type { AuthState } from './state.ts'
 
 // How interactions come on screen and end. The first one is on screen.
@@ -15,7 +15,7 @@ export function showFirst(state: AuthState): AuthState {
 
 /** A visit that waited in the queue asks the person now. */
 function withPrompt(interaction: Interaction): Interaction {
-  if (interaction.type !== 'visit' || interaction.goal.kind === 'sign_in') return interaction
+  if (interaction.type !== 'visit' || !isPersonal(interaction.goal)) return interaction
   const { goal, place } = interaction
   return place.at === 'queue' ? { ...interaction, goal, place: { at: 'prompt' } } : interaction
 }

@@ -13,7 +13,13 @@ export interface SignInGoal {
   readonly kind: 'sign_in'
 }
 
-/** What only one person can do, in a visit that a prompt leads to. */
+/** Another person wants to sign in, and the session of `account` must end first. A prompt says so. */
+export interface SwitchGoal {
+  readonly kind: 'switch_account'
+  readonly account: Account
+}
+
+/** What only one person can do, in a visit that a prompt leads to. `account` is the only person whose answer counts. */
 export type PersonalGoal =
   | {
       readonly kind: 'step_up'
@@ -25,8 +31,8 @@ export type PersonalGoal =
     }
   | { readonly kind: 'session_ended' | 'consent_required'; readonly account: Account }
 
-/** What a visit to the OP is for. `account` is the only person whose answer counts. */
-export type Goal = SignInGoal | PersonalGoal
+/** What a visit to the OP is for. */
+export type Goal = SignInGoal | SwitchGoal | PersonalGoal
 
 /** The visit waits for other interactions, or for the person's click. */
 export type BeforeOp = { readonly at: 'queue' } | { readonly at: 'prompt' }
@@ -40,6 +46,7 @@ export type AtOp =
 /** One person's visit to the OP, from the question to the answer. */
 export type Visit = { readonly type: 'visit'; readonly id: string; readonly ladder: Ladder } & (
   | { readonly goal: SignInGoal; readonly place: AtOp }
+  | { readonly goal: SwitchGoal; readonly place: { readonly at: 'prompt' } | AtOp }
   | { readonly goal: PersonalGoal; readonly place: BeforeOp | AtOp }
 )
 
@@ -99,7 +106,7 @@ export type Interaction = Visit | Mismatch | AccountQuestion | UnmetStepUp | Acc
 export function expectedBy(interaction: Interaction): Account | null {
   switch (interaction.type) {
     case 'visit':
-      return interaction.goal.kind === 'sign_in' ? null : interaction.goal.account
+      return isPersonal(interaction.goal) ? interaction.goal.account : null
     case 'mismatch':
       return interaction.goal.account
     case 'account_question':
@@ -109,6 +116,11 @@ export function expectedBy(interaction: Interaction): Account | null {
     case 'account_switch':
       return interaction.expected
   }
+}
+
+/** Whether only one person's answer counts; else it may change whose session it is. */
+export function isPersonal(goal: Goal): goal is PersonalGoal {
+  return goal.kind !== 'sign_in' && goal.kind !== 'switch_account'
 }
 
 /** Whether the interaction has no purpose any more once the session's own person is back. */
@@ -131,6 +143,7 @@ function isForReturn({ kind }: Goal): boolean {
     case 'consent_required':
       return true
     case 'sign_in':
+    case 'switch_account':
     case 'step_up':
       return false
   }

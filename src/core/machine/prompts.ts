@@ -33,6 +33,8 @@ export type Prompt =
       /** Whether `continue` leaves this page for the OP, where redirects come first: what is not kept is lost. */
       readonly leavesPage: boolean
     }
+  /** Another person wants to sign in, and the OP allows it only once this one is signed out, here and there. */
+  | { readonly id: string; readonly type: 'sign_out_first'; readonly account: Account }
   | {
       readonly id: string
       readonly type: 'idle_warning'
@@ -121,6 +123,8 @@ function promptOfGoal({ id, goal, ladder }: Visit, window: PromptWindow): Prompt
       const { kind, ...asked } = goal
       return { id, type: kind, ...asked, window }
     }
+    case 'switch_account':
+      return { id, type: 'sign_out_first', account: goal.account }
     case 'session_ended':
     case 'consent_required':
       return { id, type: goal.kind, account: goal.account, window, leavesPage: ladder[0] === 'redirect' }

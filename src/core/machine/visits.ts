@@ -3,7 +3,17 @@ import { type AnyAuthError, InteractionCancelledError, PopupBlockedError } from 
 import { beginSession, switchOf } from './account-switch.ts'
 import { discard, type Effects, type Step, step } from './effects.ts'
 import type { VisitEvent } from './events.ts'
-import type { Arrival, AtOp, Interaction, Rung, Visit } from './interaction.ts'
+import {
+  type Arrival,
+  type AtOp,
+  type Interaction,
+  isPersonal,
+  type Ladder,
+  type Rung,
+  type SignInGoal,
+  type SwitchGoal,
+  type Visit,
+} from './interaction.ts'
 import { endAll, finish, replace, showFirst } from './interaction-queue.ts'
 import { keepApart } from './mismatch.ts'
 import { type AuthState, isUnknown } from './state.ts'
@@ -59,23 +69,34 @@ function openRung(id: string, rung: Rung): Partial<Effects> & { readonly place: 
 function requestVisit(state: AuthState, { id, goal, ladder }: Requested): Step {
   const isQuestion = ({ type }: Interaction): boolean => type === 'account_question'
   const isUndecided = state.interactions.some(isQuestion)
-  if (switchOf(state) || (isUndecided && goal.kind !== 'sign_in')) {
+  if (switchOf(state) || (isUndecided && isPersonal(goal))) {
     const error = new InteractionCancelledError('superseded')
     return step(showFirst(state), { effects: [{ type: 'visit.settle', id, error }] })
   }
-  if (goal.kind !== 'sign_in') {
+  if (isPersonal(goal)) {
     const queued: Visit = { type: 'visit', id, goal, ladder, place: { at: 'queue' } }
     return step(showFirst({ ...state, interactions: [...state.interactions, queued] }))
   }
   // A sign-in may change whose session it is, so nothing that was asked before it can go on.
   const cleared = endAll(state, 'superseded', isQuestion)
-  const { place, ...effects } = openRung(id, ladder[0])
-  const visit: Visit = { type: 'visit', id, goal, ladder, place }
+  const { visit, ...effects } = openVisit(goal, id, ladder)
   return step(
     { ...state, session: withoutError(state.session), interactions: [visit, ...cleared.state.interactions] },
     cleared,
     effects,
   )
+}
+
+/** A sign-in starts within the click; a sign-out before it is asked about. */
+function openVisit(
+  goal: SignInGoal | SwitchGoal,
+  id: string,
+  ladder: Ladder,
+): Partial<Effects> & { readonly visit: Visit } {
+  if (goal.kind === 'switch_account')
+    return { visit: { type: 'visit', id, goal, ladder, place: { at: 'prompt' } } }
+  const { place, ...effects } = openRung(id, ladder[0])
+  return { visit: { type: 'visit', id, goal, ladder, place }, ...effects }
 }
 
 /** What failed before is no news once the person tries again. */
@@ -101,7 +122,7 @@ function failVisit(state: AuthState, interaction: Interaction, error: AnyAuthErr
 function answerVisit(state: AuthState, visit: Visit, { id, signedIn }: Answered): Step {
   const arrival: Arrival = { signedIn, origin: 'sign_in' }
   const { goal } = visit
-  if (goal.kind !== 'sign_in' && !isSameAccount(goal.account, signedIn.account))
+  if (isPersonal(goal) && !isSameAccount(goal.account, signedIn.account))
     return keepApart(state, id, goal, arrival)
   return goal.kind === 'step_up' ? finish(state, id, null) : beginSession(state, id, arrival)
 }

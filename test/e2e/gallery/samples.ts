@@ -13,6 +13,7 @@ export const samples: { readonly [Type in Prompt['type']]: Extract<Prompt, { typ
   account_changed: { id: '1', type: 'account_changed', from: josh, to: jane },
   popup_blocked: { id: '1', type: 'popup_blocked' },
   consent_required: { id: '1', type: 'consent_required', account: josh, window: 'none', leavesPage: false },
+  sign_out_first: { id: '1', type: 'sign_out_first', account: josh },
   step_up_unmet: { id: '1', type: 'step_up_unmet', action: 'payment.approve', account: josh },
   idle_warning: { id: '1', type: 'idle_warning', endsAt: 1_800_000_000, reason: 'idle' },
 }

@@ -33,6 +33,8 @@ function interactionFor(prompt: Prompt): Interaction | null {
     case 'session_ended':
     case 'consent_required':
       return { ...visit, goal: { kind: prompt.type, account: prompt.account }, place: { at: 'prompt' } }
+    case 'sign_out_first':
+      return { ...visit, goal: { kind: 'switch_account', account: prompt.account }, place: { at: 'prompt' } }
     case 'popup_blocked':
       return { ...visit, goal: { kind: 'sign_in' }, place: { at: 'blocked_popup' } }
     case 'step_up_unmet':
