@@ -9,8 +9,9 @@ import type { Grant, StepUpOptions } from './step-up/step-up-types.ts'
 /** How a sign-in asks the OP. All of it is optional. */
 export interface SignInOptions {
   /**
-   * e.g. `login`, or `select_account` to choose another account. Checked against what the OP and the `provider` list.
-   * Default: the client's `prompt`.
+   * e.g. `login`, or `select_account` to choose another account. Checked against what the OP and the `provider` list. With
+   * `login`, an answer that tells of a login before this request is refused (`auth_time` is `too_old`); where the OP does
+   * not tell `auth_time`, it is *not* checked, and only a backend can rely on it. Default: the client's `prompt`.
    */
   readonly prompt?: string | undefined
   readonly loginHint?: string | undefined

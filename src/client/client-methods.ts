@@ -42,7 +42,12 @@ export function createMethods(parts: ClientParts): AuthClient {
     ready: restore.ready,
     restore: () => restore.again(true),
 
-    signIn: (options = {}) => tellSignIn(signIn(options)),
+    signIn: (options = {}) => {
+      // Not for the logins that this package asks for: some OPs answer those with the one that the person has just had.
+      const { prompt = context.options.prompt } = options
+      const newLogin = prompt?.split(' ').includes('login') === true
+      return tellSignIn(signIn({ ...options, ...(newLogin && { newLogin }) }))
+    },
     signUp: (options = {}) => tellSignIn(signIn(options, () => signUpRequest(context))),
     signOut: (options = {}) =>
       markHandled(

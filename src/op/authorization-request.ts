@@ -28,7 +28,7 @@ export async function makeAuthorizationRequest(
   loadThumbprint: () => Promise<string | undefined>,
 ): Promise<Transaction> {
   const { profile, now, uiLocales } = options
-  const { prompt, maxAge, loginHint, idTokenHint, screenHint } = request
+  const { prompt, maxAge, loginHint, idTokenHint, screenHint, newLogin } = request
   const isSilent = prompt === 'none'
   if (isSilent && listedPrompts(metadata, profile)?.includes(prompt) === false)
     throw new InteractionRequiredError('login_required')
@@ -59,7 +59,14 @@ export async function makeAuthorizationRequest(
   }
   const { url, state } = await oidc.createSigninRequest(defined(wire))
   const { id, code_verifier: codeVerifier = '' } = state
-  return { state: id, url, nonce, codeVerifier, startedAt: now(), ...defined({ maxAge, acrValues }) }
+  return {
+    state: id,
+    url,
+    nonce,
+    codeVerifier,
+    startedAt: now(),
+    ...defined({ maxAge, acrValues, newLogin }),
+  }
 }
 
 // In a fragment the code reaches no server log, and the callback page stays one cached document.

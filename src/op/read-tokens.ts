@@ -93,7 +93,7 @@ function readLifetime(expiresIn: unknown): number | null {
  * @see OpenID Connect Core 1.0 §3.1.3.7 items 12 and 13
  */
 export function shortfallOf(
-  { startedAt, maxAge, acrValues }: Transaction,
+  { startedAt, maxAge, acrValues, newLogin }: Transaction,
   claims: IdTokenClaims,
   { clockSkew, acrClaim }: { readonly clockSkew: number } & Pick<ProviderProfile, 'acrClaim'>,
 ): IdTokenError | null {
@@ -105,6 +105,17 @@ export function shortfallOf(
     const reasons = { stale: 'too_old', auth_time_missing: 'missing' } as const
     if (failure) return new IdTokenError('auth_time', reasons[failure as 'stale'] ?? 'malformed')
   }
+  if (newLogin && isFromBefore(startedAt - clockSkew, claims)) return new IdTokenError('auth_time', 'too_old')
   const isUnmet = acrValues && !acrsOf(claims, acrClaim).some(acr => acrValues.includes(acr))
   return isUnmet ? new IdTokenError(acrClaim === 'acrs' ? 'acrs' : 'acr', 'mismatch') : null
+}
+
+/**
+ * Whether a token tells of a login before that time, in epoch seconds. Many OPs do not tell, and some write a zero
+ * then: `prompt=login` obliges them to ask or to fail, so those are believed.
+ *
+ * @see OpenID Connect Core 1.0 §3.1.2.1 (`prompt`)
+ */
+function isFromBefore(time: number, { auth_time: authTime }: IdTokenClaims): boolean {
+  return Number.isSafeInteger(authTime) && authTime !== 0 && Number(authTime) < time
 }

@@ -442,6 +442,20 @@ describe('what the transaction sent is held against what came back', () => {
     })
   })
 
+  it.each<[string, unknown, string | null]>([
+    ['of this second', clock.time, null],
+    ['from before the request, within the skew', clock.time - 30, null],
+    ['a second older', clock.time - 31, 'too_old'],
+    ['of yesterday', clock.time - 86_400, 'too_old'],
+    ['that is missing', undefined, null],
+    ['of zero, as OPs write it that do not know it', 0, null],
+    ['that is no time', 'now', null],
+  ])('where a new login was asked for, an auth_time %s', async (_, auth_time, reason) => {
+    const { shortfall } = await asked({ newLogin: true, prompt: 'login' }, { auth_time })
+    expect(shortfall?.reason ?? null).toBe(reason)
+    expect((await asked({ prompt: 'login' }, { auth_time })).shortfall).toBeNull()
+  })
+
   it('an auth_time that was not asked for is not needed', async () => {
     expect((await asked({}, { auth_time: undefined })).shortfall).toBeNull()
   })

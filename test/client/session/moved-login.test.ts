@@ -49,8 +49,8 @@ describe('a refresh that tells of another login', () => {
 
   it.each<[string, ClientOptions]>([
     ['there is no frame', { renewal: { via: ['refresh'] } }],
-    ['a frame has been asked before', { renewal: { via: ['iframe', 'refresh'] }, timeLimit: 0.1 }],
-    ['the frame says nothing', { timeLimit: 0.1 }],
+    ['a frame has been asked before', { renewal: { via: ['iframe', 'refresh'] }, timeLimit: 0.5 }],
+    ['the frame says nothing', { timeLimit: 0.5 }],
   ])('is final where %s, and the person is asked', async (_, options) => {
     const client = await movedTab(options)
     page.frame = 'stay'

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import {
   answer,
   type ClientOptions,
+  departures,
   op,
   openTab,
   page,
@@ -11,6 +12,7 @@ import {
   prompted,
   session,
   setUpPage,
+  unload,
   until,
 } from '../../support/client.ts'
 
@@ -33,6 +35,47 @@ async function expiredTab(token: Record<string, unknown> = {}): Promise<AuthClie
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
   return client
 }
+
+describe('a sign-in that is to show a new login (prompt=login)', () => {
+  const yesterday = { claims: { auth_time: Math.floor(Date.now() / 1000) - 86_400 } }
+  const refused = { code: 'id_token_invalid', claim: 'auth_time', reason: 'too_old' }
+
+  it.each<[string, ClientOptions]>([
+    ['the call', {}],
+    ['the client', { prompt: 'login' }],
+  ])('is refused with the login of yesterday, where %s asks for one', async (_, options) => {
+    const client = openTab(options)
+    await until(() => session(client).status === 'anonymous')
+    page.popups.push(yesterday)
+    await expect(client.signIn(options.prompt ? {} : { prompt: 'login' })).rejects.toMatchObject(refused)
+    expect(session(client).status).toBe('anonymous')
+  })
+
+  it('is refused so after a full-page redirect too', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const client = openTab({ interaction: ['redirect'] })
+    client.signIn({ prompt: 'login' }).catch(() => {})
+    await until(() => departures().length === 1)
+    const { transaction } = JSON.parse(departures()[0]?.[1] ?? 'null')
+    sessionStorage.setItem('afresh:response', JSON.stringify(op.authorize(transaction.url, yesterday)))
+    await unload(client)
+    const back = openTab({ interaction: ['redirect'] })
+    await until(() => session(back).status === 'anonymous')
+    expect(session(back)).toMatchObject({ error: refused })
+  })
+
+  it.each<[string, (client: AuthClient) => Promise<unknown>]>([
+    ['another prompt', client => client.signIn({ prompt: 'consent' })],
+    ['no prompt', client => client.signIn()],
+    ['a switch of accounts', client => client.accounts.switchAccount()],
+    ['another account', client => client.accounts.addAccount()],
+  ])('is not meant by %s', async (_, signIn) => {
+    const client = await signedInTab()
+    page.popups.push(yesterday)
+    await signIn(client)
+    expect(session(client)).toMatchObject(yesterday)
+  })
+})
 
 describe('renewal', () => {
   it('reaches the other tabs also within the second of the sign-in, where nothing but the tokens has changed', async () => {
