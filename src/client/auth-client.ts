@@ -152,7 +152,9 @@ export interface AuthClient {
    *
    * @throws {ConfigurationError} when none has come back, the error that it came back with, and what `stepUp` throws
    */
-  resumeStepUp(options?: Pick<StepUpOptions, 'signal' | 'onStatus' | 'context' | 'decides'>): Promise<Grant>
+  resumeStepUp(
+    options?: Pick<StepUpOptions, 'signal' | 'onStatus' | 'context' | 'decides' | 'onStale'>,
+  ): Promise<Grant>
   /** Gives that step-up up, if it is for this action. */
   discardStepUp(action: string | null): void
   /**

@@ -11,6 +11,7 @@ import { markHandled } from './mark-handled.ts'
 import { createMount } from './mount.ts'
 import { startWatching } from './start-watching.ts'
 import { createAction } from './step-up/action.ts'
+import { endIfStale } from './step-up/end-if-stale.ts'
 import { throwIfNoStepUp } from './step-up/refuse-step-up.ts'
 import { createResumedOwners } from './step-up/resumed-owner.ts'
 import type { Grant, StepUpOptions } from './step-up/step-up-types.ts'
@@ -82,11 +83,8 @@ function signInTeller({ log }: ClientContext): <T>(signingIn: Promise<T>) => Pro
 
 type Methods<Name extends keyof AuthClient> = Pick<AuthClient, Name>
 
-function stepUpMethods({
-  context,
-  restore,
-  stepUps,
-}: ClientParts): Methods<'stepUp' | 'resumeStepUp' | 'discardStepUp'> {
+function stepUpMethods(parts: ClientParts): Methods<'stepUp' | 'resumeStepUp' | 'discardStepUp'> {
+  const { context, restore, stepUps } = parts
   const { store, dispatch } = context.machine
   const run: AuthClient['stepUp'] = async (...args) => {
     throwIfNoStepUp(context.options.profile)
@@ -105,8 +103,9 @@ function stepUpMethods({
       work,
     )
   return {
-    stepUp: (action, options) => tellStepUp(action, run(action, options)),
-    resumeStepUp: (options = {}) => tellStepUp(store.getState().resumed?.action, resume(options)),
+    stepUp: (action, options = {}) => tellStepUp(action, endIfStale(parts, options, run(action, options))),
+    resumeStepUp: (options = {}) =>
+      tellStepUp(store.getState().resumed?.action, endIfStale(parts, options, resume(options))),
     discardStepUp: action => {
       if (store.getState().resumed?.action !== action) return
       void restore.takeProof()

@@ -87,12 +87,12 @@ export function createAttempts<Input, Result>(
 }
 
 function requestOf<Input>(
-  { context, decides = 'backend', key }: ActionOptions<Input>,
+  { context, decides = 'backend', onStale = 'keep', key }: ActionOptions<Input>,
   { input, key: idempotencyKey }: Keyed<Input>,
   signal: AbortSignal,
   onStatus: (status: StepUpStatus) => void,
 ): GrantRequest {
-  const about = { context: context?.(input), decides, input, ...defined({ key }) }
+  const about = { context: context?.(input), decides, onStale, input, ...defined({ key }) }
   return { ...about, idempotencyKey, signal, onStatus }
 }
 

@@ -21,6 +21,8 @@ export interface ActionOptions<Input> {
   readonly resume?: 'confirm' | 'auto' | undefined
   /** Who decides: see `StepUpOptions`. Default: `backend`. */
   readonly decides?: StepUpOptions['decides'] | undefined
+  /** What becomes of the session when the new login is too old for the backend: see `StepUpOptions`. Default: `keep`. */
+  readonly onStale?: StepUpOptions['onStale']
   /**
    * Which of several actions of the same name this is, for instance the payment's id in a list of payments. After a
    * full-page redirect a step-up comes back to the action with its name and key, and to one without a key if it had

@@ -9,6 +9,13 @@ export interface StepUpOptions {
    * that is then called, by what its access tokens say (RFC 9470); nothing is asked before. Default: `backend`.
    */
   readonly decides?: 'backend' | 'access-token' | undefined
+  /**
+   * What becomes of the session when the backend denies the proof as `stale`: the OP answered the request for a new login
+   * with an old one, as when the browser has changed the request. `keep`: nothing. `end_session`: it ends in all tabs, with
+   * the reason `login_required`, and the tokens are revoked; the OP's own session stays. The error is thrown either way.
+   * Default: `keep`.
+   */
+  readonly onStale?: 'keep' | 'end_session' | undefined
   /** The `Idempotency-Key` of every attempt at this action. Default: a random one. */
   readonly idempotencyKey?: string | undefined
   /** Who it comes back to after a full-page redirect: `key` of `ActionOptions`. */
