@@ -23,6 +23,7 @@ export class ManualClock {
 export const shopActions: Record<string, ActionPolicy> = {
   'payment.approve': { reauthenticate: true, context: 'required' },
   'payment.reject': { reauthenticate: true, context: 'required' },
+  'payments.approve': { reauthenticate: true, context: 'required' },
   'email.change': { maxAge: 300 },
   'email.soon': { maxAge: 60 },
 }
@@ -67,6 +68,14 @@ export function openShop(op: ScriptedOp, clock: ManualClock, options: Partial<Gu
     const context: unknown = await request.clone().json()
     const action = `payment.${c.req.param('action')}`
     ledger.push(await guard.require(request, action, { subject: caller(request), context }))
+    return c.json({ status: 'done' })
+  })
+  // Several payments by one login: what is approved is the list.
+  app.post('/api/batches', async c => {
+    const payments: readonly Payment[] = await c.req.raw.clone().json()
+    const subject = caller(c.req.raw)
+    const record = await guard.require(c.req.raw, 'payments.approve', { subject, context: payments })
+    ledger.push(...payments.map(() => record))
     return c.json({ status: 'done' })
   })
   app.post('/api/email', async c => {
