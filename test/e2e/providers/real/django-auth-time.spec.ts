@@ -1,6 +1,4 @@
-import type { Browser } from '@playwright/test'
 import { policies } from '../../../../demo/api/api.ts'
-import type { Demo } from '../../../../demo/demo.ts'
 import {
   answer,
   approveButton,
@@ -12,8 +10,8 @@ import {
   prompt,
   test,
 } from '../../demo.ts'
-import { type ProviderUnderTest, signIn } from '../flows.ts'
-import { asShipped, missing, withPrompts } from './django-providers.ts'
+import { signIn } from '../flows.ts'
+import { asShipped, missing, signInElsewhere, withPrompts } from './django-providers.ts'
 
 // The `auth_time` of this OP is when the person last signed in, in whichever browser. No guard can tell these cases from
 // a login here, which is why a profile says `authTime: 'person'`.
@@ -71,9 +69,3 @@ test.describe(() => {
     expect(demo.bank.ledger()).toHaveLength(1)
   })
 })
-
-async function signInElsewhere(browser: Browser, demo: Demo, provider: ProviderUnderTest): Promise<void> {
-  const context = await browser.newContext()
-  await signIn({ page: await context.newPage(), context, demo, provider })
-  await context.close()
-}

@@ -1,10 +1,10 @@
-import type { Page } from '@playwright/test'
-import type { DemoOptions } from '../../../../demo/demo.ts'
-import { generic } from '../../../../src/providers/index.ts'
+import type { Browser, Page } from '@playwright/test'
+import type { Demo, DemoOptions } from '../../../../demo/demo.ts'
+import { generic, type ProviderProfile } from '../../../../src/providers/index.ts'
 import { findDjango } from '../../../setup/providers.ts'
 import { expect, oncePerSecond, type Person, passwords } from '../../demo.ts'
-import type { ProviderUnderTest, Session, Tokens } from '../flows.ts'
-import { startDjango } from './django.ts'
+import { type ProviderUnderTest, type Session, signIn, type Tokens } from '../flows.ts'
+import { type DjangoOptions, startDjango } from './django.ts'
 
 const python = findDjango()
 
@@ -12,6 +12,8 @@ const python = findDjango()
 export const missing = python
   ? ''
   : 'django-oauth-toolkit 1.7 is not installed (python3-django-oauth-toolkit and python3-django-cors-headers)'
+
+const whoseAuthTime: Partial<ProviderProfile> = { authTime: 'person' }
 
 const cannot = {
   'step-up by acr': 'has no acr',
@@ -22,7 +24,7 @@ const cannot = {
 /** The toolkit as it is: a person whom it knows is never asked again, whatever `prompt` and `max_age` say. */
 export const asShipped: ProviderUnderTest = {
   name: 'django-oauth-toolkit 1.7',
-  demo: demo({ knowsPrompts: false }),
+  demo: demoOf({ knowsPrompts: false, refreshesIdTokens: false }),
   logIn,
   forget,
   ends: {
@@ -39,19 +41,31 @@ export const asShipped: ProviderUnderTest = {
 /** The toolkit in a project that has a view of its own for `prompt`. */
 export const withPrompts: ProviderUnderTest = {
   name: 'django-oauth-toolkit 1.7 and a view for prompt',
-  demo: demo({ knowsPrompts: true }),
+  demo: demoOf({ knowsPrompts: true, refreshesIdTokens: false }),
   logIn,
   forget,
   cannot,
 }
 
-function demo({ knowsPrompts }: { knowsPrompts: boolean }): DemoOptions {
-  const name = 'django-oauth-toolkit'
+/** Josh signs in with another browser, which does not stay open. */
+export async function signInElsewhere(
+  browser: Browser,
+  demo: Demo,
+  provider: ProviderUnderTest,
+): Promise<void> {
+  const context = await browser.newContext()
+  await signIn({ page: await context.newPage(), context, demo, provider })
+  await context.close()
+}
+
+/** The demo with this OP, and with a profile that is `differences` besides what is always so. */
+export function demoOf(options: DjangoOptions, differences = whoseAuthTime): DemoOptions {
+  const { knowsPrompts: iframe } = options
   return {
-    startOp: place => startDjango(python ?? '', place, { knowsPrompts }),
+    startOp: place => startDjango(python ?? '', place, options),
     client: {
       storage: 'session',
-      provider: generic({ name, authTime: 'person', maxAge: 'none', iframe: knowsPrompts }),
+      provider: generic({ name: 'django-oauth-toolkit', maxAge: 'none', iframe, ...differences }),
       // Any language makes it fail: its issue 1468.
       uiLocales: '',
     },

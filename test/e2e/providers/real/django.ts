@@ -10,6 +10,8 @@ import { makeDirectory, startProgram } from './program.ts'
 export interface DjangoOptions {
   /** Whether the project has a view of its own for `prompt`, of which version 1.7 of the toolkit knows nothing. */
   readonly knowsPrompts: boolean
+  /** Whether a refresh gives an ID Token too, which needs version 3.3 of oauthlib, or a server of the project's own. */
+  readonly refreshesIdTokens: boolean
 }
 
 /**
@@ -20,7 +22,7 @@ export interface DjangoOptions {
 export async function startDjango(
   python: string,
   { app, clientId, port }: OpPlace,
-  { knowsPrompts }: DjangoOptions,
+  options: DjangoOptions,
 ): Promise<RunningOp> {
   const directory = await makeDirectory('django')
   const issuer = `http://localhost:${port}/o`
@@ -29,7 +31,7 @@ export async function startDjango(
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   })
-  const project = { issuer, app, clientId, key, people, knowsPrompts }
+  const project = { issuer, app, clientId, key, people, ...options }
   await writeFile(join(directory, 'project.json'), JSON.stringify(project))
   const sources = fileURLToPath(new URL('django', import.meta.url))
   const env = {

@@ -39,6 +39,7 @@ OAUTH2_PROVIDER = {
     "OIDC_ISS_ENDPOINT": PROJECT["issuer"],
     "OIDC_RSA_PRIVATE_KEY": PROJECT["key"],
     "OAUTH2_VALIDATOR_CLASS": "views.Validator",
+    "OAUTH2_SERVER_CLASS": "servers.RefreshingServer" if PROJECT["refreshesIdTokens"] else "oauthlib.openid.Server",
     "PKCE_REQUIRED": True,
     "ACCESS_TOKEN_EXPIRE_SECONDS": 300,
     "SCOPES": {"openid": "Who you are", "profile": "Your name", "email": "Your e-mail address"},
