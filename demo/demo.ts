@@ -1,10 +1,13 @@
 import { serve } from '@hono/node-server'
+import type { ProviderProfile } from 'afresh/providers'
 import type { Hono } from 'hono'
 import { type Api, type ApiOptions, createApi } from './api/api.ts'
 import type { Bank } from './api/bank.ts'
 import type { Licences } from './api/licences.ts'
 import { createStatements } from './api/statements.ts'
+import { asked, type DemoApis, oneToken } from './apis.ts'
 import type { DemoConfig } from './app/config.ts'
+import { profiles } from './app/profiles.ts'
 import type { OpenerPolicy } from './headers.ts'
 import { close, freePort, isFree } from './listen.ts'
 import { withAccounts } from './op/accounts.ts'
@@ -47,6 +50,8 @@ export interface DemoOptions {
   /** Starts an OP of another kind on localhost. The options for the demo's own OP are then ignored. */
   readonly startOp?: (place: OpPlace) => Promise<RunningOp>
   readonly guard?: ApiOptions['guard']
+  /** What the OP calls the two APIs. Default: one access token is for both. */
+  readonly apis?: DemoApis
   /** Seconds since the login that the second API wants. Default: 60. */
   readonly statementMaxAge?: number
 }
@@ -81,9 +86,10 @@ export class PortTakenError extends Error {
 }
 
 /** The options that are replaced when another provider is picked. */
-type ProviderOptions = Pick<DemoOptions, 'provider' | 'profile' | 'client' | 'op' | 'startOp' | 'guard'>
-
-const audience = 'https://api.pennyworth.example/'
+type ProviderOptions = Pick<
+  DemoOptions,
+  'provider' | 'profile' | 'client' | 'op' | 'startOp' | 'guard' | 'apis'
+>
 
 /** The OP, the two APIs and the app, each on its own port of this process. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
@@ -93,17 +99,20 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const url = `http://localhost:${ports.app}`
   const statementsUrl = `http://localhost:${ports.statements}`
   const place: OpPlace = { app: url, port: ports.op, clientId: 'payments' }
-  const shared = { app: url, audience, dpop }
+  const shared = { app: url, dpop }
   const started: { close(): Promise<void> }[] = []
   const closeAll = async (): Promise<void> => {
     for (const server of started.splice(0).reverse()) await server.close()
   }
   let provider: ProviderOptions = options
+  const apis = (): DemoApis => provider.apis ?? oneToken
+  const profile = (): ProviderProfile => profiles[provider.profile ?? 'generic']()
   const newOp = (): Promise<RunningOp> =>
     provider.startOp?.(place) ??
     startOp({
       ...shared,
       ...place,
+      audience: apis().bank.audience,
       host: opHost,
       ...(options.accessTokenTtl !== undefined && { accessTokenTtl: options.accessTokenTtl }),
       ...(options.authTime !== undefined && { authTime: options.authTime }),
@@ -117,14 +126,22 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       createApi({
         ...shared,
         issuer: op.issuer,
+        audience: apis().bank.audience,
         clientId: op.clientId,
+        provider: profile(),
         accessTokens: provider.startOp ? 'userinfo' : 'jwt',
         guard: { ...provider.guard, ...guard },
       })
     let api = newApi()
     started.push(await startApi((...request) => api.app.fetch(...request), ports.api))
     const newStatements = (): Hono =>
-      createStatements({ ...shared, issuer: op.issuer, maxAge: options.statementMaxAge })
+      createStatements({
+        ...shared,
+        issuer: op.issuer,
+        audience: apis().statements.audience,
+        provider: profile(),
+        maxAge: options.statementMaxAge,
+      })
     let statements = newStatements()
     started.push(await startApi((...request) => statements.fetch(...request), ports.statements))
     const replaceOp = async (name: ProviderName): Promise<void> => {
@@ -140,6 +157,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
         issuer: op.issuer,
         clientId: op.clientId,
         statements: statementsUrl,
+        apis: { bank: asked(apis().bank), statements: asked(apis().statements) },
         opOnOtherSite: opHost !== 'localhost',
         dpop,
         provider: provider.provider ?? 'demo-id',

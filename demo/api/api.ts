@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { ProviderProfile } from 'afresh/providers'
 import { createFreshnessGuard, type GuardOptions, memoryStore } from 'afresh/server'
 import { freshness, guardErrors } from 'afresh/server/hono'
 import { Hono } from 'hono'
@@ -15,6 +16,8 @@ export interface ApiOptions {
   /** The app's origin. */
   readonly app: string
   readonly clientId?: string
+  /** What the OP does in its own way. Default: nothing. */
+  readonly provider?: ProviderProfile | undefined
   /**
    * How the API finds the person of an access token: in the token, or at the OP's userinfo endpoint. Default: `jwt`.
    */
@@ -44,31 +47,37 @@ export function createApi({
   audience,
   app: origin,
   clientId = 'payments',
+  provider,
   accessTokens = 'jwt',
   dpop = false,
   guard: changes,
 }: ApiOptions): Api {
   const bank = createBank()
   const licences = createLicences()
+  const shared = {
+    provider,
+    store: memoryStore(),
+    origins: [origin],
+    // The web server in front passes requests on, so the host is not the one that the browser knows.
+    publicUrl: origin,
+  }
   const guard = createFreshnessGuard({
     issuer,
     clientId,
     audience,
     keys: [randomBytes(32)],
     actions: policies,
-    store: memoryStore(),
+    ...shared,
     ...(dpop && { dpop }),
-    origins: [origin],
-    // The web server in front passes requests on, so the host is not the one that the browser knows.
-    publicUrl: origin,
     ...changes,
   })
 
   const app = new Hono<Caller>()
   app.onError(guardErrors)
   app.all('/api/freshness', freshness(guard))
-  const identify = accessTokens === 'jwt' ? byToken(issuer, audience) : byUserinfo(issuer)
-  app.use('/api/*', accessToken(identify, dpop ? guard.checkDpop : undefined))
+  const identify =
+    accessTokens === 'jwt' ? byToken({ ...shared, issuer, audience, requireDpop: dpop }) : byUserinfo(issuer)
+  app.use('/api/*', accessToken(identify))
   app.use('/api/*', async (c, next) => {
     licences.use(c.var.sid)
     await next()

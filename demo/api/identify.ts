@@ -1,39 +1,20 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { type AccessTokenGuardOptions, createAccessTokenGuard } from 'afresh/server/access-token'
+import { answer } from './access-token.ts'
 
 /**
- * Gives the claims about the person of an access token; null when the token is not valid.
+ * Finds the person of a request's access token.
  *
- * @throws when this cannot be found out
+ * @throws a `GuardError` or an `HTTPException`, which is the answer to a request that is not let in
  */
-export type Identify = (token: string) => Promise<JWTPayload | null>
+export type Identify = (
+  request: Request,
+) => Promise<{ readonly subject: string; readonly claims: Readonly<Record<string, unknown>> }>
 
-/** Reads the claims in a token that is for this API. @see RFC 9068 §4 */
-export function byToken(issuer: string, audience: string): Identify {
-  const loadKeys = once(async (): Promise<JWTVerifyGetKey> => {
-    const { jwks_uri: uri } = await discover(issuer)
-    return createRemoteJWKSet(new URL(uri))
-  })
-  return async token => {
-    const keys = await loadKeys()
-    try {
-      const { payload } = await jwtVerify(token, keys, {
-        issuer,
-        audience,
-        typ: 'at+jwt',
-        algorithms: ['RS256'],
-        requiredClaims: ['sub', 'exp'],
-      })
-      return payload
-    } catch (error) {
-      if (isTokensFault(error)) return null
-      throw error
-    }
-  }
+/** Reads the claims in a token that is for this API. */
+export function byToken(options: AccessTokenGuardOptions): Identify {
+  const guard = createAccessTokenGuard(options)
+  return request => guard.requireAccessToken(request)
 }
-
-/** All other errors mean that the OP's keys cannot be reached, and say nothing about the token. */
-const isTokensFault = (error: unknown): boolean =>
-  error instanceof errors.JOSEError && !/^ERR_(JWKS_TIMEOUT|JWKS_INVALID|JOSE_GENERIC)$/.test(error.code)
 
 /**
  * Asks the OP, for tokens that only the OP can read. The answer does *not* say which app or API a token is for, so this
@@ -43,17 +24,26 @@ const isTokensFault = (error: unknown): boolean =>
  */
 export function byUserinfo(issuer: string): Identify {
   const load = once(() => discover(issuer))
-  return async token => {
+  const ask = async (token: string): Promise<Response> => {
     const { userinfo_endpoint: endpoint } = await load()
     const response = await fetch(endpoint, { headers: { Authorization: `Bearer ${token}` } })
-    if (response.ok) return response.json()
-    if (response.status < 500) return null
+    if (response.status < 500) return response
     throw new Error(`The OP answered with ${response.status}`)
+  }
+  return async request => {
+    const token = /^Bearer +(\S+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1]
+    if (token === undefined) throw answer(401, 'access_token_required', { 'WWW-Authenticate': 'Bearer' })
+    const response = await ask(token).catch(() => {
+      throw answer(503, 'temporarily_unavailable', { 'Retry-After': '5' })
+    })
+    const claims = response.ok ? await response.json() : {}
+    if (typeof claims.sub === 'string') return { subject: claims.sub, claims }
+    throw answer(401, 'invalid_token', { 'WWW-Authenticate': 'Bearer error="invalid_token"' })
   }
 }
 
 /** @see OpenID Connect Discovery 1.0 §4 */
-async function discover(issuer: string): Promise<Record<'jwks_uri' | 'userinfo_endpoint', string>> {
+async function discover(issuer: string): Promise<Record<'userinfo_endpoint', string>> {
   const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
   return response.json()
 }

@@ -1,3 +1,4 @@
+import type { ProviderProfile } from 'afresh/providers'
 import { memoryStore } from 'afresh/server'
 import { createAccessTokenGuard } from 'afresh/server/access-token'
 import { guardErrors } from 'afresh/server/hono'
@@ -11,6 +12,8 @@ export interface StatementsOptions {
   /** The app's origin. */
   readonly app: string
   readonly dpop?: boolean
+  /** What the OP does in its own way. Default: nothing. */
+  readonly provider?: ProviderProfile | undefined
   /** The most seconds since the login behind an access token. Default: 60. */
   readonly maxAge?: number | undefined
 }
@@ -21,11 +24,13 @@ export function createStatements({
   audience,
   app: origin,
   dpop,
+  provider,
   maxAge = 60,
 }: StatementsOptions): Hono {
   const guard = createAccessTokenGuard({
     issuer,
     audience,
+    provider,
     origins: [origin],
     requireDpop: dpop ?? false,
     store: memoryStore(),

@@ -13,7 +13,10 @@ export const client: AuthClient = createAuthClient({
   clientId: config.clientId,
   provider: profiles[config.profile](),
   freshness: { endpoint: '/api/freshness' },
-  api: { origins: [location.origin, config.statements] },
+  api: [
+    { origin: location.origin, ...config.apis.bank },
+    { origin: config.statements, ...config.apis.statements },
+  ],
   dpop: config.dpop,
   rememberAccounts: 5,
   uiLocales: language,

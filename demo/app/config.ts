@@ -1,4 +1,4 @@
-import type { AuthClientOptions } from 'afresh'
+import type { ApiOptions, AuthClientOptions } from 'afresh'
 import type { ProviderName } from '../providers.ts'
 import type { profiles } from './profiles.ts'
 
@@ -8,6 +8,8 @@ export interface DemoConfig {
   readonly clientId: string
   /** The origin of the API that knows only RFC 9470. */
   readonly statements: string
+  /** How the app asks for the token of each API. */
+  readonly apis: Readonly<Record<'bank' | 'statements', Pick<ApiOptions, 'resource' | 'scope'>>>
   /** True when the app and the OP are on two sites, where browsers block the hidden frame's cookies. */
   readonly opOnOtherSite: boolean
   readonly dpop: boolean
@@ -19,6 +21,7 @@ export interface DemoConfig {
     AuthClientOptions,
     | 'provider'
     | 'scope'
+    | 'authorizationParams'
     | 'storage'
     | 'renewal'
     | 'tabs'

@@ -1,0 +1,18 @@
+import type { ApiOptions } from 'afresh'
+
+/** An API as the OP knows it. */
+export interface DemoApi extends Pick<ApiOptions, 'resource' | 'scope'> {
+  /** What the API's access tokens are for, by their `aud`. */
+  readonly audience: string
+}
+
+/** The demo's two APIs: the bank's, and the other company's that keeps its statements. */
+export type DemoApis = Readonly<Record<'bank' | 'statements', DemoApi>>
+
+const bank: DemoApi = { audience: 'https://api.pennyworth.example/' }
+
+/** One access token is for both. */
+export const oneToken: DemoApis = { bank, statements: bank }
+
+/** What the app says of an API. */
+export const asked = ({ audience: _, ...asked }: DemoApi): Pick<ApiOptions, 'resource' | 'scope'> => asked
