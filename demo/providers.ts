@@ -1,11 +1,20 @@
-import { auth0 as auth0Profile, erpNet as erpNetProfile, type ProviderProfile } from 'afresh/providers'
+import {
+  auth0 as auth0Profile,
+  cognito as cognitoProfile,
+  erpNet as erpNetProfile,
+  type ProviderProfile,
+} from 'afresh/providers'
 import { policies } from './api/api.ts'
 import type { DemoOptions } from './demo.ts'
 import { authAction } from './op/auth-action.ts'
 import { auth0 } from './op/auth0.ts'
+import { cognito } from './op/cognito.ts'
 import { curity } from './op/curity.ts'
+import { entra } from './op/entra.ts'
+import { entraApis, entraScopes } from './op/entra-apis.ts'
 import { erpNet } from './op/erp-net.ts'
 import { fusionAuth } from './op/fusion-auth.ts'
+import { keycloak } from './op/keycloak.ts'
 import type { OpOverrides } from './op/op.ts'
 
 /** A payment needs a login at the OP itself, if the profile can tell. */
@@ -35,10 +44,29 @@ export const providers = {
     op,
     client: { storage: 'session' },
   }),
+  // An access token names its app, and no API.
+  cognito: (op: OpOverrides = cognito()): DemoOptions => ({
+    provider: 'cognito',
+    profile: 'cognito',
+    op,
+    apis: { bank: { audience: 'payments' }, statements: { audience: 'payments' } },
+    guard: locally(cognitoProfile()),
+  }),
   curity: (op: OpOverrides = curity()): DemoOptions => ({
     provider: 'curity',
     profile: 'curity',
     op,
+  }),
+  // The session's token is for the bank, whose scope a sign-in asks for.
+  entra: (op: OpOverrides = entra()): DemoOptions => ({
+    provider: 'entra',
+    profile: 'entra',
+    op,
+    client: { scope: `openid profile email offline_access ${entraScopes.bank}` },
+    apis: {
+      bank: { audience: entraApis.bank.clientId },
+      statements: { audience: entraApis.statements.clientId, scope: entraScopes.statements },
+    },
   }),
   'erp-net': (op: OpOverrides = erpNet()): DemoOptions => ({
     provider: 'erp-net',
@@ -49,6 +77,11 @@ export const providers = {
   'fusion-auth': (op: OpOverrides = fusionAuth()): DemoOptions => ({
     provider: 'fusion-auth',
     profile: 'fusionAuth',
+    op,
+  }),
+  keycloak: (op: OpOverrides = keycloak()): DemoOptions => ({
+    provider: 'keycloak',
+    profile: 'keycloak',
     op,
   }),
 }

@@ -10,9 +10,12 @@ const names: Readonly<Record<ProviderName, string>> = {
   'demo-id': 'Demo ID',
   auth0: 'Auth0',
   'auth-action': 'AuthAction',
+  cognito: 'Cognito',
   curity: 'Curity',
+  entra: 'Entra',
   'erp-net': 'ERP.net',
   'fusion-auth': 'FusionAuth',
+  keycloak: 'Keycloak',
 }
 
 /**

@@ -1,4 +1,24 @@
-import { auth0, authAction, curity, erpNet, fusionAuth, generic } from 'afresh/providers'
+import {
+  auth0,
+  authAction,
+  cognito,
+  curity,
+  entra,
+  erpNet,
+  fusionAuth,
+  generic,
+  keycloak,
+} from 'afresh/providers'
 
-/** All profiles of the package. An app needs one. */
-export const profiles = { generic, auth0, authAction, curity, erpNet, fusionAuth }
+/** The profiles that this demo uses. An app needs one. */
+export const profiles = {
+  generic,
+  auth0,
+  authAction,
+  cognito,
+  curity,
+  entra,
+  erpNet,
+  fusionAuth,
+  keycloak,
+}

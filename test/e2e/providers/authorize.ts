@@ -96,14 +96,16 @@ export async function obtain(...authorization: Parameters<typeof authorize>): Pr
   })
 }
 
-/** What the tokens say that come for the former ones' refresh token. */
+/** What the tokens say that come for the former ones' refresh token. @param scope default: as at first */
 export function refresh(
   page: Page,
   demo: Demo,
   { answer: { refresh_token = '' } }: Obtained,
   client_id = 'payments',
+  scope?: string,
 ): Promise<Obtained> {
-  return redeem(page, demo, { grant_type: 'refresh_token', client_id, refresh_token })
+  const form = { grant_type: 'refresh_token', client_id, refresh_token }
+  return redeem(page, demo, scope === undefined ? form : { ...form, scope })
 }
 
 async function redeem(page: Page, demo: Demo, form: Record<string, string>): Promise<Obtained> {
