@@ -126,7 +126,7 @@ declare module 'oidc-provider' {
       resourceIndicators?: {
         enabled: boolean
         /** @param granted what a token request may have one of */
-        defaultResource: (ctx: Context, client: unknown, granted?: readonly string[]) => string
+        defaultResource: (ctx: Context, client: unknown, granted?: readonly string[]) => string | undefined
         useGrantedResource: () => boolean
         getResourceServerInfo: (ctx: Context, resource: string) => ResourceServer
       }

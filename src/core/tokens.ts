@@ -1,4 +1,5 @@
 import type { Account } from './account.ts'
+import { type ApiTarget, targetKey } from './api-target.ts'
 import type { RequestKind } from './authorization-params.ts'
 import type { IdTokenClaims } from './claims.ts'
 
@@ -13,12 +14,26 @@ export interface SignedIn {
   readonly accessTokenExpiresAt: number | null
 }
 
-/** Checked tokens, and the person they are about. */
-export interface TokenSet extends SignedIn {
+/** An access token, and how long it is good for. */
+export interface AccessToken {
   readonly accessToken: string
   readonly tokenType: string
+  /** Epoch seconds of this device's clock, or null when the OP did not say. */
+  readonly accessTokenExpiresAt: number | null
+}
+
+/** Checked tokens, and the person they are about. The access token is the session's own. */
+export interface TokenSet extends SignedIn, AccessToken {
   readonly idToken: string
   readonly refreshToken?: string
+  /** The access tokens for other APIs, by `targetKey`. */
+  readonly others?: Readonly<Record<string, AccessToken>>
+}
+
+/** The access token for an API, or the session's own for null; null where there is none. It may not be good any more. */
+export function accessTokenFor(tokens: TokenSet | null, target: ApiTarget | null): AccessToken | null {
+  if (!tokens || !target) return tokens
+  return tokens.others?.[targetKey(target)] ?? null
 }
 
 /** Tokens that this browser has, with what tells its tabs how old they are. No clock is needed for that. */
@@ -53,6 +68,10 @@ export interface AuthorizationRequest {
   readonly resources?: readonly string[]
   /** What else the app wants to be sent, by its names on the wire. Not yet checked. */
   readonly authorizationParams?: Readonly<Record<string, string>>
+  /** The API whose access token the code is exchanged for. Default: the session's own token. */
+  readonly target?: ApiTarget
+  /** What a resource server demands (OpenID Connect Core §5.5). What this package asks for is added. */
+  readonly claims?: Readonly<Record<string, unknown>>
 }
 
 /** One authorization request under way: what was sent, and what redeeming its answer takes. */
@@ -65,6 +84,7 @@ export interface Transaction {
   readonly maxAge?: number
   readonly acrValues?: readonly string[]
   readonly newLogin?: boolean
+  readonly target?: ApiTarget
   /** Of PKCE (RFC 7636 §4.1): secret until it is redeemed. */
   readonly codeVerifier: string
 }

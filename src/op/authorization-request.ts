@@ -28,7 +28,7 @@ export async function makeAuthorizationRequest(
   loadThumbprint: () => Promise<string | undefined>,
 ): Promise<Transaction> {
   const { profile, now, uiLocales } = options
-  const { prompt, maxAge, loginHint, idTokenHint, screenHint, newLogin } = request
+  const { prompt, maxAge, loginHint, idTokenHint, screenHint, newLogin, target } = request
   const isSilent = prompt === 'none'
   if (isSilent && listedPrompts(metadata, profile)?.includes(prompt) === false)
     throw new InteractionRequiredError('login_required')
@@ -53,7 +53,7 @@ export async function makeAuthorizationRequest(
     extraQueryParams: defined({
       ...params,
       ...Object.fromEntries(apis.filter(([name]) => name !== 'resource')),
-      claims: claimsParameter(claims, askedClaims(metadata, asked)),
+      claims: claimsParameter(claims, askedClaims(metadata, asked), request.claims),
       screen_hint: screenHint ?? params.screen_hint,
     }),
   }
@@ -65,7 +65,7 @@ export async function makeAuthorizationRequest(
     nonce,
     codeVerifier,
     startedAt: now(),
-    ...defined({ maxAge, acrValues, newLogin }),
+    ...defined({ maxAge, acrValues, newLogin, target }),
   }
 }
 

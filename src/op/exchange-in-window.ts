@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import type { AuthorizationRequest, Transaction } from '../core/tokens.ts'
 import type { OpenIdProvider, Redeemed } from './openid-provider-types.ts'
 import { type AuthWindow, receiveResponse } from './windows.ts'
@@ -15,7 +16,7 @@ const unansweredLimit = 8
  *
  * The answer may be to an earlier request, whose window closed without one: some OPs remember the first request, and go
  * on with it at the next login. It counts as the answer to this request. It is held to what is asked for now, and only
- * its nonce and its verifier are the earlier request's.
+ * its nonce, its verifier and the API that its code is for are the earlier request's.
  *
  * @param seconds that the person may take
  * @param signal ends it with the signal's reason
@@ -43,10 +44,11 @@ export async function exchange(
     )
     window.navigate(transaction.url)
     const { state, params } = await response
-    const { nonce, codeVerifier } = open.find(one => one.state === state) ?? transaction
+    const { nonce, codeVerifier, target } = open.find(one => one.state === state) ?? transaction
     open = []
     window.close()
-    return await op.redeem({ ...transaction, state, nonce, codeVerifier }, params)
+    const { target: _, ...asked } = transaction
+    return await op.redeem({ ...asked, ...defined({ target }), state, nonce, codeVerifier }, params)
   } finally {
     window.close()
     if (open.length > 0)

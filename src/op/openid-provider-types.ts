@@ -1,3 +1,4 @@
+import type { ApiTarget } from '../core/api-target.ts'
 import type { AuthorizationParams } from '../core/authorization-params.ts'
 import type { IdTokenError } from '../core/errors.ts'
 import type { ProviderProfile, TrustedAudiences } from '../core/provider-profile.ts'
@@ -15,6 +16,8 @@ export interface OpenIdProviderOptions {
   readonly resources?: readonly string[]
   /** What else goes into authorization requests, as the app's options say it. Not yet checked. Default: nothing. */
   readonly authorizationParams?: AuthorizationParams | undefined
+  /** What the session's own token is for, as token requests say it. Default: they do not. */
+  readonly ownTarget?: ApiTarget
   /** The language of what the OP shows a person (OpenID Connect Core §3.1.2.1). */
   readonly uiLocales?: () => string | undefined
   /** Absolute. */
@@ -87,8 +90,13 @@ export interface OpenIdProvider {
   promptValues(): Promise<readonly string[] | undefined>
   /** Tokens for the code of an authorization response. @param params of the response, as the callback page got them */
   redeem(transaction: Transaction, params: string): Promise<Redeemed>
-  /** New tokens for the refresh token. @throws {AuthorizationResponseError} `refresh_token_missing` without one */
-  refresh(tokens: TokenSet): Promise<Refreshed>
+  /**
+   * New tokens for the refresh token.
+   *
+   * @param target the API that another access token is wanted for, beside the session's own. Default: the session's own
+   * @throws {AuthorizationResponseError} `refresh_token_missing` without one
+   */
+  refresh(tokens: TokenSet, target?: ApiTarget | null): Promise<Refreshed>
   /**
    * Removes the key that these tokens are bound to, unless other sessions are too, and tells the OP that they are of
    * no more use, where it has an endpoint for that.

@@ -69,10 +69,10 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         return { tokens, shortfall: shortfallOf(sent, tokens.claims, { ...profile, clockSkew }) }
       }),
 
-    refresh: async tokens => {
+    refresh: async (tokens, target = null) => {
       // Before the clock runs: a request that leaves when no caller waits any more uses the refresh token up.
       const { metadata } = await connect()
-      return askOp(timeLimit, () => tokenRequests.refresh(tokens, metadata))
+      return askOp(timeLimit, () => tokenRequests.refresh(tokens, metadata, target))
     },
 
     revoke: tokens =>

@@ -1,7 +1,9 @@
+import type { ApiTarget } from '../core/api-target.ts'
 import { defined } from '../core/defined.ts'
 import { AuthorizationResponseError } from '../core/errors.ts'
 import { signatureAlgorithms } from '../core/id-token.ts'
 import type { TokenSet, Transaction } from '../core/tokens.ts'
+import { asApiLogin, withApiToken } from './api-token.ts'
 import type { Dpop } from './dpop.ts'
 import { lazy } from './lazy.ts'
 import type { ProviderMetadata } from './metadata.ts'
@@ -9,16 +11,20 @@ import type { OpenIdProviderOptions, Refreshed } from './openid-provider-types.t
 import type { ProviderClock } from './provider-clock.ts'
 import { readTokens, type TokenRules } from './read-tokens.ts'
 import { readRefreshedTokens } from './refreshed-tokens.ts'
+import { targetParameters } from './target-parameters.ts'
 import { postForm } from './token-endpoint.ts'
 
 type Form = Readonly<Record<string, string>>
 
 /** What is asked of the OP without a window, and what its answers are held against. */
 export interface TokenRequests {
-  /** @see RFC 6749 §4.1.3, RFC 7636 §4.5 */
+  /** @see RFC 6749 §4.1.3, RFC 7636 §4.5, RFC 8707 §2.2 */
   redeemCode(code: string, transaction: Transaction, metadata: ProviderMetadata): Promise<TokenSet>
-  /** @see RFC 6749 §6 */
-  refresh(tokens: TokenSet, metadata: ProviderMetadata): Promise<Refreshed>
+  /**
+   * @param target the API that the new access token is for; null for the session's own
+   * @see RFC 6749 §6, RFC 8707 §2.2
+   */
+  refresh(tokens: TokenSet, metadata: ProviderMetadata, target: ApiTarget | null): Promise<Refreshed>
   /** @see RFC 7009 §2.1 */
   revoke(tokens: TokenSet, metadata: ProviderMetadata): Promise<void>
 }
@@ -30,6 +36,7 @@ export function createTokenRequests(
   providerClock: ProviderClock,
 ): TokenRequests {
   const { issuer, clientId, callbackUrl, profile, trustedAudiences, clockSkew, timeLimit, now } = options
+  const { ownTarget = {} } = options
   const who = { client_id: clientId }
   // Not `iatLag`: a token that the OP does not date back, for once, must lock no person out.
   const expected = { issuer, clientId, clockSkew, ...defined({ issuers: profile.issuers, trustedAudiences }) }
@@ -58,27 +65,45 @@ export function createTokenRequests(
   }
 
   return {
-    redeemCode: async (code, { codeVerifier, nonce }, metadata) => {
-      const grant = { grant_type: 'authorization_code', code }
-      const form = { ...grant, redirect_uri: callbackUrl, code_verifier: codeVerifier }
-      return requestTokens(form, metadata, (response, rules) => readTokens(response, rules, nonce))
+    redeemCode: async (code, { codeVerifier, nonce, target }, metadata) => {
+      const grant_type = 'authorization_code'
+      const form = {
+        grant_type,
+        code,
+        redirect_uri: callbackUrl,
+        code_verifier: codeVerifier,
+        ...targetParameters(grant_type, target ?? ownTarget, options),
+      }
+      const answer = await requestTokens(form, metadata, (response, rules) =>
+        readTokens(response, rules, nonce),
+      )
+      return target ? asApiLogin(answer, target) : answer
     },
 
-    refresh: async (tokens, metadata) => {
+    refresh: async (tokens, metadata, target) => {
       const { refreshToken } = tokens
       if (refreshToken === undefined) throw new AuthorizationResponseError('refresh_token_missing')
-      const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
-      return requestTokens(form, metadata, (response, rules) =>
+      const grant_type = 'refresh_token'
+      const form = {
+        grant_type,
+        refresh_token: refreshToken,
+        ...targetParameters(grant_type, target ?? ownTarget, options),
+      }
+      const refreshed = await requestTokens(form, metadata, (response, rules) =>
         readRefreshedTokens(response, rules, tokens, profile.authTime),
       )
+      return target ? { ...refreshed, tokens: withApiToken(tokens, refreshed.tokens, target) } : refreshed
     },
 
-    revoke: async ({ refreshToken, accessToken }, metadata) => {
-      if (metadata.revocation_endpoint === undefined) return
+    revoke: async ({ refreshToken, accessToken, others = {} }, metadata) => {
+      const { revocation_endpoint: endpoint } = metadata
+      if (endpoint === undefined) return
+      const revokeOne = (token: string, token_type_hint: string): Promise<unknown> =>
+        postForm(endpoint, { ...who, token, token_type_hint }, timeLimit)
       // With a refresh token the OP revokes all that came from it.
-      const hint = refreshToken === undefined ? 'access_token' : 'refresh_token'
-      const form = { ...who, token: refreshToken ?? accessToken, token_type_hint: hint }
-      await postForm(metadata.revocation_endpoint, form, timeLimit)
+      if (refreshToken !== undefined) return void (await revokeOne(refreshToken, 'refresh_token'))
+      const accessTokens = [accessToken, ...Object.values(others).map(one => one.accessToken)]
+      await Promise.all([...new Set(accessTokens)].map(token => revokeOne(token, 'access_token')))
     },
   }
 }

@@ -31,3 +31,22 @@ it.each(['', '{', 'null', '[]', '"email"', '{"id_token":[]}', '{"id_token":null}
     )
   },
 )
+
+it.each([
+  [undefined, {}, { access_token: { acrs: null } }, { access_token: { acrs: null } }],
+  [
+    { access_token: { name: null } },
+    essential,
+    { access_token: { acrs: null } },
+    { access_token: { name: null, acrs: null }, id_token: essential },
+  ],
+  [
+    { id_token: { acr: null } },
+    essential,
+    { id_token: { acr: { essential: true }, auth_time: null } },
+    { id_token: { acr: { essential: true }, ...essential } },
+  ],
+])('the app’s claims %j, ours %j and a resource server’s %j make %j', (given, ours, demanded, sent) => {
+  const text = claimsParameter(given && JSON.stringify(given), ours, demanded)
+  expect(text && JSON.parse(text)).toEqual(sent)
+})
