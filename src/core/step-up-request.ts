@@ -1,4 +1,5 @@
 import { type Account, loginHintOf } from './account.ts'
+import { canonicalJson } from './canonical-json.ts'
 import { defined } from './defined.ts'
 import type { ProviderProfile } from './provider-profile.ts'
 import type { AuthorizationRequest } from './tokens.ts'
@@ -17,6 +18,8 @@ export interface Demand {
   readonly maxAge?: number
   /** In order of preference. */
   readonly acrValues?: readonly string[]
+  /** Of a resource server: what to ask for besides (OpenID Connect Core 1.0 §5.5). */
+  readonly claims?: Readonly<Record<string, unknown>>
   /** Milliseconds of the page's monotonic clock, before which no request for this login may leave. */
   readonly leaveAt?: number
 }
@@ -31,11 +34,13 @@ export function demandOf(challenge: ChallengedAnswer, arrivedAt: number): Demand
 /**
  * One demand that makes do for both: the shorter `maxAge`, the later `leaveAt`, and the `acrValues` that both take, in
  * the first's order.
- * The login answers the first one's challenge. Null when no one login could do: nothing is left of the `acrValues`, or
- * the second wants a login of its own (`prompt`).
+ * The login answers the first one's challenge. Null when no one login could do: nothing is left of the `acrValues`, the
+ * second wants a login of its own (`prompt`), or the two want different `claims`.
  */
 export function joinDemands(first: Demand, second: Demand): Demand | null {
   if (second.prompt !== undefined) return null
+  const { claims } = first
+  if (canonicalJson(claims ?? null) !== canonicalJson(second.claims ?? null)) return null
   const { acrValues: strong = second.acrValues } = first
   const acrValues = strong?.filter(acr => second.acrValues?.includes(acr) ?? true)
   if (acrValues?.length === 0) return null
@@ -43,7 +48,7 @@ export function joinDemands(first: Demand, second: Demand): Demand | null {
   const maxAge = ages.length > 0 ? Math.min(...ages) : undefined
   const moments = [first.leaveAt, second.leaveAt].filter(moment => moment !== undefined)
   const leaveAt = moments.length > 0 ? Math.max(...moments) : undefined
-  return defined({ nonce: first.nonce, prompt: first.prompt, maxAge, acrValues, leaveAt })
+  return defined({ nonce: first.nonce, prompt: first.prompt, maxAge, acrValues, claims, leaveAt })
 }
 
 /**
@@ -57,7 +62,7 @@ export function stepUpRequest(
   account: Account,
   profile: ProviderProfile,
 ): AuthorizationRequest {
-  const { nonce, acrValues } = demand
+  const { nonce, acrValues, claims } = demand
   const { maxAge: honoured = 'positive', stepUpPrompt = 'login' } = profile
   const isIgnored = honoured === 'none' || (honoured === 'positive' && demand.maxAge === 0)
   const mustAsk = demand.maxAge !== undefined && (isIgnored || profile.authTime === 'login')
@@ -66,5 +71,5 @@ export function stepUpRequest(
   const instead = honoured === 'none' ? undefined : positiveMaxAge
   const maxAge = isIgnored && demand.maxAge !== undefined ? instead : demand.maxAge
   const loginHint = profile.dropHintsOnStepUp ? undefined : loginHintOf(account)
-  return defined({ kind: 'step_up' as const, nonce, prompt, maxAge, acrValues, loginHint })
+  return defined({ kind: 'step_up' as const, nonce, prompt, maxAge, acrValues, claims, loginHint })
 }

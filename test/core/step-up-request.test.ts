@@ -32,6 +32,19 @@ describe('joinDemands', () => {
       { nonce: 'n', prompt: 'login', maxAge: 0 },
     ],
     [
+      'the same claims stay',
+      { claims: { access_token: { a: 1, b: 2 } } },
+      { claims: { access_token: { b: 2, a: 1 } }, maxAge: 9 },
+      { claims: { access_token: { a: 1, b: 2 } }, maxAge: 9 },
+    ],
+    [
+      'different claims do not join',
+      { claims: { access_token: { a: 1 } } },
+      { claims: { access_token: { a: 2 } } },
+      null,
+    ],
+    ['claims do not join a demand without any', { maxAge: 9 }, { claims: { access_token: {} } }, null],
+    [
       'a login answers one challenge, so the second that asks for one does not join',
       { prompt: 'login' },
       { prompt: 'login' },
