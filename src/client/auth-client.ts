@@ -33,6 +33,13 @@ export interface SignInOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Which access token, and how long it must last. */
+export interface AccessTokenOptions {
+  readonly minValidity?: number | undefined
+  readonly resource?: string | undefined
+  readonly scope?: string | undefined
+}
+
 /** How a switch of accounts asks the OP. */
 export type SwitchOptions = Omit<SignInOptions, 'prompt' | 'loginHint'>
 
@@ -121,20 +128,27 @@ export interface AuthClient {
    */
   renew(): Promise<void>
   /**
-   * The access token, renewed if it would not last.
+   * An access token, renewed if it would not last: the session's own, or with `resource` or `scope` the one for that API,
+   * which is kept beside it. One is had by one refresh, or by one visit in a hidden frame, for all callers and all tabs.
    *
    * @param options.minValidity seconds that it must still be good for. Default: 30
+   * @param options.resource the API as the OP knows it (RFC 8707 §2). Default: the client's `resource`
+   * @param options.scope the token's scopes, separated by spaces. Default: all that the sign-in has asked for
    * @throws {InteractionRequiredError} when no person is signed in; {AccountMismatchError} while it is open whose page
-   * this is; {InteractionCancelledError} when only the person can renew the session and does not; and what `renew`
-   * throws, where the token is not good any more
+   * this is; {InteractionCancelledError} when only the person can renew the session, or consent, and does not;
+   * {ConfigurationError} where the OP gives no token for that API as it is set up; and what `renew` throws, where the
+   * token is not good any more
    */
-  getAccessToken(options?: { readonly minValidity?: number | undefined }): Promise<string>
+  getAccessToken(options?: AccessTokenOptions): Promise<string>
   /**
-   * `fetch`, with the access token for requests to `api.origins` and for no other. Where a server there wants a fresher
-   * or stronger login (RFC 9470), the person is asked and the request sent once more; then its answer is the answer.
+   * `fetch`, with an access token for requests to the origins in `api` and for no other. An API there can ask for more,
+   * once a request: a new token (`invalid_token`), another scope (`insufficient_scope`, RFC 6750 §3.1: in silence, or by
+   * the person's consent), or a fresher or stronger login (RFC 9470, and Microsoft's `insufficient_claims`), for which the
+   * person is asked where silence is not enough. The request is sent once more then, and its answer is the answer. Where
+   * a scope is not to be had, the API's refusal is the answer.
    *
    * @throws what `fetch` throws: {TypeError}, also for a redirect of a request with a token or a grant, and the reason
-   * of the request's signal. For `api.origins` also what `getAccessToken` throws, {AccountMismatchError} when another
+   * of the request's signal. For the origins in `api` also what `getAccessToken` throws, {AccountMismatchError} when another
    * person takes over meanwhile, and what `stepUp` throws
    */
   readonly fetch: typeof fetch

@@ -1,6 +1,7 @@
 import { type Account, isSameAccount } from '../core/account.ts'
 import { selectPrompt } from '../core/machine/prompts.ts'
 import { addRequest, signUpRequest, switchRequest } from './accounts/account-requests.ts'
+import { targetOf } from './api-targets.ts'
 import type { AuthClient, Switched, SwitchOptions } from './auth-client.ts'
 import { whenShown } from './browser.ts'
 import type { ClientParts } from './client-parts.ts'
@@ -57,8 +58,8 @@ export function createMethods(parts: ClientParts): AuthClient {
     accounts: accountMethods(parts),
 
     renew: () => markHandled(renewal.renew()),
-    getAccessToken: async ({ minValidity = defaults.minValidity } = {}) =>
-      (await renewal.ensure(minValidity)).accessToken,
+    getAccessToken: async ({ minValidity = defaults.minValidity, ...wanted } = {}) =>
+      (await renewal.ensure(minValidity, targetOf(context.options, wanted))).accessToken,
 
     ...stepUps,
     action: (...args) => createAction(client, owners, ...args),

@@ -1,5 +1,6 @@
 import { type AuthState, initialState } from '../core/machine/state.ts'
 import { createOpenIdProvider } from '../op/openid-provider.ts'
+import { askedFor, ownTarget } from './api-targets.ts'
 import { browserKeys, recordStorage, wallClock } from './browser.ts'
 import type { ClientContext } from './context.ts'
 import { createFrames } from './hidden-frames.ts'
@@ -31,8 +32,14 @@ export function createContext(
   const { callbackUrl, freshnessEndpoint } = options
   const timeServers = freshnessEndpoint === null ? [callbackUrl] : [callbackUrl, freshnessEndpoint]
   const measure = (): Promise<number | null> => measureClock(timeServers)
-  const resources = options.resource === undefined ? [] : [options.resource]
-  const op = createOpenIdProvider({ ...options, resources, now: wallClock, measureClock: measure, disposed })
+  const op = createOpenIdProvider({
+    ...options,
+    ...askedFor(options),
+    ownTarget: ownTarget(options),
+    now: wallClock,
+    measureClock: measure,
+    disposed,
+  })
   const browserSession = createBrowserSession(recordStorage(keys.browserSession, options.tabs))
   const vault = createVault({ keys, storage, browserSession, isAlone, readTokens, disposed })
   const initial: AuthState = {

@@ -1,37 +1,41 @@
+import type { ApiTarget } from '../core/api-target.ts'
+import { accessTokenFor } from '../core/tokens.ts'
 import { grantHeader } from '../core/wire.ts'
 import { parseAuthenticate } from '../core/www-authenticate.ts'
 import { anySignal } from './any-signal.ts'
+import { apiAt, targetOf } from './api-targets.ts'
 import type { ClientContext } from './context.ts'
+import type { ResolvedApi } from './resolved-options.ts'
 import type { Renewal } from './session/renewal.ts'
 import type { Restore } from './session/restore-session.ts'
-import type { AnswerChallenge, AuthorizedFetch, Send } from './step-up/step-up-types.ts'
+import type { AnswerChallenge, AuthorizedFetch, Send, StepUpSubject } from './step-up/step-up-types.ts'
 
 /** Seconds that a token must still be good for, so that it does not expire on the way to the API. */
 const requestTime = 10
 
 /**
- * `fetch` with the access token, for `api.origins` and for no other. A request with a token or a grant follows no
- * redirect: what it carries besides `Authorization` would go along to any origin. Requests to the freshness endpoint's
- * origin always take its cookies along, and keep those that they are given. An answer that says the token is no longer
- * good (RFC 6750 §3.1 `invalid_token`) is asked for once more with a new one; one that wants a fresher or stronger
- * login (RFC 9470 §3) once more after a step-up.
+ * `fetch` with the access token that the request's origin has in `api`, and with none for any other origin. A request
+ * with a token or a grant follows no redirect: what it carries besides `Authorization` would go along to any origin.
+ * Requests to the freshness endpoint's origin always take its cookies along, and keep those that they are given. What an
+ * API's answer asks for is done once, and the request sent once more: see `sendToApi`.
  */
 export function createFetch(
-  { options, op, vault, sessionSignal }: ClientContext,
-  { ensure, renew }: Pick<Renewal, 'ensure' | 'renew'>,
+  context: ClientContext,
+  renewal: Pick<Renewal, 'ensure' | 'renew'>,
   { beforeSending }: Pick<Restore, 'beforeSending'>,
   answerChallenge: AnswerChallenge,
 ): AuthorizedFetch {
+  const { options, op, vault, sessionSignal } = context
   return async (request, subject) => {
     const { origin } = new URL(request.url)
-    const isApiOrigin = options.apis.some(api => api.origin === origin)
+    const api = apiAt(options, origin)
     // The guard's challenge is bound to a cookie.
     const cookies = origin === options.guardOrigin ? ({ credentials: 'include' } as const) : {}
-    if (isApiOrigin) {
+    if (api) {
       await unlessAborted(request.signal, beforeSending())
       sessionSignal.throwIfUndecided()
     }
-    if (!vault.current || !isApiOrigin) {
+    if (!vault.current || !api) {
       if (!request.headers.has(grantHeader)) return fetch(new Request(request, cookies))
       // A grant may be bound to the key that a proof is made with.
       return op.call(new Request(request, { redirect: 'error', ...cookies }), null)
@@ -39,27 +43,14 @@ export function createFetch(
     // Nothing that was asked for one person is answered to the next.
     const following = anySignal(request.signal, sessionSignal.current)
     const { signal } = following
-    const send: Send = async ({ accessToken, grant } = {}) => {
-      const token = accessToken ?? (await unlessAborted(signal, ensure(requestTime))).accessToken
+    const sendWith: SendWith = (token, grant) => {
       const authorized = new Request(request.clone(), { redirect: 'error', signal, ...cookies })
       if (grant !== undefined) authorized.headers.set(grantHeader, grant)
       return op.call(authorized, token)
     }
-    const exchange = async (): Promise<Response> => {
-      let response = await send()
-      if (isRefusedFor(response, 'invalid_token')) {
-        const renewed = renew().then(
-          () => true,
-          () => false,
-        )
-        if (await unlessAborted(signal, renewed)) response = await send()
-      }
-      return isRefusedFor(response, 'insufficient_user_authentication')
-        ? answerChallenge(request, response, send, subject)
-        : response
-    }
     try {
-      const response = await exchange()
+      const call: ApiCall = { request, signal, api, subject, sendWith }
+      const response = await sendToApi(context, renewal, answerChallenge, call)
       // Its body may still be on the way.
       following.releaseWith(response.body ?? response)
       return response
@@ -70,11 +61,61 @@ export function createFetch(
   }
 }
 
-/** Whether a 401 gives this reason. @see RFC 6750 §3.1, RFC 9470 §3 */
-function isRefusedFor(response: Response, error: string): boolean {
+type SendWith = (accessToken: string, grant?: string) => Promise<Response>
+
+/** A request to an API for the session's person. */
+interface ApiCall {
+  readonly request: Request
+  /** The request's, and the person's. */
+  readonly signal: AbortSignal
+  readonly api: ResolvedApi
+  readonly subject: StepUpSubject | undefined
+  readonly sendWith: SendWith
+}
+
+/**
+ * Sends a request with the API's access token. An answer that says the token is no longer good (`invalid_token`) is asked
+ * for once more with a new one; one that wants a fresher or stronger login once more after a step-up.
+ *
+ * @see RFC 6750 §3.1, RFC 9470 §3
+ */
+async function sendToApi(
+  { options, vault }: ClientContext,
+  { ensure, renew }: Pick<Renewal, 'ensure' | 'renew'>,
+  answerChallenge: AnswerChallenge,
+  { request, signal, api, subject, sendWith }: ApiCall,
+): Promise<Response> {
+  const target: ApiTarget | null = targetOf(options, api)
+  let used = ''
+  const send: Send = async ({ accessToken, grant } = {}) => {
+    used = accessToken ?? (await unlessAborted(signal, ensure(requestTime, target))).accessToken
+    return sendWith(used, grant)
+  }
+  const succeeds = (work: Promise<unknown>): Promise<boolean> =>
+    unlessAborted(
+      signal,
+      work.then(
+        () => true,
+        () => false,
+      ),
+    )
+  let response = await send()
+  if (isRefusedFor(response, ['invalid_token'])) {
+    // Another request may have renewed it meanwhile.
+    const current = accessTokenFor(vault.current, target)
+    const isReplaced = current !== null && current.accessToken !== used
+    if (isReplaced || (await succeeds(renew(target)))) response = await send()
+  }
+  return isRefusedFor(response, ['insufficient_user_authentication', 'insufficient_claims'])
+    ? answerChallenge(request, response, send, target, subject)
+    : response
+}
+
+/** Whether a 401 gives one of these reasons. @see RFC 6750 §3.1, RFC 9470 §3 */
+function isRefusedFor(response: Response, errors: readonly string[]): boolean {
   if (response.status !== 401) return false
   const challenges = parseAuthenticate(response.headers.get('WWW-Authenticate') ?? '')
-  return challenges.some(({ parameters }) => parameters.error === error)
+  return challenges.some(({ parameters: { error } }) => error !== undefined && errors.includes(error))
 }
 
 /** The work's outcome, or the signal's reason as soon as it is aborted. */

@@ -66,7 +66,8 @@ export interface AuthClientOptions {
   readonly userInfo?: boolean | undefined
   /**
    * Where `client.fetch` sends tokens, and nowhere else: `{ origins }`, such as `https://api.example.com`, all with the
-   * session's access token; or a list of APIs, each with a token of its own. Default: the own origin only.
+   * session's access token; or a list of APIs, each with a token of its own, which is had when the first request needs
+   * it. The own origin counts only where it is named. Default: the own origin only.
    */
   readonly api?: { readonly origins: readonly string[] } | readonly ApiOptions[] | undefined
   /**
@@ -144,12 +145,19 @@ export interface AuthClientOptions {
   readonly logger?: Logger | undefined
 }
 
-/** An API, and the access token that it takes. */
+/**
+ * An API, and the access token that it takes: without `resource` and `scope` the session's own. Every sign-in asks for
+ * the resources and scopes of all (RFC 8707 §2.2), so that its refresh token is good for them; an OP that is asked by
+ * `audience` knows them by its own rules instead.
+ */
 export interface ApiOptions {
-  /** Such as `https://api.example.com`. */
+  /** Such as `https://api.example.com`; each stands once. */
   readonly origin: string
   /** The API as the OP knows it (RFC 8707 §2), such as an Auth0 audience. Default: the client's `resource`. */
   readonly resource?: string | undefined
-  /** The scopes of its token, separated by spaces. Default: the client's `scope`. */
+  /**
+   * The scopes of its token, separated by spaces. Default: with a `resource`, all that the sign-in has asked for. Where
+   * the OP knows an API by its scopes alone (`resourceParam: 'none'` in its profile) they are required.
+   */
   readonly scope?: string | undefined
 }

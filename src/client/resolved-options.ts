@@ -103,7 +103,7 @@ export function resolveOptions(
     metadataUrl,
     metadata: options.metadata,
     userInfo: options.userInfo ?? profile.userInfo ?? false,
-    apis: apisOf(options.api, page.origin),
+    apis: apisOf(options, profile, page.origin),
     interaction: ladderOf(options.interaction ?? ladderHere),
     storage: oneOf('storage', options.storage ?? defaults.storage, ['memory', 'session']),
     tabs: oneOf('tabs', options.tabs ?? defaults.tabs, ['shared', 'isolated']),
@@ -135,10 +135,22 @@ function providerOf(options: AuthClientOptions): ProviderProfile {
   return profile
 }
 
-function apisOf(api: AuthClientOptions['api'], pageOrigin: string): readonly ResolvedApi[] {
+function apisOf(
+  { api, resource: ownResource }: AuthClientOptions,
+  { name, resourceParam }: ProviderProfile,
+  pageOrigin: string,
+): readonly ResolvedApi[] {
   if (api === undefined) return [{ origin: pageOrigin }]
   if ('origins' in api) return api.origins.map(text => ({ origin: originOf('api.origins', text) }))
-  return api.map(one => ({ ...defined(one), origin: originOf('api', one.origin) }))
+  const apis = api.map(one => ({ ...defined(one), origin: originOf('api', one.origin) }))
+  for (const [index, { origin, resource = ownResource, scope }] of apis.entries()) {
+    check(apis.findIndex(one => one.origin === origin) === index, `\`api\` names ${origin} twice`)
+    check(
+      resourceParam !== 'none' || resource === ownResource || scope !== undefined,
+      `\`api\` names no \`scope\` for ${origin}: the provider (${name}) knows an API by its scopes`,
+    )
+  }
+  return apis
 }
 
 /** `openid` is always present (OpenID Connect Core §3.1.2.1). */

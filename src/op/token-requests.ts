@@ -92,7 +92,8 @@ export function createTokenRequests(
       const refreshed = await requestTokens(form, metadata, (response, rules) =>
         readRefreshedTokens(response, rules, tokens, profile.authTime),
       )
-      return target ? { ...refreshed, tokens: withApiToken(tokens, refreshed.tokens, target) } : refreshed
+      if (!target || refreshed.moved) return refreshed
+      return { ...refreshed, tokens: withApiToken(tokens, refreshed.tokens, target) }
     },
 
     revoke: async ({ refreshToken, accessToken, others = {} }, metadata) => {

@@ -1,7 +1,7 @@
 import { accountOf } from '../../core/account.ts'
 import { decodeIdToken, isRecord } from '../../core/claims.ts'
 import { defined } from '../../core/defined.ts'
-import type { SessionTokens } from '../../core/tokens.ts'
+import type { AccessToken, SessionTokens } from '../../core/tokens.ts'
 import type { ResolvedOptions } from '../resolved-options.ts'
 import { isCount } from './session-record.ts'
 
@@ -19,21 +19,40 @@ export function readHandedOver(
   { issuers, clientId }: Pick<ResolvedOptions, 'issuers' | 'clientId'>,
 ): SessionTokens | null {
   if (!isRecord(tokens)) return null
-  const { accessToken, tokenType, idToken, refreshToken, accessTokenExpiresAt, epoch, serial } = tokens
-  if (!isText(accessToken) || !isText(tokenType) || !isText(idToken)) return null
+  const { idToken, refreshToken, epoch, serial } = tokens
+  const own = readAccessToken(tokens)
+  if (!own || !isText(idToken)) return null
   if (refreshToken !== undefined && !isText(refreshToken)) return null
   if (!isCount(epoch) || !isCount(serial)) return null
-  if (accessTokenExpiresAt !== null && !isTime(accessTokenExpiresAt)) return null
+  const others = readOthers(tokens.others)
   try {
     const { claims } = decodeIdToken(idToken)
     const { iss, aud } = claims
     if (!issuers.includes(iss) || !(aud === clientId || (Array.isArray(aud) && aud.includes(clientId))))
       return null
-    const known = { accessToken, tokenType, idToken, accessTokenExpiresAt, epoch, serial }
-    return { ...known, ...defined({ refreshToken }), account: accountOf(claims), claims }
+    const known = { ...own, idToken, epoch, serial }
+    return { ...known, ...defined({ refreshToken, others }), account: accountOf(claims), claims }
   } catch {
     return null
   }
+}
+
+function readAccessToken(token: unknown): AccessToken | null {
+  if (!isRecord(token)) return null
+  const { accessToken, tokenType, accessTokenExpiresAt } = token
+  if (!isText(accessToken) || !isText(tokenType)) return null
+  if (accessTokenExpiresAt !== null && !isTime(accessTokenExpiresAt)) return null
+  return { accessToken, tokenType, accessTokenExpiresAt }
+}
+
+/** Without those that cannot be used: the OP gives another. */
+function readOthers(others: unknown): Readonly<Record<string, AccessToken>> | undefined {
+  if (!isRecord(others)) return undefined
+  const read = Object.entries(others).flatMap(([key, token]) => {
+    const known = readAccessToken(token)
+    return known ? [[key, known] as const] : []
+  })
+  return read.length > 0 ? Object.fromEntries(read) : undefined
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

@@ -1,6 +1,8 @@
 import { loginHintOf } from '../../core/account.ts'
+import type { ApiTarget } from '../../core/api-target.ts'
 import { defined } from '../../core/defined.ts'
 import { InteractionRequiredError } from '../../core/errors.ts'
+import { signInFor } from '../api-targets.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import type { Visits } from '../run-visits.ts'
@@ -9,15 +11,15 @@ import type { Visits } from '../run-visits.ts'
  * The prompt that asks the person to sign in again, or to consent, when the OP answers no renewal without them. All
  * callers that wait for a token wait for the one answer.
  *
- * @returns what asks. It settles when the person has answered
+ * @returns what asks, and brings the token for an API where one is named. It settles when the person has answered
  */
 export function createSignInAgain(
-  { machine, op }: ClientContext,
+  { machine, op, options }: ClientContext,
   visits: Pick<Visits, 'start'>,
-): (error: unknown) => Promise<void> {
+): (error: unknown, target: ApiTarget | null) => Promise<void> {
   let underWay: Promise<void> | null = null
 
-  const ask = async (error: unknown): Promise<void> => {
+  const ask = async (error: unknown, target: ApiTarget | null): Promise<void> => {
     const { session } = machine.store.getState()
     if (session.status !== 'authenticated') throw notSignedIn()
     const { account } = session
@@ -28,15 +30,18 @@ export function createSignInAgain(
       request: async () => {
         const values = isConsent ? await op.promptValues() : []
         const asks = isConsent && values?.includes('consent') !== false
-        return defined({ kind: 'sign_in' as const, loginHint, prompt: asks ? 'consent' : undefined })
+        return {
+          ...defined({ kind: 'sign_in' as const, loginHint, prompt: asks ? 'consent' : undefined }),
+          ...signInFor(options, target),
+        }
       },
       returnTo: location.href,
       purpose: { kind: 'sign_in' },
     })
   }
 
-  return error => {
-    underWay ??= ask(error).finally(() => {
+  return (error, target) => {
+    underWay ??= ask(error, target).finally(() => {
       underWay = null
     })
     return underWay

@@ -1,15 +1,21 @@
-import type { TokenSet } from '../../core/tokens.ts'
+import type { AccessToken } from '../../core/tokens.ts'
 
 /** When each access token ends, in seconds of the page's monotonic clock. */
-const ends = new WeakMap<TokenSet, number>()
+const ends = new WeakMap<AccessToken, number>()
 
 const monotonic = (): number => performance.now() / 1000
 
 /** Counts the life of an access token from now on. @param now epoch seconds of this device's clock */
-export function countLife(tokens: TokenSet, now: number): void {
-  const { accessTokenExpiresAt } = tokens
-  if (accessTokenExpiresAt !== null && !ends.has(tokens))
-    ends.set(tokens, monotonic() + accessTokenExpiresAt - now)
+export function countLife(token: AccessToken, now: number): void {
+  const { accessTokenExpiresAt } = token
+  if (accessTokenExpiresAt !== null && !ends.has(token))
+    ends.set(token, monotonic() + accessTokenExpiresAt - now)
+}
+
+/** The same access token in another object: its life goes on. */
+export function continueLife(token: AccessToken, former: AccessToken): void {
+  const end = ends.get(former)
+  if (end !== undefined) ends.set(token, end)
 }
 
 /**
@@ -19,8 +25,13 @@ export function countLife(tokens: TokenSet, now: number): void {
  *
  * @param now epoch seconds of this device's clock
  */
-export function secondsLeft(tokens: TokenSet, now: number): number {
-  const { accessTokenExpiresAt } = tokens
+export function secondsLeft(token: AccessToken, now: number): number {
+  const { accessTokenExpiresAt } = token
   if (accessTokenExpiresAt === null) return Number.POSITIVE_INFINITY
-  return Math.min(accessTokenExpiresAt - now, (ends.get(tokens) ?? Number.POSITIVE_INFINITY) - monotonic())
+  return Math.min(accessTokenExpiresAt - now, (ends.get(token) ?? Number.POSITIVE_INFINITY) - monotonic())
+}
+
+/** Whether the access token is good for that many seconds more. @param now epoch seconds of this device's clock */
+export function isValidFor<T extends AccessToken>(token: T | null, seconds: number, now: number): token is T {
+  return token !== null && secondsLeft(token, now) > seconds
 }

@@ -4,8 +4,9 @@ import type { SessionTokens, SignedIn, TokenSet } from '../../core/tokens.ts'
 import { type BrowserKeys, tabStorage, wallClock } from '../browser.ts'
 import { ownTokens } from '../tabs/own-tab.ts'
 import type { BrowserSession } from './browser-session.ts'
+import { carryOver } from './carry-over.ts'
 import type { ReadTokens } from './read-handed-over-tokens.ts'
-import { countLife, secondsLeft } from './token-life.ts'
+import { continueLife, countLife } from './token-life.ts'
 
 /**
  * The tokens: in this closure and nowhere else, but for `storage: 'session'`. Those of an unfinished interaction wait
@@ -23,6 +24,8 @@ export interface Vault {
   /** Lets tokens wait that this browser had already. */
   keepFound(tokens: SessionTokens, origin: 'tab' | 'storage'): WaitingSession
   install(id: string): void
+  /** The session goes on with these tokens, of which nothing is shown that was not before. */
+  replace(tokens: SessionTokens): void
   /** The OP has given another refresh token for the session's, and nothing else. Nothing if it has yet another one. */
   rotate(spent: string, refreshToken: string): void
   /** The session's tokens belong to the browser's epoch from now on. */
@@ -58,9 +61,13 @@ export function createVault(options: VaultOptions): Vault {
   const isKept = options.storage === 'session'
   const own = async (tokens: SessionTokens): Promise<SessionTokens> =>
     isAlone ? ownTokens(keys.tab, tokens, disposed) : tokens
-  const wait = (tokens: SessionTokens, origin: TokenOrigin, id: string): WaitingSession => {
+  const countLives = (tokens: SessionTokens): void => {
+    for (const token of [tokens, ...Object.values(tokens.others ?? {})]) countLife(token, wallClock())
+  }
+  const wait = (arrived: SessionTokens, origin: TokenOrigin, id: string): WaitingSession => {
+    const tokens = carryOver(arrived, current, wallClock())
     waiting.set(id, tokens)
-    countLife(tokens, wallClock())
+    countLives(tokens)
     const { account, claims, accessTokenExpiresAt } = tokens
     return { id, signedIn: { account, claims, accessTokenExpiresAt }, origin }
   }
@@ -71,10 +78,10 @@ export function createVault(options: VaultOptions): Vault {
   const keepInTab = (): void => {
     if (isKept && current) tabStorage.write(keys.tokens, current)
   }
-  const change = (members: Partial<SessionTokens>): void => {
-    if (!current) return
-    current = { ...current, ...members }
-    countLife(current, wallClock())
+  const replace = (tokens: SessionTokens): void => {
+    if (current?.accessToken === tokens.accessToken) continueLife(tokens, current)
+    current = tokens
+    countLives(tokens)
     keepInTab()
   }
   return {
@@ -99,13 +106,14 @@ export function createVault(options: VaultOptions): Vault {
       // With the first tokens this tab is claimed.
       if (isKept && current) own(current).catch(() => {})
     },
+    replace,
     rotate: (spent, refreshToken) => {
       if (current?.refreshToken !== spent) return
-      change({ refreshToken, serial: browserSession.nextSerial() })
+      replace({ ...current, refreshToken, serial: browserSession.nextSerial() })
     },
     joinEpoch: () => {
       const { epoch } = browserSession
-      if (current && current.epoch !== epoch) change({ epoch })
+      if (current && current.epoch !== epoch) replace({ ...current, epoch })
     },
     discard: id => void waiting.delete(id),
     dropSession,
@@ -122,11 +130,7 @@ export function isNewerOrOtherPerson(tokens: SessionTokens, current: SessionToke
   return !isSameAccount(tokens.account, current.account) || tokens.serial > current.serial
 }
 
-/** Whether the access token is good for that many seconds more. */
-export function isValidFor(
-  tokens: SessionTokens | null,
-  seconds: number,
-  now: number,
-): tokens is SessionTokens {
-  return tokens !== null && secondsLeft(tokens, now) > seconds
+/** Whether two are one sign-in's, and what is shown of them is the same. */
+export function isSameLogin(a: SessionTokens, b: SessionTokens): boolean {
+  return a.epoch === b.epoch && a.idToken === b.idToken && a.accessToken === b.accessToken
 }

@@ -1,7 +1,11 @@
 import { hasOtherAcr } from '../../core/acr.ts'
+import type { ApiTarget } from '../../core/api-target.ts'
+import { defined } from '../../core/defined.ts'
 import { StepUpUnmetError } from '../../core/errors.ts'
+import { accessTokenFor, type TokenSet } from '../../core/tokens.ts'
 import { grantHeader } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
+import type { Renewal } from '../session/renewal.ts'
 import { acceptLogin } from './accept-login.ts'
 import { type ResourceChallenge, readChallenge } from './challenge.ts'
 import type { StepUpParts } from './meet-challenge.ts'
@@ -15,10 +19,19 @@ import type { AnswerChallenge, Send, StepUpSubject } from './step-up-types.ts'
  */
 type Finish = () => Promise<Response>
 
-/** What answers a 401 that asks for a fresher or stronger login: the guard's, or a resource server's (RFC 9470). */
-export function createAnswerChallenge(context: ClientContext, parts: StepUpParts): AnswerChallenge {
+/**
+ * What answers a 401 that asks for a fresher or stronger login: the guard's, or a resource server's (RFC 9470, or a
+ * claims challenge).
+ *
+ * @param renew renews an API's access token
+ */
+export function createAnswerChallenge(
+  context: ClientContext,
+  parts: StepUpParts,
+  renew: Renewal['renew'],
+): AnswerChallenge {
   const { options, vault } = context
-  return async (request, refused, send, subject = ofNoAction()) => {
+  return async (request, refused, send, target, subject = ofNoAction()) => {
     const { signal } = request
     const isFromGuard = new URL(request.url).origin === options.guardOrigin
     // The request's own grant was refused. The person is asked again by their next click, and not by the refusal.
@@ -29,6 +42,8 @@ export function createAnswerChallenge(context: ClientContext, parts: StepUpParts
     const finish = await parts.runInTurn<Finish>(first.demand, signal, subject.onStatus, async turn => {
       let challenge = first
       if (turn.waited && vault.current !== before) {
+        // The login of the step-up before is in new tokens only.
+        if (target) await renew(target).catch(() => {})
         const response = await send()
         const next = await readChallenge(response, isFromGuard)
         if (!next) return async () => response
@@ -36,7 +51,7 @@ export function createAnswerChallenge(context: ClientContext, parts: StepUpParts
         turn.retake(next.demand)
       }
       if (challenge.by === 'resource_server')
-        return answerServer(context, parts, turn, subject, challenge, send)
+        return answerServer(context, parts, turn, subject, challenge, send, target)
       const getGrant = await parts.meetChallenge(turn, subject, challenge, signal)
       return async () => {
         const { grant } = await getGrant()
@@ -55,20 +70,25 @@ async function answerServer(
   subject: StepUpSubject,
   challenge: ResourceChallenge,
   send: Send,
+  target: ApiTarget | null,
 ): Promise<Finish> {
-  const tokens = await silent.tryLogin(turn.demand, turn.signal)
+  const sendWith = (tokens: TokenSet): Promise<Response> => {
+    const { accessToken } = accessTokenFor(tokens, target) ?? {}
+    return send(defined({ accessToken }))
+  }
+  const tokens = await silent.tryLogin(turn.demand, turn.signal, target)
   if (tokens) {
-    const response = await send({ accessToken: tokens.accessToken })
+    const response = await sendWith(tokens)
     if (response.status !== 401) acceptLogin(context, tokens)
     const next = await readChallenge(response, false)
     if (!next) return async () => response
     turn.retake(next.demand)
   }
-  const login = await visitOp(turn, subject, { challenge })
+  const login = await visitOp(turn, subject, { challenge, target })
   const { acrClaim } = context.options.profile
   if (hasOtherAcr(login.claims, turn.demand.acrValues, acrClaim))
     proofs.tellUnmetAndThrow(subject.action, new StepUpUnmetError('acr_unmet'))
-  const sent = send({ accessToken: login.accessToken })
+  const sent = sendWith(login)
   // Requests that wait for this one are sent with the session's token, so they wait until the server has judged this one.
   const isRefused = await sent.then(
     ({ status }) => status === 401,

@@ -35,8 +35,8 @@ export function secondsLeft({ expiresAt }: GuardChallenge): number {
 }
 
 /**
- * What a 401 asks for: the guard's own challenge in its body, else RFC 9470 §3 in its header; null for neither, or for
- * another status.
+ * What a 401 asks for: the guard's own challenge in its body, else RFC 9470 §3 or a claims challenge in its header; null
+ * for none of them, or for another status.
  *
  * @param isFromGuard whether it comes from the guard's origin; elsewhere a body says nothing
  */
@@ -48,8 +48,8 @@ export async function readChallenge(
   if (!demand) return null
   const answer = isFromGuard ? readAnswer(await readJson(response)) : null
   if (answer?.status === 'challenged') return challengeOf(answer)
-  const { acrValues, maxAge } = demand
-  return { by: 'resource_server', demand: defined({ acrValues, maxAge }) }
+  const { acrValues, maxAge, claims } = demand
+  return { by: 'resource_server', demand: defined({ acrValues, maxAge, claims }) }
 }
 
 /** The JSON of an answer, which can still be read afterwards; null for none. */

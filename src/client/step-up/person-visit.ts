@@ -1,8 +1,10 @@
+import type { ApiTarget } from '../../core/api-target.ts'
 import { defined } from '../../core/defined.ts'
 import { AuthTimeoutError, StepUpDeniedError, StepUpUnmetError } from '../../core/errors.ts'
 import { stepUpRequest } from '../../core/step-up-request.ts'
 import type { TokenSet } from '../../core/tokens.ts'
 import { popupTimeLimit } from '../../op/exchange-in-window.ts'
+import { signInFor } from '../api-targets.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import { pauseUntil } from '../pause.ts'
@@ -16,6 +18,8 @@ import type { StepUpSubject } from './step-up-types.ts'
 /** What the person is sent to the OP for. */
 export interface Asked {
   readonly challenge: StepUpChallenge
+  /** The API whose access token is wanted. Default: the session's own. */
+  readonly target?: ApiTarget | null
   /** Puts another challenge in its place. Absent where there is no way to ask for one. */
   readonly renew?: (signal: AbortSignal) => Promise<void>
 }
@@ -58,7 +62,10 @@ export function createPersonVisits(
           if (isOver(asked)) throw new StepUpDeniedError('challenge_expired')
           const { leaveAt } = turn.demand
           if (leaveAt !== undefined) await pauseUntil(leaveAt, stopped)
-          return stepUpRequest(turn.demand, expected, options.profile)
+          return {
+            ...stepUpRequest(turn.demand, expected, options.profile),
+            ...signInFor(options, asked.target ?? null),
+          }
         },
         timeLimit: () => timeLimitOf(asked),
         returnTo: location.href,

@@ -1,4 +1,5 @@
 import { type Account, isSameAccount } from '../../core/account.ts'
+import type { ApiTarget } from '../../core/api-target.ts'
 import { AccountMismatchError, InteractionCancelledError } from '../../core/errors.ts'
 import { type Demand, stepUpRequest } from '../../core/step-up-request.ts'
 import type { AuthorizationRequest, TokenSet } from '../../core/tokens.ts'
@@ -6,6 +7,7 @@ import { UnansweredError } from '../../op/errors.ts'
 import type { Redeemed } from '../../op/openid-provider.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
 import { anySignal } from '../any-signal.ts'
+import { signInFor } from '../api-targets.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import { pauseUntil } from '../pause.ts'
@@ -18,9 +20,10 @@ export interface SilentStepUp {
   /**
    * Tokens that meet the demand, from a hidden frame; null when only the person can help. They are not the session's.
    *
+   * @param target the API whose access token is wanted. Default: the session's own
    * @throws {AccountMismatchError} when the OP knows another person; a prompt asks about that
    */
-  tryLogin(demand: Demand, signal: AbortSignal): Promise<TokenSet | null>
+  tryLogin(demand: Demand, signal: AbortSignal, target?: ApiTarget | null): Promise<TokenSet | null>
   /**
    * New tokens of the session's person, from a hidden frame, of whatever login; null when the frame has none. They are
    * not the session's.
@@ -53,9 +56,12 @@ export function createSilentStepUp(context: ClientContext): SilentStepUp {
   }
 
   return {
-    tryLogin: async (demand, signal) => {
+    tryLogin: async (demand, signal, target = null) => {
       const expected = signedIn()
-      const request = stepUpRequest(demand, expected, options.profile)
+      const request = {
+        ...stepUpRequest(demand, expected, options.profile),
+        ...signInFor(options, target),
+      }
       if (!isForSilence(request) || !framesAnswer()) return null
       if (demand.leaveAt !== undefined) await pauseUntil(demand.leaveAt, signal)
       const redeemed = await askFor(expected, request, signal)
@@ -95,7 +101,7 @@ async function askInFrame(
   return redeemed
 }
 
-/** Without `prompt`, and with something to hold the answer against: the challenge's nonce, or an age. */
-function isForSilence({ prompt, nonce, maxAge }: AuthorizationRequest): boolean {
-  return prompt === undefined && (nonce !== undefined || maxAge !== undefined)
+/** Without `prompt`, and with something to hold the answer against: the challenge's nonce, an age, or claims. */
+function isForSilence({ prompt, nonce, maxAge, claims }: AuthorizationRequest): boolean {
+  return prompt === undefined && [nonce, maxAge, claims].some(one => one !== undefined)
 }

@@ -98,7 +98,7 @@ function turnOf(running: Running, waited: boolean, end: Turn['end']): Turn {
     waited,
     retake: demand => {
       const { acrValues, maxAge } = running.demand
-      running.demand = joinDemands(demand, defined({ acrValues, maxAge })) ?? demand
+      running.demand = joinDemands(demand, defined({ acrValues, maxAge, claims: demand.claims })) ?? demand
     },
     close: () => {
       running.isOpen = false

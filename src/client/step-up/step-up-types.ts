@@ -1,3 +1,5 @@
+import type { ApiTarget } from '../../core/api-target.ts'
+
 /** What a step-up is about, and who is told how it goes. */
 export interface StepUpOptions {
   /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
@@ -64,10 +66,13 @@ export type Send = (extra?: { readonly accessToken?: string; readonly grant?: st
 /**
  * Does what a 401 asks for, once, and sends the request again, once. Its answer is the answer, except that a refused
  * grant is thrown as a `StepUpDeniedError`.
+ *
+ * @param target the API whose access token the request carries; null for the session's own
  */
 export type AnswerChallenge = (
   request: Request,
   refused: Response,
   send: Send,
+  target: ApiTarget | null,
   subject: StepUpSubject | undefined,
 ) => Promise<Response>

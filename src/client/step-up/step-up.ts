@@ -1,5 +1,6 @@
 import type { ClientContext } from '../context.ts'
 import type { Visits } from '../run-visits.ts'
+import type { Renewal } from '../session/renewal.ts'
 import { createAnswerChallenge } from './answer-401.ts'
 import { createAskToken } from './ask-token.ts'
 import { createAskWithSession } from './ask-with-session.ts'
@@ -21,7 +22,7 @@ export function createStepUps(
   context: ClientContext,
   visits: Pick<Visits, 'start'>,
   authorizedFetch: AuthorizedFetch,
-  renew: () => Promise<void>,
+  renew: Renewal['renew'],
 ): StepUps {
   const silent = createSilentStepUp(context)
   const proofs = createProofs(context, silent)
@@ -31,5 +32,5 @@ export function createStepUps(
   const grantOf = createGrants(context, authorizedFetch)
   const ask = createAskWithSession(context, createAskToken(context, renew), silent)
   const { run, resume } = createRunStepUp(context, parts, grantOf, ask)
-  return { run, resume, answerChallenge: createAnswerChallenge(context, parts) }
+  return { run, resume, answerChallenge: createAnswerChallenge(context, parts, renew) }
 }

@@ -1,6 +1,8 @@
+import { wallClock } from '../browser.ts'
 import type { Machine } from '../run-machine.ts'
 import type { BrowserSession } from '../session/browser-session.ts'
-import { isNewerOrOtherPerson, type Vault } from '../session/vault.ts'
+import { carryOver } from '../session/carry-over.ts'
+import { isNewerOrOtherPerson, isSameLogin, type Vault } from '../session/vault.ts'
 import type { TabNews } from './tab-messages.ts'
 
 /** Follows what another tab says: its session is this tab's too, and so is its end. Old news changes nothing. */
@@ -22,8 +24,11 @@ export function followTab(
       const { tokens } = news
       if (tokens.epoch < browserSession.epoch) return
       if (vault.current && !isNewerOrOtherPerson(tokens, vault.current)) return
+      const { current } = vault
       browserSession.follow(tokens.epoch, tokens.serial)
-      dispatch({ type: 'session.adopted', ...vault.keepFound(tokens, 'tab') })
+      // Another API's token has come to it, or a new refresh token.
+      if (current && isSameLogin(tokens, current)) vault.replace(carryOver(tokens, current, wallClock()))
+      else dispatch({ type: 'session.adopted', ...vault.keepFound(tokens, 'tab') })
       return
     }
     // What these are good for is a matter of the restore.

@@ -1,0 +1,51 @@
+// @vitest-environment jsdom
+import { describe, expect, it } from 'vitest'
+import { billing, refreshes, refuse, reports, setUpApis, signedIn } from '../../support/apis.ts'
+import { answer, page, prompt, prompted, session, setUpPage } from '../../support/client.ts'
+
+setUpPage()
+setUpApis()
+
+describe('an API that the OP gives no token for', () => {
+  it.each([
+    ['invalid_target', { error: 'invalid_target' }],
+    ['invalid_scope', { error: 'invalid_scope' }],
+    ['invalid_target', { error: 'login_required' }],
+    ['invalid_target', 'stay'],
+  ] as const)('(%s, and in a frame %j) is a fault of set-up: no prompt, no loop', async (error, frame) => {
+    const client = await signedIn({ timeLimit: 1 })
+    refuse(api => (api === 'https://reports.example' ? error : undefined))
+    page.frame = frame
+    await expect(client.fetch(reports.url)).rejects.toMatchObject({
+      code: 'configuration_invalid',
+      message: expect.stringContaining('https://reports.example'),
+    })
+    expect(refreshes).toHaveLength(1)
+    expect(prompt(client)).toBeNull()
+    expect(session(client)).toMatchObject({ status: 'authenticated', renewal: { status: 'ok' } })
+    await client.fetch(billing.url)
+    expect(billing.tokens).toEqual(['billing billing.read 1'])
+  })
+
+  it('is had in a frame where only the refresh token is not good for it', async () => {
+    const client = await signedIn()
+    refuse(() => 'invalid_target')
+    page.frame = { token: { access_token: 'at of a frame' } }
+    await client.fetch(reports.url)
+    expect(reports.tokens).toEqual(['at of a frame'])
+  })
+})
+
+it('a refresh token that is not good any more raises the session’s prompt, and one visit is enough for all', async () => {
+  const client = await signedIn()
+  refuse(() => 'invalid_grant')
+  const calls = Promise.all([client.fetch(reports.url), client.fetch(billing.url)])
+  await prompted(client, 'session_ended')
+  refuse(() => undefined)
+  page.popups.push({ token: { access_token: 'at of the visit', refresh_token: 'rt0' } })
+  answer(client, 'continue')
+  expect((await calls).map(({ status }) => status)).toEqual([200, 200])
+  expect(reports.tokens).toEqual(['at of the visit'])
+  expect(billing.tokens).toEqual(['billing billing.read 1'])
+  expect(await client.getAccessToken()).toBe('at')
+})
