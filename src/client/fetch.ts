@@ -1,14 +1,17 @@
 import type { ApiTarget } from '../core/api-target.ts'
+import { ConfigurationError } from '../core/errors.ts'
 import { accessTokenFor } from '../core/tokens.ts'
 import { grantHeader } from '../core/wire.ts'
 import { parseAuthenticate } from '../core/www-authenticate.ts'
 import { anySignal } from './any-signal.ts'
 import { apiAt, targetOf } from './api-targets.ts'
 import type { ClientContext } from './context.ts'
+import { failureOf } from './failure.ts'
 import type { ResolvedApi } from './resolved-options.ts'
 import type { Renewal } from './session/renewal.ts'
 import type { Restore } from './session/restore-session.ts'
 import type { AnswerChallenge, AuthorizedFetch, Send, StepUpSubject } from './step-up/step-up-types.ts'
+import { widerTarget } from './wider-scope.ts'
 
 /** Seconds that a token must still be good for, so that it does not expire on the way to the API. */
 const requestTime = 10
@@ -75,17 +78,18 @@ interface ApiCall {
 
 /**
  * Sends a request with the API's access token. An answer that says the token is no longer good (`invalid_token`) is asked
- * for once more with a new one; one that wants a fresher or stronger login once more after a step-up.
+ * for once more with a new one; one that names a scope which the token lacks (`insufficient_scope`) once more with that
+ * scope too, if it is to be had; one that wants a fresher or stronger login once more after a step-up.
  *
  * @see RFC 6750 §3.1, RFC 9470 §3
  */
 async function sendToApi(
-  { options, vault }: ClientContext,
+  { options, vault, log }: ClientContext,
   { ensure, renew }: Pick<Renewal, 'ensure' | 'renew'>,
   answerChallenge: AnswerChallenge,
   { request, signal, api, subject, sendWith }: ApiCall,
 ): Promise<Response> {
-  const target: ApiTarget | null = targetOf(options, api)
+  let target: ApiTarget | null = targetOf(options, api)
   let used = ''
   const send: Send = async ({ accessToken, grant } = {}) => {
     used = accessToken ?? (await unlessAborted(signal, ensure(requestTime, target))).accessToken
@@ -105,6 +109,18 @@ async function sendToApi(
     const current = accessTokenFor(vault.current, target)
     const isReplaced = current !== null && current.accessToken !== used
     if (isReplaced || (await succeeds(renew(target)))) response = await send()
+  }
+  const wider = widerTarget(options, api, target, response)
+  if (wider) {
+    const work = ensure(requestTime, wider).catch(error => {
+      if (error instanceof ConfigurationError)
+        log({ type: 'renewal.failed', isFinal: true, ...failureOf(error) })
+      throw error
+    })
+    if (await succeeds(work)) {
+      target = wider
+      response = await send()
+    }
   }
   return isRefusedFor(response, ['insufficient_user_authentication', 'insufficient_claims'])
     ? answerChallenge(request, response, send, target, subject)
