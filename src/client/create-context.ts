@@ -3,6 +3,7 @@ import { createOpenIdProvider } from '../op/openid-provider.ts'
 import { askedFor, ownTarget } from './api-targets.ts'
 import { browserKeys, recordStorage, wallClock } from './browser.ts'
 import type { ClientContext } from './context.ts'
+import { failureOf } from './failure.ts'
 import { createFrames } from './hidden-frames.ts'
 import { createLogQueue } from './log.ts'
 import { measureClock } from './measure-clock.ts'
@@ -32,12 +33,14 @@ export function createContext(
   const { callbackUrl, freshnessEndpoint } = options
   const timeServers = freshnessEndpoint === null ? [callbackUrl] : [callbackUrl, freshnessEndpoint]
   const measure = (): Promise<number | null> => measureClock(timeServers)
+  const log = createLogQueue(options.logger)
   const op = createOpenIdProvider({
     ...options,
     ...askedFor(options),
     ownTarget: ownTarget(options),
     now: wallClock,
     measureClock: measure,
+    onUserInfoFailure: error => log({ type: 'userinfo.failed', ...failureOf(error) }),
     disposed,
   })
   const browserSession = createBrowserSession(recordStorage(keys.browserSession, options.tabs))
@@ -71,7 +74,7 @@ export function createContext(
     hearsay,
     browserSession,
     sessionSignal: createSessionSignal(machine),
-    log: createLogQueue(options.logger),
+    log,
     isAlone,
     disposed,
   }

@@ -96,5 +96,7 @@ type FailureLogEvent =
   | ({ readonly type: 'step_up.failed'; readonly action?: string } & Failure)
   /** `signOut` has rejected: the session here is over, and the OP's may not be. */
   | ({ readonly type: 'sign_out.failed' } & Failure)
+  /** The userinfo endpoint has said nothing of the person that may be used, so names may be missing (`userInfo`). */
+  | ({ readonly type: 'userinfo.failed' } & Failure)
   /** The OP could not be told that the tokens are of no more use. */
   | ({ readonly type: 'revocation.failed' } & Failure)

@@ -2,6 +2,7 @@ import type { Account } from './account.ts'
 import { type ApiTarget, targetKey } from './api-target.ts'
 import type { RequestKind } from './authorization-params.ts'
 import type { IdTokenClaims } from './claims.ts'
+import type { UserInfo } from './user-info.ts'
 
 /** The wall clock: whole epoch seconds. */
 export type Clock = () => number
@@ -28,6 +29,8 @@ export interface TokenSet extends SignedIn, AccessToken {
   readonly refreshToken?: string
   /** The access tokens for other APIs, by `targetKey`. */
   readonly others?: Readonly<Record<string, AccessToken>>
+  /** What the userinfo endpoint has said of the person; it is part of `claims` and `account`. */
+  readonly userInfo?: UserInfo
 }
 
 /** The access token for an API, or the session's own for null; null where there is none. It may not be good any more. */

@@ -1,6 +1,6 @@
 import type { ApiTarget } from '../core/api-target.ts'
 import type { AuthorizationParams } from '../core/authorization-params.ts'
-import type { IdTokenError } from '../core/errors.ts'
+import type { AnyAuthError, IdTokenError } from '../core/errors.ts'
 import type { ProviderProfile, TrustedAudiences } from '../core/provider-profile.ts'
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/tokens.ts'
 
@@ -38,6 +38,10 @@ export interface OpenIdProviderOptions {
   readonly timeLimit: number
   /** Whether to verify ID Token signatures here too. Default: `server`, which leaves them to the backend. */
   readonly idTokenSignature?: 'server' | 'browser'
+  /** Whether names are read at the userinfo endpoint. Default: false. */
+  readonly userInfo?: boolean
+  /** Hears why there are none from there. */
+  readonly onUserInfoFailure?: (error: AnyAuthError) => void
   /** Whether tokens are bound to this browser's key. Default: false. */
   readonly dpop?: boolean
   /** Whether this browser has one session; `isolated` tabs have one each, by one key. Default: shared. */

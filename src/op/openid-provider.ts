@@ -1,4 +1,6 @@
+import type { ApiTarget } from '../core/api-target.ts'
 import { discoveryUrl } from '../core/discovery-url.ts'
+import type { TokenSet } from '../core/tokens.ts'
 import { makeAuthorizationRequest } from './authorization-request.ts'
 import { readAuthorizationResponse } from './authorization-response.ts'
 import { createConnection } from './connection.ts'
@@ -13,6 +15,7 @@ import { listedPrompts } from './request-check.ts'
 import { makeSignOutRequest } from './sign-out-request.ts'
 import { askOp } from './time-limit.ts'
 import { createTokenRequests } from './token-requests.ts'
+import { createUserInfoReader } from './user-info.ts'
 
 export type { OpenIdProvider, OpenIdProviderOptions, Redeemed, Refreshed } from './openid-provider-types.ts'
 
@@ -36,6 +39,20 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
   )
   const tokenRequests = createTokenRequests(options, loadDpop, clock)
 
+  const call: OpenIdProvider['call'] = async (request, accessToken) => {
+    const dpop = await loadDpop()
+    if (dpop) return dpop.send(request, accessToken)
+    if (accessToken !== null) request.headers.set('Authorization', `Bearer ${accessToken}`)
+    return overNetwork(fetch(request))
+  }
+  const { onUserInfoFailure = () => {} } = options
+  const userInfo = options.userInfo
+    ? createUserInfoReader(party.metadata, call, timeLimit, onUserInfoFailure)
+    : null
+  // The token of another API is not for the userinfo endpoint.
+  const withNames = async (tokens: TokenSet, target?: ApiTarget | null): Promise<TokenSet> =>
+    userInfo?.addTo(tokens, !target) ?? tokens
+
   return {
     join: joinPage,
     now: clock.now,
@@ -58,8 +75,8 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
 
     promptValues: async () => listedPrompts((await connect()).metadata, profile),
 
-    redeem: (transaction, params) =>
-      askOp(timeLimit, async () => {
+    redeem: async (transaction, params) => {
+      const redeemed = await askOp(timeLimit, async () => {
         const { metadata } = await connect()
         const code = readAuthorizationResponse(params, transaction, { ...metadata, issuers: profile.issuers })
         checkCallback(party, params)
@@ -67,16 +84,20 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         // By the clock that has just been found right, also for a request that left before.
         const sent = { ...transaction, startedAt: clock.at(transaction.startedAt) }
         return { tokens, shortfall: shortfallOf(sent, tokens.claims, { ...profile, clockSkew }) }
-      }),
+      })
+      return { ...redeemed, tokens: await withNames(redeemed.tokens, transaction.target) }
+    },
 
     refresh: async (tokens, target = null) => {
       // Before the clock runs: a request that leaves when no caller waits any more uses the refresh token up.
       const { metadata } = await connect()
-      return askOp(timeLimit, () => tokenRequests.refresh(tokens, metadata, target))
+      const refreshed = await askOp(timeLimit, () => tokenRequests.refresh(tokens, metadata, target))
+      return { ...refreshed, tokens: await withNames(refreshed.tokens, target) }
     },
 
     revoke: tokens =>
       askOp(timeLimit, async () => {
+        userInfo?.forget()
         // A key that cannot be removed is no reason not to revoke.
         await loadDpop()
           .then(dpop => dpop?.forget())
@@ -84,12 +105,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         await tokenRequests.revoke(tokens, (await connect()).metadata)
       }),
 
-    call: async (request, accessToken) => {
-      const dpop = await loadDpop()
-      if (dpop) return dpop.send(request, accessToken)
-      if (accessToken !== null) request.headers.set('Authorization', `Bearer ${accessToken}`)
-      return overNetwork(fetch(request))
-    },
+    call,
 
     beginSignOut: idToken =>
       askOp(timeLimit, async () => makeSignOutRequest(idToken, options, await connect())),

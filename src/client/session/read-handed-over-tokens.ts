@@ -2,6 +2,7 @@ import { accountOf } from '../../core/account.ts'
 import { decodeIdToken, isRecord } from '../../core/claims.ts'
 import { defined } from '../../core/defined.ts'
 import type { AccessToken, SessionTokens } from '../../core/tokens.ts'
+import { withUserInfo } from '../../core/user-info.ts'
 import type { ResolvedOptions } from '../resolved-options.ts'
 import { isCount } from './session-record.ts'
 
@@ -20,18 +21,20 @@ export function readHandedOver(
 ): SessionTokens | null {
   if (!isRecord(tokens)) return null
   const { idToken, refreshToken, epoch, serial } = tokens
-  const own = readAccessToken(tokens)
-  if (!own || !isText(idToken)) return null
+  const userInfo = isRecord(tokens.userInfo) ? tokens.userInfo : undefined
+  const accessToken = readAccessToken(tokens)
+  if (!accessToken || !isText(idToken)) return null
   if (refreshToken !== undefined && !isText(refreshToken)) return null
   if (!isCount(epoch) || !isCount(serial)) return null
   const others = readOthers(tokens.others)
   try {
-    const { claims } = decodeIdToken(idToken)
-    const { iss, aud } = claims
+    const { claims: own } = decodeIdToken(idToken)
+    const { iss, aud } = own
     if (!issuers.includes(iss) || !(aud === clientId || (Array.isArray(aud) && aud.includes(clientId))))
       return null
-    const known = { ...own, idToken, epoch, serial }
-    return { ...known, ...defined({ refreshToken, others }), account: accountOf(claims), claims }
+    const known = { ...accessToken, idToken, epoch, serial }
+    const claims = userInfo ? withUserInfo(own, userInfo) : own
+    return { ...known, ...defined({ refreshToken, others, userInfo }), account: accountOf(claims), claims }
   } catch {
     return null
   }
