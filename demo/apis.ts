@@ -9,7 +9,10 @@ export interface DemoApi extends Pick<ApiOptions, 'resource' | 'scope'> {
 /** The demo's two APIs: the bank's, and the other company's that keeps its statements. */
 export type DemoApis = Readonly<Record<'bank' | 'statements', DemoApi>>
 
-const bank: DemoApi = { audience: 'https://api.pennyworth.example/' }
+/** The bank's identifier at most OPs. */
+export const bankAudience = 'https://api.pennyworth.example/'
+
+const bank: DemoApi = { audience: bankAudience }
 
 /** One access token is for both. */
 export const oneToken: DemoApis = { bank, statements: bank }

@@ -106,7 +106,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   }
   let provider: ProviderOptions = options
   const apis = (): DemoApis => provider.apis ?? oneToken
-  const profile = (): ProviderProfile => profiles[provider.profile ?? 'generic']()
+  const profile = (): ProviderProfile =>
+    provider.client?.provider ?? profiles[provider.profile ?? 'generic']()
   const newOp = (): Promise<RunningOp> =>
     provider.startOp?.(place) ??
     startOp({

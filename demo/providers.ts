@@ -5,6 +5,7 @@ import {
   type ProviderProfile,
 } from 'afresh/providers'
 import { policies } from './api/api.ts'
+import { bankAudience } from './apis.ts'
 import type { DemoOptions } from './demo.ts'
 import { authAction } from './op/auth-action.ts'
 import { auth0 } from './op/auth0.ts'
@@ -35,6 +36,7 @@ export const providers = {
     provider: 'auth0',
     profile: 'auth0',
     op,
+    client: { provider: auth0Profile({ audience: bankAudience }) },
     guard: locally(auth0Profile()),
   }),
   // This OP answers nothing silently, so a reload finds its session in the tab.

@@ -16,7 +16,8 @@ export interface Auth0Options {
 }
 
 /**
- * Emulates Auth0 as documented. jane comes through an enterprise connection, whose identity provider knows her and does
+ * Emulates Auth0 as documented: an access token is a JWT for the API that `audience` names, in Auth0's own form, or
+ * without one for Auth0 alone. jane comes through an enterprise connection, whose identity provider knows her and does
  * not ask her again. A second factor without a password does not move `auth_time` here; whether it does is not
  * documented, and `auth_time` is left out there. A `sub` names its connection, as Auth0's user ids do.
  */
@@ -34,8 +35,18 @@ export function auth0({
       ...configuration,
       // Access tokens say nothing of the login.
       extraTokenClaims: () => ({}),
-      extraParams: ['screen_hint'],
-      features: { ...configuration.features, claimsParameter: { enabled: false } },
+      extraParams: ['screen_hint', 'audience'],
+      features: {
+        ...configuration.features,
+        claimsParameter: { enabled: false },
+        ...(configuration.features?.resourceIndicators && {
+          // Without an audience, an access token is one that only Auth0 can read.
+          resourceIndicators: {
+            ...configuration.features.resourceIndicators,
+            defaultResource: () => undefined,
+          },
+        }),
+      },
       interactions: { ...configuration.interactions, policy: policy() },
     }),
     middleware: [
@@ -47,6 +58,11 @@ export function auth0({
           if (prompt === 'none' && error !== undefined) {
             redirectError(ctx, '/', { error })
             return
+          }
+          const audience = params.get('audience')
+          if (audience !== null) {
+            params.set('resource', audience)
+            ctx.querystring = params.toString()
           }
           // The library gives a refresh token only with a consent, and this OP asks no person for one.
           if (prompt !== 'none' && params.get('scope')?.split(' ').includes('offline_access')) {
@@ -81,6 +97,13 @@ export function auth0({
         ts: times.get('pwd') ?? now(),
       }
     },
+    accessToken: ({ client_id: azp, ...claims }) => ({
+      ...claims,
+      scope: 'openid profile email',
+      aud: [claims.aud, `${claims.iss}userinfo`],
+      azp,
+    }),
+    accessTokenType: 'JWT',
     idToken: (claims, { request, login }) => {
       const { auth_time: _, ...rest } = claims
       const { acr, authTime } = login

@@ -1,8 +1,18 @@
 import { policies } from '../../../demo/api/api.ts'
+import { bankAudience } from '../../../demo/apis.ts'
 import { auth0, multiFactor } from '../../../demo/op/auth0.ts'
 import { providers } from '../../../demo/providers.ts'
 import { answer, expect, greeting, logIn, outcome, popupOf, prompt, signIn, stepUp, test } from '../demo.ts'
-import { authorize, enterCode, obtain, openStatement, refresh, signUp, watchRequests } from './authorize.ts'
+import {
+  authorize,
+  callApi,
+  enterCode,
+  obtain,
+  openStatement,
+  refresh,
+  signUp,
+  watchRequests,
+} from './authorize.ts'
 import { testFlows } from './flows.ts'
 
 const provider = providers.auth0()
@@ -95,8 +105,32 @@ test.describe('auth0', () => {
   })
 
   test('access tokens say nothing of the login', async ({ page, demo }) => {
-    const { accessToken } = await obtain(page, demo, { prompt: 'login' }, () => logIn(page))
+    const request = { prompt: 'login', audience: bankAudience }
+    const { accessToken } = await obtain(page, demo, request, () => logIn(page))
+    expect(accessToken).toMatchObject({ aud: [bankAudience, `${demo.issuer}userinfo`], azp: 'payments' })
     expect(Object.keys(accessToken)).not.toContain('auth_time')
+  })
+
+  test('without an audience, an access token is for Auth0 alone, and the API refuses it', async ({
+    page,
+    demo,
+  }) => {
+    const tokens = await obtain(page, demo, {}, () => logIn(page))
+    expect(tokens.answer.access_token).not.toContain('.')
+    expect((await callApi(page, demo, tokens, 'payments')).status()).toBe(401)
+  })
+
+  test('auth0({ audience }) gives an access token that an API’s guard with auth0() admits', async ({
+    page,
+    demo,
+  }) => {
+    const statuses: number[] = []
+    page.on('response', response => {
+      if (response.url().endsWith('/api/payments')) statuses.push(response.status())
+    })
+    await signIn(page, demo)
+    await expect(page.getByRole('button', { name: 'Northwind Paper' })).toBeVisible()
+    expect(statuses).toEqual([200])
   })
 
   test('an API that judges by access tokens gets one step-up and then the error', async ({ page, demo }) => {

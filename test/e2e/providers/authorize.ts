@@ -78,6 +78,7 @@ export async function authorize(
 export interface Obtained {
   /** What the tokens say. */
   readonly idToken: JWTPayload | undefined
+  /** Nothing, where only the OP can read it. */
   readonly accessToken: JWTPayload
   /** The token endpoint's answer as it is. */
   readonly answer: Readonly<Record<string, string>>
@@ -114,7 +115,7 @@ async function redeem(page: Page, demo: Demo, form: Record<string, string>): Pro
   const { id_token: idToken, access_token: accessToken = '' } = answer
   return {
     idToken: idToken === undefined ? undefined : decodeJwt(idToken),
-    accessToken: decodeJwt(accessToken),
+    accessToken: accessToken.includes('.') ? decodeJwt(accessToken) : {},
     answer,
   }
 }

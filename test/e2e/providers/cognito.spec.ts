@@ -1,7 +1,7 @@
 import { decodeProtectedHeader } from 'jose'
 import { cognito } from '../../../demo/op/cognito.ts'
 import { providers } from '../../../demo/providers.ts'
-import { expect, logIn, test } from '../demo.ts'
+import { expect, logIn, signIn, signOut, test } from '../demo.ts'
 import { authorize, callbackOf, discovery, obtain, refresh } from './authorize.ts'
 import { testFlows } from './flows.ts'
 
@@ -109,6 +109,16 @@ test.describe('cognito', () => {
     await page.goto(`${origin}/logout?${query}`)
     expect((await back).url()).toBe(callbackOf(demo))
     expect(await authorize(page, demo, { prompt: 'none' })).toMatchObject({ error: 'login_required' })
+  })
+
+  test('the client signs out by /logout, and knows the answer that has no state', async ({ page, demo }) => {
+    await signIn(page, demo)
+    const sent = page.waitForRequest(request => new URL(request.url()).pathname === '/logout')
+    await signOut(page, demo)
+    const { searchParams } = new URL((await sent).url())
+    expect(Object.fromEntries(searchParams)).toEqual({ client_id: 'payments', logout_uri: callbackOf(demo) })
+    await expect(page.getByRole('alert')).toBeHidden()
+    await expect(page).toHaveURL(`${demo.url}/`)
   })
 
   test('/logout does not know the parameters of the specification', async ({ page, demo }) => {
