@@ -63,13 +63,35 @@ export function stepUpRequest(
   profile: ProviderProfile,
 ): AuthorizationRequest {
   const { nonce, acrValues, claims } = demand
-  const { maxAge: honoured = 'positive', stepUpPrompt = 'login' } = profile
-  const isIgnored = honoured === 'none' || (honoured === 'positive' && demand.maxAge === 0)
-  const mustAsk = demand.maxAge !== undefined && (isIgnored || profile.authTime === 'login')
-  const isAsked = demand.prompt === 'login' || (demand.prompt === undefined && mustAsk)
+  const { stepUpPrompt = 'login' } = profile
+  const maxAge = honouredAge(demand.maxAge, profile)
+  const isUnsaid = demand.maxAge !== maxAge || (maxAge !== undefined && profile.authTime === 'login')
+  const isAsked = demand.prompt === 'login' || (demand.prompt === undefined && isUnsaid)
   const prompt = isAsked ? stepUpPrompt : demand.prompt
-  const instead = honoured === 'none' ? undefined : positiveMaxAge
-  const maxAge = isIgnored && demand.maxAge !== undefined ? instead : demand.maxAge
   const loginHint = profile.dropHintsOnStepUp ? undefined : loginHintOf(account)
   return defined({ kind: 'step_up' as const, nonce, prompt, maxAge, acrValues, claims, loginHint })
+}
+
+function honouredAge(
+  maxAge: number | undefined,
+  { maxAge: honoured = 'positive' }: ProviderProfile,
+): number | undefined {
+  if (maxAge === undefined || honoured === 'none') return undefined
+  return maxAge === 0 && honoured === 'positive' ? positiveMaxAge : maxAge
+}
+
+/**
+ * The same without `prompt`, for a hidden frame; null where only the person can help, and where the answer could be held
+ * against nothing. `max_age` goes along whatever the OP makes of it, so that the answer is held to it.
+ */
+export function silentRequest(
+  demand: Demand,
+  account: Account,
+  profile: ProviderProfile,
+): AuthorizationRequest | null {
+  const { nonce, prompt, maxAge, claims } = demand
+  const isHeldTo = [nonce, maxAge, claims].some(one => one !== undefined)
+  if (prompt !== undefined || maxAge === 0 || !isHeldTo) return null
+  const { prompt: _, ...request } = stepUpRequest(demand, account, profile)
+  return { ...request, ...defined({ maxAge }) }
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { defined } from '../../src/core/defined.ts'
-import { type Demand, demandOf, joinDemands, stepUpRequest } from '../../src/core/step-up-request.ts'
+import type { ProviderProfile } from '../../src/core/provider-profile.ts'
+import {
+  type Demand,
+  demandOf,
+  joinDemands,
+  silentRequest,
+  stepUpRequest,
+} from '../../src/core/step-up-request.ts'
 
 const account = { iss: 'https://op.example', sub: 'josh', email: 'josh@example.com' }
 const generic = { name: 'generic' }
@@ -115,5 +122,24 @@ describe('stepUpRequest', () => {
   it('leaves the hint out where it makes the OP skip the login', () => {
     const request = stepUpRequest({ prompt: 'login' }, account, { ...generic, dropHintsOnStepUp: true })
     expect(request).toEqual({ kind: 'step_up', prompt: 'login' })
+  })
+})
+
+describe('silentRequest', () => {
+  it.each<[string, Demand, Partial<ProviderProfile>, object | null]>([
+    ['an age', { maxAge: 300 }, {}, { maxAge: 300 }],
+    ['an age of 1', { maxAge: 1 }, {}, { maxAge: 1 }],
+    ['an age that the OP ignores', { maxAge: 300 }, { maxAge: 'none' }, { maxAge: 300 }],
+    ['an age, where only a login brings auth_time', { maxAge: 300 }, { authTime: 'login' }, { maxAge: 300 }],
+    ['a challenge', { nonce: 'n', maxAge: 300 }, {}, { nonce: 'n', maxAge: 300 }],
+    ['a challenge without an age', { nonce: 'n' }, {}, { nonce: 'n' }],
+    ['claims', { claims: { id_token: {} } }, {}, { claims: { id_token: {} } }],
+    ['a login now', { nonce: 'n', prompt: 'login', maxAge: 300 }, {}, null],
+    ['an age of 0', { nonce: 'n', maxAge: 0 }, {}, null],
+    ['an age of 0, where that is safe', { nonce: 'n', maxAge: 0 }, { maxAge: 'any' }, null],
+    ['an acr, and nothing to hold the answer against', { acrValues: ['gold'] }, {}, null],
+  ])('asks a frame for %s', (_, demand, profile, expected) => {
+    const request = silentRequest(demand, { iss: '', sub: 'josh' }, { ...generic, ...profile })
+    expect(request).toEqual(expected && { kind: 'step_up', ...expected })
   })
 })

@@ -1,7 +1,7 @@
 import { type Account, isSameAccount } from '../../core/account.ts'
 import type { ApiTarget } from '../../core/api-target.ts'
 import { AccountMismatchError, InteractionCancelledError } from '../../core/errors.ts'
-import { type Demand, stepUpRequest } from '../../core/step-up-request.ts'
+import { type Demand, silentRequest, stepUpRequest } from '../../core/step-up-request.ts'
 import type { AuthorizationRequest, TokenSet } from '../../core/tokens.ts'
 import { UnansweredError } from '../../op/errors.ts'
 import type { Redeemed } from '../../op/openid-provider.ts'
@@ -58,13 +58,10 @@ export function createSilentStepUp(context: ClientContext): SilentStepUp {
   return {
     tryLogin: async (demand, signal, target = null) => {
       const expected = signedIn()
-      const request = {
-        ...stepUpRequest(demand, expected, options.profile),
-        ...signInFor(options, target),
-      }
-      if (!isForSilence(request) || !framesAnswer()) return null
+      const request = silentRequest(demand, expected, options.profile)
+      if (!request || !framesAnswer()) return null
       if (demand.leaveAt !== undefined) await pauseUntil(demand.leaveAt, signal)
-      const redeemed = await askFor(expected, request, signal)
+      const redeemed = await askFor(expected, { ...request, ...signInFor(options, target) }, signal)
       return redeemed && !redeemed.shortfall ? redeemed.tokens : null
     },
 
@@ -99,9 +96,4 @@ async function askInFrame(
   if (signal.aborted) throw new InteractionCancelledError('aborted')
   if (gone.signal.aborted) throw new InteractionCancelledError('signed_out')
   return redeemed
-}
-
-/** Without `prompt`, and with something to hold the answer against: the challenge's nonce, an age, or claims. */
-function isForSilence({ prompt, nonce, maxAge, claims }: AuthorizationRequest): boolean {
-  return prompt === undefined && [nonce, maxAge, claims].some(one => one !== undefined)
 }

@@ -67,6 +67,25 @@ describe('a challenge that asks for no prompt', () => {
     expect(await client.getAccessToken()).toBe('framed')
   })
 
+  it.each<[string, NonNullable<ClientOptions['provider']>]>([
+    ['ignores max_age', { name: 'acme', maxAge: 'none' }],
+    ['tells auth_time after a login only', { name: 'acme', authTime: 'login' }],
+  ])('is answered in a hidden frame also by an OP that %s', async (_, provider) => {
+    await signedIn({}, { provider })
+    page.frame = recent()
+    await expect(stepUp()).resolves.toMatchObject({ expiresIn: 60 })
+    expect(prompt(client)).toBeNull()
+    expect(frames()).toHaveLength(1)
+  })
+
+  it('brings the prompt when an OP that ignores max_age answers with a login that is too old', async () => {
+    await signedIn({}, { provider: { name: 'acme', maxAge: 'none' } })
+    page.frame = { claims: { auth_time: seconds() - 331 } }
+    stepUp().catch(() => {})
+    await prompted(client, 'step_up')
+    expect(toBackend()).toHaveLength(1)
+  })
+
   it('is answered in a hidden frame as well when a sensitive call got it', async () => {
     await signedIn({})
     page.frame = recent()
@@ -200,7 +219,6 @@ describe('a challenge that asks for no prompt', () => {
   it.each<[string, ClientOptions]>([
     ['the profile says that frames do not work', { provider: { name: 'acme', iframe: false } }],
     ['the app wants no frames', { renewal: { via: ['refresh'] } }],
-    ['only a login makes the OP say when it was', { provider: { name: 'acme', authTime: 'login' } }],
     ['the OP knows no prompt "none"', { provider: { name: 'acme', promptValues: ['login'] } }],
   ])('asks no frame where %s', async (_, options) => {
     await signedIn({}, options)
