@@ -44,12 +44,7 @@ export function createMethods(parts: ClientParts): AuthClient {
     ready: restore.ready,
     restore: () => restore.again(true),
 
-    signIn: (options = {}) => {
-      // Not for the logins that this package asks for: some OPs answer those with the one that the person has just had.
-      const { prompt = context.options.prompt } = options
-      const newLogin = prompt?.split(' ').includes('login') === true
-      return tellSignIn(signIn({ ...options, ...(newLogin && { newLogin }) }))
-    },
+    signIn: (options = {}) => tellSignIn(signIn(options)),
     signUp: (options = {}) => tellSignIn(signIn(options, () => signUpRequest(context))),
     signOut: (options = {}) =>
       markHandled(

@@ -61,8 +61,6 @@ export interface AuthorizationRequest {
   readonly uiLocales?: string
   /** Of Auth0 and others: `signup` shows the form for new people. */
   readonly screenHint?: string
-  /** Whether the app wants a login that is made for this request (`prompt=login`): the answer is held to it. */
-  readonly newLogin?: boolean
   /** Given by the backend for a step-up; otherwise made here. */
   readonly nonce?: string
   /** Instead of the client's own. */
@@ -86,6 +84,7 @@ export interface Transaction {
   readonly startedAt: number
   readonly maxAge?: number
   readonly acrValues?: readonly string[]
+  /** Whether a sign-in asked for a login of its own (`prompt=login`), so that the answer is held to it. */
   readonly newLogin?: boolean
   readonly target?: ApiTarget
   /** Of PKCE (RFC 7636 §4.1): secret until it is redeemed. */

@@ -28,7 +28,7 @@ export async function makeAuthorizationRequest(
   loadThumbprint: () => Promise<string | undefined>,
 ): Promise<Transaction> {
   const { profile, now, uiLocales } = options
-  const { prompt, maxAge, loginHint, idTokenHint, screenHint, newLogin, target } = request
+  const { prompt, maxAge, loginHint, idTokenHint, screenHint, target } = request
   const isSilent = prompt === 'none'
   if (isSilent && listedPrompts(metadata, profile)?.includes(prompt) === false)
     throw new InteractionRequiredError('login_required')
@@ -65,8 +65,14 @@ export async function makeAuthorizationRequest(
     nonce,
     codeVerifier,
     startedAt: now(),
-    ...defined({ maxAge, acrValues, newLogin, target }),
+    ...(wantsNewLogin(request) && { newLogin: true }),
+    ...defined({ maxAge, acrValues, target }),
   }
+}
+
+/** Not a switch of accounts: some OPs answer that with the login that the person has just had. */
+function wantsNewLogin({ kind, prompt }: AuthorizationRequest): boolean {
+  return kind === 'sign_in' && prompt?.split(' ').includes('login') === true
 }
 
 // In a fragment the code reaches no server log, and the callback page stays one cached document.

@@ -451,9 +451,10 @@ describe('what the transaction sent is held against what came back', () => {
     ['of zero, as OPs write it that do not know it', 0, null],
     ['that is no time', 'now', null],
   ])('where a new login was asked for, an auth_time %s', async (_, auth_time, reason) => {
-    const { shortfall } = await asked({ newLogin: true, prompt: 'login' }, { auth_time })
+    const { shortfall } = await asked({ kind: 'sign_in', prompt: 'login' }, { auth_time })
     expect(shortfall?.reason ?? null).toBe(reason)
-    expect((await asked({ prompt: 'login' }, { auth_time })).shortfall).toBeNull()
+    const switched = await asked({ kind: 'switch_account', prompt: 'login' }, { auth_time })
+    expect(switched.shortfall).toBeNull()
   })
 
   it('an auth_time that was not asked for is not needed', async () => {

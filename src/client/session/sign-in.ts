@@ -6,7 +6,7 @@ import type { SignInOptions } from '../auth-client.ts'
 import type { Visits } from '../run-visits.ts'
 
 export type SignIn = (
-  options: SignInOptions & Pick<AuthorizationRequest, 'newLogin'>,
+  options: SignInOptions,
   extraRequest?: () => Promise<AuthorizationRequest>,
 ) => Promise<Account>
 

@@ -64,6 +64,17 @@ describe('a sign-in that is to show a new login (prompt=login)', () => {
     expect(session(back)).toMatchObject({ error: refused })
   })
 
+  it('is refused so where the session has ended too, and the client asks for one', async () => {
+    const client = await signedInTab({ expires_in: 60 }, { prompt: 'login' })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
+    page.frame = { error: 'login_required' }
+    const token = client.getAccessToken().catch(error => error)
+    await prompted(client, 'session_ended')
+    page.popups.push(yesterday)
+    answer(client, 'continue')
+    expect(await token).toMatchObject(refused)
+  })
+
   it.each<[string, (client: AuthClient) => Promise<unknown>]>([
     ['another prompt', client => client.signIn({ prompt: 'consent' })],
     ['no prompt', client => client.signIn()],
