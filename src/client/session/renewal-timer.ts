@@ -1,8 +1,9 @@
-import type { TokenSet } from '../../core/tokens.ts'
+import type { SessionTokens } from '../../core/tokens.ts'
 import { onPageBack, setTimer, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import type { Renewal } from './renewal.ts'
 import { secondsLeft } from './token-life.ts'
+import { isSameLogin } from './vault.ts'
 
 /** Seconds between tries when there is no answer: doubled each time, up to the last. */
 const [firstPause, longestPause] = [2, 60]
@@ -11,10 +12,10 @@ const [firstPause, longestPause] = [2, 60]
 export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Renewal): () => void {
   const { store } = machine
   let timer: ReturnType<typeof setTimeout> | undefined
-  let watched: TokenSet | null = null
+  let watched: SessionTokens | null = null
   let lead = 0
   /** The tokens for which the clock has come to an end with asking the OP. */
-  let ended: TokenSet | null = null
+  let ended: SessionTokens | null = null
 
   const isEnded = (): boolean => {
     const { session } = store.getState()
@@ -27,7 +28,7 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
   /** Once only the person can renew, the clock asks the person once, when the token expires. */
   const untilDue = (): number => untilExpiry() - (isEnded() ? 0 : lead)
 
-  const canRenew = (): boolean => vault.current !== null && !(isEnded() && ended === vault.current)
+  const canRenew = (): boolean => vault.current !== null && !(isEnded() && isSameToken(ended, vault.current))
 
   const isDue = (): boolean => canRenew() && untilDue() <= 0
 
@@ -45,7 +46,7 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
   }
 
   const onSession = (): void => {
-    if (vault.current !== watched) {
+    if (!isSameToken(watched, vault.current)) {
       watched = vault.current
       lead = leadFor(untilExpiry())
     }
@@ -62,6 +63,12 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
   ]
   onSession()
   return stopAll([...stops, () => clearTimeout(timer)])
+}
+
+/** Whether the session's own access token is the same. Another refresh token, or a token for an API, may have come. */
+function isSameToken(a: SessionTokens | null, b: SessionTokens | null): boolean {
+  if (!a || !b) return a === b
+  return isSameLogin(a, b) && a.accessTokenExpiresAt === b.accessTokenExpiresAt
 }
 
 /** Seconds before expiry: random, so that tabs do not all wait for one lock; never more than half of what is left. */

@@ -7,6 +7,7 @@ import {
   op,
   openTab,
   page,
+  prompt,
   prompted,
   session,
   sessionRecord,
@@ -98,6 +99,27 @@ describe('a refresh that tells of another login', () => {
     client.dispose()
     await sibling.renew().catch(() => {})
     expect(sentRefreshTokens()).toEqual(['rt', 'rt2'])
+  })
+
+  it('asks the person once, although each try brings another refresh token', async () => {
+    const client = await movedTab({ renewal: { via: ['refresh'] } })
+    let count = 1
+    op.refreshAnswer = {
+      claims: { auth_time: 1 },
+      get token() {
+        return { refresh_token: `rt${++count}` }
+      },
+    }
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
+    document.dispatchEvent(new Event('visibilitychange'))
+    await prompted(client, 'session_ended')
+    const refreshes = sentRefreshTokens().length
+    answer(client, 'cancel')
+    document.dispatchEvent(new Event('visibilitychange'))
+    await client.renew().catch(() => {})
+    expect(prompt(client)).toBeNull()
+    // The one of `renew` itself.
+    expect(sentRefreshTokens()).toHaveLength(refreshes + 1)
   })
 
   it('lends the refresh token to no other person whom the frame brings', async () => {
