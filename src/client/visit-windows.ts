@@ -19,8 +19,11 @@ export interface VisitRequest {
   readonly purpose: Purpose | (() => Purpose)
   /** The only ways to show it. Default: those of the client's options. */
   readonly ladder?: Ladder
-  /** Leaves the page in another way than for the request itself. It settles only if the page stays. */
-  readonly leave?: (request: AuthorizationRequest) => Promise<void>
+  /**
+   * Leaves the page in another way than for the request itself. It settles only if the page stays. The signal is aborted
+   * when the visit is given up.
+   */
+  readonly leave?: (request: AuthorizationRequest, stopped: AbortSignal) => Promise<void>
   /** Seconds that the person may take in a popup; read when it opens. Default: `popupTimeLimit`. */
   readonly timeLimit?: (() => number) | undefined
   readonly signal?: AbortSignal | undefined
@@ -97,7 +100,7 @@ export async function visitByRedirect(
   try {
     const request = await visit.request(attempt.signal)
     if (attempt.signal.aborted) return
-    if (visit.leave) await visit.leave(request)
+    if (visit.leave) await visit.leave(request, attempt.signal)
     else {
       const transaction = await op.begin(request)
       if (attempt.signal.aborted) return

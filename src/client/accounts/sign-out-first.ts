@@ -24,11 +24,18 @@ export function createSwitchPerson(
 ): SignIn {
   const { options, op, vault } = context
 
-  const leave = async (request: AuthorizationRequest, returnTo: string): Promise<void> => {
+  const leave = async (
+    request: AuthorizationRequest,
+    returnTo: string,
+    stopped: AbortSignal,
+  ): Promise<void> => {
     if (!vault.current) throw notSignedIn()
+    const { idToken } = vault.current
     // What is set up wrongly is said while the session is still there.
     await op.begin(completeRequest(request, options))
-    const visit = await op.beginSignOut(vault.current.idToken)
+    const visit = await op.beginSignOut(idToken)
+    // The visit was given up meanwhile, so the session goes on.
+    if (stopped.aborted) return
     if (!visit)
       throw new ConfigurationError(
         `The provider (${options.profile.name}) lists no page to sign out at, so no other person can sign in: say where it is with \`signOut\` in its profile`,
@@ -52,7 +59,7 @@ export function createSwitchPerson(
         const { prompt, ...request } = { ...defined(others), ...(await extraRequest?.()) }
         return { kind: 'switch_account', ...request }
       },
-      leave: request => leave(request, target),
+      leave: (request, stopped) => leave(request, target, stopped),
       returnTo: target,
       purpose: { kind: 'sign_out' },
       signal,

@@ -19,6 +19,7 @@ import {
   unload,
   until,
 } from '../../support/client.ts'
+import { holdRequests } from '../../support/hold.ts'
 
 setUpPage()
 beforeEach(() => {
@@ -166,6 +167,25 @@ describe('where the OP lets only the person of its session sign in again', () =>
     page.popups.push({ claims: { acr: 'gold' } })
     await work(client)
     expect(page.visited.at(-1)?.searchParams.get('prompt')).toBe('login')
+  })
+
+  it('a switch that is given up while the OP is slow leaves the session, and the page stays', async () => {
+    await signedIn()
+    // Another tab has a sessionStorage of its own.
+    sessionStorage.clear()
+    const held = holdRequests(({ url }) => url.includes('openid-configuration'))
+    const second = openTab(options)
+    await until(() => session(second).status === 'authenticated')
+    const giveUp = new AbortController()
+    const switching = second.accounts.switchAccount(jane, { signal: giveUp.signal })
+    await prompted(second, 'sign_out_first')
+    answer(second, 'continue')
+    await until(() => held.count > 0)
+    giveUp.abort()
+    await expect(switching).rejects.toMatchObject({ reason: 'aborted' })
+    held.release()
+    await second.renew().catch(() => {})
+    expect([session(second).status, departures()]).toEqual(['authenticated', []])
   })
 
   it('a returnTo of another origin is refused at once', async () => {
