@@ -1,7 +1,7 @@
 import { type ApiTarget, scopesIn, uniteScopes } from '../core/api-target.ts'
 import { defined } from '../core/defined.ts'
 import { parseAuthenticate } from '../core/www-authenticate.ts'
-import { scopeOf } from './api-targets.ts'
+import { scopeOf, targetOf } from './api-targets.ts'
 import type { ResolvedApi, ResolvedOptions } from './resolved-options.ts'
 
 /** Characters of the scopes that an answer names, at most. */
@@ -9,8 +9,8 @@ const longestScope = 1024
 
 /**
  * The token to ask for where an API says that the one it got lacks a scope (`insufficient_scope`); null where it names
- * none that this one was asked for without. A scope that only another API of the same resource has in `api` is not asked
- * for: the token would be good there, and this API could use it.
+ * none that this one was asked for without. A scope that another API of the same resource has in `api`, or that comes with
+ * the session's token there, is not asked for: the token would be good there, and this API could use it.
  *
  * @param target that the token was asked for; null for the session's own
  * @see RFC 6750 §3.1
@@ -24,7 +24,8 @@ export function widerTarget(
   const had = scopeOf(options, target)
   const resourceOf = ({ resource = options.resource }: ResolvedApi): string | undefined => resource
   const neighbours = options.apis.filter(one => one !== api && resourceOf(one) === resourceOf(api))
-  const kept = [...scopesIn(had), ...neighbours.flatMap(one => scopesIn(one.scope))]
+  const theirs = neighbours.flatMap(one => scopesIn(scopeOf(options, targetOf(options, one))))
+  const kept = [...scopesIn(had), ...theirs]
   const missing = demandedScopes(response).filter(scope => !kept.includes(scope))
   if (missing.length === 0) return null
   const { resource = options.resource } = target ?? {}

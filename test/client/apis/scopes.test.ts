@@ -82,12 +82,15 @@ describe('an API that says the token lacks a scope', () => {
     expect(await client.getAccessToken()).toBe('at')
   })
 
-  it('cannot have the scope of another API of the same resource', async () => {
+  it.each([
+    ['the scope of another API of the same resource', 'openid', { scope: 'billing.pay' }],
+    ['a scope of the session’s token, which another API takes', 'openid billing.pay', {}],
+  ])('cannot have %s', async (_, scope, other) => {
     const api = [
       { origin: reports.url, scope: 'reports.read' },
-      { origin: billing.url, scope: 'billing.pay' },
+      { origin: billing.url, ...other },
     ]
-    const client = await signedIn({ api })
+    const client = await signedIn({ api, scope })
     reports.answer = () => lacking('billing.pay', 403)
     expect((await client.fetch(reports.url)).status).toBe(403)
     expect(refreshes).toHaveLength(1)
