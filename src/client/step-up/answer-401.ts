@@ -42,8 +42,7 @@ export function createAnswerChallenge(
     const finish = await parts.runInTurn<Finish>(first.demand, signal, subject.onStatus, async turn => {
       let challenge = first
       if (turn.waited && vault.current !== before) {
-        // The login of the step-up before is in new tokens only.
-        if (target) await renew(target).catch(() => {})
+        if (isOfFormerLogin(vault.current, before, target)) await renew(target).catch(() => {})
         const response = await send()
         const next = await readChallenge(response, isFromGuard)
         if (!next) return async () => response
@@ -96,6 +95,16 @@ async function answerServer(
   )
   if (!isRefused) acceptLogin(context, login)
   return () => sent
+}
+
+/** Whether the step-up before has brought a login that this API's access token does not tell of. */
+function isOfFormerLogin(
+  current: TokenSet | null,
+  before: TokenSet | null,
+  target: ApiTarget | null,
+): boolean {
+  const [now, then] = [accessTokenFor(current, target), accessTokenFor(before, target)]
+  return current?.idToken !== before?.idToken && now?.accessToken === then?.accessToken
 }
 
 /** Of a request outside `stepUp`. */

@@ -1,7 +1,15 @@
 // @vitest-environment jsdom
 import { IDBFactory } from 'fake-indexeddb'
 import { describe, expect, it, vi } from 'vitest'
-import { type ApiAnswer, billing, refreshes, reports, setUpApis, signedIn } from '../../support/apis.ts'
+import {
+  type ApiAnswer,
+  billing,
+  listed,
+  refreshes,
+  reports,
+  setUpApis,
+  signedIn,
+} from '../../support/apis.ts'
 import { answer, op, page, prompt, prompted, setUpPage, until } from '../../support/client.ts'
 
 setUpPage()
@@ -64,6 +72,23 @@ describe('an API with a token of its own that wants a fresher login', () => {
     expect((await calls).map(({ status }) => status)).toEqual([200, 200])
     expect(prompt(client)).toBeNull()
     expect(billing.tokens).toEqual(['billing billing.read 2', 'billing billing.read 3'])
+  })
+
+  it('lets an API that waits for it, and takes the session’s own token, have one of that login too', async () => {
+    const client = await signedIn({ api: [...listed().slice(0, 1), { origin: billing.url }] })
+    reports.answer = onlyFresh
+    billing.answer = token => (token.startsWith('own') ? { status: 200 } : old)
+    const first = client.fetch(reports.url)
+    await prompted(client, 'step_up')
+    const second = client.fetch(billing.url)
+    await until(() => billing.tokens.length === 1)
+    page.popups.push({ token: { access_token: 'fresh', refresh_token: 'rt1' } })
+    answer(client, 'continue')
+    expect((await first).status).toBe(200)
+    await until(() => billing.tokens.length === 2)
+    expect(prompt(client)).toBeNull()
+    expect((await second).status).toBe(200)
+    expect([reports.tokens.at(-1), billing.tokens]).toEqual(['fresh', ['at', 'own 2']])
   })
 
   it('goes on being answered with 401 where the new login is not enough', async () => {
