@@ -14,6 +14,7 @@ export interface SignInOptions {
    * not tell `auth_time`, it is *not* checked, and only a backend can rely on it. Default: the client's `prompt`.
    */
   readonly prompt?: string | undefined
+  /** Whom the OP may suggest, such as an e-mail address. Another person may come back all the same. Default: none. */
   readonly loginHint?: string | undefined
   /** Seconds. The answer is refused when its login is older; only a backend can rely on that. */
   readonly maxAge?: number | undefined
@@ -22,6 +23,7 @@ export interface SignInOptions {
    * client's `acrValues`.
    */
   readonly acrValues?: readonly string[] | undefined
+  /** The language of the OP's pages: BCP 47 tags, separated by spaces. Default: the client's `uiLocales`. */
   readonly uiLocales?: string | undefined
   /**
    * What else goes into this request, by its names on the wire. It counts before the client's `authorizationParams` and
@@ -30,13 +32,20 @@ export interface SignInOptions {
   readonly authorizationParams?: Readonly<Record<string, string>> | undefined
   /** Where a full-page redirect comes back to; same-origin. Default: this page. */
   readonly returnTo?: string | undefined
+  /** Gives the sign-in up: it rejects with an `InteractionCancelledError` (`aborted`), and its popup closes. */
   readonly signal?: AbortSignal | undefined
 }
 
 /** Which access token, and how long it must last. */
 export interface AccessTokenOptions {
+  /** Seconds that it must still be good for. Default: 30. */
   readonly minValidity?: number | undefined
+  /** The API that it is for, as the OP knows it (RFC 8707 §2). Default: the client's `resource`. */
   readonly resource?: string | undefined
+  /**
+   * Its scopes, separated by spaces. Default: all that the sign-in has asked for. Where the OP knows an API by its scopes
+   * alone (`resourceParam: 'none'` in its profile), another `resource` needs them.
+   */
   readonly scope?: string | undefined
 }
 
@@ -131,9 +140,8 @@ export interface AuthClient {
    * An access token, renewed if it would not last: the session's own, or with `resource` or `scope` the one for that API,
    * which is kept beside it. One is had by one refresh, or by one visit in a hidden frame, for all callers and all tabs.
    *
-   * @param options.minValidity seconds that it must still be good for. Default: 30
-   * @param options.resource the API as the OP knows it (RFC 8707 §2). Default: the client's `resource`
-   * @param options.scope the token's scopes, separated by spaces. Default: all that the sign-in has asked for
+   * Name an API in `api` too: only what stands there is asked for at each sign-in, so that a refresh can bring it.
+   *
    * @throws {InteractionRequiredError} when no person is signed in; {AccountMismatchError} while it is open whose page
    * this is; {InteractionCancelledError} when only the person can renew the session, or consent, and does not;
    * {ConfigurationError} where the OP gives no token for that API as it is set up; and what `renew` throws, where the

@@ -27,13 +27,15 @@ export interface AuthClientOptions {
   /**
    * What else goes into authorization requests, such as `audience`, `organization` or `idp_hint`: the same for all of
    * them, or by what a request is for. Of two with one name, this one counts before the `provider`'s, and that of a call
-   * such as `signIn` before both. Every value is text. A request with one of the protocol's own parameters in it fails
-   * with a {ConfigurationError} that names the option for that. Default: what the `provider` says.
+   * such as `signIn` before both. Every value is text, and can be read in the address, so it must be no secret. A request
+   * with one of the protocol's own parameters in it fails with a {ConfigurationError} that names the option for that.
+   * Default: what the `provider` says.
    */
   readonly authorizationParams?: AuthorizationParams | undefined
   /**
    * The API that the session's access token is for, as the OP knows it (RFC 8707 §2): sent in authorization and token
-   * requests, by the name that the `provider` gives the parameter (`resource`, or Auth0's `audience`). Default: none.
+   * requests, by the name that the `provider` gives the parameter (`resource`, or Auth0's `audience`). Where the OP knows
+   * an API by its scopes alone (`resourceParam: 'none'` in its profile) it is not sent. Default: none.
    */
   readonly resource?: string | undefined
   /**
@@ -44,24 +46,34 @@ export interface AuthClientOptions {
   readonly acrValues?: readonly string[] | undefined
   /**
    * Sent with every sign-in that names no `prompt` itself, such as `login`, also where the session has ended. Switching
-   * and signing up have a `prompt` of their own, as the `provider` says. Default: none.
+   * and signing up have a `prompt` of their own, as the `provider` says. It is checked against what the OP and the
+   * `provider` list. With `login`, an old login is refused where the app calls `signIn`, and *not* where the session has
+   * ended. Default: none.
    */
   readonly prompt?: string | undefined
   /**
    * Audiences besides `clientId` that ID Tokens may name: a list, or a rule, which is asked only where `aud` has the
-   * client too and `azp` is the client. The guard has the same option. Default: what the `provider` says, else none.
+   * client too and `azp` is the client. Only `true` from a rule trusts the audience. A token with several audiences must
+   * name the client in `azp` in any case. The freshness guard has the same option. Default: what the `provider` says, else
+   * none.
    */
   readonly trustedAudiences?: TrustedAudiences | undefined
   /**
    * Where the discovery document is, by https (http on this machine, if the issuer is http). It must name `issuer` all the
-   * same. Default: what the `provider` says, else at the issuer (OpenID Connect Discovery 1.0 §4).
+   * same. It is *not* checked whose host that is: who serves the document names the endpoints that codes are sent to.
+   * Default: what the `provider` says, else at the issuer (OpenID Connect Discovery 1.0 §4).
    */
   readonly metadataUrl?: string | undefined
-  /** What the discovery document says, so that it is not fetched. It is checked in the same way, when the client is made. */
+  /**
+   * What the discovery document says, so that it is not fetched. It is checked in the same way, when the client is made,
+   * and counts before `metadataUrl`. Default: it is fetched, at most once an hour in each tab.
+   */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /**
    * Whether names and pictures are read at the userinfo endpoint, where ID Tokens have none. Its `sub` must be the ID
-   * Token's; no claim of the protocol is taken from it (OpenID Connect Core 1.0 §5.3). Default: what the `provider` says.
+   * Token's; no claim of the protocol is taken from it, and where both say something, the ID Token counts (OpenID Connect
+   * Core 1.0 §5.3). It is asked once for each person, for three seconds at most. Without an answer in JSON the person is
+   * signed in all the same. Default: what the `provider` says, else false.
    */
   readonly userInfo?: boolean | undefined
   /**

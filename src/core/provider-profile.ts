@@ -52,7 +52,8 @@ export interface ProviderProfile {
 
   /**
    * Which `max_age` the OP honours: `any`, `positive` (0 makes some OPs loop, and others ignore or refuse it), or `none`,
-   * so that a step-up asks with `prompt=login` and leaves the judgement to the backend. Default: `positive`.
+   * so that a step-up that has to ask the person does so with `prompt=login`, and leaves the judgement to the backend.
+   * Default: `positive`.
    */
   readonly maxAge?: 'any' | 'positive' | 'none'
   /**
@@ -92,7 +93,8 @@ export interface ProviderProfile {
   readonly trustedAudiences?: TrustedAudiences
   /**
    * For the backend: whether verified claims say that the person signed in at this OP itself. Where another identity
-   * provider vouches for the person, a new `auth_time` does not mean that the person was asked.
+   * provider vouches for the person, a new `auth_time` does not mean that the person was asked. A policy asks for it with
+   * `localIdp: true`. Default: no claim tells.
    */
   readonly localIdp?: (claims: Claims) => boolean
   /**

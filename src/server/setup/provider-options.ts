@@ -16,8 +16,9 @@ export interface ProviderOptions {
   readonly provider?: ProviderProfile | undefined
   /**
    * Where the discovery document is: https, or http on localhost where the issuer is there too. What it says of its
-   * issuer must be `issuer`, to the letter, also where that is a template. Default: the profile's, else at the issuer
-   * (OpenID Connect Discovery 1.0 §4).
+   * issuer must be `issuer`, to the letter, also where that is a template. It is *not* checked whose host that is: who
+   * serves the document names the keys that tokens are verified with. Default: the profile's, else at the issuer (OpenID
+   * Connect Discovery 1.0 §4).
    */
   readonly metadataUrl?: string | undefined
   /**
