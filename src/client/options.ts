@@ -47,8 +47,7 @@ export interface AuthClientOptions {
   /**
    * Sent with every sign-in that names no `prompt` itself, such as `login`, also where the session has ended. Switching
    * and signing up have a `prompt` of their own, as the `provider` says. It is checked against what the OP and the
-   * `provider` list. With `login`, an old login is refused where the app calls `signIn`, and *not* where the session has
-   * ended. Default: none.
+   * `provider` list. With `login`, an old login is refused as `signIn` says. Default: none.
    */
   readonly prompt?: string | undefined
   /**
