@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createAuthClient } from 'afresh'
 import { afterEach, expect, it, vi } from 'vitest'
 import { discoveryUrl } from '../../src/core/discovery-url.ts'
-import { examine } from '../../src/doctor/examine.ts'
 import { asCode, guessProfile } from '../../src/doctor/guess-profile.ts'
 import type { Finding, Report } from '../../src/doctor/report.ts'
 import { readMetadata } from '../../src/op/metadata.ts'
+import { diagnose } from '../providers/diagnose.ts'
 
 const folder = 'test/providers/discovery'
 const read = (name: string): Record<string, unknown> =>
@@ -15,19 +15,6 @@ const read = (name: string): Record<string, unknown> =>
 afterEach(() => {
   vi.unstubAllGlobals()
 })
-
-/** What the doctor says where this document is what the provider publishes, keys and token endpoint are as they should be. */
-async function diagnose(document: object, issuer: string, metadataUrl?: string): Promise<Report> {
-  const place = metadataUrl === undefined ? { issuer } : { issuer, metadataUrl }
-  vi.stubGlobal('fetch', async (input: string, init?: RequestInit) => {
-    const headers = { 'Access-Control-Allow-Origin': '*', Date: new Date().toUTCString() }
-    if (input === discoveryUrl(place)) return Response.json(document, { headers })
-    return init?.method === 'POST'
-      ? Response.json({ error: 'invalid_grant' }, { status: 400, headers })
-      : Response.json({ keys: [{ kty: 'RSA' }] }, { headers })
-  })
-  return examine({ ...place, clientId: 'payments', origin: 'https://app.example', seconds: 5 })
-}
 
 const checksOf = ({ findings }: Report, wanted: Finding['level']): string[] =>
   findings.filter(({ level }) => level === wanted).map(({ check }) => check)
@@ -94,7 +81,7 @@ it('every document has its verdict', () => {
 it.each(Object.entries(verdicts))('the verdict on %s stands', async (name, [profile, faults, risks]) => {
   const document = read(name)
   const issuer = String(document.issuer)
-  const report = await diagnose(document, issuer)
+  const report = await diagnose(document, { issuer })
   expect(checksOf(report, 'fail').join(' ')).toBe(faults)
   expect(checksOf(report, 'risk').join(', ')).toBe(risks)
   expect(report.usable).toBe(faults === '')
@@ -136,7 +123,7 @@ it.each<[string, object]>([
   const whole = refusalOf(() =>
     createAuthClient({ issuer, clientId: 'payments', metadata: document }).dispose(),
   )
-  const { usable, findings } = await diagnose(document, issuer)
+  const { usable, findings } = await diagnose(document, { issuer })
   const faults = findings.filter(({ level }) => level === 'fail').map(({ text }) => text)
   expect(message === null).toBe(usable)
   expect(whole === null).toBe(usable)
@@ -153,11 +140,11 @@ it.each([
 ])('%s, looked for at %s, can be used as the advice says', async (name, place) => {
   const document = read(name)
   const named = String(document.issuer)
-  const lost = await diagnose(document, place)
+  const lost = await diagnose(document, { issuer: place })
   expect(checksOf(lost, 'fail')).toEqual(['issuer'])
   const text = lost.findings.find(({ check }) => check === 'issuer')?.text
   const metadataUrl = discoveryUrl({ issuer: place })
   expect(text).toContain(`"${named}"`)
   expect(text).toContain(`\`metadataUrl\` to "${metadataUrl}"`)
-  expect((await diagnose(document, named, metadataUrl)).usable).toBe(true)
+  expect((await diagnose(document, { issuer: named, metadataUrl })).usable).toBe(true)
 })

@@ -16,6 +16,8 @@ export interface Documented {
   readonly options?: Partial<AuthClientOptions>
   /** Claims that this provider's ID Tokens have besides. Default: none. */
   readonly claims?: Readonly<Record<string, unknown>>
+  /** Whether it gives a refresh token. Default: if the profile's scope asks for one. */
+  readonly givesRefreshToken?: boolean
 }
 
 const { auth0, authentik, cognito, duende, entra, generic, google } = providers
@@ -35,7 +37,13 @@ export const documented: readonly Documented[] = [
   { file: 'b2c', ...plain },
   { file: 'battle-net', ...plain },
   { file: 'casdoor', ...plain },
-  { file: 'cognito', code: 'cognito()', profile: cognito(), claims: { token_use: 'id' } },
+  {
+    file: 'cognito',
+    code: 'cognito()',
+    profile: cognito(),
+    claims: { token_use: 'id' },
+    givesRefreshToken: true,
+  },
   { file: 'dex', ...perPerson },
   { file: 'discord', ...plain },
   { file: 'docker', code: 'auth0()', profile: auth0() },
@@ -48,7 +56,7 @@ export const documented: readonly Documented[] = [
   { file: 'gitlab', ...perPerson },
   { file: 'google', code: 'google()', profile: google() },
   { file: 'identityserver4', code: 'duende()', profile: duende(), claims: { idp: 'local' } },
-  { file: 'keycloak', code: 'keycloak()', profile: keycloak() },
+  { file: 'keycloak', code: 'keycloak()', profile: keycloak(), givesRefreshToken: true },
   { file: 'klarna', code: 'ory()', profile: ory() },
   { file: 'lego', code: 'duende()', profile: duende(), claims: { idp: 'local' } },
   { file: 'line', ...plain },
@@ -67,6 +75,11 @@ export const documented: readonly Documented[] = [
   { file: 'zitadel', code: 'zitadel()', profile: zitadel() },
   { file: 'zitadel-oidc-library', ...plain },
 ]
+
+/** The profiles that no document is here for. */
+export const undocumented: readonly string[] = Object.keys(providers).filter(
+  name => !documented.some(({ code }) => code.startsWith(`${name}(`)),
+)
 
 function entraOf(tenant: string): Omit<Documented, 'file'> {
   return {

@@ -96,8 +96,13 @@ const runs: Readonly<Record<Flow, (run: Run) => Promise<string>>> = {
     const before = page.visited.length
     page.popups.push('close')
     const switching = run.client.accounts.switchAccount().catch(error => error)
-    const outcome = await Promise.race([switching, until(() => departed.length > 0)])
-    const left = departed[0]
+    const firstTold = until(() => prompt(run.client)?.type === 'sign_out_first')
+    const outcome = await Promise.race([switching, firstTold])
+    if (prompt(run.client)?.type === 'sign_out_first') {
+      answer(run.client, 'continue')
+      await until(() => departed.length > 0)
+    }
+    const [left] = departed
     if (left) return `sign-out first: ${inWords(left)}`
     const visit = page.visited.at(before)
     return visit ? inWords(visit) : refused(outcome)
@@ -116,8 +121,8 @@ const lastVisit = (): URL => page.visited.at(-1) ?? new URL('about:blank')
 
 async function signIn({ client, issuer, metadata, provider }: Run): Promise<void> {
   const claims = { iss: issuer, auth_time: seconds() - 1000, ...provider.claims }
-  const { scope = '' } = provider.profile
-  const token = /\boffline/.test(scope) ? { refresh_token: 'rt' } : {}
+  const { profile, givesRefreshToken = /\boffline/.test(profile.scope ?? '') } = provider
+  const token = givesRefreshToken ? { refresh_token: 'rt' } : {}
   op.refreshAnswer = { claims, token }
   const namesItself = metadata.authorization_response_iss_parameter_supported === true
   page.popups.push({ claims, token, response: { iss: namesItself ? issuer : undefined } })

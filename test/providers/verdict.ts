@@ -1,28 +1,27 @@
-import { judgeProvider } from '../../src/core/judge-provider.ts'
+import { diagnose } from './diagnose.ts'
 import type { Documented } from './documents.ts'
 
 export interface Verdict {
   readonly isUsable: boolean
+  /** The name of the profile that the doctor advises. */
+  readonly profile: string
   /** In words. */
   readonly text: string
 }
 
-/** What the doctor says of a provider by its discovery document, with the profile that fits it. */
-export function verdictOf(
+/** What the doctor says of a provider that publishes this document. It leaves `fetch` stubbed. */
+export async function verdictOf(
   { profile, options }: Documented,
   document: Readonly<Record<string, unknown>>,
-): Verdict {
+): Promise<Verdict> {
   const metadataUrl = options?.metadataUrl ?? profile.metadataUrl
-  const findings = judgeProvider(document, {
-    issuer: String(document.issuer),
-    profile,
-    ...(metadataUrl !== undefined && { metadataUrl }),
-  })
-  const faults = findings.filter(({ level }) => level === 'fail')
-  if (faults.length > 0) return { isUsable: false, text: faults.map(({ text }) => text).join(' ') }
-  const open = findings.filter(({ level }) => level !== 'good').map(({ check }) => check)
+  const report = await diagnose(document, { issuer: String(document.issuer), metadataUrl })
+  const faults = report.findings.filter(({ level }) => level === 'fail').map(({ text }) => text)
+  const risks = new Set(report.findings.filter(({ level }) => level === 'risk').map(({ check }) => check))
+  const usable = risks.size > 0 ? `usable; risks: ${[...risks].join(', ')}` : 'usable'
   return {
-    isUsable: true,
-    text: ['usable', ...(open.length > 0 ? [`not listed: ${open.join(', ')}`] : [])].join('; '),
+    isUsable: report.usable,
+    profile: report.profile,
+    text: report.usable ? usable : faults.join(' '),
   }
 }
