@@ -132,8 +132,8 @@ export interface AuthClientOptions {
   /** When to ask the backend whether the person must sign in again (`freshness.endpoint`). Default: never. */
   readonly triggers?: Triggers | undefined
   /**
-   * The language of the OP's pages: BCP 47 tags, separated by spaces; a function is asked each time. Default: the `lang`
-   * of this page's `<html>`, if it has one.
+   * The language of the OP's pages: BCP 47 tags, separated by spaces; a function is asked each time. Empty text sends
+   * none. Default: the `lang` of this page's `<html>`, if it has one.
    */
   readonly uiLocales?: string | (() => string | undefined) | undefined
   /**

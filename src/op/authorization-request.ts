@@ -46,7 +46,7 @@ export async function makeAuthorizationRequest(
     login_hint: loginHint,
     id_token_hint: idTokenHint,
     // No person reads what a hidden frame shows.
-    ui_locales: isSilent ? undefined : (request.uiLocales ?? uiLocales?.()),
+    ui_locales: isSilent ? undefined : (request.uiLocales ?? uiLocales?.()) || undefined,
     response_mode: responseMode(metadata),
     dpopJkt: await loadThumbprint(),
     resource: apis.filter(([name]) => name === 'resource').map(([, value]) => value),

@@ -348,6 +348,8 @@ describe('ui_locales', () => {
     ['the app’s', { uiLocales: 'ja en' }, 'ja en'],
     ['the app’s, asked each time', { uiLocales: () => 'fr' }, 'fr'],
     ['nothing where the app says so', { uiLocales: () => undefined }, null],
+    ['nothing where the app says so by an empty text', { uiLocales: '' }, null],
+    ['nothing where the app’s function gives an empty text', { uiLocales: () => '' }, null],
   ])('is %s', async (_, options, expected) => {
     document.documentElement.lang = 'de'
     await signedIn(options)
