@@ -127,7 +127,7 @@ export function resolveOptions(
 function providerOf(options: AuthClientOptions): ProviderProfile {
   const { provider: profile = genericProfile } = options
   const refusal = refusalOf(options.issuer, profile)
-  check(refusal === null, `no browser app can sign people in at this provider: ${refusal}`)
+  check(refusal === null, `no browser app can sign people in at this provider. ${refusal}`)
   check(
     profile.noStepUp === undefined || options.triggers === undefined,
     `\`triggers\` can only fail, since no step-up can be had at the provider (${profile.name}): ${profile.noStepUp}`,

@@ -10,9 +10,9 @@ type Claims = Readonly<Record<string, unknown>>
 export interface ProviderProfile {
   /** The provider's name in error messages. */
   readonly name: string
-  /** Why no browser app can sign people in here, in words. The client refuses to be made with such a profile. */
+  /** Why no browser app can sign people in here, in words that follow the name. No client is made with such a profile. */
   readonly refusal?: string
-  /** Why no step-up can be had here, in words. `stepUp` throws it before anything leaves the page. */
+  /** Why no step-up can be had here, in words that follow the name. `stepUp` throws it before anything leaves the page. */
   readonly noStepUp?: string
 
   /** Where the discovery document is, if not at the issuer. */

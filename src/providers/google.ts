@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '../core/provider-profile.ts'
+import { googleRefusal } from '../core/refusals.ts'
 
 /**
  * The profile of Google, which refuses: a browser app alone cannot sign people in there with authorization code and PKCE.
@@ -18,9 +19,7 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
 export function google(): ProviderProfile {
   return {
     name: 'Google',
-    refusal:
-      'its token endpoint wants a client secret, which a browser app cannot keep; let people sign in with Google at a ' +
-      'provider of your own, and use that provider',
+    refusal: googleRefusal,
     noStepUp: 'it takes no prompt=login and tells no auth_time',
     promptValues: ['none', 'consent', 'select_account'],
     accountSelection: 'select_account',

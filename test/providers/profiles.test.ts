@@ -24,6 +24,7 @@ import {
 } from 'afresh/providers'
 import { describe, expect, it } from 'vitest'
 import { ConfigurationError } from '../../src/core/errors.ts'
+import { refusalOf } from '../../src/core/refusals.ts'
 import { stepUpRequest } from '../../src/core/step-up-request.ts'
 
 type Claims = Readonly<Record<string, unknown>>
@@ -236,8 +237,10 @@ it.each([
   expect(make().signOut).toEqual({ returnParam, keepsState: false })
 })
 
-it('Google is refused, with what to do instead', () => {
-  expect(google().refusal).toMatch(/secret.*instead|secret.*use that provider/)
+it('Google is refused in the same words by its profile and by its issuer, with what to do instead', () => {
+  const byIssuer = refusalOf('https://accounts.google.com', undefined)
+  expect(byIssuer).toMatch(/^Google: its .*secret.*use that provider/)
+  expect(refusalOf('https://op.example', google())).toBe(byIssuer)
 })
 
 it('Spring is for signing in: no step-up, and no guard takes its auth_time for a login', () => {
