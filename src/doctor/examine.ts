@@ -1,7 +1,8 @@
 import { judgeProvider } from '../core/judge-provider.ts'
 import { authorizationFindings } from './authorization.ts'
 import { checkPromises } from './check-discovery.ts'
-import { discover, tryKeys, tryTokenEndpoint } from './endpoints.ts'
+import { discover } from './discover.ts'
+import { tryKeys, tryTokenEndpoint } from './endpoints.ts'
 import { asCode, guessProfile, type ProfileGuess } from './guess-profile.ts'
 import type { Finding, Metadata, Note, Patient, Report } from './report.ts'
 

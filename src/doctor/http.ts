@@ -45,6 +45,21 @@ export async function request(
   }
 }
 
+/** Sends one request. Null where there is no answer, after `fail` has been told why, in words that follow the URL. */
+export async function ask(
+  url: string,
+  patient: { origin: string; seconds: number; form?: Record<string, string> },
+  fail: (what: string) => void,
+): Promise<Answer | null> {
+  try {
+    return await request(url, patient)
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error
+    fail(error.message)
+    return null
+  }
+}
+
 async function readText(response: Response): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''

@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
+import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createClient, op, page, seconds, session, setUpPage } from '../support/client.ts'
+import { listen } from '../support/http.ts'
 
 setUpPage()
 const refused = expect.objectContaining({ code: 'configuration_invalid' })
@@ -12,6 +14,17 @@ describe('where discovery is', () => {
     await client.signIn()
     expect(session(client)).toMatchObject({ account: { sub: 'josh' } })
     expect(page.requests.map(({ url }) => url)).not.toContain(`${op.issuer}/.well-known/openid-configuration`)
+  })
+
+  it('a person signs in with a document that a redirect leads to', async () => {
+    const moved = createServer((_, response) => {
+      response.writeHead(301, { Location: `${op.issuer}/elsewhere/openid-configuration` }).end()
+    })
+    const client = createClient({ metadataUrl: `${await listen(moved)}/discovery` })
+    page.popups.push({})
+    await client.signIn()
+    expect(session(client)).toMatchObject({ account: { sub: 'josh' } })
+    moved.close()
   })
 
   it('the profile may say where, and the app has the last word', async () => {

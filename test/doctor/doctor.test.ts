@@ -78,6 +78,47 @@ describe('the doctor', () => {
     expect(report.findings.map(({ check, level }) => [check, level])).toEqual([['discovery', 'fail']])
   })
 
+  it.each<[string, { to?: string; headers?: Record<string, string> }, Finding['level'][]]>([
+    ['within the provider', {}, ['good', 'risk']],
+    ['that pages may not read', { headers: {} }, ['fail', 'risk']],
+    ['to where the provider must not be asked', { to: 'http://op.example/discovery' }, ['fail']],
+  ])('judges a redirect of discovery %s as client and guards do', async (_, redirect, expected) => {
+    const { to, headers = { 'Access-Control-Allow-Origin': app } } = redirect
+    const issuer: string = await serve((request, response) => {
+      if (request.url?.endsWith('/openid-configuration')) {
+        response.writeHead(301, { Location: to ?? `${request.url}/`, ...headers }).end()
+        return
+      }
+      response.setHeader('Access-Control-Allow-Origin', app)
+      response.setHeader('Content-Type', 'application/json')
+      const endpoints = { authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` }
+      const keys = [{ kty: 'RSA' }]
+      response.end(JSON.stringify({ issuer, ...endpoints, jwks_uri: `${issuer}/jwks`, keys }))
+    })
+    const { findings } = await look(issuer)
+    expect(levels(findings, 'discovery')).toEqual(expected)
+    const place = `${issuer}/.well-known/openid-configuration/`
+    const advice = findings.findLast(({ check }) => check === 'discovery')?.text
+    expect(advice).toContain('`metadataUrl`')
+    expect(advice).toContain(to ?? `"${place}"`)
+  })
+
+  it('follows a redirect of discovery to another host, which must let any page read the document', async () => {
+    const answers: Record<string, string> = {}
+    const other: string = await serve((request, response) => {
+      answers.origin = request.headers.origin ?? ''
+      response.setHeader('Access-Control-Allow-Origin', app)
+      response.setHeader('Content-Type', 'application/json')
+      response.end(JSON.stringify({ issuer }))
+    })
+    const issuer: string = await serve((_, response) => {
+      response.writeHead(302, { Location: `${other}/document`, 'Access-Control-Allow-Origin': app }).end()
+    })
+    const { findings } = await look(issuer)
+    expect(levels(findings, 'discovery')).toEqual(['fail', 'risk'])
+    expect(answers.origin).toBe('null')
+  })
+
   it('finds that a dead port is no OP', async () => {
     expect((await look(`http://127.0.0.1:${await freePort()}`)).usable).toBe(false)
   })

@@ -29,7 +29,8 @@ export interface DiscoverySource {
  */
 export async function discover(source: DiscoverySource, name: string, access: ProviderAccess): Promise<URL> {
   const { issuer, metadataUrl = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration` } = source
-  const metadata = source.metadata ?? (await fetchJson(access, metadataUrl))
+  const metadata =
+    source.metadata ?? (await fetchJson(access, metadataUrl, { mayFollow: url => isUrlOfOp(url, issuer) }))
   // Otherwise the server that answers here could vouch for the tokens of another issuer.
   if (!isRecord(metadata) || metadata.issuer !== issuer) {
     throw new Error('The discovery document is of another issuer than the configured one')

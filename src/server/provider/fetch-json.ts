@@ -1,5 +1,7 @@
+import { maxRedirects, redirectTarget } from '../../core/discovery-url.ts'
 import { createTimeLimit } from '../http/limits.ts'
 import { readText } from '../http/read-text.ts'
+import { parseUrl } from '../http/url.ts'
 
 /** How many milliseconds the OP has to answer, while a person waits. */
 const timeLimit = 5_000
@@ -25,10 +27,16 @@ export interface ProviderAccess {
   readonly onAnswer?: ((answer: AnswerTime) => void) | undefined
 }
 
+/** What is asked. Default: a GET that follows no redirect. */
+export interface JsonRequest extends Pick<RequestInit, 'method' | 'headers' | 'body'> {
+  /** Whether a redirect to this URL is followed. Default: none is, since it could lead anywhere. */
+  readonly mayFollow?: (target: URL) => boolean
+}
+
 /**
- * Fetches a JSON answer of the OP, by GET unless `init` says otherwise. The answer may be 1 MiB long, and take five
- * seconds in all. A `fetch` that ignores its `signal` has five seconds for the headers and five for the body. Redirects
- * are not followed, since they could lead anywhere. What the JSON says is *not* checked.
+ * Fetches a JSON answer of the OP. The answer may be 1 MiB long, and take five seconds in all, with its redirects. A
+ * `fetch` that ignores its `signal` has five seconds for each answer's headers and five for the body. What the JSON says
+ * is *not* checked.
  *
  * @throws when there is no answer with status 200 in time, or when the answer is too large or no JSON. No error quotes
  * the answer
@@ -36,21 +44,24 @@ export interface ProviderAccess {
 export async function fetchJson(
   { fetch, now, onAnswer }: ProviderAccess,
   url: string | URL,
-  init: Pick<RequestInit, 'method' | 'headers' | 'body'> = {},
+  { mayFollow = () => false, ...init }: JsonRequest = {},
 ): Promise<unknown> {
   const { pathname } = new URL(url)
   const inTime = createTimeLimit(timeLimit, () => new Error(`${pathname} of the OP did not answer in time`))
-  const response = await inTime(
-    fetch(url, {
-      headers: { Accept: 'application/json' },
-      ...init,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeLimit),
-    }),
-  )
+  const signal = AbortSignal.timeout(timeLimit)
+  const ask = async (from: string | URL, redirectsLeft: number): Promise<Response> => {
+    const response = await inTime(
+      fetch(from, { headers: { Accept: 'application/json' }, ...init, redirect: 'manual', signal }),
+    )
+    const target = redirectTarget(response.status, response.headers.get('Location'), String(from))
+    const next = target === null ? null : parseUrl(target)
+    if (next === null || redirectsLeft === 0 || !mayFollow(next)) return response
+    discard(response)
+    return ask(next, redirectsLeft - 1)
+  }
+  const response = await ask(url, maxRedirects)
   if (response.status !== 200) {
-    // Otherwise the connection stays in use until its body is collected as garbage.
-    response.body?.cancel().catch(() => {})
+    discard(response)
     throw new Error(`${pathname} of the OP answered ${response.status}`)
   }
   onAnswer?.({ ...readTimes(response.headers), receivedAt: now() })
@@ -62,6 +73,11 @@ export async function fetchJson(
     // The parser's own error quotes what it read, which may be a token.
     throw new Error(`${pathname} of the OP answered with something other than JSON`)
   }
+}
+
+/** Otherwise the connection stays in use until its body is collected as garbage. */
+function discard({ body }: Response): void {
+  body?.cancel().catch(() => {})
 }
 
 /** @see RFC 9110 §5.6.7, RFC 9111 §5.1 */

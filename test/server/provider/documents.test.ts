@@ -181,6 +181,61 @@ describe('a link of the discovery document', () => {
   })
 })
 
+describe('a redirect', () => {
+  const moved = (to: string, status = 301) => new Response(null, { status, headers: { Location: to } })
+  const elsewhere = 'https://login.example/elsewhere/openid-configuration'
+  const document = () => Response.json({ issuer: https, jwks_uri: `${https}/jwks` })
+
+  it.each<[string, string, string]>([
+    ['another path', '/elsewhere/openid-configuration', elsewhere],
+    ['another host', 'https://cdn.example/discovery', 'https://cdn.example/discovery'],
+  ])('of discovery to %s is followed', async (_, location, target) => {
+    documents[urls.discovery] = () => moved(location)
+    documents[target] = document
+    expect(await outcome(jwt)).toBe('passed')
+  })
+
+  it.each([
+    'http://login.example/x',
+    'http://127.0.0.1/x',
+    'https://josh:secret@login.example/x',
+    'http://[',
+  ])('of discovery to %s is not followed', async location => {
+    documents[urls.discovery] = () => moved(location)
+    documents[location] = document
+    expect(await outcome(jwt)).toBe('temporarily_unavailable')
+    expect(asked).toEqual([urls.discovery])
+  })
+
+  it.each([
+    [3, 'passed'],
+    [4, 'temporarily_unavailable'],
+  ])('of discovery that is followed by others, %i in all: %s', async (count, expected) => {
+    documents[urls.discovery] = () => moved('/1')
+    for (let hop = 1; hop < count; hop++) documents[`${https}/${hop}`] = () => moved(`/${hop + 1}`)
+    documents[`${https}/${count}`] = document
+    expect(await outcome(jwt)).toBe(expected)
+  })
+
+  it('of discovery frees its connection', async () => {
+    const cancel = vi.fn()
+    const headers = { Location: elsewhere }
+    documents[urls.discovery] = () => new Response(new ReadableStream({ cancel }), { status: 308, headers })
+    documents[elsewhere] = document
+    expect(await outcome(jwt)).toBe('passed')
+    expect(cancel).toHaveBeenCalledOnce()
+  })
+
+  it.each<[Document, () => string]>([
+    ['jwks', () => jwt],
+    ['introspection', () => 'opaque'],
+  ])('of the %s document is not followed', async (name, token) => {
+    documents[urls[name]] = () => moved(elsewhere, 307)
+    expect(await outcome(token())).toBe('temporarily_unavailable')
+    expect(asked).not.toContain(elsewhere)
+  })
+})
+
 describe('a link of the options', () => {
   it.each<[string, string, boolean]>([
     [https, 'https://keys.example/x', true],
