@@ -1,4 +1,5 @@
 import { isRecord } from '../../core/claims.ts'
+import { type DiscoveryPlace, discoveryUrl } from '../../core/discovery-url.ts'
 import { isLoopbackHttp, parseUrl } from '../http/url.ts'
 import { fetchJson, type ProviderAccess } from './fetch-json.ts'
 
@@ -13,10 +14,7 @@ export function isUrlOfOp(url: URL | null, issuer: string): url is URL {
 }
 
 /** How to find an OP's discovery document. */
-export interface DiscoverySource {
-  readonly issuer: string
-  /** Where it is. Default: at the issuer. */
-  readonly metadataUrl?: string | undefined
+export interface DiscoverySource extends DiscoveryPlace {
   /** What it says; nothing is fetched then. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
 }
@@ -28,9 +26,9 @@ export interface DiscoverySource {
  * @see OpenID Connect Discovery 1.0 §4.3
  */
 export async function discover(source: DiscoverySource, name: string, access: ProviderAccess): Promise<URL> {
-  const { issuer, metadataUrl = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration` } = source
-  const metadata =
-    source.metadata ?? (await fetchJson(access, metadataUrl, { mayFollow: url => isUrlOfOp(url, issuer) }))
+  const { issuer } = source
+  const mayFollow = (url: URL): boolean => isUrlOfOp(url, issuer)
+  const metadata = source.metadata ?? (await fetchJson(access, discoveryUrl(source), { mayFollow }))
   // Otherwise the server that answers here could vouch for the tokens of another issuer.
   if (!isRecord(metadata) || metadata.issuer !== issuer) {
     throw new Error('The discovery document is of another issuer than the configured one')
