@@ -179,7 +179,6 @@ describe('a rule that names nobody', () => {
     ['an empty text', () => ''],
     ['a number', () => 7],
     ['a list', () => ['josh']],
-    ['a promise', async () => 'josh'],
     ['an error', throws],
   ])('and gives %s is invalid_token everywhere, and reported as no failure', async (_, subjectOf) => {
     const errors: unknown[] = []
@@ -200,6 +199,22 @@ describe('a rule that names nobody', () => {
     expect(await browser.prove(body.challenge, proof)).toMatchObject(denied)
     expect(errors).toEqual([])
   })
+})
+
+it('a rule that is async names nobody, and is reported, also where it rejects', async () => {
+  for (const subjectOf of [async () => 'josh', () => Promise.reject(new Error('x'))]) {
+    const errors: unknown[] = []
+    const { browser } = openApi({ subjectOf, onError: error => errors.push(error) })
+    expect(await pay(browser, { sub: 'josh' })).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_token' },
+    })
+    const asked = await browser.ask({ action: 'mail', id_token: await op.mint() })
+    expect(asked).toMatchObject({ status: 403, body: { error: 'invalid_token' } })
+    // One for each of the two guards.
+    const fault = { code: 'configuration_invalid', message: expect.stringMatching(/subjectOf/) }
+    expect(errors).toMatchObject([fault, fault])
+  }
 })
 
 it('the guard’s own rule goes before the profile’s', async () => {

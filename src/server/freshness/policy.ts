@@ -5,6 +5,7 @@ import { sha256 } from '../crypto/hash.ts'
 import { failed } from '../http/refusal.ts'
 import { knownOptions } from '../setup/known-options.ts'
 import { isOptionalFunction, isOptionalWords, isWholeNumber, type Need, needFor } from '../setup/need.ts'
+import { checkedRule, createRuleReport, type RuleReporting } from '../setup/rule.ts'
 import { checkAgainstProfile } from './check-against-profile.ts'
 
 interface PolicyBase {
@@ -81,7 +82,11 @@ const fields = ['maxAge', 'reauthenticate', 'acrValues', 'amr', 'localIdp', 'con
  *
  * @throws {ConfigurationError} naming the action and what is wrong
  */
-export function readPolicy(action: string, policy: ActionPolicy, profile: ProviderProfile): Policy {
+export function readPolicy(
+  action: string,
+  policy: ActionPolicy,
+  { profile, ...reporting }: RuleReporting & { readonly profile: ProviderProfile },
+): Policy {
   const need: Need = needFor(`Action "${action}"`)
   need(isRecord(policy), 'its policy must be an object')
   knownOptions(need, policy, fields)
@@ -105,7 +110,8 @@ export function readPolicy(action: string, policy: ActionPolicy, profile: Provid
   // Copied, so that a list that the caller changes later weakens nothing.
   const lists = { ...(acrValues && { acrValues: [...acrValues] }), ...(amr && { amr: [...amr] }) }
   const { acrClaim } = profile
-  const rule = localIdp === true ? profile.localIdp : localIdp
+  const given = localIdp === true ? profile.localIdp : localIdp
+  const rule = given && checkedRule(given, createRuleReport(`localIdp of "${action}"`, reporting))
   const { localIdp: _, ...others } = policy
   return { ...others, ...lists, ...(rule && { localIdp: rule }), acrClaim, terms: termsOf(policy) }
 }

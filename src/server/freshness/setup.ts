@@ -1,5 +1,5 @@
 import { isRecord } from '../../core/claims.ts'
-import type { ProviderProfile, TrustedAudiences } from '../../core/provider-profile.ts'
+import type { TrustedAudiences } from '../../core/provider-profile.ts'
 import { challengeLifetime } from '../../core/wire.ts'
 import { createKeyRing } from '../crypto/key-ring.ts'
 import { createBodyQueue } from '../http/body-queue.ts'
@@ -17,6 +17,7 @@ import {
 } from '../setup/need.ts'
 import { checkNames } from '../setup/provider-options.ts'
 import { readPublicUrl } from '../setup/public-url.ts'
+import { checkedRule, createRuleReport, type RuleReporting } from '../setup/rule.ts'
 import { readKeys } from '../setup/secret-keys.ts'
 import { type SharedSetup, setUpShared, sharedOptionNames } from '../setup/shared-options.ts'
 import type { Binding } from './binding.ts'
@@ -58,7 +59,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   const { authenticate, dpop = false, opClockBehind = 0, maxUnfinished = 1_000 } = options
 
   const common = setUpShared(options, need)
-  const { issuer, issuers, iatLag, clockSkew, store, profile } = common
+  const { issuer, issuers, iatLag, clockSkew, store, profile, isAccessToken } = common
   const { trustedAudiences = profile.trustedAudiences } = options
   checkTrustedAudiences(trustedAudiences, need)
   checkNames(issuers, options, need)
@@ -68,7 +69,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
 
   const expectedUrl = readPublicUrl(options.publicUrl, audience, need)
   need(!dpop || expectedUrl !== undefined, 'dpop needs publicUrl, or an audience that is a URL')
-  const policies = readPolicies(options.actions, profile, need)
+  const policies = readPolicies(options.actions, common, need)
   const keys = createKeyRing(readKeys(options.keys, need))
   const providerKeys = createProviderKeys({ ...shared, maxJoining: maxJoiningOf(maxConcurrent) })
   const readProof = createProofReader({ store, audience, prefix: 'dpop', clockSkew, expectedUrl })
@@ -79,8 +80,8 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
     ...{ ...shared, policies, authenticate, challengeTtl, opClockBehind, providerClock, readProof, dpop },
     tokens: createOwnTokens(keys, { issuer, audience, clientId, since: store.since ?? 0 }),
     verifyIdToken: createIdTokenVerifier({
-      ...{ issuer, issuers, clientId, iatLag, clockSkew, findKey: providerKeys.find },
-      ...(trustedAudiences && { trustedAudiences: copyOf(trustedAudiences) }),
+      ...{ issuer, issuers, clientId, iatLag, clockSkew, isAccessToken, findKey: providerKeys.find },
+      ...(trustedAudiences && { trustedAudiences: readTrusted(trustedAudiences, common) }),
       onVerified: providerClock.sawToken,
     }),
     async measureProvider() {
@@ -123,17 +124,18 @@ function checkTrustedAudiences(trusted: TrustedAudiences | undefined, need: Need
 }
 
 /** A copy, so that a list that the caller changes later trusts nothing more. */
-function copyOf(trusted: TrustedAudiences): TrustedAudiences {
-  return typeof trusted === 'function' ? trusted : [...trusted]
+function readTrusted(trusted: TrustedAudiences, reporting: RuleReporting): TrustedAudiences {
+  if (typeof trusted !== 'function') return [...trusted]
+  return checkedRule(trusted, createRuleReport('trustedAudiences', reporting))
 }
 
 /** A map, so that `constructor` and `__proto__` are not actions. */
 function readPolicies(
   actions: GuardOptions['actions'],
-  profile: ProviderProfile,
+  common: Pick<SharedSetup, 'profile' | 'now' | 'onError'>,
   need: Need,
 ): ReadonlyMap<string, Policy> {
   const entries = Object.entries<ActionPolicy>(actions ?? {})
   need(entries.length > 0, 'actions must name one action or more')
-  return new Map(entries.map(([action, policy]) => [action, readPolicy(action, policy, profile)]))
+  return new Map(entries.map(([action, policy]) => [action, readPolicy(action, policy, common)]))
 }

@@ -3,6 +3,7 @@ import { genericProfile, type ProviderProfile } from '../../core/provider-profil
 import { parseUrl } from '../http/url.ts'
 import { type DiscoverySource, isUrlOfOp } from '../provider/discovery.ts'
 import { isOptionalFunction, isOptionalWords, isText, isWholeNumber, type Need } from './need.ts'
+import { answerOf, createRuleReport, type ReportRule, type RuleReporting } from './rule.ts'
 import { createSubjects, type Subjects } from './subject.ts'
 
 /** The options that say how this OP differs. Each of them goes before the profile's. */
@@ -56,15 +57,22 @@ export interface ProviderSetup extends DiscoverySource {
   readonly iatLag: number
   readonly acrClaim: ProviderProfile['acrClaim']
   readonly subjects: Subjects
+  /** What tells an access token from an ID Token where its header does not; undefined where nothing does. */
+  readonly isAccessToken: TokenRule | undefined
 }
+
+/** Judges the claims and the header of a JWT that the OP signed. */
+export type TokenRule = (claims: Claims, header: Claims) => boolean
+
+type Claims = Readonly<Record<string, unknown>>
 
 type Given = ProviderOptions & { readonly issuer: string; readonly jwksUri?: string | undefined }
 
 /** Checks the options about the OP and fills in the defaults. @throws {ConfigurationError} */
-export function setUpProvider(options: Given, need: Need): ProviderSetup {
+export function setUpProvider(options: Given, reporting: RuleReporting, need: Need): ProviderSetup {
   const { issuer, provider: profile = genericProfile, metadata, jwksUri } = options
   checkProfile(profile, need)
-  const { issuers = [issuer], iatLag = 0, acrClaim } = profile
+  const { issuers = [issuer], iatLag = 0, acrClaim, isAccessToken } = profile
   const { accessTokenIssuers = issuers } = profile
   const metadataUrl = options.metadataUrl ?? profile.metadataUrl
   need(
@@ -87,7 +95,19 @@ export function setUpProvider(options: Given, need: Need): ProviderSetup {
     ...{ issuer, metadataUrl, metadata: metadata && { ...metadata }, profile },
     // Copied, so that a list that the caller changes later allows nothing more.
     ...{ issuers: [...issuers], accessTokenIssuers: [...accessTokenIssuers], iatLag, acrClaim },
-    subjects: createSubjects(subjectOf),
+    subjects: createSubjects(subjectOf, createRuleReport('subjectOf', reporting)),
+    isAccessToken: isAccessToken && tokenRule(isAccessToken, createRuleReport('isAccessToken', reporting)),
+  }
+}
+
+/** Only `true` counts. A rule that throws says no, and is no news: the claims may be of any token of the OP. */
+function tokenRule(rule: TokenRule, report: ReportRule): TokenRule {
+  return (claims, header) => {
+    try {
+      return answerOf(rule(claims, { ...header }), report) === true
+    } catch {
+      return false
+    }
   }
 }
 

@@ -50,8 +50,8 @@ export interface SharedOptions extends ProviderOptions {
   /** For discovery and keys. Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined
   /**
-   * Called for each failure that was answered with 503, and when keys could not be renewed; not when there were too
-   * many requests. A failure of the OP that stops many requests is reported once. A flood of bad tokens is reported
+   * Called for each failure that was answered with 503, when keys could not be renewed, and when a rule of the options
+   * threw (`trustedAudiences`, `localIdp`) or is async, once in 30 seconds; not when there were too many requests. A failure of the OP that stops many requests is reported once. A flood of bad tokens is reported
    * once in 30 seconds, with their number. Errors that it throws are ignored. Default: `console.error`.
    */
   readonly onError?: ((error: unknown) => void) | undefined
@@ -107,15 +107,15 @@ export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
       `origins: "${origin}" is not an origin such as https://app.example`,
     )
   }
+  const reporting = { now: () => Math.floor(clock()), onError: quiet(onError) }
   return {
-    ...setUpProvider(options, need),
+    ...setUpProvider(options, reporting, need),
+    ...reporting,
     ...{ jwksUri, jwksGrace, fetch, clockSkew, clock },
     // Copied, so that a list that the caller changes later allows nothing more.
     origins: [...origins],
     // There is no second clock to compare a clock of the caller's with.
     steady: options.now ? undefined : () => performance.now() / 1000,
-    now: () => Math.floor(clock()),
-    onError: quiet(onError),
     store: readStore(options, need),
   }
 }

@@ -201,6 +201,66 @@ describe('localIdp: true', () => {
   })
 })
 
+describe('an access token that is made out to the client', () => {
+  const provider = { name: 'FusionAuth', isAccessToken: ({ applicationId }: Claims) => applicationId === 'a' }
+  const access = { applicationId: 'a', auth_time: start }
+
+  it('is no ID Token of a session, and none of a proof', async () => {
+    const refusal = denied('invalid_token')
+    expect(await prove({ provider }, {}, 'soon', access)).toMatchObject(refusal)
+    const reply = await prove({ provider }, { ...access, auth_time: start + 1 })
+    expect(reply).toMatchObject(refusal)
+    expect(reply.body.error_description).toMatch(/isAccessToken/)
+    expect(await prove({ provider }, {}, 'soon', { auth_time: start })).toMatchObject(granted)
+  })
+
+  it.each<[string, () => unknown]>([
+    ['throws', () => JSON.parse('')],
+    ['gives 1', () => 1],
+    ['is async', () => Promise.reject(new Error('x'))],
+  ])('is told by no rule that %s', async (_, rule) => {
+    const isAccessToken = rule as () => boolean
+    expect(await prove({ provider: { name: 'x', isAccessToken } }, {}, 'soon', access)).toMatchObject(granted)
+  })
+})
+
+describe('a rule of the options that', () => {
+  const fails = (): never => {
+    throw new Error('x')
+  }
+  const rejects = () => Promise.reject(new Error('x')) as never
+  it.each<[string, () => boolean]>([
+    ['throws', fails],
+    ['is async', rejects],
+  ])('%s says no, and onError hears of it once in 30 seconds', async (_, rule) => {
+    for (const [options, audience, error] of [
+      [{ trustedAudiences: rule }, ['payments', 'other'], 'invalid_token'],
+      [{ actions: { now: { reauthenticate: true, localIdp: rule } } }, 'payments', 'federated'],
+      [
+        {
+          actions: { now: { reauthenticate: true, localIdp: true } },
+          provider: { name: 'x', localIdp: rule },
+        },
+        'payments',
+        'federated',
+      ],
+    ] as const) {
+      const shop = openShop(op, clock, { actions, ...options })
+      const browser = new Browser(shop.app)
+      const session = await op.mint({ auth_time: clock.time - 3600 })
+      const { body } = await browser.ask({ action: 'now', id_token: session })
+      clock.advance(1)
+      const proof = await op.mint({ nonce: body.nonce, aud: audience, azp: 'payments' })
+      expect(await browser.prove(body.challenge, proof)).toMatchObject(denied(error))
+      expect(await browser.prove(body.challenge, proof)).toMatchObject(denied(error))
+      expect(shop.errors).toMatchObject([{ code: 'configuration_invalid' }])
+      clock.advance(30)
+      await browser.prove(body.challenge, proof)
+      expect(shop.errors).toHaveLength(2)
+    }
+  })
+})
+
 describe('a maxAge policy', () => {
   it('is met by the person’s login anywhere, where that is what auth_time says', async () => {
     const provider = { name: 'GitLab', authTime: 'person' } as const
