@@ -1,9 +1,9 @@
 import { type CompactVerifyGetKey, decodeProtectedHeader } from 'jose'
 import type { JoseHeader } from '../../core/claims.ts'
-import type { ProviderProfile } from '../../core/provider-profile.ts'
 import { missing, type Problem, problem } from '../http/problem.ts'
 import { isUnavailable } from '../http/refusal.ts'
 import { signatureProblem, verifySignature } from '../provider/verify-signature.ts'
+import type { TokenRule } from '../setup/provider-options.ts'
 import type { Claims } from './introspection-cache.ts'
 import { type AccessTokenExpectation, claimsProblem, namesAudience } from './token-claims.ts'
 
@@ -16,15 +16,15 @@ export type ReadAccessToken = (token: string) => Promise<Reading>
 /** What a JWT access token must agree with, and where the OP's keys are. */
 export interface JwtAccessTokenOptions extends AccessTokenExpectation {
   readonly acceptPlainJwt: boolean
-  /** What tells an access token from the OP's other JWTs, where `typ` does not. */
-  readonly isAccessToken: ProviderProfile['isAccessToken']
+  /** What tells an access token from the OP's other JWTs, where `typ` does not. Where it is there, it has the last word. */
+  readonly isAccessToken: TokenRule | undefined
   readonly getKey: CompactVerifyGetKey
   /** Epoch seconds. */
   readonly now: () => number
 }
 
 // The claims that mark other tokens that an OP signs: ID Tokens (OpenID Connect Core §2, §3.3.2.11), logout tokens
-// (Back-Channel Logout §2.4).
+// (Back-Channel Logout §2.4). Some OPs put those of ID Tokens into access tokens, so a profile's rule goes before those.
 const foreignClaims = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events']
 
 /** Whether the text is a signed JWT, by its form alone. */
@@ -50,10 +50,11 @@ export function createJwtReader(options: JwtAccessTokenOptions): ReadAccessToken
 
   /** What is wrong with the kind of a token; null when it is an access token. */
   function kindProblem(header: JoseHeader, claims: Claims): Problem | null {
-    if (typeOf(header) === 'at+jwt' || isVouchedFor(isAccessToken, claims, header)) return null
-    if (!acceptPlainJwt) return problem('the token', 'is no access token, says isAccessToken of the provider')
-    const foreign = foreignClaims.find(claim => claim in claims)
-    return foreign === undefined ? null : problem(foreign, 'is a claim of other tokens, such as ID Tokens')
+    if (typeOf(header) === 'at+jwt') return null
+    const foreign = (isAccessToken ? ['events'] : foreignClaims).find(claim => claim in claims)
+    if (foreign !== undefined) return problem(foreign, 'is a claim of other tokens, such as ID Tokens')
+    if (!isAccessToken || isAccessToken(claims, { ...header })) return null
+    return problem('the token', 'is no access token, says isAccessToken of the provider')
   }
 
   return async token => {
@@ -91,17 +92,4 @@ function typeProblem(header: JoseHeader, mayBePlain: boolean): Problem | null {
   if (type !== undefined && type !== 'jwt') return problem('typ', 'is not at+jwt', header.typ)
   if (mayBePlain) return null
   return problem('typ', 'is not at+jwt, see the options acceptPlainJwt and provider', header.typ)
-}
-
-/** Only `true` counts, and a rule that throws says no: the claims may be of any token of the OP. */
-function isVouchedFor(
-  isAccessToken: ProviderProfile['isAccessToken'],
-  claims: Claims,
-  header: JoseHeader,
-): boolean {
-  try {
-    return isAccessToken?.(claims, { ...header }) === true
-  } catch {
-    return false
-  }
 }

@@ -28,8 +28,8 @@ export interface AccessTokenGuardOptions extends SharedOptions {
   /**
    * Whether to accept JWTs whose `typ` is `JWT` or absent as well, for OPs that do not follow RFC 9068 §2.1. Only its
    * claims tell such a token from an ID Token: it must not have an ID Token's claims (`nonce`, `at_hash`, …), and
-   * `audience` must not be the id of any client. It is not needed where the profile has `isAccessToken`: a JWT for which
-   * that says `true` passes, whatever this option says. A token of any other type never passes. Default: false.
+   * `audience` must not be the id of any client. Where the profile has `isAccessToken`, that decides about such a JWT,
+   * whatever this option says. A token of any other type never passes. Default: false.
    */
   readonly acceptPlainJwt?: boolean
   /**
@@ -70,12 +70,12 @@ export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessT
   const expectedUrl = readPublicUrl(publicUrl, audience, need)
   need(!requireDpop || expectedUrl !== undefined, 'requireDpop needs publicUrl, or an audience that is a URL')
 
-  const { audienceClaim = 'aud', isAccessToken } = shared.profile
+  const { audienceClaim = 'aud' } = shared.profile
   const { accessTokenIssuers, clockSkew, iatLag } = shared
   checkNames(accessTokenIssuers, options, need)
   const expected = { audience, audienceClaim, accessTokenIssuers, clockSkew, iatLag }
   const { find: getKey } = createProviderKeys(shared)
-  const readJwt = createJwtReader({ ...shared, ...expected, acceptPlainJwt, isAccessToken, getKey })
+  const readJwt = createJwtReader({ ...shared, ...expected, acceptPlainJwt, getKey })
   const introspect =
     introspection === undefined
       ? refuseOpaque

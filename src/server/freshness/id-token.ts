@@ -1,14 +1,17 @@
-import { type CompactVerifyGetKey, decodeJwt, type JWTPayload } from 'jose'
+import { type CompactVerifyGetKey, decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose'
 import { type IdTokenClaims, parseClaims } from '../../core/claims.ts'
 import { AuthError, IdTokenError } from '../../core/errors.ts'
 import { checkIdTokenClaims, checkIdTokenHeader, type IdTokenExpectation } from '../../core/id-token.ts'
 import { type Problem, problem } from '../http/problem.ts'
 import { denied, Refusal } from '../http/refusal.ts'
 import { signatureProblem, verifySignature } from '../provider/verify-signature.ts'
+import type { TokenRule } from '../setup/provider-options.ts'
 
 /** What an ID Token must agree with, and where the OP's keys are. */
 export interface IdTokenVerifierOptions extends Omit<IdTokenExpectation, 'now' | 'nonce'> {
   readonly findKey: CompactVerifyGetKey
+  /** What tells an access token, where its header does not. Some OPs make it out to the client too. */
+  readonly isAccessToken?: TokenRule | undefined
   /** Called with when each genuine token was issued: its `iat` and the OP's lag. Times in epoch seconds. */
   readonly onVerified: (issuedAt: number, now: number) => void
 }
@@ -25,7 +28,7 @@ export type VerifyIdToken = (token: string, now: number) => Promise<IdTokenClaim
  * @see OpenID Connect Core 1.0 §3.1.3.7
  */
 export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyIdToken {
-  const { findKey, onVerified, ...expected } = options
+  const { findKey, isAccessToken, onVerified, ...expected } = options
   const getKey: CompactVerifyGetKey = (header, token) => {
     checkIdTokenHeader(header)
     return findKey(header, token)
@@ -34,6 +37,9 @@ export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyId
     try {
       const claims = parseClaims(await verifySignature(token, getKey))
       checkIdTokenClaims(claims, { ...expected, now })
+      // APIs get access tokens. None of them may answer for the person with one.
+      if (isAccessToken?.(claims, { ...decodeProtectedHeader(token) }))
+        throw denied('invalid_token', accessToken)
       onVerified(issuedAt(claims, expected.iatLag), now)
       return claims
     } catch (error) {
@@ -43,6 +49,8 @@ export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyId
     }
   }
 }
+
+const accessToken = problem('the token', 'is an access token, says isAccessToken of the provider')
 
 /** When an ID Token was issued, by the OP's clock, in epoch seconds. @param lag seconds by which it dates `iat` back */
 export function issuedAt({ iat }: Pick<IdTokenClaims, 'iat'>, lag = 0): number {

@@ -188,13 +188,43 @@ describe('isAccessToken', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('leaves to acceptPlainJwt what it does not vouch for', async () => {
-    const provider = { name: 'x', isAccessToken: () => false }
+  it('has the last word, whatever acceptPlainJwt says', async () => {
     const other = await op.mint({ aud: api }, { header: { typ: 'JWT' } })
-    expect(await outcome(other, { provider, acceptPlainJwt: true })).toMatchObject({ subject: 'josh' })
-    expect(await outcome(await plain(), { provider, acceptPlainJwt: true })).toMatchObject({
-      code: 'invalid_token',
-    })
+    for (const acceptPlainJwt of [true, false]) {
+      const guard = (isAccessToken: () => boolean) => ({
+        acceptPlainJwt,
+        provider: { name: 'x', isAccessToken },
+      })
+      expect(
+        await outcome(
+          other,
+          guard(() => false),
+        ),
+      ).toMatchObject({ code: 'invalid_token' })
+      expect(
+        await outcome(
+          await plain(),
+          guard(() => true),
+        ),
+      ).toMatchObject({ subject: 'josh' })
+    }
+  })
+
+  it('cannot vouch for a logout token', async () => {
+    const provider = { name: 'x', isAccessToken: () => true }
+    const token = await op.mint({ aud: api, events: {} }, { header: { typ: 'JWT' } })
+    expect(await outcome(token, { provider })).toMatchObject({ code: 'invalid_token', detail: /^events / })
+  })
+
+  it('that is async vouches for nothing, and is reported, also where it rejects', async () => {
+    const errors: unknown[] = []
+    const isAccessToken = () => Promise.reject(new Error('x')) as never
+    const options = {
+      provider: { name: 'x', isAccessToken },
+      onError: (error: unknown) => errors.push(error),
+    }
+    expect(await outcome(await plain(), options)).toMatchObject({ code: 'invalid_token' })
+    expect(errors).toMatchObject([{ code: 'configuration_invalid' }])
   })
 })
 
