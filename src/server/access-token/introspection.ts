@@ -1,6 +1,6 @@
 import { isRecord } from '../../core/claims.ts'
 import { sha256 } from '../crypto/hash.ts'
-import { missing, problem } from '../http/problem.ts'
+import { missing, type Problem, problem } from '../http/problem.ts'
 import type { DiscoverySource } from '../provider/discovery.ts'
 import { fetchJson, type ProviderAccess } from '../provider/fetch-json.ts'
 import { createReportFew } from '../provider/report-few.ts'
@@ -38,7 +38,8 @@ export interface IntrospectionOptions {
   readonly maxConcurrent?: number
   /**
    * `optional`: an answer without `aud` is accepted, because this OP decides by the asking client whether a token is
-   * for this API (RFC 7662 §4). Default: `required`.
+   * for this API (RFC 7662 §4). Such an OP must also say of a refresh token that it is not active, or tell it by
+   * `token_use` or `token_type`: nothing else does. Default: `required`.
    */
   readonly audience?: 'required' | 'optional'
 }
@@ -134,8 +135,17 @@ function judge(claims: Claims | null, options: IntrospectorOptions): Reading {
   if (options.needsAudience && !namesAudience(claims, options)) {
     return { problem: missing(options.audienceClaim, ', see audience of the option introspection') }
   }
-  const wrong = claimsProblem(claims, options, [], options.now())
+  const wrong = kindProblem(claims) ?? claimsProblem(claims, options, [], options.now())
   return wrong === null ? { claims } : { problem: wrong }
+}
+
+/** Some OPs are asked about a refresh token and say that it is active, and of which kind it is. */
+function kindProblem({ token_use: use, token_type: type }: Claims): Problem | null {
+  // Ory Hydra says `access_token` or `refresh_token`, and older releases said that in `token_type`.
+  if (typeof use === 'string' && !/^access/i.test(use))
+    return problem('token_use', 'is of no access token', use)
+  if (typeof type !== 'string' || !/^(refresh|id)_?token$/i.test(type)) return null
+  return problem('token_type', 'is of no access token', type)
 }
 
 /** @see RFC 6749 §2.3.1: form-encoded first, then Basic */

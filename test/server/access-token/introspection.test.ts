@@ -84,6 +84,23 @@ const call = (
 
 const passed = { subject: 'josh' }
 
+describe('an active token of another kind', () => {
+  it.each<[object, boolean]>([
+    [{ token_use: 'refresh_token', token_type: 'Bearer' }, false],
+    [{ token_use: 'id' }, false],
+    [{ token_type: 'refresh_token' }, false],
+    [{ token_use: 'access_token', token_type: 'Bearer' }, true],
+    [{ token_use: 'access' }, true],
+    [{ token_type: 'access_token' }, true],
+    [{ token_type: 'DPoP' }, true],
+    [{ token_type: null, token_use: 7 }, true],
+  ])('that the OP describes by %o passes: %s', async (claims, passes) => {
+    answer.body = active(claims)
+    const refused = { code: 'invalid_token', detail: expect.stringMatching(/^token_(use|type) /) }
+    expect(await call()).toMatchObject(passes ? passed : refused)
+  })
+})
+
 describe('the question to the introspection endpoint', () => {
   it('is asked as RFC 7662 §2.1 has it, with the secret in Basic', async () => {
     guard = guardOf({ clientId: 'a b:c', clientSecret: 'ü+/&' })
