@@ -77,7 +77,7 @@ export function createAccessTokenGuard(options: AccessTokenGuardOptions): Access
 
   return {
     async requireAccessToken(request, requirement = {}) {
-      checkRequirement(requirement)
+      checkRequirement(requirement, guard.profile)
       try {
         return await admit(guard, request, requirement)
       } catch (error) {

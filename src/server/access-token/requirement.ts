@@ -1,4 +1,6 @@
 import { isRecord } from '../../core/claims.ts'
+import type { ProviderProfile } from '../../core/provider-profile.ts'
+import { checkAcrValues, checkStepUps } from '../setup/check-provider-ability.ts'
 import { knownOptions } from '../setup/known-options.ts'
 import { isOptionalWords, isWholeNumber, isWord, type Need, needFor } from '../setup/need.ts'
 
@@ -19,7 +21,7 @@ export interface AccessTokenRequirement {
 }
 
 /** @throws {ConfigurationError} for a requirement that cannot be met or is misspelt */
-export function checkRequirement(requirement: AccessTokenRequirement): void {
+export function checkRequirement(requirement: AccessTokenRequirement, profile: ProviderProfile): void {
   const need: Need = needFor('requireAccessToken')
   need(isRecord(requirement), 'the requirement must be an object')
   knownOptions(need, requirement, ['maxAge', 'acrValues', 'scope'])
@@ -29,6 +31,8 @@ export function checkRequirement(requirement: AccessTokenRequirement): void {
     'maxAge must be whole seconds, 0 or more',
   )
   need(isOptionalWords(acrValues), 'acrValues must be a list of names without spaces, not empty')
+  if (maxAge !== undefined || acrValues !== undefined) checkStepUps(profile, need)
+  checkAcrValues(acrValues, profile, need)
   need(
     scope === undefined || (typeof scope === 'string' && scope.split(' ').every(isWord)),
     'scope must be names',

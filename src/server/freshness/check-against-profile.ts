@@ -1,19 +1,22 @@
 import type { ProviderProfile } from '../../core/provider-profile.ts'
+import { checkAcrValues, checkStepUps } from '../setup/check-provider-ability.ts'
 import type { Need } from '../setup/need.ts'
 
 interface PolicyTerms {
   readonly reauthenticate?: boolean
   readonly localIdp?: unknown
+  readonly acrValues?: readonly string[]
 }
 
 /** Refuses what an OP of this profile cannot give. @throws {ConfigurationError} */
 export function checkAgainstProfile(
-  { reauthenticate, localIdp }: PolicyTerms,
-  { name, localIdp: rule, authTime, noStepUp }: ProviderProfile,
+  { reauthenticate, localIdp, acrValues }: PolicyTerms,
+  profile: ProviderProfile,
   need: Need,
 ): void {
-  // A challenge could not be answered, and what such an OP says of a login may mean nothing.
-  need(noStepUp === undefined, `no step-up can be had from ${name}: ${noStepUp}`)
+  const { name, localIdp: rule, authTime } = profile
+  checkStepUps(profile, need)
+  checkAcrValues(acrValues, profile, need)
   need(
     localIdp !== true || rule !== undefined,
     `localIdp is true, but the provider ${name} has no such rule: give a function`,

@@ -156,6 +156,16 @@ describe('a policy', () => {
     expect(problemWith({ reauthenticate: true }, provider)).not.toBeNull()
   })
 
+  it('with acrValues is refused where the provider reports none, and says what to do', () => {
+    const provider = { name: 'ZITADEL', acrClaim: 'none' }
+    expect(problemWith({ maxAge: 60, acrValues: ['gold'] }, provider)).toMatch(/"pay".*ZITADEL.*acrClaim/)
+    expect(problemWith({ reauthenticate: true, acrValues: ['gold'] }, provider)).not.toBeNull()
+    expect(problemWith({ maxAge: 60, amr: ['mfa'] }, provider)).toBeNull()
+    expect(
+      problemWith({ maxAge: 60, acrValues: ['gold'] }, { ...provider, acrClaim: 'voluntary' }),
+    ).toBeNull()
+  })
+
   it('of localIdp: true takes the provider’s rule, and is refused where there is none', () => {
     expect(problemWith({ maxAge: 60, localIdp: true }, { name: 'x', localIdp: () => true })).toBeNull()
     expect(problemWith({ maxAge: 60, localIdp: true }, { name: 'Curity' })).toMatch(/Curity.*rule/)
