@@ -17,5 +17,13 @@ const bank: DemoApi = { audience: bankAudience }
 /** One access token is for both. */
 export const oneToken: DemoApis = { bank, statements: bank }
 
+const statements = 'https://statements.example/'
+
+/** Each has its own access token (RFC 8707). That of the session is for the bank. */
+export const ownTokens: DemoApis = {
+  bank: { audience: bankAudience, resource: bankAudience },
+  statements: { audience: statements, resource: statements, scope: 'statements.read' },
+}
+
 /** What the app says of an API. */
 export const asked = ({ audience: _, ...asked }: DemoApi): Pick<ApiOptions, 'resource' | 'scope'> => asked

@@ -5,7 +5,7 @@ import { type Api, type ApiOptions, createApi } from './api/api.ts'
 import type { Bank } from './api/bank.ts'
 import type { Licences } from './api/licences.ts'
 import { createStatements } from './api/statements.ts'
-import { asked, type DemoApis, oneToken } from './apis.ts'
+import { asked, type DemoApis, oneToken, ownTokens } from './apis.ts'
 import type { DemoConfig } from './app/config.ts'
 import { profiles } from './app/profiles.ts'
 import type { OpenerPolicy } from './headers.ts'
@@ -50,10 +50,12 @@ export interface DemoOptions {
   /** Starts an OP of another kind on localhost. The options for the demo's own OP are then ignored. */
   readonly startOp?: (place: OpPlace) => Promise<RunningOp>
   readonly guard?: ApiOptions['guard']
-  /** What the OP calls the two APIs. Default: one access token is for both. */
+  /** What the OP calls the two APIs. Default: each has its own access token; one is for both at an OP of another kind. */
   readonly apis?: DemoApis
   /** Seconds since the login that the second API wants. Default: 60. */
   readonly statementMaxAge?: number
+  /** The scope that the second API demands. Default: none. */
+  readonly statementScope?: string
 }
 
 /** A demo that runs. */
@@ -105,7 +107,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     for (const server of started.splice(0).reverse()) await server.close()
   }
   let provider: ProviderOptions = options
-  const apis = (): DemoApis => provider.apis ?? oneToken
+  const apis = (): DemoApis => provider.apis ?? (provider.startOp ? oneToken : ownTokens)
   const profile = (): ProviderProfile =>
     provider.client?.provider ?? profiles[provider.profile ?? 'generic']()
   const newOp = (): Promise<RunningOp> =>
@@ -113,7 +115,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     startOp({
       ...shared,
       ...place,
-      audience: apis().bank.audience,
+      apis: [apis().bank, apis().statements],
       host: opHost,
       ...(options.accessTokenTtl !== undefined && { accessTokenTtl: options.accessTokenTtl }),
       ...(options.authTime !== undefined && { authTime: options.authTime }),
@@ -142,6 +144,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
         audience: apis().statements.audience,
         provider: profile(),
         maxAge: options.statementMaxAge,
+        scope: options.statementScope,
       })
     let statements = newStatements()
     started.push(await startApi((...request) => statements.fetch(...request), ports.statements))

@@ -5,7 +5,7 @@ import {
   type ProviderProfile,
 } from 'afresh/providers'
 import { policies } from './api/api.ts'
-import { bankAudience } from './apis.ts'
+import { bankAudience, oneToken } from './apis.ts'
 import type { DemoOptions } from './demo.ts'
 import { authAction } from './op/auth-action.ts'
 import { auth0 } from './op/auth0.ts'
@@ -36,6 +36,7 @@ export const providers = {
     provider: 'auth0',
     profile: 'auth0',
     op,
+    apis: oneToken,
     client: { provider: auth0Profile({ audience: bankAudience }) },
     guard: locally(auth0Profile()),
   }),
@@ -44,6 +45,7 @@ export const providers = {
     provider: 'auth-action',
     profile: 'authAction',
     op,
+    apis: oneToken,
     client: { storage: 'session' },
   }),
   // An access token names its app, and no API.
@@ -58,6 +60,7 @@ export const providers = {
     provider: 'curity',
     profile: 'curity',
     op,
+    apis: oneToken,
   }),
   // The session's token is for the bank, whose scope a sign-in asks for.
   entra: (op: OpOverrides = entra()): DemoOptions => ({
@@ -74,17 +77,20 @@ export const providers = {
     provider: 'erp-net',
     profile: 'erpNet',
     op,
+    apis: oneToken,
     guard: locally(erpNetProfile()),
   }),
   'fusion-auth': (op: OpOverrides = fusionAuth()): DemoOptions => ({
     provider: 'fusion-auth',
     profile: 'fusionAuth',
     op,
+    apis: oneToken,
   }),
   keycloak: (op: OpOverrides = keycloak()): DemoOptions => ({
     provider: 'keycloak',
     profile: 'keycloak',
     op,
+    apis: oneToken,
   }),
 }
 

@@ -16,6 +16,8 @@ export interface StatementsOptions {
   readonly provider?: ProviderProfile | undefined
   /** The most seconds since the login behind an access token. Default: 60. */
   readonly maxAge?: number | undefined
+  /** The scope that an access token must have. Default: none. */
+  readonly scope?: string | undefined
 }
 
 /** Makes another company's API. It knows people by their access tokens, and asks for freshness by RFC 9470. */
@@ -26,6 +28,7 @@ export function createStatements({
   dpop,
   provider,
   maxAge = 60,
+  scope,
 }: StatementsOptions): Hono {
   const guard = createAccessTokenGuard({
     issuer,
@@ -40,7 +43,10 @@ export function createStatements({
   const exposeHeaders = ['WWW-Authenticate', 'DPoP-Nonce']
   app.use(cors({ origin, allowHeaders: ['Authorization', 'DPoP'], exposeHeaders }))
   app.get('/statements/november', async c => {
-    const { subject, authTime } = await guard.requireAccessToken(c.req.raw, { maxAge })
+    const { subject, authTime } = await guard.requireAccessToken(c.req.raw, {
+      maxAge,
+      ...(scope !== undefined && { scope }),
+    })
     return c.json({ statement: `Statement for November, for ${subject}`, authTime })
   })
   return app

@@ -13,6 +13,7 @@ export const client: AuthClient = createAuthClient({
   clientId: config.clientId,
   provider: profiles[config.profile](),
   freshness: { endpoint: '/api/freshness' },
+  resource: config.apis.bank.resource,
   api: [
     { origin: location.origin, ...config.apis.bank },
     { origin: config.statements, ...config.apis.statements },

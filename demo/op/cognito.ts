@@ -5,6 +5,7 @@ import { changeResponse } from './location.ts'
 import type { OpOverrides } from './op.ts'
 import { showError, showSignOut } from './pages.ts'
 import { findPerson } from './people.ts'
+import { jwtFor } from './resources.ts'
 
 /** What may differ from one Cognito user pool or app client to another. */
 export interface CognitoOptions {
@@ -54,6 +55,7 @@ export function cognito({ rotates = false, accessTokenTtl = 3600 }: CognitoOptio
           resourceIndicators: {
             ...configuration.features.resourceIndicators,
             defaultResource: () => 'urn:pool',
+            getResourceServerInfo: (_, pool) => jwtFor(pool, { scope: '', accessTokenTtl }),
           },
         }),
         rpInitiatedLogout: {

@@ -2,16 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { Configuration } from 'oidc-provider'
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js'
+import type { DemoApi } from '../apis.ts'
 import { loadExistingGrant } from './grant.ts'
 import { showError, showLoggedOut, showLogout } from './pages.ts'
 import { claimsOf, findPerson } from './people.ts'
+import { resources } from './resources.ts'
 
 /** What the OP's configuration depends on. */
 export interface ConfigurationOptions {
   /** The app's origin, as in `http://localhost:5173`. */
   readonly app: string
-  /** The API's identifier: the `aud` of the access tokens. */
-  readonly audience: string
+  /** What access tokens can be for. Requests that name none get one for the first. */
+  readonly apis: readonly [DemoApi, ...DemoApi[]]
   readonly clientId: string
   readonly key: JWK
   /** How long an access token lives, in seconds. */
@@ -31,6 +33,7 @@ export async function createKey(): Promise<JWK> {
 /** The demo's OP as plain data, so that an emulation of another OP can start from it. */
 export function opConfiguration(options: ConfigurationOptions): Configuration {
   const callback = `${options.app}/auth/callback.html`
+  const apiScopes = options.apis.flatMap(({ scope = [] }) => scope)
   return {
     adapter: createMemoryAdapter(),
     clients: [
@@ -42,7 +45,7 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
         post_logout_redirect_uris: [callback],
         response_types: ['code'],
         grant_types: ['authorization_code', 'refresh_token'],
-        scope: 'openid profile email offline_access',
+        scope: ['openid profile email offline_access', ...apiScopes].join(' '),
         require_auth_time: options.authTime === 'always',
         dpop_bound_access_tokens: options.dpop,
       },
@@ -57,6 +60,7 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
       profile: ['name', 'given_name', 'family_name', 'preferred_username'],
       email: ['email', 'email_verified'],
     },
+    scopes: ['openid', 'offline_access', ...apiScopes.flatMap(scope => scope.split(' '))],
     clientBasedCORS: (_, origin) => origin === options.app,
     conformIdTokenClaims: false,
     cookies: {
@@ -74,18 +78,7 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
       claimsParameter: { enabled: true },
       dPoP: { enabled: options.dpop, nonceSecret: randomBytes(32), requireNonce: () => true },
       revocation: { enabled: true, allowedPolicy: (_, client, token) => client.clientId === token.clientId },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => options.audience,
-        useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
-          scope: '',
-          audience: options.audience,
-          accessTokenFormat: 'jwt',
-          accessTokenTTL: options.accessTokenTtl,
-          jwt: { sign: { alg: 'RS256' } },
-        }),
-      },
+      resourceIndicators: resources(options.apis, options.accessTokenTtl),
       rpInitiatedLogout: { enabled: true, logoutSource: showLogout, postLogoutSuccessSource: showLoggedOut },
     },
     findAccount: (_, sub) => {

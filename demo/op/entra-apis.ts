@@ -1,4 +1,4 @@
-import type { Configuration } from 'oidc-provider'
+import { jwtFor, type Resources } from './resources.ts'
 
 /** The demo's two APIs: the identifier that begins the names of their scopes, and their registration's client id. */
 export const entraApis = {
@@ -23,10 +23,8 @@ export function byRequest(scopes: readonly string[]): readonly (typeof graph)[] 
   return [first ?? graph, ...apis.filter(api => api !== first)]
 }
 
-type Resources = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>
-
 /** How the library makes the tokens of each API. */
-export const resources = (accessTokenTTL: number): Resources => ({
+export const entraResources = (accessTokenTtl: number): Resources => ({
   enabled: true,
   // A token request that names no scope gets a token for the first API of the authorization request.
   defaultResource: ({ oidc }, _, granted = []) => {
@@ -39,12 +37,7 @@ export const resources = (accessTokenTTL: number): Resources => ({
   getResourceServerInfo: (_, identifier) => {
     const [name] = Object.entries(entraApis).find(([, api]) => api.identifier === identifier) ?? []
     const api = apis.find(one => one.identifier === identifier) ?? graph
-    return {
-      scope: name === 'bank' || name === 'statements' ? entraScopes[name] : '',
-      audience: api.clientId,
-      accessTokenFormat: 'jwt',
-      accessTokenTTL,
-      jwt: { sign: { alg: 'RS256' } },
-    }
+    const scope = name === 'bank' || name === 'statements' ? entraScopes[name] : ''
+    return jwtFor(api.clientId, { scope, accessTokenTtl })
   },
 })

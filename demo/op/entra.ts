@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { only, publishing } from './discovery.ts'
-import { resources } from './entra-apis.ts'
+import { entraResources } from './entra-apis.ts'
 import { entraPolicy, readRequest, strongContext } from './entra-requests.ts'
 import { now, readFactors, writeFactors } from './factors.ts'
 import { changeResponse } from './location.ts'
@@ -72,7 +72,7 @@ export function entra({
         ...configuration.features,
         claimsParameter: { enabled: false },
         revocation: { enabled: false },
-        resourceIndicators: resources(accessTokenTtl),
+        resourceIndicators: entraResources(accessTokenTtl),
       },
       interactions: { ...configuration.interactions, policy: entraPolicy() },
       ttl: { ...configuration.ttl, AccessToken: accessTokenTtl },

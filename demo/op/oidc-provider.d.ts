@@ -114,7 +114,10 @@ declare module 'oidc-provider' {
     revokeGrantPolicy?: (ctx: Context) => boolean
     routes?: Record<string, string>
     cookies?: { keys: string[]; names: Record<'session' | 'interaction' | 'resume', string> }
-    extraTokenClaims?: (ctx: Context, token: { readonly accountId: string }) => Record<string, unknown>
+    extraTokenClaims?: (
+      ctx: Context,
+      token: { readonly accountId: string; readonly aud?: string },
+    ) => Record<string, unknown>
     extraParams?: string[] | Record<string, unknown>
     features?: {
       devInteractions?: { enabled: boolean }
@@ -200,7 +203,10 @@ declare module 'oidc-provider' {
     readonly Prompt: typeof Prompt
   }
 
-  export const errors: { readonly SessionNotFound: new (description: string) => Error }
+  export const errors: {
+    readonly InvalidTarget: new () => Error
+    readonly SessionNotFound: new (description: string) => Error
+  }
 }
 
 declare module 'oidc-provider/lib/adapters/memory_adapter.js' {

@@ -27,7 +27,7 @@ export interface OpPlace {
 export interface OpOptions extends OpPlace {
   /** `localhost` by default; `127.0.0.1` makes it another site than an app on localhost. */
   readonly host?: string
-  readonly audience: string
+  readonly apis: ConfigurationOptions['apis']
   readonly accessTokenTtl?: number
   readonly authTime?: ConfigurationOptions['authTime']
   readonly dpop?: boolean
@@ -50,7 +50,7 @@ export async function startOp(options: OpOptions): Promise<RunningOp> {
   const key = await createKey()
   const base = opConfiguration({
     app,
-    audience: options.audience,
+    apis: options.apis,
     clientId: options.clientId,
     key,
     accessTokenTtl: options.accessTokenTtl ?? 300,

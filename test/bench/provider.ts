@@ -43,7 +43,7 @@ export async function startBenchOp(
     port: await freePort(),
     app: clients[0]?.origin ?? '',
     clientId: clients[0]?.clientId ?? '',
-    audience: 'https://api.bench.example/',
+    apis: [{ audience: 'https://api.bench.example/' }],
     accessTokenTtl: tokenLifetime,
     overrides: {
       middleware: [slow, logIn],

@@ -56,7 +56,7 @@ async function scripted(
 describe('the doctor', () => {
   it('finds the demo’s OP usable, and that prompt=none comes back', async () => {
     const place = { port: await freePort(), app, clientId: 'payments' }
-    const op = await startOp({ ...place, audience: 'https://api.example' })
+    const op = await startOp({ ...place, apis: [{ audience: 'https://api.example' }] })
     servers.push(op)
     const report = await look(op.issuer, { redirectUri: `${app}/auth/callback.html` })
     expect(report.findings.filter(({ level }) => level === 'fail')).toEqual([])

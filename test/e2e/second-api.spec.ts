@@ -1,16 +1,18 @@
+import { ownTokens } from '../../demo/apis.ts'
 import { answer, blockPopups, expect, logIn, popupOf, prompt, signIn, test } from './demo.ts'
 
 let tokens = 0
 
-// Every other access token claims an old login: nobody waits a minute here.
+// Every other access token for this API claims an old login, so that no test has to wait a minute.
 test.use({
   demoOptions: {
     statementMaxAge: 0,
     op: {
       configure: configuration => ({
         ...configuration,
-        extraTokenClaims: ctx => {
+        extraTokenClaims: (ctx, { aud }) => {
           const { authTime = 0 } = ctx.oidc.entities.AuthorizationCode ?? {}
+          if (aud !== ownTokens.statements.audience) return { auth_time: authTime }
           return { auth_time: tokens++ % 2 === 0 ? authTime - 1000 : authTime }
         },
       }),

@@ -32,7 +32,7 @@ beforeAll(async () => {
     port: await freePort(),
     app,
     clientId: 'payments',
-    audience: 'https://unused.example',
+    apis: [{ audience: 'https://unused.example' }],
     overrides: {
       middleware: [logIn],
       configure: base => ({

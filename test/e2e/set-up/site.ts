@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { close, freePort, listen } from '../../../demo/listen.ts'
 import { startOp } from '../../../demo/op/op.ts'
+import { buildScript } from '../support/build-script.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -38,12 +37,17 @@ interface Answer {
 // Real answers: Playwright changes none that a redirect leads to, as it does in the hidden frame.
 export async function startSite(): Promise<Site> {
   const scripts: Readonly<Record<string, string>> = {
-    '/app.js': await buildApp(),
+    '/app.js': await buildScript(new URL('app.ts', import.meta.url)),
     '/callback.js': readFileSync(new URL('../../../dist/callback/index.js', import.meta.url), 'utf8'),
   }
   const [appPort, port] = [await freePort(), await freePort()]
   const url = `http://localhost:${appPort}`
-  const op = await startOp({ app: url, port, clientId: 'payments', audience: 'https://api.example/' })
+  const op = await startOp({
+    app: url,
+    port,
+    clientId: 'payments',
+    apis: [{ audience: 'https://api.example/' }],
+  })
 
   const answer = (path: string): Answer => {
     const { path: appPath = '/', headers = {}, callback = {} } = site.deployment
@@ -77,20 +81,3 @@ const appPage = (issuer: string): string =>
 
 const callbackPage =
   '<!doctype html><script type="module">import { handleCallback } from "/callback.js"; handleCallback()</script>'
-
-/** In one file. */
-async function buildApp(): Promise<string> {
-  const entry = fileURLToPath(new URL('app.ts', import.meta.url))
-  const result = await build({
-    configFile: false,
-    logLevel: 'warn',
-    build: {
-      write: false,
-      lib: { entry, formats: ['es'] },
-      rolldownOptions: { output: { codeSplitting: false } },
-    },
-  })
-  const [bundle] = [result].flat()
-  if (!bundle || !('output' in bundle)) throw new Error('Vite built nothing')
-  return bundle.output[0].code
-}
