@@ -1,3 +1,4 @@
+import { isRecord } from '../core/claims.ts'
 import { check } from './option-checks.ts'
 import type { ApiOptions, AuthClientOptions } from './options.ts'
 
@@ -57,20 +58,22 @@ const apiNames: Names<ApiOptions> = { origin: true, resource: true, scope: true 
 
 /**
  * Refuses an option that does not exist: a misspelt one would be ignored silently. Also looks into `freshness`, `api`,
- * `renewal`, `session` and `triggers`; a `provider` and the triggers in `own` may have members of their own.
+ * `renewal`, `session` and `triggers`; a `provider` and the triggers in `own` may have members of their own. What should
+ * be an object and is none is passed over here.
  *
  * @throws {ConfigurationError} naming the option and the one that it is most like
  */
 export function checkNames(options: AuthClientOptions): void {
   refuseUnknown('', options, names)
   for (const [group, known] of Object.entries(groups))
-    refuseUnknown(`${group}.`, options[group as Group] ?? {}, known)
-  const { api = {} } = options
-  if ('origins' in api || !Array.isArray(api)) refuseUnknown('api.', api, { origins: true })
-  else for (const one of api) refuseUnknown('api.', one, apiNames)
+    refuseUnknown(`${group}.`, options[group as Group], known)
+  const { api } = options
+  if (Array.isArray(api)) for (const one of api) refuseUnknown('api.', one, apiNames)
+  else refuseUnknown('api.', api, { origins: true })
 }
 
-function refuseUnknown(prefix: string, options: object, known: object): void {
+function refuseUnknown(prefix: string, options: unknown, known: object): void {
+  if (!isRecord(options)) return
   const unknown = Object.keys(options).find(name => !Object.hasOwn(known, name))
   if (unknown === undefined) return
   check(

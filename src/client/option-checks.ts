@@ -34,6 +34,7 @@ export function someOf<T extends string>(
   values: readonly T[],
   words: readonly T[],
 ): readonly T[] {
+  check(Array.isArray(values), `\`${name}\` must be a list, such as ['${words[0]}']`)
   for (const value of values) oneOf(name, value, words)
   return values
 }

@@ -27,15 +27,15 @@ export interface AuthClientOptions {
   /**
    * What else goes into authorization requests, such as `audience`, `organization` or `idp_hint`: the same for all of
    * them, or by what a request is for. Of two with one name, this one counts before the `provider`'s, and that of a call
-   * such as `signIn` before both. Every value is text, and can be read in the address, so it must be no secret. A request
-   * with one of the protocol's own parameters in it fails with a {ConfigurationError} that names the option for that.
-   * Default: what the `provider` says.
+   * such as `signIn` before both. Every value is text, and can be read in the address, so it must be no secret. One of the
+   * protocol's own parameters is a {ConfigurationError} that names the option for it: when the client is made, or from a
+   * function at the request. Default: what the `provider` says.
    */
   readonly authorizationParams?: AuthorizationParams | undefined
   /**
    * The API that the session's access token is for, as the OP knows it (RFC 8707 §2): sent in authorization and token
-   * requests, by the name that the `provider` gives the parameter (`resource`, or Auth0's `audience`). Where the OP knows
-   * an API by its scopes alone (`resourceParam: 'none'` in its profile) it is not sent. Default: none.
+   * requests, by the name that the `provider` gives the parameter (`resource`, or Auth0's `audience`). An error where the
+   * `provider` knows an API by its scopes alone (`resourceParam: 'none'`): those go into `scope`. Default: none.
    */
   readonly resource?: string | undefined
   /**
@@ -47,7 +47,7 @@ export interface AuthClientOptions {
   /**
    * Sent with every sign-in that names no `prompt` itself, such as `login`, also where the session has ended. Switching
    * and signing up have a `prompt` of their own, as the `provider` says. It is checked against what the OP and the
-   * `provider` list. With `login`, an old login is refused as `signIn` says. Default: none.
+   * `provider` list, and cannot be `none`. With `login`, an old login is refused as `signIn` says. Default: none.
    */
   readonly prompt?: string | undefined
   /**
@@ -78,7 +78,8 @@ export interface AuthClientOptions {
   /**
    * Where `client.fetch` sends tokens, and nowhere else: `{ origins }`, such as `https://api.example.com`, all with the
    * session's access token; or a list of APIs, each with a token of its own, which is had when the first request needs
-   * it. The own origin counts only where it is named. Default: the own origin only.
+   * it. The own origin counts only where it is named, and `{ origins: [] }` is nowhere. Default: the own
+   * origin only.
    */
   readonly api?: { readonly origins: readonly string[] } | readonly ApiOptions[] | undefined
   /**

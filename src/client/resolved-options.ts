@@ -4,24 +4,22 @@ import type { Ladder, Rung } from '../core/machine/interaction.ts'
 import { genericProfile, type ProviderProfile, type TrustedAudiences } from '../core/provider-profile.ts'
 import { refusalOf } from '../core/refusals.ts'
 import { isUrlOfOp } from '../core/web-url.ts'
+import { checkParameters } from '../op/extra-parameters.ts'
 import { readMetadata } from '../op/metadata.ts'
 import { defaults } from './defaults.ts'
 import { ladderHere } from './interaction-ladder.ts'
 import { checkNames } from './known-options.ts'
 import type { Logger } from './log-events.ts'
-import { check, oneOf, originOf, seconds, someOf, webAddress } from './option-checks.ts'
+import { check, oneOf, seconds, someOf, webAddress } from './option-checks.ts'
+import { checkShapes } from './option-shapes.ts'
 import type { AuthClientOptions } from './options.ts'
+import { apisOf, type ResolvedApi, resourceOf } from './resolve-apis.ts'
 import type { Triggers } from './step-up/trigger-options.ts'
+
+export type { ResolvedApi }
 
 /** Without absent and undefined members. */
 type Filled<T> = { readonly [Name in keyof T]-?: NonNullable<T[Name]> }
-
-/** An API. Without `resource` and `scope` it takes the session's access token. */
-export interface ResolvedApi {
-  readonly origin: string
-  readonly resource?: string
-  readonly scope?: string
-}
 
 export interface ResolvedOptions {
   readonly issuer: string
@@ -72,6 +70,8 @@ export function resolveOptions(
   page: { readonly origin: string; readonly lang: () => string | undefined },
 ): ResolvedOptions {
   checkNames(options)
+  checkShapes(options)
+  checkParameters(options.authorizationParams)
   const { issuer, clientId, uiLocales = page.lang } = options
   check(webAddress(issuer) !== null, '`issuer` must be an absolute URL')
   check(Boolean(clientId), '`clientId` is missing')
@@ -96,9 +96,9 @@ export function resolveOptions(
     freshnessEndpoint: endpoint?.href ?? null,
     guardOrigin: endpoint?.origin ?? null,
     authorizationParams: options.authorizationParams,
-    resource: options.resource,
+    resource: resourceOf(options, profile),
     acrValues: options.acrValues,
-    prompt: options.prompt,
+    prompt: promptOf(options.prompt),
     trustedAudiences: options.trustedAudiences ?? profile.trustedAudiences,
     metadataUrl,
     metadata: options.metadata,
@@ -126,6 +126,9 @@ export function resolveOptions(
 
 function providerOf(options: AuthClientOptions): ProviderProfile {
   const { provider: profile = genericProfile } = options
+  const { scope, metadataUrl, trustedAudiences, userInfo, authorizationParams } = profile
+  checkShapes({ scope, metadataUrl, trustedAudiences, userInfo }, 'provider.')
+  checkParameters(authorizationParams)
   const refusal = refusalOf(options.issuer, profile)
   check(refusal === null, `no browser app can sign people in at this provider. ${refusal}`)
   check(
@@ -135,22 +138,10 @@ function providerOf(options: AuthClientOptions): ProviderProfile {
   return profile
 }
 
-function apisOf(
-  { api, resource: ownResource }: AuthClientOptions,
-  { name, resourceParam }: ProviderProfile,
-  pageOrigin: string,
-): readonly ResolvedApi[] {
-  if (api === undefined) return [{ origin: pageOrigin }]
-  if ('origins' in api) return api.origins.map(text => ({ origin: originOf('api.origins', text) }))
-  const apis = api.map(one => ({ ...defined(one), origin: originOf('api', one.origin) }))
-  for (const [index, { origin, resource = ownResource, scope }] of apis.entries()) {
-    check(apis.findIndex(one => one.origin === origin) === index, `\`api\` names ${origin} twice`)
-    check(
-      resourceParam !== 'none' || resource === ownResource || scope !== undefined,
-      `\`api\` names no \`scope\` for ${origin}: the provider (${name}) knows an API by its scopes`,
-    )
-  }
-  return apis
+/** With `none` no sign-in could ask the person. */
+function promptOf(prompt: string | undefined): string | undefined {
+  check(!prompt?.split(' ').includes('none'), '`prompt` cannot be none: a sign-in has to ask the person')
+  return prompt
 }
 
 /** `openid` is always present (OpenID Connect Core §3.1.2.1). */

@@ -1,6 +1,7 @@
 import type { AuthorizationParams } from '../core/authorization-params.ts'
 import { ConfigurationError } from '../core/errors.ts'
 import type { AuthorizationRequest } from '../core/tokens.ts'
+import { claimsParameter } from './claims-parameter.ts'
 import type { OpenIdProviderOptions } from './openid-provider-types.ts'
 
 type Parameters = Readonly<Record<string, string>>
@@ -47,6 +48,15 @@ export function extraParameters(
     ...checked(ask(options.authorizationParams)),
     ...checked(authorizationParams),
   }
+}
+
+/**
+ * Checks at once what can be: a function is asked for each request only, and checked then.
+ *
+ * @throws {ConfigurationError} as `extraParameters` does, and for `claims` that are no JSON object
+ */
+export function checkParameters(source: AuthorizationParams | undefined): void {
+  if (typeof source !== 'function') claimsParameter(checked(source).claims, {})
 }
 
 function checked(params: unknown = {}): Parameters {

@@ -151,11 +151,6 @@ describe('the option resource', () => {
     expect(sent().getAll(name)).toEqual(['https://api.example'])
   })
 
-  it('is not sent to an OP that knows APIs by their scopes', async () => {
-    await signedIn({ resource: 'https://api.example', provider: { name: 'test', resourceParam: 'none' } })
-    expect([sent().has('resource'), sent().has('audience')]).toEqual([false, false])
-  })
-
   it.each([
     [undefined, 'of the profile'],
     ['https://api.example', 'https://api.example'],

@@ -132,7 +132,7 @@ describe('where the OP lets only the person of its session sign in again', () =>
     await until(() => departures().length === 1)
     comeBack()
     await unload(client)
-    const back = openTab({ ...options, authorizationParams: { nonce: 'x' } })
+    const back = openTab({ ...options, authorizationParams: () => ({ nonce: 'x' }) })
     await until(() => session(back).status === 'anonymous')
     expect(session(back)).toMatchObject({ reason: 'signed_out', error: { code: 'configuration_invalid' } })
   })
