@@ -85,6 +85,7 @@ export function resolveOptions(
     metadataUrl === undefined || isUrlOfOp(metadataUrl, issuer),
     '`metadataUrl` must be an https URL (http only on this machine, and only if the issuer is http)',
   )
+  checkTemplate(issuer, profile, (metadataUrl ?? options.metadata) !== undefined)
   if (options.metadata) readMetadata(options.metadata, { issuer, metadataUrl, profile })
   return {
     issuer,
@@ -136,6 +137,16 @@ function providerOf(options: AuthClientOptions): ProviderProfile {
     `\`triggers\` can only fail, since no step-up can be had at the provider (${profile.name}): ${profile.noStepUp}`,
   )
   return profile
+}
+
+/** There is no discovery document at such an issuer, and no token names it. */
+function checkTemplate(issuer: string, { issuers }: ProviderProfile, hasDocument: boolean): void {
+  if (!/[{}]/.test(issuer)) return
+  check(
+    issuers !== undefined,
+    '`issuer` stands for many tenants: give a `provider` that lists theirs, as entra({ tenants }) does',
+  )
+  check(hasDocument, '`issuer` stands for many tenants: say by `metadataUrl` where the discovery document is')
 }
 
 /** With `none` no sign-in could ask the person. */

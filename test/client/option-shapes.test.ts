@@ -75,6 +75,23 @@ it('a resource is refused where the OP knows an API by its scopes: it would not 
   expect(make({ provider: entra(), resource: 'api://payments' })).toThrow(refusal('`scope`'))
 })
 
+describe('an issuer that is a template', () => {
+  const issuer = 'https://login.microsoftonline.com/{tenantid}/v2.0'
+  const issuers = ['https://login.microsoftonline.com/t1/v2.0']
+
+  it.each<[string, object, string]>([
+    ['without a profile', {}, 'tenants'],
+    ['with a profile that lists no issuers', { provider: entra() }, 'tenants'],
+    ['without a place to fetch it from', { provider: { name: 'mine', issuers } }, '`metadataUrl`'],
+  ])('is refused %s', (_, options, what) => {
+    expect(make({ issuer, ...options })).toThrow(refusal(what))
+  })
+
+  it('is taken with a list of tenants', () => {
+    expect(make({ issuer, provider: entra({ tenants: ['t1'] }) })().issuers).toEqual(issuers)
+  })
+})
+
 describe('`api`', () => {
   it.each<[string, unknown]>([
     ['null', null],

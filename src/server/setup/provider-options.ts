@@ -83,7 +83,7 @@ export function setUpProvider(options: Given, reporting: RuleReporting, need: Ne
   const isTemplate = /[{}]/.test(issuer)
   need(
     !isTemplate || profile.issuers !== undefined,
-    `issuer "${issuer}" is a template: the profile must list the issuers that tokens may name (issuers)`,
+    `issuer "${issuer}" is a template: the provider must list the issuers that tokens may name, as entra({ tenants }) does`,
   )
   need(
     !isTemplate || (metadataUrl ?? metadata ?? jwksUri) !== undefined,
