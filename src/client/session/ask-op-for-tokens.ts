@@ -34,6 +34,7 @@ export async function askOpForTokens(
 ): Promise<TokenSet> {
   let failure: AnyAuthError = noWayLeft(context, target)
   let fault: ConfigurationError | null = null
+  let consent: InteractionRequiredError | null = null
   let moved: Refreshed | null = null
   for (const via of waysFor(context, old, target)) {
     try {
@@ -53,12 +54,20 @@ export async function askOpForTokens(
       const found = setUpFault(context.options, target, error)
       if (found && isOfSetUp) fault ??= found
       else if (!found) failure = error
+      if (via === 'iframe' && wantsConsent(error)) consent = error
       // If the OP did not answer, another way will not help. If it refused, another may.
       if (isUnreachable(error)) break
     }
   }
+  // An OP that asks for consent knows the API: the sign-in is older than that API's place in `api`.
+  if (fault) throw consent ?? fault
   // The next refresh would tell the same. Where no frame answers, only the person can help.
-  throw fault ?? (moved?.moved && isSilence(failure) ? moved.moved : failure)
+  throw moved?.moved && isSilence(failure) ? moved.moved : failure
+}
+
+/** Whether the OP knows who is there, and wants that person's leave. */
+function wantsConsent(error: AnyAuthError): error is InteractionRequiredError {
+  return error instanceof InteractionRequiredError && error.error !== 'login_required'
 }
 
 /** A frame may give no refresh token: then that of the session is still good, unless another person came back. */

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from 'vitest'
 import { billing, refreshes, refuse, reports, setUpApis, signedIn } from '../../support/apis.ts'
-import { answer, page, prompt, prompted, session, setUpPage } from '../../support/client.ts'
+import { answer, page, prompt, prompted, session, setUpPage, until } from '../../support/client.ts'
 
 setUpPage()
 setUpApis()
@@ -35,6 +35,21 @@ describe('an API that the OP gives no token for', () => {
     expect(reports.tokens).toEqual(['at of a frame'])
   })
 })
+
+it.each(['consent_required', 'interaction_required'])(
+  'an API that came into `api` after the sign-in, so that its OP answers a frame with %s, is asked of the person',
+  async error => {
+    const client = await signedIn()
+    refuse(api => (api === 'https://reports.example' ? 'invalid_target' : undefined))
+    page.frame = { error }
+    const call = client.fetch(reports.url).catch(failure => failure)
+    await until(() => prompt(client) !== null)
+    page.popups.push({ token: { access_token: 'at with consent' } })
+    answer(client, 'continue')
+    expect((await call).status).toBe(200)
+    expect(reports.tokens).toEqual(['at with consent'])
+  },
+)
 
 it('a refresh token that is not good any more raises the session’s prompt, and one visit is enough for all', async () => {
   const client = await signedIn()
