@@ -1,5 +1,7 @@
 import { type ApiTarget, targetKey } from '../core/api-target.ts'
+import { decodeIdToken } from '../core/claims.ts'
 import { defined } from '../core/defined.ts'
+import type { ProviderProfile } from '../core/provider-profile.ts'
 import type { AccessToken, TokenSet } from '../core/tokens.ts'
 
 /**
@@ -15,6 +17,27 @@ export function withApiToken(old: TokenSet, answer: TokenSet, target: ApiTarget)
   const { refreshToken } = answer
   const others = { ...old.others, [targetKey(target)]: tokenIn(answer) }
   return { ...old, ...defined({ refreshToken }), others }
+}
+
+/**
+ * Whether an access token says that it is for another API than the one it was asked for. Auth0 gives one for the default
+ * audience where the refresh token is not good for the wanted one. A token that is no JWT says nothing.
+ *
+ * @see RFC 9068 §2.2 (`aud`)
+ */
+export function isForAnotherApi(
+  { accessToken }: TokenSet,
+  { resource }: ApiTarget,
+  { resourceParam }: Pick<ProviderProfile, 'resourceParam'>,
+): boolean {
+  if (resourceParam !== 'audience' || resource === undefined) return false
+  try {
+    // A JWT access token has all claims that this function looks for.
+    const { aud } = decodeIdToken(accessToken).claims
+    return ![aud].flat().includes(resource)
+  } catch {
+    return false
+  }
 }
 
 function tokenIn({ accessToken, tokenType, accessTokenExpiresAt }: TokenSet): AccessToken {

@@ -1,6 +1,6 @@
 import type { ApiTarget } from '../core/api-target.ts'
 import type { AuthorizationParams } from '../core/authorization-params.ts'
-import type { AnyAuthError, IdTokenError } from '../core/errors.ts'
+import type { AnyAuthError, AuthorizationResponseError, IdTokenError } from '../core/errors.ts'
 import type { ProviderProfile, TrustedAudiences } from '../core/provider-profile.ts'
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/tokens.ts'
 
@@ -65,10 +65,13 @@ export interface SignOutVisit {
 
 /** What a refresh token gave. */
 export interface Refreshed {
-  /** Those to go on with. Where the login has moved: the old ones, with the refresh token that is good now. */
+  /** Those to go on with. Where the new ones cannot be used: the old ones, with the refresh token that is good now. */
   readonly tokens: TokenSet
-  /** Says that the new ID Token tells of another login than the old one, so that its tokens are not used; or null. */
-  readonly moved: IdTokenError | null
+  /**
+   * Why the new ones cannot be used: the ID Token tells of another login than the old one (`auth_time`), or the access
+   * token is for another API (`invalid_target`). Else null.
+   */
+  readonly unusable: IdTokenError | AuthorizationResponseError | null
 }
 
 /**

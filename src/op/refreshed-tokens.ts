@@ -23,19 +23,22 @@ export async function readRefreshedTokens(
   const answer = { refresh_token: old.refreshToken, ...response }
   const keepLogin = (): Refreshed => ({
     tokens: tokenSet(answer, old.idToken, old.claims, rules),
-    moved: null,
+    unusable: null,
   })
   if (response.id_token === undefined) return keepLogin()
   const tokens = await readTokens(answer, rules, undefined)
   checkSuccessor(tokens, old)
   const [before, now] = [old.claims.auth_time, tokens.claims.auth_time]
-  if (now === before || before === undefined) return { tokens, moved: null }
+  if (now === before || before === undefined) return { tokens, unusable: null }
   if (now === undefined || now === null) return keepLogin()
-  if (authTime === 'person') return { tokens, moved: null }
+  if (authTime === 'person') return { tokens, unusable: null }
   // The OP's session has moved on without us, and only the OP can say whose it is now.
-  const { refreshToken } = tokens
-  const kept = { ...old, ...defined({ refreshToken }) }
-  return { tokens: kept, moved: new IdTokenError('auth_time', 'mismatch') }
+  return { tokens: withRotated(old, tokens), unusable: new IdTokenError('auth_time', 'mismatch') }
+}
+
+/** The old tokens, with the refresh token that is good now. */
+export function withRotated(old: TokenSet, { refreshToken }: TokenSet): TokenSet {
+  return { ...old, ...defined({ refreshToken }) }
 }
 
 /** @throws {IdTokenError} */

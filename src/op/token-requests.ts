@@ -3,14 +3,14 @@ import { defined } from '../core/defined.ts'
 import { AuthorizationResponseError } from '../core/errors.ts'
 import { signatureAlgorithms } from '../core/id-token.ts'
 import type { TokenSet, Transaction } from '../core/tokens.ts'
-import { asApiLogin, withApiToken } from './api-token.ts'
+import { asApiLogin, isForAnotherApi, withApiToken } from './api-token.ts'
 import type { Dpop } from './dpop.ts'
 import { lazy } from './lazy.ts'
 import type { ProviderMetadata } from './metadata.ts'
 import type { OpenIdProviderOptions, Refreshed } from './openid-provider-types.ts'
 import type { ProviderClock } from './provider-clock.ts'
 import { readTokens, type TokenRules } from './read-tokens.ts'
-import { readRefreshedTokens } from './refreshed-tokens.ts'
+import { readRefreshedTokens, withRotated } from './refreshed-tokens.ts'
 import { targetParameters } from './target-parameters.ts'
 import { postForm } from './token-endpoint.ts'
 
@@ -92,8 +92,12 @@ export function createTokenRequests(
       const refreshed = await requestTokens(form, metadata, (response, rules) =>
         readRefreshedTokens(response, rules, tokens, profile.authTime),
       )
-      if (!target || refreshed.moved) return refreshed
-      return { ...refreshed, tokens: withApiToken(tokens, refreshed.tokens, target) }
+      if (!target || refreshed.unusable) return refreshed
+      if (isForAnotherApi(refreshed.tokens, target, profile)) {
+        const unusable = new AuthorizationResponseError('invalid_target')
+        return { tokens: withRotated(tokens, refreshed.tokens), unusable }
+      }
+      return { tokens: withApiToken(tokens, refreshed.tokens, target), unusable: null }
     },
 
     revoke: async ({ refreshToken, accessToken, others = {} }, metadata) => {

@@ -525,8 +525,8 @@ describe('a refresh', () => {
   ])('with %s gives nothing but the rotated refresh token', async (_, claims, refreshToken) => {
     const before = await signedIn()
     server.refreshAnswer = { claims, token: { refresh_token: refreshToken } }
-    const { tokens, moved } = await op.refresh(before)
-    expect(moved).toMatchObject({ code: 'id_token_invalid', claim: 'auth_time', reason: 'mismatch' })
+    const { tokens, unusable } = await op.refresh(before)
+    expect(unusable).toMatchObject({ code: 'id_token_invalid', claim: 'auth_time', reason: 'mismatch' })
     expect(tokens).toEqual({ ...before, refreshToken })
   })
 
@@ -535,8 +535,8 @@ describe('a refresh', () => {
     async auth_time => {
       const before = await signedIn()
       server.refreshAnswer = { claims: { auth_time } }
-      const { tokens, moved } = await op.refresh(before)
-      expect(moved).toBeNull()
+      const { tokens, unusable } = await op.refresh(before)
+      expect(unusable).toBeNull()
       expect(tokens).toEqual({ ...before, accessToken: 'at2' })
     },
   )
@@ -547,16 +547,16 @@ describe('a refresh', () => {
       claims: { auth_time: undefined },
     })
     server.refreshAnswer = { claims: kept }
-    const { tokens, moved } = await op.refresh(before)
-    expect(moved).toBeNull()
+    const { tokens, unusable } = await op.refresh(before)
+    expect(unusable).toBeNull()
     expect(tokens.claims).toMatchObject(kept)
   })
 
   it('with a newer login is taken where auth_time is the person’s, and not this browser’s', async () => {
     op = connect(10, { profile: { name: 'test', authTime: 'person' } })
     server.refreshAnswer = { claims: { auth_time: clock.time } }
-    const { tokens, moved } = await op.refresh(await signedIn())
-    expect(moved).toBeNull()
+    const { tokens, unusable } = await op.refresh(await signedIn())
+    expect(unusable).toBeNull()
     expect(tokens).toMatchObject({ accessToken: 'at2', claims: { auth_time: clock.time } })
   })
 

@@ -280,8 +280,8 @@ describe('a token endpoint’s answer', () => {
       fc.asyncProperty(answer, async response => {
         const refreshed = await outcome(readRefreshedTokens(response, rules, old, undefined))
         if (!refreshed) return
-        const { tokens, moved } = refreshed
-        if (moved) {
+        const { tokens, unusable } = refreshed
+        if (unusable) {
           expect({ ...tokens, refreshToken: 'rt0' }).toEqual(old)
           return
         }

@@ -5,6 +5,7 @@ import {
   type AnyAuthError,
   AuthTimeoutError,
   type ConfigurationError,
+  IdTokenError,
   InteractionRequiredError,
   NetworkError,
 } from '../../core/errors.ts'
@@ -35,18 +36,18 @@ export async function askOpForTokens(
   let failure: AnyAuthError = noWayLeft(context, target)
   let fault: ConfigurationError | null = null
   let consent: InteractionRequiredError | null = null
-  let moved: Refreshed | null = null
+  let refreshed: Refreshed | null = null
   for (const via of waysFor(context, old, target)) {
     try {
       if (via === 'iframe') {
         const tokens = await askFrame(context, old, target)
-        return moved && !target ? withRefreshToken(tokens, moved.tokens) : tokens
+        return refreshed && !target ? withRefreshToken(tokens, refreshed.tokens) : tokens
       }
-      const refreshed = await context.op.refresh(old, target)
-      if (!refreshed.moved) return refreshed.tokens
-      moved = refreshed
-      if (moved.tokens.refreshToken !== undefined) keepRotated(moved.tokens.refreshToken)
-      throw moved.moved
+      refreshed = await context.op.refresh(old, target)
+      const { tokens, unusable } = refreshed
+      if (!unusable) return tokens
+      if (tokens.refreshToken !== undefined) keepRotated(tokens.refreshToken)
+      throw unusable
     } catch (cause) {
       const error = asAuthError(cause)
       // Of what no sign-in has asked for, a refresh token says nothing.
@@ -62,7 +63,8 @@ export async function askOpForTokens(
   // An OP that asks for consent knows the API: the sign-in is older than that API's place in `api`.
   if (fault) throw consent ?? fault
   // The next refresh would tell the same. Where no frame answers, only the person can help.
-  throw moved?.moved && isSilence(failure) ? moved.moved : failure
+  const moved = refreshed?.unusable instanceof IdTokenError ? refreshed.unusable : null
+  throw moved && isSilence(failure) ? moved : failure
 }
 
 /** Whether the OP knows who is there, and wants that person's leave. */

@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
+import { UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { billing, refreshes, refuse, reports, setUpApis, signedIn } from '../../support/apis.ts'
-import { answer, page, prompt, prompted, session, setUpPage, until } from '../../support/client.ts'
+import { billing, person, refreshes, refuse, reports, setUpApis, signedIn } from '../../support/apis.ts'
+import { answer, op, page, prompt, prompted, session, setUpPage, until } from '../../support/client.ts'
 
 setUpPage()
 setUpApis()
@@ -34,6 +35,21 @@ describe('an API that the OP gives no token for', () => {
     await client.fetch(reports.url)
     expect(reports.tokens).toEqual(['at of a frame'])
   })
+})
+
+it('a refresh that gives another API’s token gives only its refresh token, and a frame is asked', async () => {
+  const provider = { name: 'acme', resourceParam: 'audience' } as const
+  const client = await signedIn({ provider })
+  const claims = { iss: 'op', sub: 'josh', iat: 1, exp: 2, aud: 'https://billing.example' }
+  const access_token = new UnsecuredJWT(claims).encode()
+  op.refreshAnswer = { claims: person, token: { access_token, refresh_token: 'rt1' } }
+  page.frame = { token: { access_token: 'at of a frame' } }
+  await client.fetch(reports.url)
+  await client.fetch(reports.url)
+  expect(reports.tokens).toEqual(['at of a frame', 'at of a frame'])
+  await client.renew()
+  const sent = op.forms.filter(form => form.get('grant_type') === 'refresh_token')
+  expect(sent.map(form => form.get('refresh_token'))).toEqual(['rt0', 'rt1'])
 })
 
 it.each(['consent_required', 'interaction_required'])(
