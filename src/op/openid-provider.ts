@@ -50,8 +50,11 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     ? createUserInfoReader(party.metadata, call, timeLimit, onUserInfoFailure)
     : null
   // The token of another API is not for the userinfo endpoint.
-  const withNames = async (tokens: TokenSet, target?: ApiTarget | null): Promise<TokenSet> =>
-    userInfo?.addTo(tokens, !target) ?? tokens
+  const withNames = async (
+    tokens: TokenSet,
+    target: ApiTarget | null = null,
+    before?: TokenSet,
+  ): Promise<TokenSet> => userInfo?.addTo(tokens, target === null, before?.userInfo) ?? tokens
 
   return {
     join: joinPage,
@@ -92,7 +95,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       // Before the clock runs: a request that leaves when no caller waits any more uses the refresh token up.
       const { metadata } = await connect()
       const refreshed = await askOp(timeLimit, () => tokenRequests.refresh(tokens, metadata, target))
-      return { ...refreshed, tokens: await withNames(refreshed.tokens, target) }
+      return { ...refreshed, tokens: await withNames(refreshed.tokens, target, tokens) }
     },
 
     revoke: tokens =>

@@ -11,14 +11,19 @@ import { withTimeLimit } from './time-limit.ts'
 /** Seconds that a name may hold a sign-in up. */
 const longest = 3
 
+/** Milliseconds after a failure in which the endpoint is not asked about that person again: it would hold up each renewal. */
+const pause = 300_000
+
 /** Adds to tokens what the userinfo endpoint says of their person. */
 export interface UserInfoReader {
   /**
-   * It never rejects: without an answer the tokens come back as they are. A person is asked about once.
+   * It never rejects: without an answer the tokens come back as they are. A person is asked about once, and after a
+   * failure not before five minutes.
    *
    * @param mayAsk whether the access token is the session's own; with another API's, only what is known is added
+   * @param before what the tokens that these come from had of the same person, as another tab may have handed it over
    */
-  addTo(tokens: TokenSet, mayAsk: boolean): Promise<TokenSet>
+  addTo(tokens: TokenSet, mayAsk: boolean, before?: UserInfo): Promise<TokenSet>
   /** Forgets the person. */
   forget(): void
 }
@@ -31,6 +36,7 @@ export function createUserInfoReader(
   tell: (error: AnyAuthError) => void,
 ): UserInfoReader {
   let known: { readonly account: Account; readonly userInfo: UserInfo } | null = null
+  let failed: { readonly account: Account; readonly at: number } | null = null
   const seconds = Math.min(longest, timeLimit)
 
   const load = async ({ account, accessToken }: TokenSet): Promise<UserInfo> => {
@@ -52,21 +58,26 @@ export function createUserInfoReader(
     return readUserInfo(answer, account.sub)
   }
 
+  const isPaused = ({ account }: TokenSet): boolean =>
+    failed !== null && isSameAccount(failed.account, account) && performance.now() - failed.at < pause
+
   return {
-    addTo: async (tokens, mayAsk) => {
+    addTo: async (tokens, mayAsk, before) => {
       if (known && isSameAccount(known.account, tokens.account)) return merge(tokens, known.userInfo)
-      if (!mayAsk) return tokens
+      if (before) return merge(tokens, before)
+      if (!mayAsk || isPaused(tokens)) return tokens
       try {
         const userInfo = await withTimeLimit(seconds, 'The userinfo endpoint', load(tokens))
         known = { account: tokens.account, userInfo }
         return merge(tokens, userInfo)
       } catch (cause) {
+        failed = { account: tokens.account, at: performance.now() }
         tell(asAuthError(cause))
         return tokens
       }
     },
     forget: () => {
-      known = null
+      known = failed = null
     },
   }
 }

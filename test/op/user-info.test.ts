@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AnyAuthError } from '../../src/core/errors.ts'
 import type { TokenSet } from '../../src/core/tokens.ts'
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/op/openid-provider.ts'
@@ -94,6 +94,29 @@ describe('userinfo', () => {
     await op.revoke(tokens)
     await login({ sub: 'jane' })
     expect(asked).toHaveLength(3)
+  })
+
+  it('is not asked by the page that another one has handed the names to', async () => {
+    const tokens = await login()
+    server.refreshAnswer = { claims: { auth_time: tokens.claims.auth_time } }
+    answer = { status: 500, body: {} }
+    op = connect(true)
+    expect((await op.refresh(tokens)).tokens.account.name).toBe('Josh')
+    expect([asked.length, failures]).toEqual([1, []])
+  })
+
+  it('that fails is left alone for five minutes, so that it does not hold each renewal up', async () => {
+    answer = { status: 500, body: {} }
+    const tokens = await login()
+    server.refreshAnswer = { claims: { auth_time: tokens.claims.auth_time } }
+    answer = { body: { sub: 'josh', name: 'Josh' } }
+    const startedAt = performance.now()
+    const time = vi.spyOn(performance, 'now').mockReturnValue(startedAt + 299_000)
+    expect((await op.refresh(tokens)).tokens.account.name).toBeUndefined()
+    expect(asked).toHaveLength(1)
+    time.mockReturnValue(startedAt + 301_000)
+    expect((await op.refresh(tokens)).tokens.account.name).toBe('Josh')
+    time.mockRestore()
   })
 
   it('says nothing about the protocol', async () => {
