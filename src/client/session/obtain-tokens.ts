@@ -84,9 +84,12 @@ function addToken(
 ): void {
   const { current } = vault
   const token = accessTokenFor(answer, target)
-  if (!current || !token || !isSameAccount(current.account, answer.account)) return
+  // The same person may have signed out and in again: what the former sign-in brings has been revoked.
+  if (!current || !token || browserSession.isClosed(asked.epoch)) return
+  if (!isSameAccount(current.account, answer.account)) return
   // The login of a step-up may have come between, with tokens of its own.
-  const isOvertaken = accessTokenFor(current, target) !== accessTokenFor(asked, target)
+  const known = accessTokenFor(current, target)
+  const isOvertaken = known !== null && !isSameToken(known, accessTokenFor(asked, target))
   const isSpent = current.refreshToken === asked.refreshToken
   const { refreshToken } = isSpent ? answer : current
   const added = isOvertaken ? {} : { [targetKey(target)]: token }

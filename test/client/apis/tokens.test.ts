@@ -10,7 +10,8 @@ import {
   setUpApis,
   signedIn,
 } from '../../support/apis.ts'
-import { op, page, prompt, session, setUpPage } from '../../support/client.ts'
+import { op, page, prompt, session, setUpPage, until } from '../../support/client.ts'
+import { holdRequests } from '../../support/hold.ts'
 
 setUpPage()
 setUpApis()
@@ -113,6 +114,27 @@ describe('the token of an API', () => {
     expect(refreshes).toHaveLength(1)
     expect(session(client).status).toBe('anonymous')
     expect(prompt(client)).toBeNull()
+  })
+
+  it('that comes after the same person has signed out and in again is dropped', async () => {
+    const client = await signedIn()
+    let isFirst = true
+    const held = holdRequests(({ url }) => {
+      const isHeld = isFirst && url.endsWith('/token')
+      if (isHeld) isFirst = false
+      return isHeld
+    })
+    const [wanted] = listed()
+    const asked = client.fetch(reports.url).catch(() => {})
+    await until(() => held.count === 1)
+    void client.signOut().catch(() => {})
+    page.popups.push({ token: { refresh_token: 'rt1' } })
+    await client.signIn()
+    held.release()
+    await asked
+    await until(() => refreshes.length > 0)
+    const token = await client.getAccessToken({ resource: wanted?.resource, scope: wanted?.scope })
+    expect(token).toBe('reports reports.read 2')
   })
 
   it('is revoked at a sign-out without a refresh token', async () => {
