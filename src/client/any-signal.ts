@@ -30,3 +30,13 @@ export function anySignal(...signals: readonly AbortSignal[]): FollowingSignal {
   if (aborted) follow(aborted)
   return { signal: controller.signal, release, releaseWith: object => followed.register(object, release) }
 }
+
+/** The work's outcome, or the signal's reason as soon as it is aborted. */
+export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted()
+  const settled = new AbortController()
+  return new Promise<T>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
+    work.then(resolve, reject)
+  }).finally(() => settled.abort())
+}

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../core/errors.ts'
 import { accessTokenFor } from '../core/tokens.ts'
 import { grantHeader } from '../core/wire.ts'
 import { parseAuthenticate } from '../core/www-authenticate.ts'
-import { anySignal } from './any-signal.ts'
+import { anySignal, unlessAborted } from './any-signal.ts'
 import { apiAt, targetOf } from './api-targets.ts'
 import type { ClientContext } from './context.ts'
 import { failureOf } from './failure.ts'
@@ -11,7 +11,7 @@ import type { ResolvedApi } from './resolved-options.ts'
 import type { Renewal } from './session/renewal.ts'
 import type { Restore } from './session/restore-session.ts'
 import type { AnswerChallenge, AuthorizedFetch, Send, StepUpSubject } from './step-up/step-up-types.ts'
-import { widerTarget } from './wider-scope.ts'
+import { isByPerson, isDeclined, widerTarget } from './wider-scope.ts'
 
 /** Seconds that a token must still be good for, so that it does not expire on the way to the API. */
 const requestTime = 10
@@ -29,7 +29,9 @@ export function createFetch(
   answerChallenge: AnswerChallenge,
 ): AuthorizedFetch {
   const { options, op, vault, sessionSignal } = context
+  const declined = new Set<string>()
   return async (request, subject) => {
+    const isAsked = isByPerson()
     const { origin } = new URL(request.url)
     const api = apiAt(options, origin)
     // The guard's challenge is bound to a cookie.
@@ -52,7 +54,7 @@ export function createFetch(
       return op.call(authorized, token)
     }
     try {
-      const call: ApiCall = { request, signal, api, subject, sendWith }
+      const call: ApiCall = { request, signal, api, subject, sendWith, isAsked, declined }
       const response = await sendToApi(context, renewal, answerChallenge, call)
       // Its body may still be on the way.
       following.releaseWith(response.body ?? response)
@@ -74,6 +76,10 @@ interface ApiCall {
   readonly api: ResolvedApi
   readonly subject: StepUpSubject | undefined
   readonly sendWith: SendWith
+  /** Whether it is sent for what the person has just done. */
+  readonly isAsked: boolean
+  /** APIs and persons: who has declined a scope that the API wanted. An app that polls must not ask again and again. */
+  readonly declined: Set<string>
 }
 
 /**
@@ -87,7 +93,7 @@ async function sendToApi(
   { options, vault, log }: ClientContext,
   { ensure, renew }: Pick<Renewal, 'ensure' | 'renew'>,
   answerChallenge: AnswerChallenge,
-  { request, signal, api, subject, sendWith }: ApiCall,
+  { request, signal, api, subject, sendWith, isAsked, declined }: ApiCall,
 ): Promise<Response> {
   let target: ApiTarget | null = targetOf(options, api)
   let used = ''
@@ -111,8 +117,11 @@ async function sendToApi(
     if (isReplaced || (await succeeds(renew(target)))) response = await send()
   }
   const wider = widerTarget(options, api, target, response)
-  if (wider) {
+  const { iss, sub } = vault.current?.account ?? {}
+  const asker = JSON.stringify([api.origin, iss, sub])
+  if (wider && (isAsked || !declined.has(asker))) {
     const work = ensure(requestTime, wider).catch(error => {
+      if (isDeclined(error)) declined.add(asker)
       if (error instanceof ConfigurationError)
         log({ type: 'renewal.failed', isFinal: true, ...failureOf(error) })
       throw error
@@ -132,14 +141,4 @@ function isRefusedFor(response: Response, errors: readonly string[]): boolean {
   if (response.status !== 401) return false
   const challenges = parseAuthenticate(response.headers.get('WWW-Authenticate') ?? '')
   return challenges.some(({ parameters: { error } }) => error !== undefined && errors.includes(error))
-}
-
-/** The work's outcome, or the signal's reason as soon as it is aborted. */
-function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  signal.throwIfAborted()
-  const settled = new AbortController()
-  return new Promise<T>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
-    work.then(resolve, reject)
-  }).finally(() => settled.abort())
 }

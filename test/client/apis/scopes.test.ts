@@ -73,6 +73,25 @@ describe('an API that says the token lacks a scope', () => {
     expect((await call).status).toBe(403)
   })
 
+  it('asks the person again only after a click, once the consent has been declined', async () => {
+    const userActivation = { isActive: false }
+    Object.defineProperty(navigator, 'userActivation', { value: userActivation, configurable: true })
+    const client = await signedIn({ renewal: { via: ['refresh'] } })
+    reports.answer = () => lacking('reports.write', 403)
+    const first = client.fetch(reports.url)
+    await prompted(client, 'consent_required')
+    answer(client, 'cancel')
+    expect((await first).status).toBe(403)
+    reports.answer = () => lacking('reports.all', 403)
+    expect((await client.fetch(reports.url)).status).toBe(403)
+    userActivation.isActive = true
+    const clicked = client.fetch(reports.url)
+    await prompted(client, 'consent_required')
+    answer(client, 'cancel')
+    expect((await clicked).status).toBe(403)
+    Reflect.deleteProperty(navigator, 'userActivation')
+  })
+
   it('gets the session’s token widened where that is its token', async () => {
     const client = await signedIn({ api: { origins: [reports.url] } })
     page.frame = { token: { access_token: 'at to write' } }
