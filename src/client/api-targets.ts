@@ -16,8 +16,11 @@ type Wanted = { readonly [Name in keyof ApiTarget]?: string | undefined }
  *
  * @throws {ConfigurationError} for a `resource` without a `scope`, where the OP knows an API by its scopes alone
  */
-export function targetOf(options: Options, { resource = options.resource, scope }: Wanted): ApiTarget | null {
+export function targetOf(options: Options, wanted: Wanted): ApiTarget | null {
   const { name, resourceParam } = options.profile
+  // An empty text, say of a setting that was left out, names nothing.
+  const resource = wanted.resource || options.resource
+  const scope = scopesIn(wanted.scope).length > 0 ? wanted.scope : undefined
   const isOwnApi = resource === options.resource
   if (resourceParam === 'none' && !isOwnApi && scope === undefined)
     throw new ConfigurationError(

@@ -53,6 +53,7 @@ describe('getAccessToken', () => {
     [{ resource: 'https://reports.example', scope: 'reports.read' }, 'reports reports.read 1', 1],
     [{ resource: 'https://billing.example' }, 'billing 1', 1],
     [{ scope: 'profile openid email' }, 'at', 0],
+    [{ resource: '', scope: ' ' }, 'at', 0],
     [{ scope: 'reports.read' }, 'own reports.read 1', 1],
   ])('gives for %j the token %s', async (wanted, token, requests) => {
     const client = await signedIn()
