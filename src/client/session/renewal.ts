@@ -8,7 +8,6 @@ import type { Visits } from '../run-visits.ts'
 import { isSilence } from './ask-op-for-tokens.ts'
 import type { Limits } from './limits.ts'
 import type { Restore } from './restore-session.ts'
-import { setUpFault } from './set-up-fault.ts'
 import { createSignInAgain } from './sign-in-again.ts'
 import { createSilentRenewal, isFinal } from './silent-renewal.ts'
 import { isValidFor } from './token-life.ts'
@@ -44,8 +43,8 @@ export function createRenewal(
     endIfOver,
   }: Pick<Restore, 'beforeSending' | 'compare'> & Pick<Limits, 'endIfOver'>,
 ): Renewal {
-  const { options, vault, sessionSignal, now } = context
-  const askToSignInAgain = createSignInAgain(context, visits)
+  const { vault, sessionSignal, now } = context
+  const ask = createSignInAgain(context, visits)
   const silent = createSilentRenewal(context)
   const renew = async (target: ApiTarget | null): Promise<void> => {
     if (endIfOver()) throw notSignedIn()
@@ -56,10 +55,6 @@ export function createRenewal(
     await beforeSending()
     return renew(target)
   }
-  const ask = (error: unknown, target: ApiTarget | null): Promise<void> =>
-    askToSignInAgain(error, target).catch(refused => {
-      throw setUpFault(options, target, refused) ?? refused
-    })
 
   return {
     renew: compareAndRenew,

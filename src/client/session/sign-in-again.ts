@@ -6,12 +6,14 @@ import { signInFor } from '../api-targets.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import type { Visits } from '../run-visits.ts'
+import { setUpFault } from './set-up-fault.ts'
 
 /**
  * The prompt that asks the person to sign in again, or to consent, when the OP answers no renewal without them. All
  * callers that wait for a token wait for the one answer.
  *
- * @returns what asks, and brings the token for an API where one is named. It settles when the person has answered
+ * @returns what asks, and brings the token for an API where one is named. It settles when the person has answered, and
+ * throws a {ConfigurationError} where the OP gives no token for that API as it is set up
  */
 export function createSignInAgain(
   { machine, op, options }: ClientContext,
@@ -25,7 +27,7 @@ export function createSignInAgain(
     const { account } = session
     const loginHint = loginHintOf(account)
     const isConsent = error instanceof InteractionRequiredError && error.error === 'consent_required'
-    await visits.start({
+    const visit = visits.start({
       goal: { kind: isConsent ? 'consent_required' : 'session_ended', account },
       request: async () => {
         const values = isConsent ? await op.promptValues() : []
@@ -37,6 +39,10 @@ export function createSignInAgain(
       },
       returnTo: location.href,
       purpose: { kind: 'sign_in' },
+    })
+    // Of the API that was asked for, whatever the callers who joined want.
+    await visit.catch(refused => {
+      throw setUpFault(options, target, refused) ?? refused
     })
   }
 

@@ -67,6 +67,19 @@ it.each(['consent_required', 'interaction_required'])(
   },
 )
 
+it('an API that the person’s sign-in shows to be set up wrongly is named to all who waited', async () => {
+  const client = await signedIn({ renewal: { via: ['refresh'] } })
+  refuse(() => 'invalid_grant')
+  const calls = [reports, billing].map(({ url }) => client.fetch(url).catch(failure => failure))
+  await prompted(client, 'session_ended')
+  // It comes after the other two.
+  await client.renew().catch(() => {})
+  page.popups.push({ error: 'invalid_target' })
+  answer(client, 'continue')
+  const fault = { code: 'configuration_invalid', message: expect.stringContaining('https://reports.example') }
+  expect(await Promise.all(calls)).toMatchObject([fault, fault])
+})
+
 it('a refresh token that is not good any more raises the session’s prompt, and one visit is enough for all', async () => {
   const client = await signedIn()
   refuse(() => 'invalid_grant')
