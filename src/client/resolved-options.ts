@@ -85,6 +85,10 @@ export function resolveOptions(
     metadataUrl === undefined || isUrlOfOp(metadataUrl, issuer),
     '`metadataUrl` must be an https URL (http only on this machine, and only if the issuer is http)',
   )
+  check(
+    options.acrValues === undefined || profile.acrClaim !== 'none',
+    `\`acrValues\` cannot be had from the provider (${profile.name}): it reports no acr`,
+  )
   checkTemplate(issuer, profile, (metadataUrl ?? options.metadata) !== undefined)
   if (options.metadata) readMetadata(options.metadata, { issuer, metadataUrl, profile })
   return {

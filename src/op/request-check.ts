@@ -46,7 +46,10 @@ export function checkRequest(
   if (acrValues.length === 0) return {}
   switch (profile.acrClaim) {
     case 'none':
-      return refuse('reports no acr', 'leave acrValues out of the policy, and rely on maxAge or amr')
+      return refuse(
+        'reports no acr',
+        'leave acrValues out of the sign-in or the policy, and rely on maxAge or amr',
+      )
     case 'essential':
       return { acr: { essential: true, values: acrValues } }
     case 'acrs':

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { resolveOptions } from '../../src/client/resolved-options.ts'
 import { auth0 } from '../../src/providers/auth0.ts'
 import { entra } from '../../src/providers/entra.ts'
+import { zitadel } from '../../src/providers/zitadel.ts'
 
 const page = { origin: 'https://app.example', lang: () => undefined }
 const good = { issuer: 'https://op.example', clientId: 'payments' }
@@ -69,6 +70,10 @@ it('a list of audiences in a profile must be a list too', () => {
 
 it.each(['none', 'none login'])('a prompt "%s" on every sign-in is refused: it asks no person', prompt => {
   expect(make({ prompt })).toThrow(refusal('`prompt`'))
+})
+
+it('acrValues are refused where the provider reports no acr: every sign-in would fail', () => {
+  expect(make({ provider: zitadel(), acrValues: ['gold'] })).toThrow(refusal('`acrValues`'))
 })
 
 it('a resource is refused where the OP knows an API by its scopes: it would not be sent', () => {

@@ -484,4 +484,12 @@ describe('a requirement that is wrong', () => {
   ])('%s is a ConfigurationError, and no request passes', async (_, requirement) => {
     expect(await bearer({}, requirement as never)).toMatchObject({ code: 'configuration_invalid' })
   })
+
+  it('acrValues are, where the provider reports no acr', async () => {
+    options = { provider: { name: 'Cognito', acrClaim: 'none' } }
+    expect(await bearer({ acr: 'gold' }, { acrValues: ['gold'] })).toMatchObject({
+      code: 'configuration_invalid',
+    })
+    expect(await bearer({ acr: 'gold' }, {})).toMatchObject({ subject: 'josh' })
+  })
 })
