@@ -6,6 +6,7 @@ import { refusalOf } from '../core/refusals.ts'
 import { isUrlOfOp } from '../core/web-url.ts'
 import { checkParameters } from '../op/extra-parameters.ts'
 import { readMetadata } from '../op/metadata.ts'
+import { checkProfile } from './check-profile.ts'
 import { defaults } from './defaults.ts'
 import { ladderHere } from './interaction-ladder.ts'
 import { checkNames } from './known-options.ts'
@@ -131,9 +132,7 @@ export function resolveOptions(
 
 function providerOf(options: AuthClientOptions): ProviderProfile {
   const { provider: profile = genericProfile } = options
-  const { scope, metadataUrl, trustedAudiences, userInfo, authorizationParams } = profile
-  checkShapes({ scope, metadataUrl, trustedAudiences, userInfo }, 'provider.')
-  checkParameters(authorizationParams)
+  checkProfile(profile)
   const refusal = refusalOf(options.issuer, profile)
   check(refusal === null, `no browser app can sign people in at this provider. ${refusal}`)
   check(

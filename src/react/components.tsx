@@ -40,7 +40,10 @@ export const AuthPrompts: LazyComponent<object> = lazyComponent(
   UnavailablePrompts,
 )
 
-/** “Hi Josh. Not you?”: says who is signed in, and lets another person sign in. Shows nothing without a session. */
+/**
+ * “Hi Josh. Not you?”: says who is signed in, and lets another person sign in. Shows nothing without a session. It takes
+ * no children: its words are in the `messages` of `<AuthProvider>`.
+ */
 export const SwitchAccountLink: LazyComponent<SwitchProps> = lazyComponent(
   'SwitchAccountLink',
   async () => (await import('./prompts-and-accounts.ts')).SwitchAccountLink,

@@ -50,6 +50,7 @@ it.each(cases)('an option `%s` of another shape is refused by its name: %o', (op
 
 it.each<[object]>([
   [{ scope: '' }],
+  [{ provider: { name: 'mine', promptValues: [] } }],
   [{ trustedAudiences: () => true }],
   [{ trustedAudiences: ['https://api.example'] }],
   [{ authorizationParams: () => ({ hd: 'x' }) }],
@@ -66,6 +67,20 @@ it('a list of audiences in a profile must be a list too', () => {
   expect(make({ provider: { name: 'mine', trustedAudiences: 'https://api.example' } })).toThrow(
     refusal('`provider.trustedAudiences`'),
   )
+})
+
+it.each<[string, unknown]>([
+  ['resourceParam', 'scope'],
+  ['accountSelection', 'logout'],
+  ['maxAge', 0],
+  ['authTime', 'sometimes'],
+  ['acrClaim', 'acr'],
+  ['issuers', 'https://op.example'],
+  ['issuers', []],
+  ['promptValues', 'login'],
+  ['iframe', 'no'],
+])('a profile’s %s cannot be %j', (name, value) => {
+  expect(make({ provider: { name: 'mine', [name]: value } })).toThrow(refusal(`\`provider.${name}\``))
 })
 
 it.each(['none', 'none login'])('a prompt "%s" on every sign-in is refused: it asks no person', prompt => {
