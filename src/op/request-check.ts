@@ -25,10 +25,12 @@ export function listedPrompts(
  * @see OpenID Connect Core 1.0 §3.1.2.1, §5.5.1.1
  */
 export function checkRequest(
-  { prompt, acrValues = [] }: Pick<AuthorizationRequest, 'prompt' | 'acrValues'>,
+  { prompt, maxAge, acrValues = [] }: Pick<AuthorizationRequest, 'prompt' | 'maxAge' | 'acrValues'>,
   profile: ProviderProfile,
   metadata: ProviderMetadata,
 ): Readonly<Record<string, unknown>> {
+  if (maxAge !== undefined && !(Number.isFinite(maxAge) && maxAge >= 0))
+    throw new ConfigurationError('`maxAge` must be a number of seconds, 0 or more')
   const refuse = (what: string, wayOut: string): never => {
     throw new ConfigurationError(`The provider (${profile.name}) ${what}: ${wayOut}`)
   }

@@ -52,6 +52,21 @@ describe('prompt', () => {
   })
 })
 
+describe('maxAge', () => {
+  it.each([0, 60, 0.5])('%j is fine', maxAge => {
+    expect(check({ maxAge })).toEqual({})
+  })
+
+  it.each<[unknown]>([[Number.NaN], [-1], [Number.POSITIVE_INFINITY], ['60'], [null]])(
+    '%o is refused: no login would be too old for it',
+    maxAge => {
+      expect(() => check({ maxAge: maxAge as number })).toThrowError(
+        expect.objectContaining({ code: 'configuration_invalid' }),
+      )
+    },
+  )
+})
+
 describe('acr', () => {
   const acrValues = ['gold', 'silver']
 
