@@ -1,17 +1,13 @@
 import { hasPaths } from './has-paths.ts'
-import { knownHabit } from './known-habits.ts'
-import type { Finding, Metadata } from './report.ts'
+import { type Habit, knownHabit } from './known-habits.ts'
+import type { Metadata } from './report.ts'
 
 /** A profile of `afresh/providers`, as an app would call it. */
-export interface ProfileGuess {
+export interface ProfileGuess extends Habit {
   /** The function's name. */
   readonly name: string
   /** What it must be called with. Default: nothing. */
   readonly argument?: string
-  /** What this OP's profile must say besides. */
-  readonly options: readonly string[]
-  /** What is documented of such an OP, and its discovery document does not say. */
-  readonly findings: readonly Finding[]
 }
 
 /** The vendors' own host names. */
@@ -55,12 +51,14 @@ export function guessProfile(issuer: string, metadata: Metadata = {}): ProfileGu
     'generic'
   // One for many tenants says so by a template.
   const isShared = name === 'entra' && /[{}]/.test(`${issuer}${metadata.issuer}`)
-  const { options, findings } = knownHabit(name, metadata)
-  return { name, ...(isShared && { argument: `{ tenants: ['tenant-id'] }` }), options, findings }
+  return { name, ...(isShared && { argument: `{ tenants: ['tenant-id'] }` }), ...knownHabit(name, metadata) }
 }
 
 /** Writes the profile as an app would. @param more what else it must say; of two options of one name the first counts */
-export function asCode({ name, argument = '', options }: ProfileGuess, more: readonly string[] = []): string {
+export function asCode(
+  { name, argument = '', options }: Pick<ProfileGuess, 'name' | 'argument' | 'options'>,
+  more: readonly string[] = [],
+): string {
   const nameOf = (option: string): string => option.slice(0, option.indexOf(':'))
   const all = [...options, ...more].filter(
     (option, index, list) => list.findIndex(other => nameOf(other) === nameOf(option)) === index,

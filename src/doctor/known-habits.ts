@@ -6,7 +6,12 @@ export interface Habit {
   /** What its profile must say besides. */
   readonly options: readonly string[]
   readonly findings: readonly Finding[]
+  /** Whether the client asks this OP for `auth_time` by a `max_age`, where the OP takes no `claims`. */
+  readonly asksByAge: boolean
 }
+
+/** The profiles of OPs that tell `auth_time` only when asked, and honour `max_age`. */
+const asksByAge = ['auth0', 'generic', 'logto']
 
 /** Products that tell the person's last sign-in on any device as `auth_time`, by the paths of their documents. */
 const perPerson: readonly (readonly [product: string, members: Readonly<Record<string, RegExp>>])[] = [
@@ -43,10 +48,15 @@ const byProfile: Readonly<Record<string, Finding>> = {
 /** What is known of such an OP. @param profile the name of its profile */
 export function knownHabit(profile: string, metadata: Metadata): Habit {
   const known = byProfile[profile]
-  if (known) return { options: [], findings: [known] }
-  const [product] =
-    profile === 'generic' ? (perPerson.find(([, members]) => hasPaths(metadata, members)) ?? []) : []
-  if (product === undefined) return { options: [], findings: [] }
+  const habit: Habit = {
+    options: [],
+    findings: known ? [known] : [],
+    asksByAge: asksByAge.includes(profile),
+  }
+  if (profile !== 'generic') return habit
+  const [product] = perPerson.find(([, members]) => hasPaths(metadata, members)) ?? []
+  if (product === undefined) return habit
   const text = `This looks like ${product}, where auth_time is the person’s last sign-in on any device. It does not show that the person of this browser was asked, so no policy can say reauthenticate.`
-  return { options: [`authTime: 'person'`], findings: [{ check: 'auth_time', level: 'risk', text }] }
+  const findings: Finding[] = [{ check: 'auth_time', level: 'risk', text }]
+  return { options: [`authTime: 'person'`], findings, asksByAge: false }
 }

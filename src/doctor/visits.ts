@@ -1,9 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { askedAge } from '../core/asked-age.ts'
 import type { IdTokenClaims } from '../core/claims.ts'
 import { defined } from '../core/defined.ts'
+import { genericProfile } from '../core/provider-profile.ts'
+import type { ProfileGuess } from './guess-profile.ts'
 import { NoAnswer, readObject, request } from './http.ts'
 import { readIdToken, Unusable } from './id-token.ts'
-import type { Outcome, Refreshed } from './outcome.ts'
+import { iatLag, type Outcome, type Refreshed } from './outcome.ts'
 import type { Metadata, Patient } from './report.ts'
 import { requestOf, type StepName } from './steps.ts'
 
@@ -31,6 +34,8 @@ export interface Visits {
 interface Tokens {
   readonly claims: IdTokenClaims
   readonly idToken: string
+  /** Seconds that `iat` was behind this machine's clock. */
+  readonly lag: number
 }
 
 const random = (): string => randomBytes(32).toString('base64url')
@@ -39,8 +44,14 @@ const random = (): string => randomBytes(32).toString('base64url')
  * Makes the doctor a relying party, as a native app would be (RFC 8252). Requests are those of this package's client;
  * answers are redeemed and checked.
  */
-export function createVisits(metadata: Metadata, patient: Patient, redirectUri: string): Visits {
+export function createVisits(
+  metadata: Metadata,
+  patient: Patient,
+  redirectUri: string,
+  { asksByAge }: Pick<ProfileGuess, 'asksByAge'>,
+): Visits {
   const { clientId } = patient
+  const takesClaims = metadata.claims_parameter_supported === true
   const scopes = metadata.scopes_supported
   let scope = Array.isArray(scopes) && scopes.includes('offline_access') ? 'openid offline_access' : 'openid'
   let last: Tokens | undefined
@@ -98,12 +109,14 @@ export function createVisits(metadata: Metadata, patient: Patient, redirectUri: 
     const type = String(answer.token_type)
     if (type.toLowerCase() !== 'bearer') throw new Unusable(`its access token is of the type "${type}"`)
     const claims = await readIdToken(answer.id_token, visit.nonce, metadata, patient)
-    // Only the OP's clock counts: a login that came before an ID Token is not later than its `iat`.
+    // Only the OP's clock counts: a login that came before an ID Token is not later than that was issued.
     const { auth_time: authTime, iat } = last?.claims ?? { iat: 0 }
-    const before = Number.isSafeInteger(authTime) ? (authTime as number) : Math.floor(iat)
+    const issued = Math.floor(iat) + iatLag(last?.lag)
+    const before = Number.isSafeInteger(authTime) ? (authTime as number) : issued
     const wasUncertain = isUncertain && visit.isSilent
     isUncertain = false
-    last = { claims, idToken: String(answer.id_token) }
+    const lag = Math.round(Date.now() / 1000 - claims.iat)
+    last = { claims, idToken: String(answer.id_token), lag }
     const { refresh_token: refreshToken } = answer
     if (typeof refreshToken === 'string') renewable = { ...last, refreshToken }
     return {
@@ -111,14 +124,16 @@ export function createVisits(metadata: Metadata, patient: Patient, redirectUri: 
       claims,
       before: wasUncertain ? Number.POSITIVE_INFINITY : before,
       namesIssuer: response.has('iss'),
-      lag: Math.round(Date.now() / 1000 - claims.iat),
+      lag,
     }
   }
 
   return {
     begin: step => {
       const [state, nonce, verifier] = [random(), random(), random()]
-      const { prompt, maxAge, idTokenHint } = requestOf(step, last?.idToken)
+      const request = requestOf(step, last?.idToken)
+      const { prompt, idTokenHint } = request
+      const maxAge = asksByAge ? askedAge(request, genericProfile, takesClaims) : request.maxAge
       const query = defined({
         client_id: clientId,
         redirect_uri: redirectUri,
@@ -132,10 +147,7 @@ export function createVisits(metadata: Metadata, patient: Patient, redirectUri: 
         max_age: maxAge?.toString(),
         id_token_hint: idTokenHint,
         // The client does the same, where the OP allows it.
-        claims:
-          metadata.claims_parameter_supported === true
-            ? JSON.stringify({ id_token: { auth_time: { essential: true } } })
-            : undefined,
+        claims: takesClaims ? JSON.stringify({ id_token: { auth_time: { essential: true } } }) : undefined,
       })
       const url = new URL(String(metadata.authorization_endpoint))
       for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)

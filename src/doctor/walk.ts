@@ -33,7 +33,7 @@ export async function walk({
   signal,
 }: WalkOptions): Promise<Finding[]> {
   const steps = stepsFor(metadata)
-  const visits = createVisits(metadata, patient, loopback.redirectUri)
+  const visits = createVisits(metadata, patient, loopback.redirectUri, profile)
   const finished = new AbortController()
   const over = AbortSignal.any([signal, finished.signal])
   const outcomes: Partial<Record<StepName, Outcome>> = {}

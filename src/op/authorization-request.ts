@@ -1,6 +1,6 @@
+import { askedAge } from '../core/asked-age.ts'
 import { defined } from '../core/defined.ts'
 import { InteractionRequiredError } from '../core/errors.ts'
-import type { ProviderProfile } from '../core/provider-profile.ts'
 import type { AuthorizationRequest, Transaction } from '../core/tokens.ts'
 import { claimsParameter } from './claims-parameter.ts'
 import type { Connection } from './connection.ts'
@@ -9,9 +9,6 @@ import type { ProviderMetadata } from './metadata.ts'
 import type { OpenIdProviderOptions } from './openid-provider-types.ts'
 import { checkRequest, listedPrompts } from './request-check.ts'
 import { resourceParameters } from './resources.ts'
-
-/** Seconds: a year. */
-const anyAge = 31_536_000
 
 /**
  * Makes an authorization request, once it is clear that this OP can serve it.
@@ -41,7 +38,7 @@ export async function makeAuthorizationRequest(
     nonce,
     prompt,
     scope: request.scope,
-    max_age: askedAge(request, profile, metadata),
+    max_age: askedAge(request, profile, takesClaims(metadata)),
     acr_values: profile.acrClaim === 'acrs' ? undefined : acrValues?.join(' '),
     login_hint: loginHint,
     id_token_hint: idTokenHint,
@@ -93,22 +90,6 @@ function askedClaims(
   claims: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   return { ...(takesClaims(metadata) && { auth_time: { essential: true } }), ...claims }
-}
-
-/**
- * Without the claims parameter, `auth_time` is asked for by an age that no login has.
- *
- * @see OpenID Connect Core 1.0 §2 (`auth_time` is required when `max_age` is in the request)
- */
-function askedAge(
-  { maxAge, preferredMaxAge = Infinity }: AuthorizationRequest,
-  { maxAge: honoured, authTime = 'requested' }: ProviderProfile,
-  metadata: ProviderMetadata,
-): number | undefined {
-  if (maxAge !== undefined) return maxAge
-  const helps = honoured !== 'none' && (authTime === 'requested' || authTime === 'login')
-  const age = Math.min(preferredMaxAge, helps && !takesClaims(metadata) ? anyAge : Infinity)
-  return age === Infinity ? undefined : age
 }
 
 function takesClaims({ claims_parameter_supported: supported }: ProviderMetadata): boolean {

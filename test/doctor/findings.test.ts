@@ -28,7 +28,7 @@ const well: Outcomes = {
   'top-level': came(30, { auth_time: at + 20 }),
   iframe: came(40, { auth_time: at + 20 }),
 }
-const generic: ProfileGuess = { name: 'generic', options: [], findings: [] }
+const generic: ProfileGuess = { name: 'generic', options: [], findings: [], asksByAge: true }
 const see = (outcomes: Outcomes, refreshed: Refreshed = { type: 'none' }, metadata = {}, profile = generic) =>
   findingsOf(outcomes, refreshed, metadata, profile)
 const levels = (...args: Parameters<typeof see>) =>

@@ -1,5 +1,9 @@
+import type { ProviderProfile } from 'afresh/providers'
+import * as profiles from 'afresh/providers'
 import { describe, expect, it } from 'vitest'
+import { askedAge } from '../../src/core/asked-age.ts'
 import { asCode, guessProfile } from '../../src/doctor/guess-profile.ts'
+import { knownHabit } from '../../src/doctor/known-habits.ts'
 
 describe('the profile that the doctor chooses', () => {
   it.each([
@@ -86,5 +90,15 @@ it.each([
   ],
   [[], [`authTime: 'person'`, `authTime: 'login'`], `generic({ authTime: 'person' })`],
 ])('of the options %j and %j each is said once', (options, more, code) => {
-  expect(asCode({ name: 'generic', options, findings: [] }, more)).toBe(code)
+  expect(asCode({ name: 'generic', options }, more)).toBe(code)
 })
+
+// No issuer shows Curity, and no walk is made at Google.
+const { curity: _, google: __, ...guessed } = profiles
+it.each(Object.entries(guessed))(
+  'asks for auth_time by an age as the client does with %s()',
+  (name, make) => {
+    const profile: ProviderProfile = make()
+    expect(knownHabit(name, {}).asksByAge).toBe(askedAge({}, profile, false) !== undefined)
+  },
+)

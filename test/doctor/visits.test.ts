@@ -13,15 +13,20 @@ const clock = new ManualClock()
 beforeEach(async () => {
   clock.time = Math.floor(Date.now() / 1000) - 60
   op = await startOp(clock.now)
-  const endpoints = { authorization_endpoint: `${op.issuer}/authorize`, token_endpoint: `${op.issuer}/token` }
-  const metadata = { issuer: op.issuer, ...endpoints, jwks_uri: `${op.issuer}/jwks` }
-  visits = createVisits(
-    { ...metadata, claims_parameter_supported: true },
-    { issuer: op.issuer, clientId: 'payments', origin, seconds: 2 },
-    `${origin}/auth/callback.html`,
-  )
+  visits = visitsWith({ claims_parameter_supported: true })
 })
 afterEach(() => op.close())
+
+function visitsWith(more: object, asksByAge = true): Visits {
+  const endpoints = { authorization_endpoint: `${op.issuer}/authorize`, token_endpoint: `${op.issuer}/token` }
+  const metadata = { issuer: op.issuer, ...endpoints, jwks_uri: `${op.issuer}/jwks` }
+  return createVisits(
+    { ...metadata, ...more },
+    { issuer: op.issuer, clientId: 'payments', origin, seconds: 2 },
+    `${origin}/auth/callback.html`,
+    { asksByAge },
+  )
+}
 
 const sent = (step: StepName) => Object.fromEntries(new URL(visits.begin(step).url).searchParams)
 
@@ -46,6 +51,24 @@ it('the doctor asks as the client does, with new values each time', async () => 
   expect(sent('top-level')).not.toHaveProperty('id_token_hint')
   await take('sign-in')
   expect(sent('iframe')).toMatchObject({ prompt: 'none', id_token_hint: expect.any(String) })
+})
+
+it('the doctor asks for auth_time by an age that no login has, where the client does', () => {
+  visits = visitsWith({})
+  expect(sent('sign-in')).toMatchObject({ max_age: '31536000' })
+  expect(sent('top-level')).toMatchObject({ prompt: 'none', max_age: '31536000' })
+  expect(sent('prompt=login')).toMatchObject({ max_age: '60' })
+  visits = visitsWith({}, false)
+  expect(sent('sign-in')).not.toHaveProperty('max_age')
+})
+
+it('auth_time has not moved to the time at which an ID Token was issued that is dated back', async () => {
+  clock.time = Math.floor(Date.now() / 1000)
+  const first = await take('sign-in', { auth_time: undefined, iat: clock.time - 300 })
+  const same = await take('prompt=login', { auth_time: clock.time - 3, iat: clock.time - 300 })
+  expect(stepFinding('prompt=login', { ...first, ...same })?.level).toBe('risk')
+  const newer = await take('prompt=login', { auth_time: clock.time + 6, iat: clock.time - 297 })
+  expect(stepFinding('prompt=login', { ...first, ...newer })?.level).toBe('good')
 })
 
 it('auth_time moves when it is later than the last ID Token’s', async () => {
@@ -91,12 +114,7 @@ it.each([
   ['a/b', 'refused'],
 ])('where the document names a template, the issuer with %j in its gap is %s', async (tenant, type) => {
   const place = (gap: string): string => `${op.issuer}/${gap}/v2.0`
-  const endpoints = { authorization_endpoint: `${op.issuer}/authorize`, token_endpoint: `${op.issuer}/token` }
-  visits = createVisits(
-    { issuer: place('{tenantid}'), ...endpoints, jwks_uri: `${op.issuer}/jwks` },
-    { issuer: place('{tenantid}'), clientId: 'payments', origin, seconds: 2 },
-    `${origin}/auth/callback.html`,
-  )
+  visits = visitsWith({ issuer: place('{tenantid}') })
   const visit = visits.begin('sign-in')
   const answer = op.authorize(visit.url, { claims: { iss: place(tenant) }, response: { iss: undefined } })
   expect(await visits.redeem(visit, new URLSearchParams(answer))).toMatchObject({ type })

@@ -31,7 +31,7 @@ function begin(more: object = {}): void {
   findings = walk({
     metadata: { issuer: op.issuer, ...endpoints, jwks_uri: `${op.issuer}/jwks`, ...more },
     patient: { issuer: op.issuer, clientId: 'payments', origin: home, seconds: 2 },
-    profile: { name: 'generic', options: [], findings: [] },
+    profile: { name: 'generic', options: [], findings: [], asksByAge: true },
     loopback,
     signal: ended.signal,
   })
