@@ -3,8 +3,9 @@ import { authorizationFindings } from './authorization.ts'
 import { checkPromises } from './check-discovery.ts'
 import { discover } from './discover.ts'
 import { tryKeys, tryTokenEndpoint } from './endpoints.ts'
-import { asCode, guessProfile, type ProfileGuess } from './guess-profile.ts'
+import { guessProfile, type ProfileGuess } from './guess-profile.ts'
 import type { Finding, Metadata, Note, Patient, Report } from './report.ts'
+import { relianceUnseen } from './step-up-verdict.ts'
 
 /** Lets a person sign in and gives what that has shown. It is called only for an OP that the client would take. */
 export type SignIn = (metadata: Metadata, profile: ProfileGuess) => Promise<readonly Finding[]>
@@ -36,10 +37,4 @@ export async function examine(patient: Patient, signIn: SignIn = withoutSignIn):
   return { issuer, usable, profile: profile.name, findings }
 }
 
-const withoutSignIn: SignIn = async (_, profile) => [
-  {
-    check: 're-authentication',
-    level: 'unknown',
-    text: `Only a sign-in shows whether prompt=login makes auth_time move (--browser). Profile: ${asCode(profile)}.`,
-  },
-]
+const withoutSignIn: SignIn = async (_, profile) => [relianceUnseen(profile)]

@@ -8,6 +8,8 @@ export interface Habit {
   readonly findings: readonly Finding[]
   /** Whether the client asks this OP for `auth_time` by a `max_age`, where the OP takes no `claims`. */
   readonly asksByAge: boolean
+  /** Why the client makes no step-up with this profile. Default: it makes them. */
+  readonly noStepUp?: string
 }
 
 /** The profiles of OPs that tell `auth_time` only when asked, and honour `max_age`. */
@@ -38,20 +40,22 @@ const byProfile: Readonly<Record<string, Finding>> = {
     level: 'risk',
     text: 'Entra tells auth_time as an optional claim only: add it to the ID Tokens of this app registration.',
   },
-  spring: {
-    check: 're-authentication',
-    level: 'risk',
-    text: 'Spring Authorization Server ignores prompt=login, and its auth_time is the last request of the session: there is no step-up.',
-  },
+}
+
+const noStepUp: Readonly<Record<string, string>> = {
+  spring:
+    'Spring Authorization Server ignores prompt=login, and its auth_time is the last request of the session',
 }
 
 /** What is known of such an OP. @param profile the name of its profile */
 export function knownHabit(profile: string, metadata: Metadata): Habit {
   const known = byProfile[profile]
+  const why = noStepUp[profile]
   const habit: Habit = {
     options: [],
     findings: known ? [known] : [],
     asksByAge: asksByAge.includes(profile),
+    ...(why !== undefined && { noStepUp: why }),
   }
   if (profile !== 'generic') return habit
   const [product] = perPerson.find(([, members]) => hasPaths(metadata, members)) ?? []

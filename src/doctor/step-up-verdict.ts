@@ -11,8 +11,20 @@ import {
 import type { Finding } from './report.ts'
 import type { StepName } from './steps.ts'
 
+/** The finding for an OP of which no sign-in has shown anything. */
+export function relianceUnseen(profile: ProfileGuess): Finding {
+  const check = 're-authentication'
+  const fit = `Profile: ${asCode(profile)}.`
+  if (profile.noStepUp !== undefined)
+    return { check, level: 'risk', text: `A step-up can rely on nothing: ${profile.noStepUp}. ${fit}` }
+  const text = `Only a sign-in shows whether prompt=login makes auth_time move (--browser). ${fit}`
+  return { check, level: 'unknown', text }
+}
+
 /** The finding that says what a step-up can rely on, and which profile makes it so. */
 export function reliance(outcomes: Outcomes, refreshed: Refreshed, profile: ProfileGuess): Finding {
+  // Whatever this sign-in has shown: the client makes no step-up there.
+  if (profile.noStepUp !== undefined) return relianceUnseen(profile)
   const levelOf = (step: StepName): Finding['level'] => stepFinding(step, outcomes)?.level ?? 'unknown'
   const [login, age] = [levelOf('prompt=login'), levelOf('max_age')]
   const isPersons = profile.options.includes(persons) || movesByRefresh(refreshed)

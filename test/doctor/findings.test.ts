@@ -228,6 +228,16 @@ describe('the closing finding', () => {
     expect(see({ 'sign-in': first, max_age: age }).at(-1)?.text).toMatch(/prompt=login was not tried/)
   })
 
+  it('is that nothing can be relied on where the client makes no step-up, whatever moves', () => {
+    const spring: ProfileGuess = { ...generic, name: 'spring', noStepUp: 'acme ignores prompt=login' }
+    const { 'sign-in': first, 'prompt=login': login } = well as Required<Outcomes>
+    for (const outcomes of [{ 'sign-in': first }, { 'sign-in': first, 'prompt=login': login }]) {
+      const last = see(outcomes, { type: 'none' }, {}, spring).at(-1)
+      expect(last).toMatchObject({ check: 're-authentication', level: 'risk' })
+      expect(last?.text).toMatch(/nothing: acme ignores prompt=login\. Profile: spring\(\)\.$/)
+    }
+  })
+
   it('keeps the name of a vendor’s profile', () => {
     const [last] = findingsOf(
       { ...well, iframe: gone },
