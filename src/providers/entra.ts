@@ -26,9 +26,9 @@ export interface EntraOptions {
  * `https://login.microsoftonline.com/{tenantid}/v2.0`: give that as `issuer`, to the letter. A refresh token for a
  * single-page app lives 24 hours.
  *
- * Not documented, inferred: that `iat` and `nbf` lie 300 seconds back, as is seen in tokens; whether `max_age` is honoured
- * (it is no parameter in the reference), so step-ups send `prompt=login`; that ID Tokens have no `scp`. `idp` tells guests
- * apart, but not the people of a domain that is federated, so there is no `localIdp`.
+ * Not documented, inferred: that `iat` and `nbf` lie 300 seconds back, as apps have reported of all their tokens; whether
+ * `max_age` is honoured (it is no parameter in the reference), so step-ups send `prompt=login`; that ID Tokens have no
+ * `scp`. `idp` tells guests apart, but not the people of a domain that is federated, so there is no `localIdp`.
  *
  * To set up at Entra: an app registration with the callback page as redirect URI of the type single-page application; the
  * optional claim `auth_time` for ID Tokens, and for the API's access tokens, without which every step-up is denied
@@ -38,6 +38,7 @@ export interface EntraOptions {
  * @throws {ConfigurationError} for `organizations` or `common` without `tenants`
  * @see Microsoft identity platform: "OAuth 2.0 authorization code flow", "ID token claims reference", "Access token claims
  *   reference", "Optional claims reference", "Developer guide to Conditional Access authentication context"
+ * @see AppAuth-iOS issue 264; aad-sso-wordpress issue 34 (`iat`)
  */
 export function entra({
   tenants,

@@ -10,8 +10,8 @@ import { googleRefusal } from '../core/refusals.ts'
  *
  * Not documented, inferred: nothing.
  *
- * What to do instead: let people sign in with Google at a provider of your own (any of the others here), and take that
- * provider's profile. A step-up is then a login at that provider: `prompt=login` there does not make Google ask.
+ * To set up: nothing at Google. Let people sign in with Google at a provider of your own (any of the others here), and take
+ * that provider's profile. A step-up is then a login at that provider: `prompt=login` there does not make Google ask.
  *
  * @see Google for Developers, "OpenID Connect" (authentication URI parameters) and "Using OAuth 2.0 for Web Server
  *   Applications"; angular-oauth2-oidc issue 812

@@ -4,12 +4,12 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * The profile of Keycloak.
  *
  * Documented: `prompt` takes `none`, `login` and `consent`, and `create` where the realm allows registration; discovery
- * says so. `prompt=login` and a `max_age` that has run out ask only the person of the session, whose user name stands
- * fixed on the page, so "Not you?" ends the session first. ID Tokens carry `auth_time` and `acr`. An essential `acr` that
- * cannot be met is refused. A client's own mapping of `acr` values to levels is not in discovery, where the realm's is.
- * The person's name (`sub`) is the same in all tokens. An audience mapper with "Add to ID token" puts APIs into the ID
- * Token's `aud`, and `azp` is the client. Access tokens have the `typ` claim `Bearer`, or `DPoP`, ID Tokens `ID`; before
- * release 25 access tokens have the `nonce` too. A refresh token needs no `offline_access` and ends with the session.
+ * says so. `prompt=login` and a `max_age` that has run out ask only the person of the session, by a page without a field
+ * for another name, so "Not you?" ends the session first. ID Tokens carry `auth_time` and `acr`. An essential `acr` that
+ * cannot be met is refused. A client's own mapping of `acr` values to levels is not in discovery, where the realm's is. The
+ * person's name (`sub`) is the same in all tokens. An audience mapper with "Add to ID token" puts APIs into the ID Token's
+ * `aud`, and `azp` is the client. Access tokens have the `typ` claim `Bearer`, or `DPoP`, ID Tokens `ID`; before release 25
+ * access tokens have the `nonce` too. A refresh token needs no `offline_access` and ends with the session.
  *
  * Not documented, inferred: that a login at another identity provider is told by no claim unless you map one, so there is
  * no `localIdp`.
@@ -19,7 +19,8 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * `https://host/realms/realm`.
  *
  * @see Keycloak Server Administration Guide, "Step-up authentication" and "Audience support"; Upgrading Guide, 25.0.0
- * @see Keycloak's source: `CookieAuthenticator`, `OIDCWellKnownProvider`, `OIDCLoginProtocol`, `TokenUtil`
+ * @see Keycloak's source: `CookieAuthenticator`, `UsernamePasswordForm`, `OIDCWellKnownProvider`, `OIDCLoginProtocol`,
+ *   `TokenUtil`
  */
 export function keycloak(): ProviderProfile {
   return {

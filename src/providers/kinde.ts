@@ -3,16 +3,17 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
 /**
  * The profile of Kinde.
  *
- * Documented: `prompt` takes `none`, `login` and `create`. The scope for refresh tokens is `offline`; `offline_access` brings
- * none, and no error. The API is named by `audience`. ID Tokens carry `auth_time`, access tokens do not, so no API can
- * judge freshness by them; an access token has its scopes in a list, `scp`. ID Tokens name Kinde's own domain in `aud`,
- * and the client in `azp`. The sign-out page takes `redirect`.
+ * Documented: `prompt` takes `none`, `login`, `create`, `consent` and `select_account`, and says which page comes first.
+ * The language of the pages is `lang`: give it by `authorizationParams`. The scope for refresh tokens is `offline`;
+ * `offline_access` brings none, and no error. The API is named by `audience`. ID Tokens carry `auth_time`, access tokens do
+ * not, so no API can judge freshness by them; an access token has its scopes in a list, `scp`. ID Tokens name Kinde's own
+ * domain in `aud`, and the client in `azp`. The sign-out page takes `redirect`.
  *
  * Not documented, inferred: that `aud` of an ID Token names the client too, as the specification demands (Kinde's example
  * has its domain only, and this package refuses such a token); whether `max_age` is honoured (it is no parameter in the
- * reference), so step-ups send `prompt=login`; whether that makes a signed-in person authenticate (one page says which
- * screen comes first, another that it switches single sign-on off): `auth_time` shows it; that the sign-out page gives
- * no `state` back; that no `acr` is reported, and no claim tells a login at another identity provider.
+ * reference), so step-ups send `prompt=login`; whether that makes a signed-in person authenticate (another page says that
+ * it switches single sign-on off): `auth_time` shows it; that the sign-out page gives no `state` back; that no `acr` is
+ * reported, and no claim tells a login at another identity provider.
  *
  * To set up at Kinde: an application of the type front-end, the callback page as allowed callback URL and allowed logout
  * redirect URL, an API whose audience the application may use. The issuer is `https://subdomain.kinde.com`.
@@ -24,7 +25,7 @@ export function kinde(): ProviderProfile {
     name: 'Kinde',
     scope: 'openid profile email offline',
     resourceParam: 'audience',
-    promptValues: ['none', 'login', 'create'],
+    promptValues: ['none', 'login', 'create', 'consent', 'select_account'],
     accountSelection: 'login',
     signUp: { prompt: 'create' },
     maxAge: 'none',

@@ -13,14 +13,16 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * Documented, in its source: Logto is built on oidc-provider, without the `claims` parameter and without DPoP; a public
  * client gets a refresh token for the scope `offline_access`, and rotates it. Framing is for Logto's own origins.
  *
- * Not documented, inferred: that `offline_access` takes `prompt=consent`, as in oidc-provider, so a step-up sends both, and
- * a sign-in needs the client's option `prompt: 'consent'`; whether `auth_time` comes where the request has no `max_age`.
+ * Not documented, inferred: that `offline_access` takes `prompt=consent`, as in oidc-provider, which Logto's own SDK sends
+ * with every sign-in, so a step-up sends both, and a sign-in needs the client's option `prompt: 'consent'`; whether
+ * `auth_time` comes where the request has no `max_age`.
  *
  * To set up at Logto: an application of the type single page app, the callback page as redirect URI and post sign-out
  * redirect URI, the app's origin as CORS allowed origin, an API resource for each API. The issuer is
  * `https://tenant.logto.app/oidc`.
  *
  * @see Logto Docs: "Step-up authentication"; Logto's source: `packages/core/src/oidc/init.ts`
+ * @see the source of Logto's SDK: `packages/js/src/core/sign-in.ts`
  */
 export function logto(): ProviderProfile {
   return {
