@@ -13,7 +13,7 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * has its domain only, and this package refuses such a token); whether `max_age` is honoured (it is no parameter in the
  * reference), so step-ups send `prompt=login`; whether that makes a signed-in person authenticate (another page says that
  * it switches single sign-on off): `auth_time` shows it; that the sign-out page gives no `state` back; that no `acr` is
- * reported, and no claim tells a login at another identity provider.
+ * reported; that no claim tells a login at another identity provider, so there is no `localIdp`.
  *
  * To set up at Kinde: an application of the type front-end, the callback page as allowed callback URL and allowed logout
  * redirect URL, an API whose audience the application may use. The issuer is `https://subdomain.kinde.com`.

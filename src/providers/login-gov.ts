@@ -14,7 +14,8 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * Documented, in its source: ID Tokens carry `auth_time` only where the service has switched that on, and it is off by
  * default. Without it the backend denies every step-up (`auth_time_missing`). Test this before you build on it.
  *
- * Not documented, inferred: that `max_age` is ignored.
+ * Not documented, inferred: that `max_age` is ignored; that no claim tells a login at another identity provider, so
+ * there is no `localIdp`.
  *
  * To set up at Login.gov: an app with PKCE, the callback page as redirect URI, which also allows the app's origin (CORS),
  * and the permission for `prompt=login`. The issuer ends in a slash: `https://secure.login.gov/`.

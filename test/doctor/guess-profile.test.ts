@@ -69,6 +69,14 @@ describe('the profile that the doctor chooses', () => {
   })
 
   it.each([
+    ['https://acme.fusionauth.io', 'signatures', /HS256.*choose RS256/],
+    ['https://login.microsoftonline.com/tenant/v2.0', 'auth_time', /optional claim/],
+  ])('warns of what is documented of %s, and no discovery document says', (issuer, check, text) => {
+    const [finding] = guessProfile(issuer).findings
+    expect(finding).toMatchObject({ check, level: 'risk', text: expect.stringMatching(text) })
+  })
+
+  it.each([
     ['https://login.microsoftonline.com/tenant/v2.0', {}, 'entra()'],
     ['https://login.microsoftonline.com/{tenantid}/v2.0', {}, `entra({ tenants: ['tenant-id'] })`],
     [

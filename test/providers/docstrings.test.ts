@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import type { ProviderProfile } from 'afresh/providers'
+import * as profiles from 'afresh/providers'
 import { expect, it } from 'vitest'
 import { exportsOf } from '../rooms/exports.ts'
 
@@ -23,3 +25,12 @@ it.each(functions.filter(({ name }) => name !== 'generic'))(
       expect(docstring).toMatch(paragraph)
   },
 )
+
+const make: Readonly<Record<string, () => ProviderProfile>> = profiles
+const silent = functions.filter(({ name }) => {
+  const { localIdp, noStepUp } = make[name]?.() ?? {}
+  return localIdp === undefined && noStepUp === undefined && name !== 'generic'
+})
+it.each(silent)('$name() says why it has no localIdp', async ({ name, file }) => {
+  expect((await docstringOf(name, file)).replaceAll('\n', ' ')).toMatch(/no `localIdp`/)
+})
