@@ -3,7 +3,7 @@ import type { JoseHeader } from '../../core/claims.ts'
 import { missing, type Problem, problem } from '../http/problem.ts'
 import { isUnavailable } from '../http/refusal.ts'
 import { signatureProblem, verifySignature } from '../provider/verify-signature.ts'
-import type { TokenRule } from '../setup/provider-options.ts'
+import type { TokenRule } from '../setup/token-rule.ts'
 import type { Claims } from './introspection-cache.ts'
 import { type AccessTokenExpectation, claimsProblem, namesAudience } from './token-claims.ts'
 

@@ -5,7 +5,7 @@ import { checkIdTokenClaims, checkIdTokenHeader, type IdTokenExpectation } from 
 import { type Problem, problem } from '../http/problem.ts'
 import { denied, Refusal } from '../http/refusal.ts'
 import { signatureProblem, verifySignature } from '../provider/verify-signature.ts'
-import type { TokenRule } from '../setup/provider-options.ts'
+import type { TokenRule } from '../setup/token-rule.ts'
 
 /** What an ID Token must agree with, and where the OP's keys are. */
 export interface IdTokenVerifierOptions extends Omit<IdTokenExpectation, 'now' | 'nonce'> {

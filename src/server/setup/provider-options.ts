@@ -2,9 +2,11 @@ import { isRecord } from '../../core/claims.ts'
 import { genericProfile, type ProviderProfile } from '../../core/provider-profile.ts'
 import { parseUrl } from '../http/url.ts'
 import { type DiscoverySource, isUrlOfOp } from '../provider/discovery.ts'
-import { isOptionalFunction, isOptionalWords, isText, isWholeNumber, type Need } from './need.ts'
-import { answerOf, createRuleReport, type ReportRule, type RuleReporting } from './rule.ts'
+import { checkProfile } from './check-profile.ts'
+import { isOptionalFunction, type Need } from './need.ts'
+import { createRuleReport, type RuleReporting } from './rule.ts'
 import { createSubjects, type Subjects } from './subject.ts'
+import { createTokenRule, type TokenRule } from './token-rule.ts'
 
 /** The options that say how this OP differs. Each of them goes before the profile's. */
 export interface ProviderOptions {
@@ -61,11 +63,6 @@ export interface ProviderSetup extends DiscoverySource {
   readonly isAccessToken: TokenRule | undefined
 }
 
-/** Judges the claims and the header of a JWT that the OP signed. */
-export type TokenRule = (claims: Claims, header: Claims) => boolean
-
-type Claims = Readonly<Record<string, unknown>>
-
 type Given = ProviderOptions & { readonly issuer: string; readonly jwksUri?: string | undefined }
 
 /** Checks the options about the OP and fills in the defaults. @throws {ConfigurationError} */
@@ -96,18 +93,8 @@ export function setUpProvider(options: Given, reporting: RuleReporting, need: Ne
     // Copied, so that a list that the caller changes later allows nothing more.
     ...{ issuers: [...issuers], accessTokenIssuers: [...accessTokenIssuers], iatLag, acrClaim },
     subjects: createSubjects(subjectOf, createRuleReport('subjectOf', reporting)),
-    isAccessToken: isAccessToken && tokenRule(isAccessToken, createRuleReport('isAccessToken', reporting)),
-  }
-}
-
-/** Only `true` counts. A rule that throws says no, and is no news: the claims may be of any token of the OP. */
-function tokenRule(rule: TokenRule, report: ReportRule): TokenRule {
-  return (claims, header) => {
-    try {
-      return answerOf(rule(claims, { ...header }), report) === true
-    } catch {
-      return false
-    }
+    isAccessToken:
+      isAccessToken && createTokenRule(isAccessToken, createRuleReport('isAccessToken', reporting)),
   }
 }
 
@@ -126,28 +113,6 @@ export function checkNames(
     issuers.length === 1 || (subjectOf ?? provider?.subjectOf) !== undefined,
     'tokens of several issuers need subjectOf: two people may have the same sub, one at each',
   )
-}
-
-function checkProfile(profile: ProviderProfile, need: Need): void {
-  need(isRecord(profile), 'provider must be a profile, such as generic() of afresh/providers')
-  const { name, refusal, issuers, accessTokenIssuers, iatLag, acrClaim, authTime, audienceClaim } = profile
-  need(isText(name), 'provider must be a profile with a name')
-  need(refusal === undefined, `${name} cannot be used: ${refusal}`)
-  for (const list of [issuers, accessTokenIssuers]) {
-    need(isOptionalWords(list), 'provider: issuers and accessTokenIssuers must be lists, not empty')
-  }
-  need(iatLag === undefined || isWholeNumber(iatLag, 0, 3_600), 'provider: iatLag must be whole seconds')
-  const claims = [undefined, 'voluntary', 'essential', 'acrs', 'none']
-  need(claims.includes(acrClaim), 'provider: acrClaim must be a word of ProviderProfile')
-  const times = [undefined, 'always', 'requested', 'login', 'person', 'unknown']
-  need(times.includes(authTime), 'provider: authTime must be a word of ProviderProfile')
-  need(
-    [undefined, 'aud', 'client_id'].includes(audienceClaim),
-    'provider: audienceClaim must be aud or client_id',
-  )
-  for (const rule of ['localIdp', 'subjectOf', 'isAccessToken'] as const) {
-    need(isOptionalFunction(profile[rule]), `provider: ${rule} must be a function`)
-  }
 }
 
 function checkMetadata({ issuer, metadata, jwksUri }: Given, need: Need): void {

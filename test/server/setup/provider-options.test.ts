@@ -107,6 +107,8 @@ describe.each(guards)('%s', (_, problemWith) => {
       'several issuers without a rule that names people',
       { issuer: template, jwksUri: `${issuer}/jwks`, provider: { name: 'x', issuers: tenants } },
     ],
+    ['a misspelt member of a profile', { provider: { name: 'x', authtime: 'person' } }],
+    ['a member that is an option', { provider: { name: 'x', clockSkew: 5 } }],
     ['a misspelt provider', { provder: { name: 'x' } }],
     ['an option that is the profile’s', { iatLag: 300 }],
   ])('refuses %s', (_, options) => {
