@@ -65,7 +65,12 @@ export interface ProviderProfile {
    * names no age asks for it by a `max_age` of a year.
    */
   readonly authTime?: 'always' | 'requested' | 'login' | 'person' | 'unknown'
-  /** Seconds by which the OP dates `iat` and `nbf` back. Default: 0. */
+  /**
+   * Seconds by which the OP dates `iat` and `nbf` back. They are added to `iat` in every rule about time, so the OP must
+   * do it always: a token that is not dated back counts as one from the future until `iatLag` less the clock skew has
+   * passed, and is refused. No old login passes by that. Where yours does not date back, give its profile with
+   * `iatLag: 0`. Default: 0.
+   */
   readonly iatLag?: number
   /**
    * How to ask for an `acr`, and where it is reported. `voluntary` (the default): by `acr_values` alone; `essential`: also

@@ -1,3 +1,4 @@
+import { iatProblem } from '../http/iat-problem.ts'
 import { missing, type Problem, problem } from '../http/problem.ts'
 import type { Claims } from './introspection-cache.ts'
 
@@ -46,7 +47,7 @@ export function claimsProblem(
     return problem('nbf', 'is in the future', nbf)
   }
   if (iat !== undefined && !(isTime(iat) && iat + iatLag <= now + clockSkew)) {
-    return problem('iat', 'is in the future', iat)
+    return iatProblem(iat, iatLag)
   }
   return null
 }

@@ -2,6 +2,7 @@ import { type CompactVerifyGetKey, decodeJwt, decodeProtectedHeader, type JWTPay
 import { type IdTokenClaims, parseClaims } from '../../core/claims.ts'
 import { AuthError, IdTokenError } from '../../core/errors.ts'
 import { checkIdTokenClaims, checkIdTokenHeader, type IdTokenExpectation } from '../../core/id-token.ts'
+import { iatProblem } from '../http/iat-problem.ts'
 import { type Problem, problem } from '../http/problem.ts'
 import { denied, Refusal } from '../http/refusal.ts'
 import { signatureProblem, verifySignature } from '../provider/verify-signature.ts'
@@ -45,7 +46,8 @@ export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyId
     } catch (error) {
       if (error instanceof Refusal) throw error
       const isFromFuture = error instanceof IdTokenError && error.claim === 'iat' && error.reason === 'future'
-      throw denied(isFromFuture ? 'clock_skew' : 'invalid_token', problemOf(error))
+      if (isFromFuture) throw denied('clock_skew', iatProblem(undefined, expected.iatLag ?? 0))
+      throw denied('invalid_token', problemOf(error))
     }
   }
 }

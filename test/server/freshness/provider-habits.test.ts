@@ -125,6 +125,17 @@ describe('an iat that the OP dates back by 300 s', () => {
     expect(reply).toMatchObject(error === null ? granted : denied(error))
   })
 
+  it('that is not dated back is refused until the lag less the skew has passed, and the answer says why', async () => {
+    const reply = await prove({ provider }, { iat: start + 1 })
+    expect(reply.body.error_description).toBe('iat is in the future, see iatLag of the provider')
+    const without = await prove({}, challengedAt => ({ iat: challengedAt + 1 + 31 }))
+    expect(without.body).toMatchObject({ error: 'clock_skew', error_description: 'iat is in the future' })
+    const ask = async (iat: number): Promise<Reply> =>
+      browserOf({ provider }).ask({ action: 'soon', id_token: await op.mint({ iat, auth_time: clock.time }) })
+    expect(await ask(clock.time - 269)).toMatchObject(denied('clock_skew'))
+    expect(await ask(clock.time - 270)).toMatchObject(granted)
+  })
+
   it('is refused without the profile, as before', async () => {
     const backdated = { iat: start + 1 - 300 }
     expect(await prove({}, backdated)).toMatchObject(denied('clock_skew'))
