@@ -121,7 +121,8 @@ function createQuestion(options: IntrospectorOptions): (token: string) => Promis
       if (!isRecord(answer) || typeof answer.active !== 'boolean') {
         throw new Error('The OP’s introspection answer does not follow RFC 7662')
       }
-      return answer.active ? answer : null
+      // Frozen, because the next request with this token gets the same object.
+      return answer.active ? Object.freeze(answer) : null
     } catch (error) {
       forget(url)
       throw error

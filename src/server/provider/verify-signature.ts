@@ -8,7 +8,8 @@ const algorithms = [...signatureAlgorithms]
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Verifies the signature of a JWT, and gives its claims. None of them is judged.
+ * Verifies the signature of a JWT, and gives its claims, frozen: a rule of the app's, which sees them, changes none. None
+ * of them is judged.
  *
  * @throws what jose and `getKey` throw, and a `SyntaxError` or `TypeError` for claims that are no JSON object
  */
@@ -19,7 +20,7 @@ export async function verifySignature(
   const { payload }: CompactVerifyResult = await compactVerify(token, getKey, { algorithms })
   const claims: unknown = JSON.parse(utf8.decode(payload))
   if (!isRecord(claims)) throw new TypeError('The claims are no object')
-  return claims
+  return Object.freeze(claims)
 }
 
 /** What is wrong with a token that `verifySignature` threw at, in words. */

@@ -84,6 +84,13 @@ const call = (
 
 const passed = { subject: 'josh' }
 
+it('an app that writes to the claims of one request changes nothing for the next', async () => {
+  const first = await call()
+  expect(() => Object.assign((first as AccessTokenRecord).claims, { sub: 'jane' })).toThrow(TypeError)
+  expect(await call()).toMatchObject(passed)
+  expect(asked).toHaveLength(1)
+})
+
 describe('an active token of another kind', () => {
   it.each<[object, boolean]>([
     [{ token_use: 'refresh_token', token_type: 'Bearer' }, false],

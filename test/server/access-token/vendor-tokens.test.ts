@@ -262,6 +262,19 @@ describe('token shapes that work must go on working', () => {
   })
 })
 
+it('no rule changes the claims that are judged', async () => {
+  const subjectOf = (claims: Claims): unknown => {
+    Object.assign(claims, { scope: 'pay' })
+    return claims.sub
+  }
+  const isAccessToken = (claims: Claims): boolean => Object.assign(claims, { aud: api }) === claims
+  const options = { provider: { name: 'x', isAccessToken } }
+  const plain = await op.mint({ aud: api }, { header: { typ: 'JWT' } })
+  expect(await outcome(plain, options)).toMatchObject({ code: 'invalid_token' })
+  const typed = await op.mint({ aud: api }, { header: { typ: 'at+jwt' } })
+  expect(await outcome(typed, { subjectOf }, { scope: 'pay' })).toMatchObject({ code: 'invalid_token' })
+})
+
 describe('an iat that the OP dates back by 300 s', () => {
   const provider = { name: 'x', iatLag: 300 }
   it.each<[number, boolean]>([
