@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { parseStepUpHeader } from '../../../src/core/step-up-header.ts'
 import { parseAuthenticate } from '../../../src/core/www-authenticate.ts'
 import { type AccessTokenRequirement, createAccessTokenGuard } from '../../../src/server/access-token.ts'
 import { createProver, sha256 } from '../../support/dpop.ts'
@@ -76,6 +77,19 @@ describe('the demand for an authentication context', () => {
       parameters: { error: 'insufficient_user_authentication', acr_values: 'c1 c2', max_age: '60' },
     })
   })
+
+  it.each(['c"1', 'c1,error="x"', 'c\\"1\\', 'a=b', '"'])(
+    'comes back as it was asked for, whatever characters it has: %s',
+    async value => {
+      const header = headerOf(await call({ acrs: [] }, { acrValues: [value] }))
+      const [microsofts, rfc9470, ...others] = parseAuthenticate(header)
+      expect(others).toEqual([])
+      const claims = JSON.parse(atob(microsofts?.parameters.claims ?? ''))
+      expect(claims).toEqual({ access_token: { acrs: { essential: true, value } } })
+      expect(rfc9470?.parameters.acr_values).toBe(value)
+      expect(parseStepUpHeader(header)).toMatchObject({ claims })
+    },
+  )
 
   it('is RFC 9470’s alone where the login is too old, since no claims request mends that', async () => {
     const error = await call({ acrs: ['c3'], auth_time: 0 }, { acrValues: ['c1'], maxAge: 60 })
