@@ -6,7 +6,7 @@ export type {
   AccessTokenRequirement,
 } from './access-token/guard.ts'
 export { createAccessTokenGuard } from './access-token/guard.ts'
-export type { IntrospectionOptions } from './access-token/introspection.ts'
+export type { IntrospectionOptions } from './access-token/introspection-options.ts'
 export type { GrantFailure, LoginFailure } from './http/guard-error.ts'
 export { GuardError } from './http/guard-error.ts'
 export type { AccessTokenFault, CallFault } from './http/refusal.ts'

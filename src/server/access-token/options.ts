@@ -1,11 +1,9 @@
 import { isRecord } from '../../core/claims.ts'
 import { createProofReader, type ReadProof } from '../http/dpop.ts'
 import { problem } from '../http/problem.ts'
-import { parseUrl } from '../http/url.ts'
-import { isUrlOfOp } from '../provider/discovery.ts'
 import { createProviderKeys } from '../provider/keys.ts'
 import { knownOptions } from '../setup/known-options.ts'
-import { isText, isWholeNumber, type Need, needFor } from '../setup/need.ts'
+import { isText, type Need, needFor } from '../setup/need.ts'
 import { checkNames } from '../setup/provider-options.ts'
 import { readPublicUrl } from '../setup/public-url.ts'
 import {
@@ -14,9 +12,9 @@ import {
   setUpShared,
   sharedOptionNames,
 } from '../setup/shared-options.ts'
-import { createIntrospector, type IntrospectionOptions } from './introspection.ts'
+import { createIntrospector } from './introspection.ts'
+import { type IntrospectionOptions, setUpIntrospection } from './introspection-options.ts'
 import { createJwtReader, isJwt, type ReadAccessToken } from './jwt.ts'
-import type { AccessTokenExpectation } from './token-claims.ts'
 
 /** How an access token guard is set up. Times in seconds. */
 export interface AccessTokenGuardOptions extends SharedOptions {
@@ -44,10 +42,6 @@ export interface AccessTokenGuardOptions extends SharedOptions {
 const optionNames: readonly (keyof AccessTokenGuardOptions)[] = [
   ...sharedOptionNames,
   ...(['audience', 'acceptPlainJwt', 'requireDpop', 'introspection'] as const),
-]
-const introspectionNames: readonly (keyof IntrospectionOptions)[] = [
-  ...(['clientId', 'clientSecret', 'clientAuthentication', 'endpoint'] as const),
-  ...(['cacheTtl', 'maxCached', 'maxConcurrent', 'audience'] as const),
 ]
 
 /** The options with every default filled in, and what is built from them. */
@@ -91,39 +85,3 @@ export function setUpAccessTokenGuard(options: AccessTokenGuardOptions): AccessT
 const refuseOpaque: ReadAccessToken = async () => ({
   problem: problem('the token', 'is no JWT, see the option introspection'),
 })
-
-function setUpIntrospection(
-  options: IntrospectionOptions,
-  expected: AccessTokenExpectation,
-  { issuer, metadata, metadataUrl, fetch, now, onError, onAnswer }: SharedSetup,
-): Parameters<typeof createIntrospector>[0] {
-  const need: Need = needFor('createAccessTokenGuard: introspection')
-  need(isRecord(options), 'must be an object with clientId and clientSecret')
-  knownOptions(need, options, introspectionNames)
-  const { clientId, clientSecret, clientAuthentication = 'client_secret_basic', endpoint } = options
-  const { cacheTtl = 30, maxCached = 10_000, maxConcurrent = 100, audience = 'required' } = options
-  need(isText(clientId) && isText(clientSecret), 'clientId and clientSecret are needed')
-  need(
-    ['client_secret_basic', 'client_secret_post'].includes(clientAuthentication),
-    'clientAuthentication must be "client_secret_basic" or "client_secret_post"',
-  )
-  need(
-    endpoint === undefined || isUrlOfOp(parseUrl(endpoint), issuer),
-    'endpoint must be https, or http on localhost where the issuer is there too',
-  )
-  need(
-    endpoint !== undefined ||
-      metadata === undefined ||
-      isUrlOfOp(parseUrl(metadata.introspection_endpoint), issuer),
-    'endpoint is missing, and metadata names no https introspection_endpoint',
-  )
-  need(isWholeNumber(cacheTtl, 0, 3_600), 'cacheTtl must be whole seconds, 0 to 3,600')
-  need(isWholeNumber(maxCached, 1, 1_000_000), 'maxCached must be a whole number, 1 to 1,000,000')
-  need(isWholeNumber(maxConcurrent, 1, 10_000), 'maxConcurrent must be a whole number, 1 to 10,000')
-  need(['required', 'optional'].includes(audience), 'audience must be "required" or "optional"')
-  return {
-    ...{ clientId, clientSecret, clientAuthentication, endpoint, cacheTtl, maxCached, maxConcurrent },
-    ...{ issuer, metadata, metadataUrl, fetch, now, onError, onAnswer },
-    ...{ ...expected, needsAudience: audience === 'required' },
-  }
-}
