@@ -1,5 +1,7 @@
 import { isSameText } from '../crypto/mac.ts'
-import { dpopRefusal, type ReadProof, thumbprintOf } from '../http/dpop.ts'
+import type { ReadProof } from '../http/dpop.ts'
+import { dpopRefusal } from '../http/dpop-refusal.ts'
+import { thumbprintOf } from '../http/dpop-signature.ts'
 import type { Binding } from './binding.ts'
 
 /**

@@ -1,20 +1,11 @@
-import {
-  calculateJwkThumbprint,
-  decodeProtectedHeader,
-  EmbeddedJWK,
-  type JWK,
-  type JWTPayload,
-  jwtVerify,
-} from 'jose'
 import { isRecord } from '../../core/claims.ts'
 import { ConfigurationError } from '../../core/errors.ts'
-import { signatureAlgorithms } from '../../core/id-token.ts'
-import { formatAuthenticate } from '../../core/www-authenticate.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { isSameText } from '../crypto/mac.ts'
 import type { FreshnessStore } from '../stores/store.ts'
-import { type Problem, problem } from './problem.ts'
-import { failed, type Refusal } from './refusal.ts'
+import { dpopRefusal, invalidProof } from './dpop-refusal.ts'
+import { verifyProof } from './dpop-signature.ts'
+import { problem } from './problem.ts'
 import { isSameHttpUri } from './url.ts'
 
 /**
@@ -50,16 +41,6 @@ export interface ProofReaderOptions {
 /** Gives the proof of a request, or null when it has none. A proof that does not hold is refused, never ignored. */
 export type ReadProof = (request: Request, now: number) => Promise<DpopProof | null>
 
-/** The 401 for a DPoP proof or a token that is not accepted. @see RFC 9449 §7.1 */
-export function dpopRefusal(
-  error: 'invalid_dpop_proof' | 'invalid_token',
-  { cause, problem }: { readonly cause?: unknown; readonly problem?: Problem } = {},
-): Refusal {
-  const algs = signatureAlgorithms.join(' ')
-  const challenge = formatAuthenticate('DPoP', { error, error_description: problem?.rule, algs })
-  return failed(error, { cause, problem, headers: { 'WWW-Authenticate': challenge } })
-}
-
 /**
  * Reads a request's `DPoP` header, once for each `Request`: signed by the key in its own header, which must be a public
  * one; made for this method and URL, now, and for the access token if the request carries one as `DPoP`. `spend` makes
@@ -77,7 +58,7 @@ export function createProofReader(options: ProofReaderOptions): ReadProof {
   async function read(text: string, request: Request, now: number): Promise<DpopProof> {
     if (!expectedUrl)
       throw new ConfigurationError('A DPoP proof came: set publicUrl, or an audience that is a URL')
-    const { jkt, claims } = await verify(text, now, clockSkew)
+    const { jkt, claims } = await verifyProof(text, now, clockSkew)
     const { jti, htm, htu, iat, ath } = claims
     const isOld = !(typeof iat === 'number' && iat >= now - lifetime - clockSkew && iat <= now + clockSkew)
     if (isOld || typeof jti !== 'string' || jti === '' || htm !== request.method) throw invalidProof()
@@ -109,15 +90,6 @@ export function createProofReader(options: ProofReaderOptions): ReadProof {
   }
 }
 
-/** The thumbprint of the key that a request's proof names; null without a key. The signature is *not* verified. */
-export async function thumbprintOf(request: Request): Promise<string | null> {
-  try {
-    return await calculateJwkThumbprint(keyIn(request.headers.get('DPoP') ?? ''))
-  } catch {
-    return null
-  }
-}
-
 /**
  * Checks a proof against the token that the request carries: `cnf.jkt` must be the proof's key. It does *not* use the
  * proof up.
@@ -139,46 +111,4 @@ export async function matchConfirmation(proof: DpopProof | null, cnf: unknown): 
 export async function checkConfirmation(proof: DpopProof | null, cnf: unknown): Promise<void> {
   const matched = await matchConfirmation(proof, cnf)
   await matched.spend()
-}
-
-async function verify(
-  text: string,
-  now: number,
-  clockTolerance: number,
-): Promise<{ jkt: string; claims: JWTPayload }> {
-  try {
-    const jwk = keyIn(text)
-    const { payload } = await jwtVerify(text, EmbeddedJWK, {
-      typ: 'dpop+jwt',
-      algorithms: [...signatureAlgorithms],
-      currentDate: new Date(now * 1000),
-      clockTolerance,
-    })
-    return { jkt: await calculateJwkThumbprint(jwk), claims: payload }
-  } catch (cause) {
-    throw invalidProof(cause)
-  }
-}
-
-/**
- * The key in a proof's header.
- *
- * @throws when there is none, or when its signatures would take long to verify, since any client can send one
- */
-function keyIn(text: string): JWK {
-  const { jwk } = decodeProtectedHeader(text)
-  if (!jwk) throw new TypeError('No jwk')
-  // With an RSA exponent of its choice, a sender decides how long we work. No key in use has an exponent other than
-  // this.
-  const { kty, e, n } = jwk
-  const isCheap =
-    kty !== 'RSA' || (e === 'AQAB' && typeof n === 'string' && n.length <= base64urlLengthOf4096Bits)
-  if (!isCheap) throw new TypeError('An RSA key of a size or exponent that is not in use')
-  return jwk
-}
-
-const base64urlLengthOf4096Bits = 683
-
-function invalidProof(cause?: unknown): Refusal {
-  return dpopRefusal('invalid_dpop_proof', { cause })
 }
