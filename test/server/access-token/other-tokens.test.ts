@@ -6,6 +6,7 @@ import * as profiles from '../../../src/providers/index.ts'
 import { type AccessTokenGuardOptions, createAccessTokenGuard } from '../../../src/server/access-token.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
 import { ManualClock } from '../../support/shop.ts'
+import { idTokens } from '../../support/vendor-tokens.ts'
 
 const clock = new ManualClock()
 let op: ScriptedOp
@@ -17,28 +18,6 @@ afterAll(() => op.close())
 
 type Claims = Readonly<Record<string, unknown>>
 
-/** An ID Token as a refresh brings it: without a nonce, and at Entra without a hash (OpenID Connect Core 1.0 §12.2). */
-const idTokens: Readonly<Record<string, Claims>> = {
-  plain: {},
-  keycloak: { typ: 'ID', azp: 'payments', auth_time: 1_799_999_000, sid: 's', acr: '1' },
-  cognito: {
-    token_use: 'id',
-    'cognito:username': 'josh',
-    auth_time: 1_799_999_000,
-    origin_jti: 'o',
-    jti: 'j',
-  },
-  auth0: { sid: 's', nickname: 'josh' },
-  okta: { ver: 1, jti: 'ID.x', amr: ['pwd'], idp: '00o1', auth_time: 1_799_999_000 },
-  entra: { ver: '2.0', tid: 't', oid: 'o', preferred_username: 'josh', rh: 'r', uti: 'u' },
-  duende: { idp: 'local', amr: ['pwd'], sid: 's', auth_time: 1_799_999_000 },
-  zitadel: { azp: 'payments', client_id: 'payments', amr: ['pwd'], auth_time: 1_799_999_000 },
-  authentik: { acr: 'goauthentik.io/providers/oauth2/default', amr: ['pwd'], auth_time: 1_799_999_000 },
-  fusionAuth: { at_hash: 'h', authenticationType: 'PASSWORD', tid: 't', auth_time: 1_799_999_000 },
-  ory: { jti: 'j', rat: 1_799_999_000, sid: 's', auth_time: 1_799_999_000 },
-  spring: { azp: 'payments', sid: 's', jti: 'j', auth_time: 1_799_999_000 },
-  kinde: { azp: 'payments', org_codes: ['org_1'], jti: 'j', auth_time: 1_799_999_000 },
-}
 const others = (name: string): Readonly<Record<string, Claims>> => ({
   // OpenID Connect Back-Channel Logout 1.0 §2.4: `typ` logout+jwt is only recommended.
   'a logout token': {
