@@ -7,8 +7,8 @@ import { isOptionalWords, isWholeNumber, isWord, type Need, needFor } from '../s
 /** What a call needs of its access token. If nothing is given, any good token will do. */
 export interface AccessTokenRequirement {
   /**
-   * The most seconds since the person authenticated. `0` still admits a login of `clockSkew` seconds ago. Default: any
-   * time.
+   * The most seconds since the person authenticated. `0` still admits a login of `clockSkew` seconds ago. Where the
+   * provider's `authTime` is `person`, a login in another browser counts too. Default: any time.
    */
   readonly maxAge?: number
   /**

@@ -1,11 +1,11 @@
 import { isRecord } from '../../core/claims.ts'
 import type { ProviderProfile } from '../../core/provider-profile.ts'
-import { formatStepUpHeader, type StepUpHeader } from '../../core/step-up-header.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { failed } from '../http/refusal.ts'
 import { knownOptions } from '../setup/known-options.ts'
 import { isOptionalFunction, isOptionalWords, isWholeNumber, type Need, needFor } from '../setup/need.ts'
 import { checkedRule, createRuleReport, type RuleReporting } from '../setup/rule.ts'
+import { type ChallengeTerms, termsOf } from './challenge-terms.ts'
 import { checkAgainstProfile } from './check-against-profile.ts'
 
 interface PolicyBase {
@@ -60,15 +60,6 @@ export type Policy = ActionPolicy & {
   readonly localIdp?: ProviderProfile['localIdp']
 }
 
-/** What a challenge says, in the words of an authentication request (OpenID Connect Core §3.1.2.1). */
-export interface ChallengeTerms {
-  readonly prompt: 'login' | undefined
-  readonly max_age: number
-  readonly acr_values: string | undefined
-  /** The same as `WWW-Authenticate` headers. @see RFC 9470 §3 */
-  readonly headers: Readonly<Record<StepUpHeader['scheme'], string>>
-}
-
 /** Seconds: a year. A larger number is meant in milliseconds, or is a mistake. */
 const longestAge = 31_536_000
 /** Seconds. After an hour, the person may no longer want what they confirmed. */
@@ -114,16 +105,6 @@ export function readPolicy(
   const rule = given && checkedRule(given, createRuleReport(`localIdp of "${action}"`, reporting))
   const { localIdp: _, ...others } = policy
   return { ...others, ...lists, ...(rule && { localIdp: rule }), acrClaim, terms: termsOf(policy) }
-}
-
-function termsOf({ reauthenticate, maxAge = 0, acrValues }: ActionPolicy): ChallengeTerms {
-  const header = (scheme: StepUpHeader['scheme']): string => formatStepUpHeader({ scheme, maxAge, acrValues })
-  return {
-    prompt: reauthenticate ? 'login' : undefined,
-    max_age: maxAge,
-    acr_values: acrValues?.join(' '),
-    headers: { Bearer: header('Bearer'), DPoP: header('DPoP') },
-  }
 }
 
 /** The policy of an action. @throws {Refusal} 400 `unknown_action` */

@@ -91,6 +91,20 @@ it('an app that writes to the claims of one request changes nothing for the next
   expect(asked).toHaveLength(1)
 })
 
+it.each<[string, object]>([
+  ['a numeric acr', { acr: 1 }],
+  ['amr as text', { amr: 'pwd' }],
+  ['email_verified as text', { email_verified: 'true' }],
+  ['an aud of one element', { aud: [audience] }],
+  ['a sub of 255 characters', { sub: 'ü'.repeat(255) }],
+])('an answer with %s is taken', async (_, claims) => {
+  answer.body = active(claims)
+  expect(await call({ maxAge: 60, scope: 'pay' })).toMatchObject({
+    acr: undefined,
+    ...('sub' in claims ? { subject: claims.sub } : passed),
+  })
+})
+
 describe('an active token of another kind', () => {
   it.each<[object, boolean]>([
     [{ token_use: 'refresh_token', token_type: 'Bearer' }, false],

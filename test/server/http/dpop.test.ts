@@ -367,6 +367,15 @@ describe('checkDpop', () => {
     await expect(required).rejects.toMatchObject({ code: 'step_up_required', reason: 'grant_missing' })
   })
 
+  it('says in detail which claim of a token does not fit, and to the client without its value', async () => {
+    const refusal = await shop.guard
+      .checkDpop(await request(), { cnf: { jkt: 'other-key' } })
+      .catch(error => error)
+    const detail = 'cnf.jkt is not the key of the DPoP proof'
+    expect(refusal).toMatchObject({ code: 'invalid_token', detail })
+    expect(refusal.toResponse().headers.get('WWW-Authenticate')).toContain(`error_description="${detail}"`)
+  })
+
   it('says that the guard does not know its own URL', async () => {
     const { guard } = openShop(op, clock, { audience: 'payments-api' })
     const refusal = guard.checkDpop(await request(), claims())
