@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from '@playwright/test'
+import type { BrowserContext, Locator, Page } from '@playwright/test'
 import { policies } from '../../../demo/api/api.ts'
 import type { Demo, DemoOptions } from '../../../demo/demo.ts'
 import {
@@ -26,6 +26,8 @@ export interface ProviderUnderTest {
   logIn(popup: Page, person: Person): Promise<void>
   /** After "Not you?", where the OP lets people choose an account first. Default: `logIn`. */
   switchTo?(popup: Page, person: Person): Promise<void>
+  /** Whether "Not you?" tells the person of a sign-out, and then leaves with the whole page. Default: no. */
+  readonly signsOutFirst?: boolean
   /** What the person does at the OP's own page about signing out. Default: nothing, it comes back by itself. */
   leave?(page: Page): Promise<void>
   /** The OP's session ends there, and this browser does not know. Default: its cookies and refresh tokens go. */
@@ -187,7 +189,9 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
   switch: async session => {
     const { page, provider } = session
     await signIn(session)
-    const popup = await popupOf(page, page.getByRole('button', { name: 'Not you?' }))
+    const notYou = page.getByRole('button', { name: 'Not you?' })
+    if (provider.signsOutFirst) return switchBySignOut(session, notYou)
+    const popup = await popupOf(page, notYou)
     await Promise.all([popup.waitForEvent('close'), (provider.switchTo ?? provider.logIn)(popup, 'jane')])
     await expect(greeting(page, 'jane')).toBeVisible()
   },
@@ -211,6 +215,16 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
     await Promise.all([popup.waitForEvent('close'), provider.logIn(popup, 'josh')])
     await expect(greeting(page, 'josh')).toBeVisible()
   },
+}
+
+/** The OP's session ends, the OP asks who comes next, and the page comes back to where it was. */
+async function switchBySignOut({ page, demo, provider }: Session, notYou: Locator): Promise<void> {
+  await notYou.click()
+  await expect(prompt(page)).toContainText('Josh Rivera is signed out first')
+  await answer(page, 'Sign out and go on').click()
+  await provider.logIn(page, 'jane')
+  await expect(greeting(page, 'jane')).toBeVisible()
+  await expect(page).toHaveURL(`${demo.url}/`)
 }
 
 /** The payment's step-up ends as it is to. */

@@ -3,11 +3,15 @@ import { decodeProtectedHeader } from 'jose'
 import { keycloak } from '../../../demo/op/keycloak.ts'
 import { providers } from '../../../demo/providers.ts'
 import {
+  answer,
   logIn as enterNameAndPassword,
   expect,
+  greeting,
   oncePerSecond,
   type Person,
   passwords,
+  popupOf,
+  prompt,
   test,
 } from '../demo.ts'
 import { authorizationUrl, authorize, discovery, enterCode, obtain, refresh, signUp } from './authorize.ts'
@@ -33,6 +37,7 @@ testFlows({
   logIn,
   acr: { value: 'gold', meet: enterCode },
   signUp,
+  signsOutFirst: true,
   cannot: { 'wrong person': 'lets only the person of its session sign in again' },
 })
 
@@ -48,6 +53,33 @@ test.describe('keycloak', () => {
       end_session_endpoint: `${issuer}/protocol/openid-connect/logout`,
       jwks_uri: `${issuer}/protocol/openid-connect/certs`,
     })
+  })
+
+  test('“Not you?” says that the session ends, by keyboard alone, and Escape keeps the session', async ({
+    page,
+    demo,
+  }) => {
+    await page.setViewportSize({ width: 360, height: 640 })
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.goto(demo.url)
+    const popup = await popupOf(page, page.getByRole('button', { name: 'Sign in' }))
+    await Promise.all([popup.waitForEvent('close'), logIn(popup)])
+    const notYou = page.getByRole('button', { name: 'Not you?' })
+    await notYou.focus()
+    await page.keyboard.press('Enter')
+    await expect(prompt(page)).toContainText('Josh Rivera is signed out first')
+    await expect(prompt(page)).toBeInViewport({ ratio: 1 })
+    await page.keyboard.press('Escape')
+    await expect(prompt(page)).toBeHidden()
+    await expect(notYou).toBeFocused()
+    await expect(greeting(page, 'josh')).toBeVisible()
+
+    await page.keyboard.press('Enter')
+    await expect(answer(page, 'Cancel')).toBeFocused()
+    await page.keyboard.press('Tab')
+    await expect(answer(page, 'Sign out and go on')).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(page.locator('[name=username]')).toBeEditable()
   })
 
   test('discovery lists the levels of the realm’s login, and not the client’s own names for them', async ({
