@@ -63,7 +63,13 @@ export function entra({
       ...configuration,
       extraParams: ['domain_hint', 'acrs'],
       claims: { ...configuration.claims, profile: ['name', 'preferred_username'], email: ['email'] },
-      issueRefreshToken: ({ oidc }) => offline.has(oidc.entities.AuthorizationCode?.nonce),
+      issueRefreshToken: ({ oidc: { entities } }) => {
+        const { AuthorizationCode: code } = entities
+        if (code === undefined || !offline.has(code.nonce)) return false
+        // The library drops this scope without a consent, and would refuse a refresh that names it.
+        code.scope = `${code.scope} offline_access`
+        return true
+      },
       // Documented: one that has been used is not revoked.
       rotateRefreshToken: false,
       expiresWithSession: () => false,

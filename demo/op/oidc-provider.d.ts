@@ -57,6 +57,8 @@ declare module 'oidc-provider' {
     readonly amr?: readonly string[]
     readonly sessionUid?: string
     readonly nonce?: string
+    /** What tokens made from it are granted. */
+    scope?: string
   }
 
   export interface Session {

@@ -12,6 +12,7 @@ import {
   discovery,
   enterCode,
   obtain,
+  openStatement,
   refresh,
 } from './authorize.ts'
 import { testFlows } from './flows.ts'
@@ -132,6 +133,23 @@ test.describe('entra', () => {
     const { accessToken } = await refresh(page, demo, first, 'payments', entraScopes.statements)
     expect(accessToken).toMatchObject({ aud: entraApis.statements.clientId, scp: 'read' })
     expect((await refresh(page, demo, first)).accessToken.aud).toBe(entraApis.bank.clientId)
+  })
+
+  test('a refresh can name offline_access again', async ({ page, demo }) => {
+    const first = await obtain(page, demo, { scope: bankScope }, () => logIn(page))
+    const scope = `${entraScopes.statements} offline_access`
+    const { accessToken } = await refresh(page, demo, first, 'payments', scope)
+    expect(accessToken.aud).toBe(entraApis.statements.clientId)
+  })
+
+  test('the client gets the token for the second API by its refresh token', async ({ page, demo }) => {
+    await signIn(page, demo)
+    const asked = page.waitForRequest(/\/oauth2\/v2\.0\/token$/)
+    await openStatement(page)
+    await expect(page.getByText('Statement for November')).toBeVisible()
+    const form = new URLSearchParams((await asked).postData() ?? '')
+    expect(form.get('grant_type')).toBe('refresh_token')
+    expect((await (await asked).response())?.status()).toBe(200)
   })
 
   test('a refresh token comes with offline_access only', async ({ page, demo }) => {
