@@ -2,10 +2,11 @@ import {
   auth0 as auth0Profile,
   cognito as cognitoProfile,
   erpNet as erpNetProfile,
+  fusionAuth as fusionAuthProfile,
   type ProviderProfile,
 } from 'afresh/providers'
 import { policies } from './api/api.ts'
-import { bankAudience, oneToken } from './apis.ts'
+import { bankAudience, type DemoApis, oneToken } from './apis.ts'
 import type { DemoOptions } from './demo.ts'
 import { authAction } from './op/auth-action.ts'
 import { auth0 } from './op/auth0.ts'
@@ -17,6 +18,9 @@ import { erpNet } from './op/erp-net.ts'
 import { fusionAuth } from './op/fusion-auth.ts'
 import { keycloak } from './op/keycloak.ts'
 import type { OpOverrides } from './op/op.ts'
+
+/** An access token names its app, and no API. */
+const tokenOfApp: DemoApis = { bank: { audience: 'payments' }, statements: { audience: 'payments' } }
 
 /** A payment needs a login at the OP itself, if the profile can tell. */
 const locally = ({ localIdp }: ProviderProfile): NonNullable<DemoOptions['guard']> => ({
@@ -48,12 +52,11 @@ export const providers = {
     apis: oneToken,
     client: { storage: 'session' },
   }),
-  // An access token names its app, and no API.
   cognito: (op: OpOverrides = cognito()): DemoOptions => ({
     provider: 'cognito',
     profile: 'cognito',
     op,
-    apis: { bank: { audience: 'payments' }, statements: { audience: 'payments' } },
+    apis: tokenOfApp,
     guard: locally(cognitoProfile()),
   }),
   curity: (op: OpOverrides = curity()): DemoOptions => ({
@@ -84,7 +87,8 @@ export const providers = {
     provider: 'fusion-auth',
     profile: 'fusionAuth',
     op,
-    apis: oneToken,
+    apis: tokenOfApp,
+    guard: locally(fusionAuthProfile()),
   }),
   keycloak: (op: OpOverrides = keycloak()): DemoOptions => ({
     provider: 'keycloak',

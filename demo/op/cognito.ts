@@ -5,7 +5,7 @@ import { changeResponse } from './location.ts'
 import type { OpOverrides } from './op.ts'
 import { showError, showSignOut } from './pages.ts'
 import { findPerson } from './people.ts'
-import { jwtFor } from './resources.ts'
+import { oneForAll } from './resources.ts'
 
 /** What may differ from one Cognito user pool or app client to another. */
 export interface CognitoOptions {
@@ -50,14 +50,7 @@ export function cognito({ rotates = false, accessTokenTtl = 3600 }: CognitoOptio
       features: {
         ...configuration.features,
         claimsParameter: { enabled: false },
-        ...(configuration.features?.resourceIndicators && {
-          // The library makes JWTs for a resource only, which is a URI. `aud` goes again below.
-          resourceIndicators: {
-            ...configuration.features.resourceIndicators,
-            defaultResource: () => 'urn:pool',
-            getResourceServerInfo: (_, pool) => jwtFor(pool, { scope: '', accessTokenTtl }),
-          },
-        }),
+        resourceIndicators: oneForAll(accessTokenTtl),
         rpInitiatedLogout: {
           enabled: true,
           postLogoutSuccessSource: () => {},

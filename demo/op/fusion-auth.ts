@@ -2,6 +2,8 @@ import type { Interaction } from 'oidc-provider'
 import { interactionPolicy } from './library.ts'
 import { changeResponse } from './location.ts'
 import type { OpOverrides } from './op.ts'
+import { oneForAll } from './resources.ts'
+import type { AboutToken, Claims } from './rewrite-tokens.ts'
 
 /** What may differ from one FusionAuth application to another. */
 export interface FusionAuthOptions {
@@ -17,9 +19,11 @@ export interface FusionAuthOptions {
 
 /**
  * Emulates FusionAuth as documented: a silent request that needs consent fails with `consent_required`, and
- * `prompt=consent` matters only to a third party's application that remembers decisions. Inferred, from the names of
- * the three modes: that AlwaysPrompt asks each time, RememberDecision until the person has decided, and NeverPrompt,
- * like a first party's application, never.
+ * `prompt=consent` matters only to a third party's application that remembers decisions. Both tokens name the
+ * application as `aud`, and always tell `auth_time` and `authenticationType`; access tokens have `applicationId` too.
+ * Inferred, from the names of the three modes: that AlwaysPrompt asks each time, RememberDecision until the person has
+ * decided, and NeverPrompt, like a first party's application, never. Invented: that the identity providers of managed
+ * domains are OpenID Connect's.
  */
 export function fusionAuth({
   managedDomains = ['example.com'],
@@ -35,6 +39,10 @@ export function fusionAuth({
     configure: configuration => ({
       ...configuration,
       extraParams: ['idp_hint'],
+      features: {
+        ...configuration.features,
+        resourceIndicators: oneForAll(configuration.ttl?.AccessToken ?? 300),
+      },
       claims: { ...configuration.claims, profile: ['name', 'given_name', 'family_name'] },
       interactions: { ...configuration.interactions, policy: policy() },
     }),
@@ -69,6 +77,15 @@ export function fusionAuth({
       // These people are sent to their own identity provider, which knows them and does not get `prompt`.
       return session?.accountId !== undefined && skipsLogin(interaction) ? [] : ['password']
     },
+    login: (_, __, steps) => ({ amr: [steps.includes('password') ? 'PASSWORD' : 'OPENID_CONNECT'] }),
+    idToken: ({ amr: _, ...claims }, about) => ({ ...claims, ...ofLogin(about) }),
+    accessToken: ({ client_id: app, ...claims }, about) => ({
+      ...claims,
+      ...ofLogin(about),
+      aud: app,
+      applicationId: app,
+    }),
+    accessTokenType: 'JWT',
     consented: ({ session }) => void decided.add(session?.accountId ?? ''),
   }
 
@@ -93,3 +110,9 @@ export function fusionAuth({
     return policy
   }
 }
+
+/** How and when the person has signed in. Documented: a refresh is an authentication of a type of its own. */
+const ofLogin = ({ request, login }: AboutToken): Claims => ({
+  auth_time: login.authTime,
+  authenticationType: request === undefined ? 'REFRESH_TOKEN' : login.amr?.[0],
+})

@@ -17,6 +17,15 @@ export const jwtFor = (
   jwt: { sign: { alg: 'RS256' } },
 })
 
+/** Every access token is the same JWT, at an OP that knows no APIs. Its `aud` is to be rewritten. */
+export const oneForAll = (accessTokenTtl: number): Resources => ({
+  enabled: true,
+  // The library makes JWTs for a resource only, which is a URI.
+  defaultResource: () => 'urn:all',
+  useGrantedResource: () => true,
+  getResourceServerInfo: (_, identifier) => jwtFor(identifier, { scope: '', accessTokenTtl }),
+})
+
 /**
  * An access token for each API, and none for another (`invalid_target`). Without a `resource`, an authorization request
  * is for the first API, and a token request for the first of those that have been granted.

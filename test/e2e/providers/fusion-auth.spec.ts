@@ -1,4 +1,6 @@
 import type { APIResponse } from '@playwright/test'
+import { fusionAuth as fusionAuthProfile } from 'afresh/providers'
+import { decodeProtectedHeader } from 'jose'
 import type { Demo } from '../../../demo/demo.ts'
 import { type FusionAuthOptions, fusionAuth } from '../../../demo/op/fusion-auth.ts'
 import { providers } from '../../../demo/providers.ts'
@@ -102,6 +104,18 @@ test.describe('fusion-auth', () => {
       expect(second[token]?.auth_time).toBeGreaterThan(first[token]?.auth_time as number)
   })
 
+  test('both tokens name the application and how the person signed in, and applicationId is in access tokens', async ({
+    page,
+    demo,
+  }) => {
+    const { idToken, accessToken, answer } = await obtain(page, demo, {}, () => logIn(page))
+    const both = { aud: 'payments', authenticationType: 'PASSWORD', auth_time: expect.any(Number) }
+    expect(idToken).toMatchObject(both)
+    expect(idToken).not.toHaveProperty('applicationId')
+    expect(accessToken).toMatchObject({ ...both, applicationId: 'payments' })
+    expect(decodeProtectedHeader(answer.access_token ?? '').typ).toBe('JWT')
+  })
+
   test('a good answer has locale and userState besides', async ({ page, demo }) => {
     const response = await authorize(page, demo, {}, () => logIn(page))
     expect(response).toMatchObject({ locale: 'en', userState: 'Authenticated' })
@@ -109,7 +123,8 @@ test.describe('fusion-auth', () => {
 })
 
 test.describe('fusion-auth with a profile that knows nothing of hints', () => {
-  test.use({ demoOptions: { ...provider, profile: 'generic' } })
+  const knowingNoHints = { ...fusionAuthProfile(), dropHintsOnStepUp: false }
+  test.use({ demoOptions: { ...provider, client: { provider: knowingNoHints } } })
 
   test('fusion-auth: the hint makes a step-up ask no question, which is why the profile drops it', async ({
     page,
@@ -121,6 +136,7 @@ test.describe('fusion-auth with a profile that knows nothing of hints', () => {
     const [popup] = await Promise.all([page.waitForEvent('popup'), answer(page, 'Continue').click()])
     await popup.waitForEvent('close')
     expect(sent.map(params => params.get('login_hint'))).toEqual(['josh.rivera@example.com'])
+    await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: federated')
   })
 })
 
