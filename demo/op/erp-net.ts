@@ -27,7 +27,7 @@ export interface ErpNetOptions {
 }
 
 /**
- * Emulates ERP.net as documented. The `idp` and `amr` of an external login are not documented: `corp` and `external`
+ * Emulates ERP.net as documented; access tokens list their scopes in an array. The `idp` and `amr` of an external login are not documented: `corp` and `external`
  * are invented.
  */
 export function erpNet({
@@ -107,6 +107,10 @@ export function erpNet({
         sid: login.sessionUid,
       }
     },
+    accessToken: ({ scope, ...claims }) => ({
+      ...claims,
+      ...(typeof scope === 'string' && { scope: scope.split(' ') }),
+    }),
   }
 }
 

@@ -110,6 +110,12 @@ test.describe('erp-net', () => {
     expect(idToken?.id).toBeUndefined()
   })
 
+  test('an access token lists its scopes in an array, and the API lets it in', async ({ page, demo }) => {
+    const tokens = await obtain(page, demo, { scope: 'openid read update' }, () => logIn(page))
+    expect(tokens.accessToken.scope).toEqual(['read', 'update'])
+    expect((await callApi(page, demo, tokens, 'payments')).status()).toBe(200)
+  })
+
   test('refresh tokens rotate, and renew a session without a new auth_time', async ({ page, demo }) => {
     const first = await obtain(page, demo, { scope: 'openid offline_access' }, () => logIn(page))
     const second = await refresh(page, demo, first)
