@@ -1,10 +1,12 @@
+import { oneToken } from '../../../demo/apis.ts'
 import { expect } from '../demo.ts'
 import { openOtherSite } from '../support/other-site.ts'
 import { button, containing, test } from './minibrowser.ts'
 import { greeting, signIn } from './sign-in.ts'
 
-// With the demo's own policy for openers this browser loads a page anew at Back.
-test.use({ demoOptions: { openerPolicy: 'unsafe-none' } })
+// With the demo's own policy for openers this browser loads a page anew at Back. The statement's token is at hand, so
+// that nothing but the client keeps it back.
+test.use({ demoOptions: { openerPolicy: 'unsafe-none', apis: oneToken } })
 
 /** The page acts in the moment in which it is shown again, and counts the tokens that it sends from then on. */
 const actAtOnceOnComeback = `

@@ -1,8 +1,12 @@
 import type { Page } from '@playwright/test'
+import { oneToken } from '../../../demo/apis.ts'
 import type { Demo } from '../../../demo/demo.ts'
 import { expect, greeting, logIn, popupOf, signIn, signOut, test } from '../demo.ts'
 import { openOtherSite } from '../support/other-site.ts'
 import { watchTokens } from '../support/sent-tokens.ts'
+
+// The statement's token is at hand, so that nothing but the client keeps it back.
+test.use({ demoOptions: { apis: oneToken } })
 
 /** The page asks for a statement in the moment in which it is shown again, before anybody has told it anything. */
 async function actAtOnceOnComeback(page: Page): Promise<void> {
