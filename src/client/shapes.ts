@@ -40,8 +40,12 @@ export const wordOf = (...words: readonly string[]): Shape => ({
 })
 
 /** Audiences of an ID Token besides the client. */
+/** An empty list takes back what the provider's profile trusts. */
 export const audiences: Shape = either(
-  listOf("a list of audiences such as ['https://api.example.com']", name.fits),
+  {
+    words: "a list of audiences such as ['https://api.example.com']",
+    fits: value => Array.isArray(value) && value.every(name.fits),
+  },
   callable,
 )
 

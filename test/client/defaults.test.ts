@@ -24,7 +24,7 @@ it.each([
   ['options.ts', 'rememberAccounts', defaults.rememberAccounts],
   ['options.ts', 'clockSkew', defaults.clockSkew],
   ['options.ts', 'timeLimit', defaults.timeLimit],
-  ['auth-client.ts', 'getAccessToken', defaults.minValidity],
+  ['auth-client.ts', 'minValidity', defaults.minValidity],
   ['step-up/trigger-options.ts', 'action', defaults.triggerAction],
 ])('the docstring in %s of %s names the default that is used', (file, member, value) => {
   expect(documented(file, member)).toBe(String(value))

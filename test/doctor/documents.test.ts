@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { readdirSync, readFileSync } from 'node:fs'
 import { createAuthClient } from 'afresh'
+import { entra, generic } from 'afresh/providers'
 import { afterEach, expect, it, vi } from 'vitest'
 import { discoveryUrl } from '../../src/core/discovery-url.ts'
 import { asCode, guessProfile } from '../../src/doctor/guess-profile.ts'
@@ -120,8 +121,11 @@ it.each<[string, object]>([
   const issuer = String(read(name).issuer)
   vi.stubGlobal('isSecureContext', true)
   const message = refusalOf(() => readMetadata(document, { issuer }))
+  // Whose people may sign in is for the app to say, where the issuer is a template.
+  const isTemplate = issuer.includes('{tenantid}')
+  const provider = isTemplate ? entra({ tenants: ['11111111-2222-3333-4444-555555555555'] }) : generic()
   const whole = refusalOf(() =>
-    createAuthClient({ issuer, clientId: 'payments', metadata: document }).dispose(),
+    createAuthClient({ issuer, clientId: 'payments', metadata: document, provider }).dispose(),
   )
   const { usable, findings } = await diagnose(document, { issuer })
   const faults = findings.filter(({ level }) => level === 'fail').map(({ text }) => text)

@@ -117,9 +117,11 @@ function checkGuardOptions(options: GuardOptions, need: Need): void {
 }
 
 function checkTrustedAudiences(trusted: TrustedAudiences | undefined, need: Need): void {
+  // An empty list takes back what the provider's profile trusts.
+  const isList = Array.isArray(trusted) && (trusted.length === 0 || isOptionalWords(trusted))
   need(
-    typeof trusted === 'function' || isOptionalWords(trusted),
-    'trustedAudiences must be a list of audiences, not empty, or a function',
+    trusted === undefined || typeof trusted === 'function' || isList,
+    'trustedAudiences must be a list of audiences, or a function',
   )
 }
 

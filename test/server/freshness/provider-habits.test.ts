@@ -97,9 +97,14 @@ describe('trusted audiences of an ID Token', () => {
     expect(reply).toMatchObject(denied('invalid_token'))
   })
 
+  it('are not trusted where an empty list takes back what the profile trusts', async () => {
+    const provider = { name: 'x', trustedAudiences: () => true }
+    expect(await ask(project, { provider })).not.toMatchObject(denied('invalid_token'))
+    expect(await ask(project, { provider, trustedAudiences: [] })).toMatchObject(denied('invalid_token'))
+  })
+
   it.each<[string, object]>([
     ['text', { trustedAudiences: 'project-1' }],
-    ['an empty list', { trustedAudiences: [] }],
     ['true', { trustedAudiences: true }],
     ['text of the profile', { provider: { name: 'x', trustedAudiences: 'project-1' } }],
   ])('cannot be %s', (_, options) => {
