@@ -90,10 +90,12 @@ export function rememberSession(): void {
   localStorage.setItem(`afresh:mark:${op.issuer} payments`, JSON.stringify(record))
 }
 
-/** What this browser knows of its session. */
+/** What this browser knows of its session. From its first visit on it knows something: a new record names the moment. */
 export function sessionRecord(): SessionRecord {
-  const kept = JSON.parse(localStorage.getItem(`afresh:mark:${op.issuer} payments`) ?? 'null')
-  return readRecord(kept) ?? newRecord()
+  const key = `afresh:mark:${op.issuer} payments`
+  const record = readRecord(JSON.parse(localStorage.getItem(key) ?? 'null')) ?? newRecord()
+  localStorage.setItem(key, JSON.stringify(record))
+  return record
 }
 
 /** The redirects that this tab has left for, as `[key, value]` of its sessionStorage. */
