@@ -29,6 +29,7 @@ export interface DemoConfig {
     | 'session'
     | 'timeLimit'
     | 'uiLocales'
+    | 'userInfo'
   >
 }
 

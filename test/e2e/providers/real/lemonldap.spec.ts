@@ -66,6 +66,25 @@ test.describe(() => {
   })
 })
 
+for (const [userInfo, name] of [
+  [true, 'Josh'],
+  [false, 'josh'],
+] as const)
+  test.describe(() => {
+    const { client } = provider.demo
+    const startOp = start({ forceAuthnInterval: 0, namesInIdTokens: false })
+    test.use({ demoOptions: { startOp, client: { ...client, userInfo } } })
+
+    test(`LemonLDAP::NG: with names at the userinfo endpoint only, a client with userInfo ${userInfo} greets ${name}`, async ({
+      page,
+      context,
+      demo,
+    }) => {
+      await signIn({ page, context, demo, provider })
+      await expect(page.getByText(new RegExp(`Hi ${name}\\.`))).toBeVisible()
+    })
+  })
+
 /** Its demonstration backend takes a person's name for the password. */
 async function logIn(popup: Page, person: Person): Promise<void> {
   const renew = popup.locator('#upgrd button')

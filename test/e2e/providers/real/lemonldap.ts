@@ -8,6 +8,8 @@ import { makeDirectory, startProgram } from './program.ts'
 export interface LemonLdapOptions {
   /** Seconds after a login in which `prompt=login` is answered without asking. */
   readonly forceAuthnInterval?: number
+  /** Whether names are in ID Tokens too, and not at the userinfo endpoint only. Default: true. */
+  readonly namesInIdTokens?: boolean
 }
 
 /**
@@ -19,7 +21,7 @@ export interface LemonLdapOptions {
 export async function startLemonLdap(
   plackup: string,
   { app, clientId, port }: OpPlace,
-  { forceAuthnInterval = 5 }: LemonLdapOptions = {},
+  { forceAuthnInterval = 5, namesInIdTokens = true }: LemonLdapOptions = {},
 ): Promise<RunningOp> {
   const directory = await makeDirectory('lemonldap')
   const issuer = `http://localhost:${port}`
@@ -66,7 +68,7 @@ export async function startLemonLdap(
         oidcRPMetaDataOptionsPublic: 1,
         oidcRPMetaDataOptionsRequirePKCE: 1,
         oidcRPMetaDataOptionsIDTokenSignAlg: 'RS256',
-        oidcRPMetaDataOptionsIDTokenForceClaims: 1,
+        oidcRPMetaDataOptionsIDTokenForceClaims: namesInIdTokens ? 1 : 0,
         oidcRPMetaDataOptionsAllowOffline: 1,
         oidcRPMetaDataOptionsBypassConsent: 1,
         oidcRPMetaDataOptionsLogoutBypassConfirm: 1,
