@@ -19,7 +19,7 @@ export async function switchRequest(
   return { kind: 'switch_account', prompt: selection }
 }
 
-/** Shows the OP's login form, whoever has a session there. */
+/** Shows the OP's login form, also where a person has a session there. */
 export const addRequest: AuthorizationRequest = { kind: 'switch_account', prompt: 'login' }
 
 /** The form for new people. @throws {ConfigurationError} where the OP is not known to have one */

@@ -51,8 +51,9 @@ export interface SharedOptions extends ProviderOptions {
   readonly fetch?: typeof fetch | undefined
   /**
    * Called for each failure that was answered with 503, when keys could not be renewed, and when a rule of the options
-   * threw (`trustedAudiences`, `localIdp`) or is async, once in 30 seconds; not when there were too many requests. A failure of the OP that stops many requests is reported once. A flood of bad tokens is reported
-   * once in 30 seconds, with their number. Errors that it throws are ignored. Default: `console.error`.
+   * threw (`trustedAudiences`, `localIdp`) or is async, once in 30 seconds; not when there were too many requests. A
+   * failure of the OP that stops many requests is reported once. A flood of bad tokens is reported once in 30 seconds,
+   * with their number. Errors that it throws are ignored. Default: `console.error`.
    */
   readonly onError?: ((error: unknown) => void) | undefined
 }
