@@ -14,7 +14,7 @@ export interface SignInOptions {
    * not tell `auth_time`, it is *not* checked, and only a backend can rely on it. Default: the client's `prompt`.
    */
   readonly prompt?: string | undefined
-  /** Whom the OP may suggest, such as an e-mail address. Another person may come back all the same. Default: none. */
+  /** The person that the OP may suggest, such as by an e-mail address. Another person may come back all the same. Default: none. */
   readonly loginHint?: string | undefined
   /** Seconds. The answer is refused when its login is older; only a backend can rely on that. */
   readonly maxAge?: number | undefined

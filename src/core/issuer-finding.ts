@@ -3,8 +3,8 @@ import type { Finding } from './finding.ts'
 import { isUrlOfOp } from './web-url.ts'
 
 /**
- * Whether a discovery document is of the configured issuer, and if not, what to do. Whoever writes the document could
- * otherwise vouch for the tokens of another issuer.
+ * Whether a discovery document is of the configured issuer, and if not, what to do. Otherwise the author of a document could
+ * vouch for the tokens of another issuer.
  *
  * @param named what the document says
  * @see OpenID Connect Discovery 1.0 §4.3

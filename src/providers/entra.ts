@@ -4,7 +4,7 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
 /** Whose people may sign in. */
 export interface EntraOptions {
   /**
-   * Whom Microsoft's page lets in: `organizations`, `common`, or one tenant by its id or its domain. Default: the tenant
+   * The people that Microsoft's page lets in: `organizations`, `common`, or one tenant by its id or domain. Default: the tenant
    * of the configured issuer, or `organizations` where there are `tenants`.
    */
   readonly tenant?: string
