@@ -17,6 +17,9 @@ const serverEntries = {
   'afresh/server/express': 'server/express',
   'afresh/server/hono': 'server/hono',
   'afresh/server/node': 'server/node',
+  'afresh/server/sql': 'server/sql',
+  'afresh/server/fastify': 'server/fastify',
+  'afresh/server/next': 'server/next',
   'afresh/server/redis': 'server/redis',
 }
 const entries = { ...clientEntries, ...smallEntries, ...serverEntries }

@@ -15,14 +15,28 @@ export type { FreshnessGuard } from './freshness/guard.ts'
 export { createFreshnessGuard } from './freshness/guard.ts'
 export type { FreshnessHint } from './freshness/hint.ts'
 export type { AuthenticatedPerson, GuardOptions } from './freshness/options.ts'
-export type { ActionPolicy, MaxAgePolicy, ReauthenticatePolicy } from './freshness/policy.ts'
-export type { RequireOptions, StepUpRecord } from './freshness/use-grant.ts'
+export type {
+  ActionOf,
+  ActionPolicies,
+  ActionPolicy,
+  MaxAgePolicy,
+  ReauthenticatePolicy,
+} from './freshness/policy.ts'
+export type { StepUpRecord } from './freshness/use-grant.ts'
+export type { ProtectOptions, RequireOptions } from './freshness/use-options.ts'
 export type { GrantFailure, LoginFailure } from './http/guard-error.ts'
 export { GuardError } from './http/guard-error.ts'
 export type { AccessTokenFault, CallFault, RequestFault } from './http/refusal.ts'
+export type { AuditEvent } from './setup/audit-event.ts'
 export type { ProviderOptions } from './setup/provider-options.ts'
 export type { PublicUrl } from './setup/public-url.ts'
 export type { SharedOptions } from './setup/shared-options.ts'
 export type { MemoryStoreOptions } from './stores/memory.ts'
 export { memoryStore } from './stores/memory.ts'
-export type { FreshnessStore } from './stores/store.ts'
+export type {
+  FreshnessStore,
+  StoreOption,
+  StoreWithin,
+  TransactionalStore,
+  TransactionOf,
+} from './stores/store.ts'

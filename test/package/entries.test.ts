@@ -47,6 +47,9 @@ const rules: Record<keyof typeof entries, Rule> = {
   './server/hono': { packages: [] },
   './server/express': { packages: [] },
   './server/node': { packages: [] },
+  './server/sql': { packages: [] },
+  './server/fastify': { packages: [] },
+  './server/next': { packages: [] },
   './server/redis': { packages: [] },
 }
 

@@ -5,7 +5,7 @@ import { createAccessTokenGuard } from 'afresh/server/access-token'
 
 declare const ISSUER: string
 
-const options: GuardOptions<'payment.approve' | 'email.change'> = {
+const options = {
   issuer: ISSUER,
   clientId: 'payments',
   audience: 'https://api.example',
@@ -15,7 +15,7 @@ const options: GuardOptions<'payment.approve' | 'email.change'> = {
     'email.change': { maxAge: 300 },
   },
   store: memoryStore(),
-}
+} as const satisfies GuardOptions
 // Made where people make them: outside of any request.
 const guard = createFreshnessGuard(options)
 const hang = (): Promise<never> => new Promise(() => {})

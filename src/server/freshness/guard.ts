@@ -6,30 +6,74 @@ import { GuardError } from '../http/guard-error.ts'
 import { readMessage } from '../http/message.ts'
 import { addCors, isCrossSite, isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
 import { asRefusal, failed, isCallFault, isUnavailable, type Refusal, unavailable } from '../http/refusal.ts'
+import type { StoreOption, TransactionOf } from '../stores/store.ts'
 import { ask } from './ask.ts'
 import { type FreshnessHint, hintOf } from './hint.ts'
 import type { GuardOptions } from './options.ts'
+import type { ActionOf, ActionPolicies } from './policy.ts'
 import { prove } from './prove.ts'
 import { type GuardSetup, setUpGuard } from './setup.ts'
-import { type RequireOptions, type StepUpRecord, use } from './use-grant.ts'
+import { storeWithin } from './store-within.ts'
+import { findGrant, type StepUpRecord } from './use-grant.ts'
+import type { ProtectOptions, RequireOptions } from './use-options.ts'
 
-/** Decides, on the server, whether a person authenticated recently and strongly enough for an action. */
-export interface FreshnessGuard<Action extends string = string> {
+/**
+ * Decides, on the server, whether a person authenticated recently and strongly enough for an action. `Policies` are the
+ * guard's actions. `Transaction` is what its store takes for a transaction; `never` if it has none.
+ */
+export interface FreshnessGuard<Policies extends ActionPolicies = ActionPolicies, Transaction = never> {
   /**
    * Answers requests to the freshness endpoint. Serve it at one path, for all methods. It never rejects: a failure of
    * the store or the OP is answered with 503, and grants nothing.
    */
   readonly handler: (request: Request) => Promise<Response>
   /**
-   * Checks that the person authenticated freshly for this action, and consumes the request's grant: once, and only when
-   * all of it matches. It does *not* check that the person may do this. Call it inside the operation that it protects
-   * (in the same transaction, where there is one), after you have authenticated the request.
+   * Does the sensitive work of a call, if the person authenticated freshly for it: checks the request's grant, consumes
+   * it in your transaction, and runs `work`. The grant stays used only if the transaction is committed. Whatever is
+   * thrown, by the guard, the database or `work`, must roll it back; then the grant can be used again. It does *not*
+   * check that the person may do this, and it neither begins nor ends the transaction.
+   *
+   * Errors of the database and of `work` are thrown unchanged, so that you can try the transaction again, with the same
+   * `Request`. There is no time limit on what happens in the transaction. Before its first use the store proves itself
+   * on another connection, so a pool needs two; `ready` does that in advance.
+   *
+   * @returns what `work` returns
+   * @throws {GuardError} answer with its `toResponse()`
+   * @throws {ConfigurationError} as `require`, and for a store that has no transactions
+   * @example
+   * await pool.transaction(transaction =>
+   *   guard.protect(request, 'payment.approve', { subject, context: payment, transaction }, record =>
+   *     approve(transaction, payment, record),
+   *   ),
+   * )
+   */
+  readonly protect: <Action extends ActionOf<Policies>, Result>(
+    request: Request,
+    action: Action,
+    options: ProtectOptions<Policies[Action], Transaction>,
+    work: (record: StepUpRecord) => Result | Promise<Result>,
+  ) => Promise<Result>
+  /**
+   * The same check for an operation that has no transaction of the store's. It consumes the request's grant: once, and
+   * only when all of it matches. If the operation fails afterwards, the grant is lost. It does *not* check that the
+   * person may do this. Call it right before the operation, after you have authenticated the request.
    *
    * @throws {GuardError} answer with its `toResponse()`
    * @throws {ConfigurationError} for an action that is not configured, a missing `subject`, an `authTime` that is not
    * epoch seconds of the past (milliseconds, for one), and a `context` that is missing or that JSON cannot hold
    */
-  readonly require: (request: Request, action: Action, options: RequireOptions) => Promise<StepUpRecord>
+  readonly require: <Action extends ActionOf<Policies>>(
+    request: Request,
+    action: Action,
+    options: RequireOptions<Policies[Action]>,
+  ) => Promise<StepUpRecord>
+  /**
+   * Proves the store and loads the OP's keys, so that a mistake in the set-up shows when the backend starts instead of
+   * at the first payment. Calling it is optional, and it can be called again, e.g. by a readiness probe.
+   *
+   * @throws {Error} what the store or the OP did wrong
+   */
+  readonly ready: () => Promise<void>
   /**
    * How long the person's login stays fresh enough for an action, so that a page can count down or ask early. It
    * decides nothing: only `require` decides, and it takes no hint.
@@ -37,7 +81,10 @@ export interface FreshnessGuard<Action extends string = string> {
    * @param claims of a token that the backend has verified. They are *not* verified here
    * @throws {ConfigurationError} for an action that is not configured
    */
-  readonly freshness: (action: Action, claims: Readonly<Record<string, unknown>>) => FreshnessHint<Action>
+  readonly freshness: <Action extends ActionOf<Policies>>(
+    action: Action,
+    claims: Readonly<Record<string, unknown>>,
+  ) => FreshnessHint<Action>
   /**
    * For an API that takes sender-constrained access tokens: checks the request's DPoP proof against the token in its
    * `Authorization: DPoP` header. The token itself is *not* verified here: verify it first, and pass its claims, whose
@@ -68,9 +115,9 @@ export interface FreshnessGuard<Action extends string = string> {
  *   store: 'memory', // of one process; several share one
  * })
  */
-export function createFreshnessGuard<Action extends string>(
-  options: GuardOptions<Action>,
-): FreshnessGuard<Action> {
+export function createFreshnessGuard<const Policies extends ActionPolicies, const Store extends StoreOption>(
+  options: GuardOptions<Policies, Store>,
+): FreshnessGuard<Policies, TransactionOf<Store>> {
   const guard = setUpGuard(options)
 
   function report<R extends Refusal>(refusal: R): R {
@@ -87,6 +134,14 @@ export function createFreshnessGuard<Action extends string>(
     return new GuardError(code, withCors(request, guard.origins, answer), options)
   }
 
+  async function guarded<T>(request: Request, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw stop(request, error)
+    }
+  }
+
   return {
     async handler(request) {
       try {
@@ -97,21 +152,36 @@ export function createFreshnessGuard<Action extends string>(
         return toResponse(withCors(request, guard.origins, report(asRefusal(error)).answer))
       }
     },
-    async require(request, action, requireOptions) {
+    async protect(request, action, protectOptions, work) {
+      const store = storeWithin(guard.store, protectOptions)
+      const grant = await guarded(request, async () => {
+        const found = await findGrant(guard, request, action, protectOptions, guard.now())
+        await guard.store.tried()
+        return found
+      })
+      if (!(await grant.spend(store))) throw await guarded(request, grant.refuse)
+      return work(grant.record)
+    },
+    require: (request, action, requireOptions) =>
+      guarded(request, async () => {
+        const grant = await findGrant(guard, request, action, requireOptions, guard.now())
+        if (!(await grant.spend(guard.store))) throw await grant.refuse()
+        return grant.record
+      }),
+    async ready() {
       try {
-        return await use(guard, request, action, requireOptions, guard.now())
+        await guard.store.tried()
+        await guard.loadKeys()
       } catch (error) {
-        throw stop(request, error)
+        throw isUnavailable(error) ? (error.cause ?? error) : error
       }
     },
     freshness: (action, claims) => hintOf(guard, action, claims),
     async checkDpop(request, claims) {
       if (!isRecord(claims)) throw new ConfigurationError('checkDpop needs the claims of the verified token')
-      try {
-        await checkConfirmation(await guard.readProof(request, guard.now()), claims.cnf)
-      } catch (error) {
-        throw stop(request, error)
-      }
+      await guarded(request, async () =>
+        checkConfirmation(await guard.readProof(request, guard.now()), claims.cnf),
+      )
     },
   }
 }

@@ -1,7 +1,8 @@
 import type { TrustedAudiences } from '../../core/provider-profile.ts'
 import type { SharedOptions } from '../setup/shared-options.ts'
+import type { StoreOption } from '../stores/store.ts'
 import type { BindingOptions } from './cookie-binding.ts'
-import type { ActionPolicy } from './policy.ts'
+import type { ActionPolicies } from './policy.ts'
 
 /** The person who asks, as the backend's own session knows them. */
 export interface AuthenticatedPerson {
@@ -18,7 +19,12 @@ export interface AuthenticatedPerson {
 export const longestChallenge: number = 3_600
 
 /** How a freshness guard is set up. Times in seconds. */
-export interface GuardOptions<Action extends string = string> extends SharedOptions {
+export interface GuardOptions<
+  Policies extends ActionPolicies = ActionPolicies,
+  Store extends StoreOption = StoreOption,
+> extends SharedOptions {
+  /** As in `SharedOptions`. `protect` needs a store that has transactions: one of `afresh/server/sql`. */
+  readonly store: Store
   /** The SPA's client id. ID Tokens must name it in `aud`. */
   readonly clientId: string
   /** A name for this API, e.g. its URL. Its challenges and grants are good for this API only. */
@@ -30,7 +36,7 @@ export interface GuardOptions<Action extends string = string> extends SharedOpti
    */
   readonly keys: readonly (Uint8Array | string)[]
   /** The actions that a person can ask for, and how fresh a login each one needs. */
-  readonly actions: Readonly<Record<Action, ActionPolicy>>
+  readonly actions: Policies
   /**
    * How many requests are worked on at once. A request counts from the moment its body has arrived. Any more get 503.
    * Default: 1,000.

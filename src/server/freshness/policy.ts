@@ -52,6 +52,12 @@ export interface ReauthenticatePolicy extends PolicyBase {
 /** How fresh and how strong a login an action needs. */
 export type ActionPolicy = MaxAgePolicy | ReauthenticatePolicy
 
+/** The policies of a guard, by the names of their actions. */
+export type ActionPolicies = Readonly<Record<string, ActionPolicy>>
+
+/** The names of the actions. */
+export type ActionOf<Policies extends ActionPolicies> = keyof Policies & string
+
 /** A policy as the guard keeps it, with the terms that follow from it. */
 export type Policy = ActionPolicy & {
   readonly terms: ChallengeTerms

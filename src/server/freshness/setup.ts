@@ -38,6 +38,8 @@ export interface GuardSetup extends SharedSetup {
   readonly challengeTtl: number
   readonly opClockBehind: number
   readonly providerClock: ProviderClock
+  /** Fetches the OP's keys, unless they were fetched within the last ten minutes. Rejects when that fails. */
+  readonly loadKeys: () => Promise<unknown>
   /** Makes sure that the OP has answered within the last ten minutes, if it can be reached. Resolves in any case. */
   readonly measureProvider: () => Promise<void>
   readonly binding: Binding
@@ -84,6 +86,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
       ...(trustedAudiences && { trustedAudiences: readTrusted(trustedAudiences, common) }),
       onVerified: providerClock.sawToken,
     }),
+    loadKeys: providerKeys.load,
     async measureProvider() {
       // `onError` has been called already. A challenge is issued all the same.
       await providerKeys.load().catch(() => {})

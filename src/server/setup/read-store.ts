@@ -1,20 +1,20 @@
-import { checkedStore } from '../stores/checked.ts'
+import { type CheckedStore, checkedStore } from '../stores/checked.ts'
 import { processMemory } from '../stores/memory.ts'
-import type { FreshnessStore } from '../stores/store.ts'
+import type { StoreOption } from '../stores/store.ts'
 import type { Need } from './need.ts'
 
 interface StoreOptions {
-  readonly store: FreshnessStore | 'memory'
+  readonly store: StoreOption
   /** Seconds. */
   readonly storeTimeout?: number | undefined
 }
 
 /** The store that the options name, with every answer checked. @throws {ConfigurationError} */
-export function readStore({ store, storeTimeout = 2 }: StoreOptions, need: Need): FreshnessStore {
+export function readStore({ store, storeTimeout = 2 }: StoreOptions, need: Need): CheckedStore {
   need(storeTimeout > 0 && storeTimeout <= 60, 'storeTimeout must be seconds, more than 0 and at most 60')
   if (store === 'memory') {
     warnInProduction()
-    return processMemory()
+    return { ...processMemory(), tried: async () => {}, within: undefined }
   }
   const operations = ['consume', 'advance', 'redeem'] as const
   need(

@@ -1,7 +1,9 @@
 import { isSecureUrl, parseUrl } from '../http/url.ts'
 import { isUrlOfOp } from '../provider/discovery.ts'
 import type { ProviderKeysOptions } from '../provider/keys.ts'
-import type { FreshnessStore } from '../stores/store.ts'
+import type { CheckedStore } from '../stores/checked.ts'
+import type { StoreOption } from '../stores/store.ts'
+import type { AuditEvent } from './audit-event.ts'
 import { isOptionalFunction, isWholeNumber, type Need } from './need.ts'
 import {
   type ProviderOptions,
@@ -22,10 +24,10 @@ export interface SharedOptions extends ProviderOptions {
   readonly issuer: string
   /**
    * Remembers what was used. `'memory'` is this process's own, and good where one process serves the API; a restart
-   * ends open challenges and grants. Several processes must share a store, e.g. one of `afresh/server/redis`. Otherwise
+   * ends open challenges and grants. Several processes must share a store, e.g. one of `afresh/server/sql` or `afresh/server/redis`. Otherwise
    * a grant would pass once in each.
    */
-  readonly store: FreshnessStore | 'memory'
+  readonly store: StoreOption
   /** How many seconds the store may take to answer. After that, the answer is a 503. Default: 2. */
   readonly storeTimeout?: number | undefined
   /** Origins of pages on other origins that may use the endpoint, e.g. `https://app.example`. Default: none. */
@@ -56,6 +58,11 @@ export interface SharedOptions extends ProviderOptions {
    * with their number. Errors that it throws are ignored. Default: `console.error`.
    */
   readonly onError?: ((error: unknown) => void) | undefined
+  /**
+   * Called with each decision, e.g. to write it to a log or to count it. An answer does not wait for it, and errors that
+   * it throws or rejects with are ignored. Default: nothing.
+   */
+  readonly audit?: ((event: AuditEvent) => unknown) | undefined
 }
 
 /** The names of the options that all guards have. */
@@ -72,12 +79,13 @@ export const sharedOptionNames: readonly (keyof SharedOptions)[] = [
   'now',
   'fetch',
   'onError',
+  'audit',
 ]
 
 /** The shared options with every default filled in. */
 export interface SharedSetup extends ProviderKeysOptions, ProviderSetup {
   /** It answers in time or rejects. */
-  readonly store: FreshnessStore
+  readonly store: CheckedStore
   readonly origins: readonly string[]
   readonly clockSkew: number
   /** Epoch seconds with their fraction; `now` is whole. */
@@ -101,6 +109,7 @@ export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
   need(isOptionalFunction(options.now), 'now must be a function')
   need(isOptionalFunction(options.fetch), 'fetch must be a function')
   need(isOptionalFunction(options.onError), 'onError must be a function')
+  need(isOptionalFunction(options.audit), 'audit must be a function')
   need(Array.isArray(origins), 'origins must be a list')
   for (const origin of origins) {
     need(

@@ -1,7 +1,15 @@
 import { ConfigurationError } from '../../core/errors.ts'
 import { createTimeLimit } from '../http/limits.ts'
 import { asRefusal, reasonOf, unavailable } from '../http/refusal.ts'
-import type { FreshnessStore } from './store.ts'
+import type { FreshnessStore, StoreWithin, TransactionalStore } from './store.ts'
+
+/** A store whose answers can be relied on. */
+export interface CheckedStore extends FreshnessStore {
+  /** Resolves once the trial has succeeded. Rejects with a 503 `Refusal`; the next call tries again. */
+  readonly tried: () => Promise<void>
+  /** Undefined for a store that has no transactions. */
+  readonly within: TransactionalStore<unknown>['within'] | undefined
+}
 
 /** For how many seconds the keys of the trial are kept. */
 const trialTtl = 60
@@ -12,9 +20,10 @@ const trialTtl = 60
  * look like a yes. A trial before its first use shows whether the store tells the first time from the second: an
  * adapter that does not would let a grant pass for ever.
  *
- * Each operation rejects with a 503 `Refusal` whose cause says what the store did.
+ * Each operation rejects with a 503 `Refusal` whose cause says what the store did. Inside a transaction only the answer
+ * is checked: its errors reject unchanged, and it has no time limit, because only the caller can end the transaction.
  */
-export function checkedStore(store: FreshnessStore, seconds: number): FreshnessStore {
+export function checkedStore(store: FreshnessStore, seconds: number): CheckedStore {
   const prompt = promptStore(store, seconds)
   let trial: Promise<void> | undefined
   const tried = (): Promise<void> => {
@@ -29,7 +38,17 @@ export function checkedStore(store: FreshnessStore, seconds: number): FreshnessS
     advance: (...entry) => tried().then(() => prompt.advance(...entry)),
     redeem: (...entry) => tried().then(() => prompt.redeem(...entry)),
     ...(store.since !== undefined && { since: store.since }),
+    tried,
+    within: isTransactional(store) ? transaction => strictWithin(store.within(transaction)) : undefined,
   }
+}
+
+function isTransactional(store: FreshnessStore): store is TransactionalStore<unknown> {
+  return 'within' in store && typeof store.within === 'function'
+}
+
+function strictWithin(store: StoreWithin): StoreWithin {
+  return { consume: async (...entry) => (await store.consume(...entry)) === true }
 }
 
 /** The store with a time limit, and with no answers but those of the contract. */

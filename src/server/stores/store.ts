@@ -27,3 +27,23 @@ export interface FreshnessStore {
    */
   readonly since?: number
 }
+
+/** What a store does inside a transaction of the caller's. */
+export type StoreWithin = Pick<FreshnessStore, 'consume'>
+
+/** A store in a database, which can write inside a transaction of the caller's too. */
+export interface TransactionalStore<Transaction> extends FreshnessStore {
+  /**
+   * The same store inside a transaction. What is consumed there stays consumed only if the transaction is committed. An
+   * error of the database rejects unchanged, so that the caller can tell whether to try the transaction again.
+   */
+  within(transaction: Transaction): StoreWithin
+}
+
+/** What the `store` option takes. */
+export type StoreOption = FreshnessStore | 'memory'
+
+/** The transactions of a store; `never` for a store that has none. */
+export type TransactionOf<Store> = Store extends { within(transaction: infer Transaction): StoreWithin }
+  ? Transaction
+  : never

@@ -2,13 +2,14 @@ import { createFreshnessGuard, type FreshnessGuard } from 'afresh/server'
 import { freshness, guardErrors } from 'afresh/server/hono'
 import { Hono } from 'hono'
 
-const guard: FreshnessGuard<'payment.approve'> = createFreshnessGuard({
+const actions = { 'payment.approve': { reauthenticate: true, context: 'required' } } as const
+const guard: FreshnessGuard<typeof actions> = createFreshnessGuard({
   issuer: 'https://login.example.com',
   clientId: 'payments',
   audience: 'https://api.example.com',
   keys: [crypto.getRandomValues(new Uint8Array(32))],
   store: 'memory',
-  actions: { 'payment.approve': { reauthenticate: true, context: 'required' } },
+  actions,
 })
 
 export const app: Hono = new Hono().onError(guardErrors)

@@ -1,0 +1,2 @@
+export type { FastifyReply, FastifyRequest } from './frameworks/fastify.ts'
+export { freshness, guardErrors, toRequest } from './frameworks/fastify.ts'

@@ -1,0 +1,89 @@
+import { ContextError } from '../../core/canonical-json.ts'
+import { ConfigurationError } from '../../core/errors.ts'
+import { contextHash } from '../crypto/hash.ts'
+import { failed } from '../http/refusal.ts'
+import { knownOptions } from '../setup/known-options.ts'
+import { isText, needFor } from '../setup/need.ts'
+import { checkAuthTime } from './check-auth-time-option.ts'
+import type { ActionPolicy } from './policy.ts'
+
+interface Caller {
+  /**
+   * The person who makes the call, by the name that their ID Token's claims give: `sub`, or where the guard has a
+   * `subjectOf`, what that gives. The backend takes it from its own authentication of the request: with an access token
+   * guard that has the same `provider` and `subjectOf`, it is that guard's `subject`.
+   */
+  readonly subject: string
+  /** The person's `auth_time` (epoch seconds), verified; the baseline of a challenge. */
+  readonly authTime?: number | undefined
+  /** A `FreshnessHint` is only for showing: this makes it a type error to spread one into a decision. */
+  readonly hint?: never
+}
+
+interface AnyContext {
+  /** What the call will do, e.g. the payment as read from the request or the database; plain JSON. */
+  readonly context?: unknown
+}
+
+interface RequiredContext {
+  /** What the call will do, e.g. the payment as read from the request or the database; plain JSON. */
+  readonly context: NonNullable<unknown> | null
+}
+
+/** What the sensitive call is about, as the backend itself knows it. */
+export type RequireOptions<Policy extends ActionPolicy = ActionPolicy> = Caller &
+  (Policy extends { readonly context: 'required' } ? RequiredContext : AnyContext)
+
+/** The same, and the transaction that the operation runs in. */
+export type ProtectOptions<
+  Policy extends ActionPolicy = ActionPolicy,
+  Transaction = unknown,
+> = RequireOptions<Policy> & {
+  /** The caller's open transaction, as the store's database client has it. That it is open is *not* checked. */
+  readonly transaction: Transaction
+}
+
+/**
+ * Checks what a backend says of a call, and hashes its context.
+ *
+ * @param latest the latest `authTime` that makes sense, in epoch seconds
+ * @throws {Refusal} 400 for a context without canonical JSON
+ * @throws {ConfigurationError} for options that make no sense
+ */
+export async function readUseOptions(
+  action: string,
+  policy: ActionPolicy,
+  options: RequireOptions | undefined,
+  latest: number,
+): Promise<{
+  readonly subject: string
+  readonly authTime: number | undefined
+  readonly hash: string | undefined
+}> {
+  if (!isText(options?.subject))
+    throw new ConfigurationError(
+      'require and protect need { subject }: text, the name that the ID Token’s claims give (sub, or subjectOf)',
+    )
+  knownOptions(needFor('require or protect'), options, ['subject', 'context', 'authTime', 'transaction'])
+  const { subject, authTime, context } = options
+  checkAuthTime('authTime', authTime, latest)
+  return { subject, authTime, hash: await hashContext(action, policy, context) }
+}
+
+async function hashContext(
+  action: string,
+  policy: ActionPolicy,
+  context: unknown,
+): Promise<string | undefined> {
+  if (context === undefined) {
+    if (policy.context !== 'required') return undefined
+    throw new ConfigurationError(`Action "${action}" needs a context`)
+  }
+  try {
+    return await contextHash(context)
+  } catch (cause) {
+    // Only the backend can have put in a value that no JSON text can hold. Other faults may come from the request.
+    if (cause instanceof ContextError && cause.reason === 'not_json') throw cause
+    throw failed('invalid_request', { cause })
+  }
+}

@@ -1,0 +1,1 @@
+export { freshness, guarded } from './frameworks/next.ts'
