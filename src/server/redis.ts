@@ -1,2 +1,2 @@
-export type { RedisClient, RedisStoreOptions } from './stores/redis.ts'
-export { redisStore } from './stores/redis.ts'
+export type { IoredisClient, RedisClient, RedisStoreOptions } from './stores/redis.ts'
+export { ioredisStore, redisStore } from './stores/redis.ts'

@@ -1,0 +1,94 @@
+import { Cluster, Redis } from 'ioredis'
+import { createClient, createClientPool, createCluster } from 'redis'
+import { ioredisStore, type RedisStoreOptions, redisStore } from '../../src/server/redis.ts'
+import type { FreshnessStore } from '../../src/server/stores/store.ts'
+import type { RedisServer } from './redis.ts'
+
+/** A store over a client that is connected, and what a test looks at beside it. */
+export interface StoreClient {
+  readonly store: (options?: RedisStoreOptions) => FreshnessStore
+  readonly ttl: (key: string) => Promise<unknown>
+  readonly get: (key: string) => Promise<unknown>
+  /** Resolves when it can be used again after Redis was away. */
+  readonly back: () => Promise<void>
+  readonly end: () => unknown
+}
+
+export type Connect = (nodes: readonly RedisServer[]) => Promise<StoreClient>
+
+const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+const firstPort = ([node]: readonly RedisServer[]): number => node?.port ?? 0
+
+/** The clients of one Redis, set up as docs/redis.md says. */
+export const singleClients: Readonly<Record<string, Connect>> = {
+  async 'node-redis'(nodes) {
+    const client = createClient({ url: nodes[0]?.url ?? '', disableOfflineQueue: true })
+    await client.on('error', () => {}).connect()
+    return {
+      store: options => redisStore(client, options),
+      ttl: key => client.ttl(key),
+      get: key => client.get(key),
+      async back() {
+        while (!client.isReady) await nextTurn()
+      },
+      end: () => client.destroy(),
+    }
+  },
+  async 'a pool of node-redis'(nodes) {
+    const pool = createClientPool({ url: nodes[0]?.url ?? '', disableOfflineQueue: true }, { minimum: 3 })
+    await pool.on('error', () => {}).connect()
+    return {
+      store: options => redisStore(pool, options),
+      ttl: key => pool.ttl(key),
+      get: key => pool.get(key),
+      async back() {
+        while ((await pool.ping().catch(() => '')) !== 'PONG') await nextTurn()
+      },
+      end: () => pool.destroy(),
+    }
+  },
+  async ioredis(nodes) {
+    const client = new Redis(firstPort(nodes), {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+    })
+    await client.on('error', () => {}).connect()
+    return {
+      store: options => ioredisStore(client, options),
+      ttl: key => client.ttl(key),
+      get: key => client.get(key),
+      async back() {
+        while (client.status !== 'ready') await nextTurn()
+      },
+      end: () => client.disconnect(),
+    }
+  },
+}
+
+/** The clients of a cluster. */
+export const clusterClients: Readonly<Record<string, Connect>> = {
+  async 'node-redis'(nodes) {
+    const rootNodes = nodes.slice(0, 1).map(({ url }) => ({ url }))
+    const cluster = createCluster({ rootNodes, defaults: { disableOfflineQueue: true } })
+    await cluster.on('error', () => {}).connect()
+    return {
+      store: options => redisStore(cluster, options),
+      ttl: key => cluster.ttl(key),
+      get: key => cluster.get(key),
+      back: async () => {},
+      end: () => cluster.destroy(),
+    }
+  },
+  async ioredis(nodes) {
+    const cluster = new Cluster([firstPort(nodes)], { lazyConnect: true, enableOfflineQueue: false })
+    await cluster.on('error', () => {}).connect()
+    return {
+      store: options => ioredisStore(cluster, options),
+      ttl: key => cluster.ttl(key),
+      get: key => cluster.get(key),
+      back: async () => {},
+      end: () => cluster.disconnect(),
+    }
+  },
+}
