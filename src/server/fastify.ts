@@ -1,2 +1,2 @@
-export type { FastifyReply, FastifyRequest } from './frameworks/fastify.ts'
+export type { FastifyApp, FastifyReply, FastifyRequest } from './frameworks/fastify.ts'
 export { freshness, guardErrors, toRequest } from './frameworks/fastify.ts'

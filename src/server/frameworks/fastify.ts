@@ -1,33 +1,110 @@
+import { ConfigurationError } from '../../core/errors.ts'
 import type { FreshnessGuard } from '../freshness/guard.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { answerOf, type NodeRequest, requestOf } from './node-request.ts'
+import { mergeVary } from './vary.ts'
 
-/** The part of Fastify's `FastifyRequest` that is used here, so that Fastify need not be installed. */
+/** The part of Fastify's `FastifyRequest` (5) that is used here, so that Fastify need not be installed. */
 export interface FastifyRequest {
   readonly raw: NodeRequest
   /** The scheme, by the app's `trustProxy` option. */
   readonly protocol: string
   readonly originalUrl: string
+  /** What a content type parser has made of the body, or a stream of it. */
+  readonly body: unknown
 }
 
 /** The part of Fastify's `FastifyReply` that is used here. */
 export interface FastifyReply {
-  send(payload: unknown): unknown
+  readonly raw: { readonly headersSent: boolean }
+  getHeader(name: string): number | string | string[] | undefined
 }
 
-/** The Web-standard `Request` of a Fastify request, for the guard's functions. */
-export function toRequest({ raw, protocol, originalUrl }: FastifyRequest): Request {
-  return requestOf(raw, protocol, originalUrl)
+/** The part of a `FastifyInstance` that is used here. */
+export interface FastifyApp {
+  readonly prefix: string
+  removeAllContentTypeParsers(): unknown
+  addContentTypeParser(
+    type: string,
+    parser: (request: FastifyRequest, payload: unknown, done: (error: null, body: unknown) => void) => void,
+  ): unknown
+  all(path: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<Response>): unknown
 }
 
-/** The endpoint: `app.all('/api/freshness', freshness(guard))`. */
-export function freshness(
-  guard: Pick<FreshnessGuard, 'handler'>,
-): (request: FastifyRequest) => Promise<Response> {
-  return request => answerOf(guard, request.raw, () => toRequest(request))
+type Stream = Pick<NodeRequest, 'readableDidRead' | 'resume' | 'iterator'>
+
+/**
+ * The Web-standard `Request` of a Fastify request, for the guard's functions. It is the same one each time, because a
+ * DPoP proof is good for one. Its body is what a parser has made of it, or else what has not been read yet; nothing is
+ * read before the body of the `Request` is read. Its host is that of `Host`; `X-Forwarded-Host` is *not* used.
+ *
+ * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
+ */
+export function toRequest(request: FastifyRequest): Request {
+  return requestOf(messageOf(request), request.protocol, request.originalUrl, request.raw)
 }
 
-/** Answers what the guard throws: `app.setErrorHandler(guardErrors)`. Any other error is answered as Fastify does. */
-export function guardErrors(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
-  reply.send(error instanceof GuardError ? error.toResponse() : error)
+/**
+ * The endpoint, as a plugin: `app.register(freshness(guard), { prefix: '/api/freshness' })`. It has no content type
+ * parser, so that the guard itself limits, reads and refuses the body, whatever parsers and `bodyLimit` the app has.
+ *
+ * @throws {ConfigurationError} when it is registered without a prefix, and would take the app's `/`
+ */
+export function freshness(guard: Pick<FreshnessGuard, 'handler'>): (app: FastifyApp) => Promise<void> {
+  return async app => {
+    if (app.prefix === '')
+      throw new ConfigurationError(
+        'The freshness endpoint needs a path: app.register(freshness(guard), { prefix: "/api/freshness" })',
+      )
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    app.all('/', async (request, reply) => {
+      const answer = await answerOf(guard, messageOf(request), () => toRequest(request))
+      return withVary(answer, reply)
+    })
+  }
+}
+
+/**
+ * Answers what `guard.require` and `guard.protect` throw: `app.setErrorHandler(guardErrors)`. Any other error goes on to
+ * the error handler of the surrounding plugin, and at last to Fastify's own. An app that has a handler of its own returns
+ * `guardErrors(error, request, reply)` for each `GuardError`.
+ */
+export async function guardErrors(
+  error: unknown,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Response> {
+  // An answer that has begun cannot be replaced: Fastify then ends the connection.
+  if (!(error instanceof GuardError) || reply.raw.headersSent) throw error
+  return withVary(error.toResponse(), reply)
+}
+
+/** Fastify sends a `Response` with the app's cookies, but with only one `Vary`. */
+function withVary(answer: Response, reply: FastifyReply): Response {
+  answer.headers.set('Vary', mergeVary(reply.getHeader('Vary'), answer.headers.get('Vary') ?? ''))
+  return answer
+}
+
+/** The body is looked for only when it is needed: Fastify parses it later than its first hooks run. */
+function messageOf(request: FastifyRequest): NodeRequest {
+  const { raw } = request
+  const stream = (): Stream => (isStream(request.body) ? request.body : raw)
+  return {
+    method: raw.method,
+    headers: raw.headers,
+    socket: raw.socket,
+    get body() {
+      return isStream(request.body) ? undefined : request.body
+    },
+    get readableDidRead() {
+      return stream().readableDidRead
+    },
+    resume: () => stream().resume(),
+    iterator: options => stream().iterator(options),
+  }
+}
+
+function isStream(body: unknown): body is Stream {
+  return typeof body === 'object' && body !== null && 'readableDidRead' in body && 'iterator' in body
 }

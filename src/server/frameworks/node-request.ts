@@ -23,16 +23,22 @@ const unknownMethods = /^(?:CONNECT|TRACE|TRACK)$/i
 /** The guard's own answers have it, so ours need it too: a cache must tell both apart by the same header. */
 const vary = { Vary: 'Origin' }
 const utf8 = new TextEncoder()
-const known = new WeakMap<NodeRequest, Request>()
+const known = new WeakMap<object, Request>()
 
 /**
  * The Web-standard `Request` of a message. It is the same one each time, because a DPoP proof is good for one.
  *
+ * @param identity what stays the same where the message is described anew each time. Default: the message
  * @throws {GuardError} `invalid_request`, when there is no such `Request`
  */
-export function requestOf(message: NodeRequest, scheme: string, target: string): Request {
-  const made = known.get(message) ?? makeRequest(message, scheme, target)
-  known.set(message, made)
+export function requestOf(
+  message: NodeRequest,
+  scheme: string,
+  target: string,
+  identity: object = message,
+): Request {
+  const made = known.get(identity) ?? makeRequest(message, scheme, target)
+  known.set(identity, made)
   return made
 }
 
