@@ -3,17 +3,30 @@ import { GuardError } from '../http/guard-error.ts'
 
 type Handler = (request: Request) => Promise<Response>
 
-/** The endpoint, as a route handler's exports: `export const { GET, POST, OPTIONS } = freshness(guard)`. */
+/**
+ * The endpoint, as the exports of a route handler such as `app/api/freshness/route.ts`: `export const { POST, OPTIONS }
+ * = freshness(guard)`. Next answers every other method with its own 405.
+ *
+ * Next does not take the URL of `request` from `Host`: a server that is started by `next start` sees
+ * `http://localhost:3000`. The guard's option `origins` names the origin of your pages, for browsers that do not send
+ * `Sec-Fetch-Site`. If a GET is a sensitive call, set `cookie: { secure: true }` where you serve https.
+ */
 export function freshness({
   handler,
-}: Pick<FreshnessGuard, 'handler'>): Readonly<Record<'GET' | 'POST' | 'OPTIONS', Handler>> {
-  return { GET: handler, POST: handler, OPTIONS: handler }
+}: Pick<FreshnessGuard, 'handler'>): Readonly<Record<'POST' | 'OPTIONS', Handler>> {
+  return { POST: handler, OPTIONS: handler }
 }
 
-/** A route handler that answers what the guard throws. Any other error is thrown on. */
-export function guarded<Arguments extends readonly unknown[]>(
-  handler: (request: Request, ...others: Arguments) => Response | Promise<Response>,
-): (request: Request, ...others: Arguments) => Promise<Response> {
+/**
+ * A route handler that answers what the guard throws: `export const POST = guarded(async request => { await
+ * guard.require(request, …); … })`. Any other error is thrown on, also those by which `redirect` and `notFound` work.
+ *
+ * It is for route handlers only. A server action can answer with no status and no header, so it cannot ask the browser
+ * for a new login: make a sensitive call a route handler.
+ */
+export function guarded<Incoming extends Request, Others extends readonly unknown[]>(
+  handler: (request: Incoming, ...others: Others) => Response | Promise<Response>,
+): (request: Incoming, ...others: Others) => Promise<Response> {
   return async (request, ...others) => {
     try {
       return await handler(request, ...others)
