@@ -1,3 +1,5 @@
-export type { SqlStore, SqlStoreOptions, SqlTableOptions } from './stores/sql.ts'
-export { sqlMigration, sqlStore } from './stores/sql.ts'
+export type { SqlStore, SqlStoreOptions } from './stores/sql.ts'
+export { sqlStore } from './stores/sql.ts'
 export type { SqlDialect, SqlValue } from './stores/sql-statements.ts'
+export type { SqlTableOptions } from './stores/sql-table.ts'
+export { sqlMigration } from './stores/sql-table.ts'

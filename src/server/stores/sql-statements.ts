@@ -4,7 +4,7 @@ export type SqlDialect = 'postgresql' | 'sqlite'
 /** What can stand for a placeholder. */
 export type SqlValue = string | number
 
-/** The statements of a store. Each placeholder stands once, in the order of the values. */
+/** The statements of a store. Each placeholder stands once, in the order of the values. Each row has the column `key`. */
 export interface SqlStatements {
   /** Values: key, value, seconds. Gives a row if the value was stored. */
   readonly advance: string
@@ -15,10 +15,10 @@ export interface SqlStatements {
   readonly deleteExpired: string
 }
 
-/** The database's own clock, in epoch seconds: it is the same for all processes. */
+/** The database's own clock, in whole epoch seconds: it is the same for all processes. */
 const clocks: Readonly<Record<SqlDialect, string>> = {
   // Not `now()`, which stands still within a transaction.
-  postgresql: 'ceil(extract(epoch FROM clock_timestamp()))::bigint',
+  postgresql: 'floor(extract(epoch FROM clock_timestamp()))::bigint',
   sqlite: 'unixepoch()',
 }
 
@@ -27,7 +27,10 @@ const types: Readonly<Record<SqlDialect, { readonly text: string; readonly whole
   sqlite: { text: 'TEXT', whole: 'INTEGER' },
 }
 
-/** Writes the text that makes the table. It changes nothing where the table is there already. */
+/**
+ * Writes the text that makes the table. It changes nothing where the table is there already. `expires_at` has no index:
+ * only the query that clears the table looks for it, and each write would pay for the index.
+ */
 export function writeMigration(dialect: SqlDialect, table: string): string {
   const { text, whole } = types[dialect]
   return `CREATE TABLE IF NOT EXISTS ${table} (
@@ -35,7 +38,6 @@ export function writeMigration(dialect: SqlDialect, table: string): string {
   value ${whole} NOT NULL,
   expires_at ${whole} NOT NULL
 );
-CREATE INDEX IF NOT EXISTS ${table.replace('.', '_')}_expires_at ON ${table} (expires_at);
 `
 }
 
@@ -44,12 +46,14 @@ export function writeStatements(dialect: SqlDialect, table: string): SqlStatemen
   const now = clocks[dialect]
   const { text, whole } = types[dialect]
   let count = 0
+  // Drivers send numbers as text or as floating point; the database then reads them as what they are.
   const next = (type: string): string => `CAST(${dialect === 'postgresql' ? `$${++count}` : '?'} AS ${type})`
   const statement = (write: () => string): string => {
     count = 0
     return write()
   }
-  const isOpen = `old.expires_at <= ${now} OR old.value < excluded.value`
+  // A key is live to the end of its last second, because it was stored somewhere in the midst of its first.
+  const isOpen = `old.expires_at < ${now} OR old.value < excluded.value`
   return {
     advance: statement(
       () => `INSERT INTO ${table} AS old (key, value, expires_at)
@@ -66,13 +70,13 @@ INSERT INTO ${table} AS old (key, value, expires_at)
 SELECT key, value, ${now} + ${next(whole)} FROM given
 WHERE NOT EXISTS (
   SELECT 1 FROM given JOIN ${table} AS kept ON kept.key = given.key
-  WHERE kept.expires_at > ${now} AND kept.value >= given.value
+  WHERE kept.expires_at >= ${now} AND kept.value >= given.value
 )
 ON CONFLICT (key) DO UPDATE
 SET value = CASE WHEN ${isOpen} THEN excluded.value END, expires_at = excluded.expires_at
 RETURNING key`,
     ),
-    find: statement(() => `SELECT key FROM ${table} WHERE key = ${next(text)} AND expires_at > ${now}`),
-    deleteExpired: `DELETE FROM ${table} WHERE expires_at <= ${now}`,
+    find: statement(() => `SELECT key FROM ${table} WHERE key = ${next(text)} AND expires_at >= ${now}`),
+    deleteExpired: `DELETE FROM ${table} WHERE expires_at < ${now}`,
   }
 }

@@ -1,0 +1,42 @@
+import { isRecord } from '../../core/claims.ts'
+import { knownOptions } from '../setup/known-options.ts'
+import { type Need, needFor } from '../setup/need.ts'
+import { type SqlDialect, writeMigration } from './sql-statements.ts'
+
+/** The table, and the SQL that the database speaks. */
+export interface SqlTableOptions {
+  readonly dialect: SqlDialect
+  /** The table's name, with its schema where it needs one. Default: `afresh_freshness`. */
+  readonly table?: string
+}
+
+/**
+ * The SQL that makes the store's table, for your migrations. It changes nothing where the table is there already.
+ *
+ * @throws {ConfigurationError} for an unknown dialect or option, and for a table that is no plain name
+ */
+export function sqlMigration(options: SqlTableOptions): string {
+  const { dialect, table } = readTable(options, needFor('sqlMigration'))
+  return writeMigration(dialect, table)
+}
+
+/**
+ * Fills in the default.
+ *
+ * @param others the names of the options that are not of the table
+ * @throws {ConfigurationError} for an unknown dialect or option, and for a table that is no plain name
+ */
+export function readTable(
+  options: SqlTableOptions,
+  need: Need,
+  others: readonly string[] = [],
+): { readonly dialect: SqlDialect; readonly table: string } {
+  need(isRecord(options), 'the options must be an object')
+  knownOptions(need, options, ['dialect', 'table', ...others])
+  const { dialect, table = 'afresh_freshness' } = options
+  need(['postgresql', 'sqlite'].includes(dialect), 'dialect must be "postgresql" or "sqlite"')
+  // It becomes part of the SQL. PostgreSQL cuts a longer name.
+  const isPlain = typeof table === 'string' && /^(?:[a-z_]\w{0,62}\.)?[a-z_]\w{0,62}$/i.test(table)
+  need(isPlain, 'table must be a plain name, e.g. "afresh_freshness"')
+  return { dialect, table }
+}
