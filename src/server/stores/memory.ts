@@ -71,7 +71,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
     entriesFor(key).set(key, { value, expires: now() + ttlSeconds })
   }
 
-  const isNewer = (key: string, value: number): boolean => value > (live(key) ?? Number.NEGATIVE_INFINITY)
+  const isNewer = (key: string, value: number): boolean =>
+    Number.isSafeInteger(value) && value > (live(key) ?? Number.NEGATIVE_INFINITY)
 
   // Each operation is atomic, because nothing is awaited between reading and writing.
   return {

@@ -55,7 +55,7 @@ export function keepsTheContract(open: () => StoreUnderTest): void {
     ['a fraction', 0.5],
     ['infinity', Number.POSITIVE_INFINITY],
     ['a number that is not exact', 2 ** 53],
-  ])('takes no %s for a value', async (_, value) => {
+  ])('does not take %s for a value', async (_, value) => {
     const { store, kept } = open()
     const key = newKey()
     expect(await store.advance(key, value, 60)).toBe(false)

@@ -3,12 +3,22 @@ import { createFreshnessGuard, type FreshnessStore, memoryStore } from '../../..
 import { processMemory } from '../../../src/server/stores/memory.ts'
 import { testKey } from '../../support/keys.ts'
 import { ManualClock } from '../../support/shop.ts'
+import { keepsTheContract } from './contract.ts'
 
 let clock: ManualClock
 let store: FreshnessStore
+let roomy: FreshnessStore
 beforeEach(() => {
   clock = new ManualClock()
+  roomy = memoryStore({ now: clock.now })
   store = memoryStore({ now: clock.now, maxEntries: 3 })
+})
+
+describe('the contract', () => {
+  keepsTheContract(() => ({
+    store: roomy,
+    expire: async () => clock.advance(60),
+  }))
 })
 
 describe('consume', () => {
