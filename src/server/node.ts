@@ -1,2 +1,2 @@
 export type { NodeRequest, NodeResponse } from './frameworks/node.ts'
-export { freshness, sendResponse, toRequest } from './frameworks/node.ts'
+export { freshness, guarded, sendResponse, toRequest } from './frameworks/node.ts'

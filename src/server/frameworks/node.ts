@@ -1,4 +1,5 @@
 import type { FreshnessGuard } from '../freshness/guard.ts'
+import { GuardError } from '../http/guard-error.ts'
 import { answerOf, type NodeRequest, requestOf } from './node-request.ts'
 import { mergeVary } from './vary.ts'
 
@@ -11,6 +12,7 @@ export interface NodeResponse {
   getHeader(name: string): number | string | string[] | undefined
   setHeader(name: string, value: string | string[]): unknown
   end(body: Uint8Array): unknown
+  destroy(): unknown
 }
 
 /**
@@ -32,12 +34,28 @@ export function toRequest(request: NodeRequest): Request {
 export function freshness(
   guard: Pick<FreshnessGuard, 'handler'>,
 ): (request: NodeRequest, response: NodeResponse) => Promise<void> {
+  return guarded(async (request, response) =>
+    sendResponse(await answerOf(guard, request, toRequest), response),
+  )
+}
+
+/**
+ * A listener that answers what the guard throws: `createServer(guarded(async (request, response) => { await
+ * guard.require(toRequest(request), …); … }))`. It never rejects, because Node ends the process when a listener does:
+ * any other error goes to `console.error` and is answered with 500. Where an answer has begun, the connection is cut.
+ */
+export function guarded<Incoming extends NodeRequest, Outgoing extends NodeResponse>(
+  listener: (request: Incoming, response: Outgoing) => unknown,
+): (request: Incoming, response: Outgoing) => Promise<void> {
   return async (request, response) => {
     try {
-      await sendResponse(await answerOf(guard, request, toRequest), response)
+      await listener(request, response)
     } catch (error) {
-      console.error('afresh:', error)
-      if (!response.headersSent) response.statusCode = 500
+      if (error instanceof GuardError && !response.headersSent)
+        return sendResponse(error.toResponse(), response)
+      console.error(error)
+      if (response.headersSent) return void response.destroy()
+      response.statusCode = 500
       response.end(new Uint8Array())
     }
   }
@@ -46,14 +64,6 @@ export function freshness(
 /**
  * Sends a `Response`, such as that of `GuardError.toResponse()`, through Node's response. Its body is held in memory
  * first. Cookies and a `Vary` that are set already are sent too; any other header of the same name is replaced.
- *
- * @example
- * try {
- *   await guard.require(toRequest(request), 'payment.approve', { subject, context })
- * } catch (error) {
- *   if (error instanceof GuardError) return sendResponse(error.toResponse(), response)
- *   throw error
- * }
  */
 export async function sendResponse(answer: Response, response: NodeResponse): Promise<void> {
   const body = new Uint8Array(await answer.arrayBuffer())

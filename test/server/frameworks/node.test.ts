@@ -6,12 +6,12 @@ import { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   freshness,
+  guarded,
   type NodeRequest,
   type NodeResponse,
   sendResponse,
   toRequest,
 } from '../../../src/server/frameworks/node.ts'
-import { GuardError } from '../../../src/server/index.ts'
 import { listen, sendRaw } from '../../support/http.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
 import { Browser, ManualClock, openShop, payment, type Shop } from '../../support/shop.ts'
@@ -37,20 +37,13 @@ afterEach(() => {
 })
 
 /** An app as people write it who need no framework. */
-async function app(request: NodeRequest & AsyncIterable<Uint8Array>, response: NodeResponse): Promise<void> {
+const app = guarded(async (request: NodeRequest & AsyncIterable<Uint8Array>, response: NodeResponse) => {
   if (request.url?.endsWith('/api/freshness')) return freshness(shop.guard)(request, response)
-  try {
-    const subject = String(request.headers.authorization)
-    const context = await json(request)
-    shop.ledger.push(await shop.guard.require(toRequest(request), 'payment.approve', { subject, context }))
-    await sendResponse(Response.json({ status: 'done' }), response)
-  } catch (error) {
-    await sendResponse(
-      error instanceof GuardError ? error.toResponse() : new Response(null, { status: 500 }),
-      response,
-    )
-  }
-}
+  const subject = String(request.headers.authorization)
+  const context = await json(request)
+  shop.ledger.push(await shop.guard.require(toRequest(request), 'payment.approve', { subject, context }))
+  await sendResponse(Response.json({ status: 'done' }), response)
+})
 
 const atOrigin = (request: Request): string => origin + new URL(request.url).pathname
 
@@ -171,6 +164,36 @@ describe('the endpoint', () => {
     expect(log).toHaveBeenCalledOnce()
     await expect(outcome).resolves.toBeUndefined()
   })
+})
+
+describe('guarded', () => {
+  it('answers any other error with 500, logs it, and does not reject', async () => {
+    const log = vi.spyOn(console, 'error').mockReturnValue()
+    const broken = new TypeError('broken')
+    let outcome: Promise<void> | undefined
+    await open((request, response) => {
+      outcome = guarded(() => Promise.reject(broken))(request, response)
+    })
+    expect((await fetch(origin)).status).toBe(500)
+    expect(log).toHaveBeenCalledExactlyOnceWith(broken)
+    await expect(outcome).resolves.toBeUndefined()
+  })
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['the guard throws', () => shop.guard.require(request(), 'email.change', { subject: 'josh' })],
+    ['anything else is thrown', () => Promise.reject(new Error('broken'))],
+  ])('cuts the connection when %s after the answer has begun', async (_, work) => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    await open(
+      guarded(async (_request: IncomingMessage, response: ServerResponse) => {
+        response.write('begun')
+        await work()
+      }),
+    )
+    await expect(fetch(origin).then(reply => reply.text())).rejects.toThrow()
+  })
+
+  const request = (): Request => new Request('https://api.example/')
 })
 
 describe('toRequest', () => {
