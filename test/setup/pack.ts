@@ -24,6 +24,8 @@ const tools = [
   'hono',
   '@hono/node-server',
   'redis',
+  'pg',
+  '@types/pg',
   '@tanstack/react-query',
   'swr',
 ] as const
