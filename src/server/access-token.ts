@@ -10,6 +10,7 @@ export type { IntrospectionOptions } from './access-token/introspection-options.
 export type { GrantFailure, LoginFailure } from './http/guard-error.ts'
 export { GuardError } from './http/guard-error.ts'
 export type { AccessTokenFault, CallFault } from './http/refusal.ts'
+export type { AuditEvent, AuditStep } from './setup/audit-event.ts'
 export type { ProviderOptions } from './setup/provider-options.ts'
 export type { SharedOptions } from './setup/shared-options.ts'
 export type { FreshnessStore } from './stores/store.ts'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../src/core/canonical-json.ts'
 import { formatStepUpHeader, parseStepUpHeader } from '../../src/core/step-up-header.ts'
 import { sha256 } from '../../src/server/crypto/hash.ts'
-import { contextHash } from '../../src/server/index.ts'
+import { type AuditEvent, contextHash } from '../../src/server/index.ts'
 import { openGuard, type Setup, type Step, type Vector } from '../vectors/vectors.ts'
 
 const read = (name: string): never =>
@@ -11,7 +11,12 @@ const read = (name: string): never =>
 const setup: Setup = read('setup')
 
 async function play({ now, cookie, steps }: Vector, made = setup): Promise<void> {
-  const guard = openGuard(made, () => now)
+  const events: AuditEvent[] = []
+  const guard = openGuard(
+    made,
+    () => now,
+    event => events.push(event),
+  )
   const headers = { 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }) }
   for (const { ask, prove, use, expect: expected } of steps) {
     if (use) {
@@ -25,15 +30,24 @@ async function play({ now, cookie, steps }: Vector, made = setup): Promise<void>
         () => false,
       )
       expect({ accepted }).toEqual(expected)
+      const event = accepted ? 'used' : expect.stringMatching(/^(challenged|refused|replayed)$/)
+      expect(events.splice(0)).toEqual([expect.objectContaining({ step: 'use', event })])
       continue
     }
-    const body = JSON.stringify(ask ?? prove)
-    const response = await guard.handler(new Request(made.endpoint, { method: 'POST', headers, body }))
-    expect({ status: response.status, body: await response.json() }).toMatchObject(
-      expected as Step['expect'] & object,
-    )
+    const sent = { method: 'POST', headers, body: JSON.stringify(ask ?? prove) }
+    const response = await guard.handler(new Request(made.endpoint, sent))
+    const body: Record<string, string> = await response.json()
+    expect({ status: response.status, body }).toMatchObject(expected as Step['expect'] & object)
+    expect(events.splice(0)).toEqual([expect.objectContaining(eventOf(body))])
     if (response.status === 401) expect(response.headers.get('WWW-Authenticate')).toMatch(/^Bearer /)
   }
+}
+
+/** The event of an answer. */
+function eventOf({ status, error }: Record<string, string>): object {
+  if (error === undefined) return { event: status }
+  const event = status === 'denied' ? 'denied' : 'refused'
+  return { event: error === 'already_used' ? 'replayed' : event, reason: error }
 }
 
 describe.each(['asks', 'proofs', 'grants'])('%s', file => {

@@ -1,5 +1,10 @@
 import type { JWK } from 'jose'
-import { createFreshnessGuard, type FreshnessGuard, memoryStore } from '../../src/server/index.ts'
+import {
+  type AuditEvent,
+  createFreshnessGuard,
+  type FreshnessGuard,
+  memoryStore,
+} from '../../src/server/index.ts'
 
 /** How a backend must be set up to run the vectors. */
 export interface Setup {
@@ -57,7 +62,11 @@ export const setup: Omit<Setup, 'jwks'> = {
   },
 }
 
-export function openGuard(made: Setup, now: () => number): FreshnessGuard {
+export function openGuard(
+  made: Setup,
+  now: () => number,
+  audit?: (event: AuditEvent) => void,
+): FreshnessGuard {
   const policies = Object.entries(made.actions).map(([action, policy]) => {
     const { max_age: maxAge, acr_values: acrValues, amr, context, reauthenticate } = policy
     const rest = { ...(acrValues && { acrValues }), ...(amr && { amr }), ...(context && { context }) }
@@ -75,5 +84,6 @@ export function openGuard(made: Setup, now: () => number): FreshnessGuard {
     store: { ...memoryStore({ now }), since: 0 },
     now,
     onError: () => {},
+    audit,
   })
 }

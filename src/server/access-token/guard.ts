@@ -1,10 +1,14 @@
 import { ConfigurationError } from '../../core/errors.ts'
 import { evaluateFreshness, metAcr } from '../../core/freshness.ts'
+import type { Answer } from '../http/answer.ts'
 import { authTimeProblem } from '../http/auth-time-problem.ts'
 import { type DpopProof, matchConfirmation } from '../http/dpop.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { withCors } from '../http/origin.ts'
-import { asRefusal, isUnavailable, unavailable } from '../http/refusal.ts'
+import { asRefusal, type Refusal, reportUnavailable, unavailable } from '../http/refusal.ts'
+import type { Trail } from '../setup/audit-trail.ts'
+import { isText } from '../setup/need.ts'
+import { outcomeOf } from '../setup/refusal-outcome.ts'
 import { isFinal, readCredentials, type Scheme, StepUpRefusal, tokenRefusal } from './bearer.ts'
 import { type AccessTokenGuardOptions, type AccessTokenSetup, setUpAccessTokenGuard } from './options.ts'
 import { type AccessTokenRequirement, checkRequirement } from './requirement.ts'
@@ -32,7 +36,8 @@ export interface AccessTokenGuard {
   /**
    * Verifies the request's access token, the DPoP proof that it is bound to, and that the login behind it is as fresh
    * and as strong as the call needs. It does *not* decide whether the person may do this, and the same token passes as
-   * often as it comes. Where one login must allow one thing only, use `createFreshnessGuard`.
+   * often as it comes. Where one login must allow one thing only, use `createFreshnessGuard`. `audit` is called for each
+   * request that is stopped; one that passes is for the app's own log.
    *
    * @throws {GuardError} answer with its `toResponse()`
    * @throws {ConfigurationError} for a requirement that cannot be met or is misspelt, and for a DPoP proof when the
@@ -59,30 +64,32 @@ export interface AccessTokenGuard {
 export function createAccessTokenGuard(options: AccessTokenGuardOptions): AccessTokenGuard {
   const guard = setUpAccessTokenGuard(options)
 
-  function stop(request: Request, error: unknown): GuardError {
-    const known = asRefusal(error)
-    const isStepUp = known instanceof StepUpRefusal
-    // Any other refusal here is a mistake of ours, and must let no request pass.
-    const refusal = isStepUp || isFinal(known) ? known : unavailable(known)
-    const { cause } = refusal
-    if (isUnavailable(refusal) && cause !== undefined) guard.onError(cause)
+  function stop(request: Request, error: unknown, trail: Trail): GuardError {
     const exposed = { 'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After, Date' }
-    const headers = { ...refusal.answer.headers, ...exposed }
-    const answer = withCors(request, guard.origins, { ...refusal.answer, headers })
-    if (refusal instanceof StepUpRefusal) {
-      return new GuardError('step_up_required', answer, { reason: refusal.reason })
+    const exposing = ({ answer }: Refusal): Answer =>
+      withCors(request, guard.origins, { ...answer, headers: { ...answer.headers, ...exposed } })
+    if (error instanceof StepUpRefusal) {
+      const { reason } = error
+      trail.end({ event: 'challenged', step: 'access_token', reason })
+      return new GuardError('step_up_required', exposing(error), { reason })
     }
-    return new GuardError(refusal.code, answer, { cause, detail: refusal.problem?.detail })
+    const known = asRefusal(error)
+    // Any other refusal here is a mistake of ours, and must let no request pass.
+    const refusal = isFinal(known) ? known : unavailable(known)
+    reportUnavailable(refusal, guard.onError)
+    trail.end(outcomeOf(refusal))
+    const { code, cause, problem } = refusal
+    return new GuardError(code, exposing(refusal), { cause, detail: problem?.detail })
   }
 
   return {
     async requireAccessToken(request, requirement = {}) {
       checkRequirement(requirement, guard.profile)
+      const trail = guard.openTrail({ step: 'access_token' })
       try {
-        return await admit(guard, request, requirement)
+        return await admit(guard, request, requirement, trail)
       } catch (error) {
-        if (error instanceof ConfigurationError) throw error
-        throw stop(request, error)
+        throw error instanceof ConfigurationError ? error : stop(request, error, trail)
       }
     },
   }
@@ -92,6 +99,7 @@ async function admit(
   guard: AccessTokenSetup,
   request: Request,
   { maxAge, acrValues, scope }: AccessTokenRequirement,
+  trail: Trail,
 ): Promise<AccessTokenRecord> {
   const { scheme, token } = readCredentials(request, guard.requireDpop ? 'DPoP' : 'Bearer')
   const reading = await guard.read(token)
@@ -100,9 +108,11 @@ async function admit(
   if ('problem' in reading) throw tokenRefusal(scheme, 'invalid_token', reading)
   const { claims } = reading
   const { auth_time: authTime } = claims
+  trail.note({ client: clientOf(claims) })
   const { subjects, acrClaim, clockSkew } = guard
   const subject = subjects.of(claims, 'access_token')
   if (subject === null) throw tokenRefusal(scheme, 'invalid_token', subjects)
+  trail.note({ sub: subject })
   const proof = await readBinding(guard, request, scheme, claims.cnf, now)
 
   const scopes = scopesOf(claims)
@@ -145,4 +155,9 @@ async function readBinding(
 ): Promise<DpopProof | null> {
   if (cnf === undefined && scheme === 'Bearer' && !guard.requireDpop) return null
   return matchConfirmation(await guard.readProof(request, now), cnf)
+}
+
+/** The app that the token was issued to. @see RFC 9068 §2.2; OpenID Connect Core §2 (`azp`) */
+function clientOf({ client_id, azp }: AccessTokenRecord['claims']): string | undefined {
+  return [client_id, azp].find(isText)
 }

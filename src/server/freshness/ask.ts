@@ -2,12 +2,13 @@ import { ConfigurationError } from '../../core/errors.ts'
 import { evaluateFreshness } from '../../core/freshness.ts'
 import { isExpired } from '../../core/id-token.ts'
 import type { AskRequest } from '../../core/wire.ts'
-import type { Answer } from '../http/answer.ts'
 import { authTimeProblem } from '../http/auth-time-problem.ts'
-import { problem } from '../http/problem.ts'
+import { fault, problem } from '../http/problem.ts'
 import { denied, failed, reasonOf } from '../http/refusal.ts'
+import type { Trail } from '../setup/audit-trail.ts'
 import { isText } from '../setup/need.ts'
 import { checkAuthTime } from './check-auth-time-option.ts'
+import type { Decided } from './decided.ts'
 import { challengeAnswer, grantAnswer } from './issue-answers.ts'
 import { type Evidence, judgeStanding } from './judge-login.ts'
 import { policyOf } from './policy.ts'
@@ -32,14 +33,17 @@ export async function ask(
   request: Request,
   message: AskRequest,
   now: number,
-): Promise<Answer> {
+  trail: Trail,
+): Promise<Decided> {
   const { clockSkew } = guard
   const { action, context_hash } = message
   const policy = policyOf(guard.policies, action)
+  trail.note({ action })
   if (policy.context === 'required' && context_hash === undefined)
-    throw failed('invalid_request', { description: 'the policy of this action requires a `context`' })
+    throw failed('invalid_request', { problem: fault('the policy of this action requires a `context`') })
 
   const { sub, evidence, expired } = await identify(guard, request, message.id_token, now)
+  trail.note({ sub })
   const wish = { sub, action, context_hash }
   const { claims } = evidence
 
@@ -54,9 +58,11 @@ export async function ask(
   if (mayBeFresh && judgeStanding(policy, evidence, { now, clockSkew }) === null) {
     const { hash: binding, cookies } = await guard.binding.bind(request, now)
     const login = { ...claims, auth_time: authTime }
-    return { ...(await grantAnswer(guard, wish, policy, login, { binding }, now)), cookies }
+    const { answer, about } = await grantAnswer(guard, wish, policy, login, { binding }, now)
+    return { answer: { ...answer, cookies }, outcome: { event: 'granted', step: 'ask', ...about } }
   }
-  return challengeAnswer(guard, request, wish, policy, authTime)
+  const { answer, about } = await challengeAnswer(guard, request, wish, policy, authTime)
+  return { answer, outcome: { event: 'challenged', step: 'ask', ...about } }
 }
 
 async function identify(
@@ -68,7 +74,7 @@ async function identify(
   if (guard.authenticate) return authenticated(await personOf(guard.authenticate, request), guard, now)
   if (idToken === undefined)
     throw failed('invalid_request', {
-      description: 'there is no `id_token`, and the guard has no `authenticate`',
+      problem: fault('there is no `id_token`, and the guard has no `authenticate`'),
     })
   const claims = await guard.verifyIdToken(idToken, now)
   const evidence = { claims, isComplete: true }

@@ -1,18 +1,16 @@
 import { isRecord } from '../../core/claims.ts'
 import { ConfigurationError } from '../../core/errors.ts'
-import { type Answer, toResponse } from '../http/answer.ts'
 import { checkConfirmation } from '../http/dpop.ts'
-import { GuardError } from '../http/guard-error.ts'
-import { readMessage } from '../http/message.ts'
-import { addCors, isCrossSite, isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
-import { asRefusal, failed, isCallFault, isUnavailable, type Refusal, unavailable } from '../http/refusal.ts'
+import { isUnavailable } from '../http/refusal.ts'
+import type { AuditStep } from '../setup/audit-event.ts'
+import type { Trail } from '../setup/audit-trail.ts'
 import type { StoreOption, TransactionOf } from '../stores/store.ts'
-import { ask } from './ask.ts'
+import { createEndpoint } from './endpoint.ts'
+import { guardCall } from './guard-call.ts'
 import { type FreshnessHint, hintOf } from './hint.ts'
 import type { GuardOptions } from './options.ts'
 import type { ActionOf, ActionPolicies } from './policy.ts'
-import { prove } from './prove.ts'
-import { type GuardSetup, setUpGuard } from './setup.ts'
+import { setUpGuard } from './setup.ts'
 import { storeWithin } from './store-within.ts'
 import { findGrant, type StepUpRecord } from './use-grant.ts'
 import type { ProtectOptions, RequireOptions } from './use-options.ts'
@@ -119,55 +117,34 @@ export function createFreshnessGuard<const Policies extends ActionPolicies, cons
   options: GuardOptions<Policies, Store>,
 ): FreshnessGuard<Policies, TransactionOf<Store>> {
   const guard = setUpGuard(options)
-
-  function report<R extends Refusal>(refusal: R): R {
-    if (isUnavailable(refusal) && refusal.cause !== undefined) guard.onError(refusal.cause)
-    return refusal
-  }
-
-  function stop(request: Request, error: unknown): GuardError | ConfigurationError {
-    if (error instanceof GuardError || error instanceof ConfigurationError) return error
-    const known = asRefusal(error)
-    // Any other refusal here is a mistake of ours, and must let no request pass.
-    const { code, answer, cause, problem } = report(isCallFault(known) ? known : unavailable(known))
-    const options = { cause, detail: problem?.detail }
-    return new GuardError(code, withCors(request, guard.origins, answer), options)
-  }
-
-  async function guarded<T>(request: Request, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      throw stop(request, error)
-    }
-  }
+  const openTrail = (step: AuditStep): Trail => guard.openTrail({ step, client: guard.clientId })
 
   return {
-    async handler(request) {
-      try {
-        return toResponse(withCors(request, guard.origins, await serve(guard, request)))
-      } catch (error) {
-        // `authenticate` threw the refusal of another guard, which has reported it.
-        if (error instanceof GuardError) return addCors(request, guard.origins, error.toResponse())
-        return toResponse(withCors(request, guard.origins, report(asRefusal(error)).answer))
-      }
-    },
+    handler: createEndpoint(guard),
     async protect(request, action, protectOptions, work) {
       const store = storeWithin(guard.store, protectOptions)
-      const grant = await guarded(request, async () => {
-        const found = await findGrant(guard, request, action, protectOptions, guard.now())
+      const trail = openTrail('use')
+      const grant = await guardCall(guard, request, trail, async () => {
+        const found = await findGrant(guard, request, action, protectOptions, trail)
         await guard.store.tried()
         return found
       })
-      if (!(await grant.spend(store))) throw await guarded(request, grant.refuse)
-      return work(grant.record)
+      // Not within `guardCall`: an error of the database must reach the caller unchanged.
+      const isFirstUse = await grant.spend(store)
+      if (!isFirstUse) return guardCall(guard, request, trail, grant.refuse)
+      const result = await work(grant.record)
+      trail.end(grant.used)
+      return result
     },
-    require: (request, action, requireOptions) =>
-      guarded(request, async () => {
-        const grant = await findGrant(guard, request, action, requireOptions, guard.now())
-        if (!(await grant.spend(guard.store))) throw await grant.refuse()
-        return grant.record
-      }),
+    async require(request, action, requireOptions) {
+      const trail = openTrail('use')
+      const { record, used } = await guardCall(guard, request, trail, async () => {
+        const grant = await findGrant(guard, request, action, requireOptions, trail)
+        return (await grant.spend(guard.store)) ? grant : grant.refuse()
+      })
+      trail.end(used)
+      return record
+    },
     async ready() {
       try {
         await guard.store.tried()
@@ -179,25 +156,9 @@ export function createFreshnessGuard<const Policies extends ActionPolicies, cons
     freshness: (action, claims) => hintOf(guard, action, claims),
     async checkDpop(request, claims) {
       if (!isRecord(claims)) throw new ConfigurationError('checkDpop needs the claims of the verified token')
-      await guarded(request, async () =>
+      await guardCall(guard, request, openTrail('access_token'), async () =>
         checkConfirmation(await guard.readProof(request, guard.now()), claims.cnf),
       )
     },
   }
-}
-
-async function serve(guard: GuardSetup, request: Request): Promise<Answer> {
-  if (!isTrustedOrigin(request, guard.origins)) throw failed('origin_not_allowed')
-  if (request.method === 'OPTIONS') return preflightAnswer
-  if (request.method !== 'POST') {
-    throw failed('method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } })
-  }
-  // Our cookie would not come back from there, so a challenge could never be answered.
-  if (!guard.dpop && isCrossSite(request)) throw failed('cross_site')
-  const message = await readMessage(request, guard.bodies)
-  // The clock is read only now: a body may arrive slowly, and must not be judged by an old time.
-  const now = guard.now()
-  return guard.gate(() =>
-    'challenge' in message ? prove(guard, request, message, now) : ask(guard, request, message, now),
-  )
 }

@@ -14,6 +14,12 @@ export interface Wish {
   readonly context_hash: string | undefined
 }
 
+/** An answer that brings a token, and what that token is about. */
+export interface IssuedAnswer {
+  readonly answer: Answer
+  readonly about: { readonly action: string; readonly sub: string; readonly jti: string }
+}
+
 /**
  * Makes the 401 with a challenge: the person has to authenticate first.
  *
@@ -27,7 +33,7 @@ export async function challengeAnswer(
   wish: Wish,
   { terms, reauthenticate }: Policy,
   baseline: number | undefined,
-): Promise<Answer> {
+): Promise<IssuedAnswer> {
   const { challengeTtl, providerClock } = guard
   const { hash: binding, cookies } = await guard.binding.bind(request, guard.now())
   // Done for every policy, because another one may be in force when the proof arrives.
@@ -37,7 +43,8 @@ export async function challengeAnswer(
   const now = Math.floor(time)
   const { prompt, max_age, acr_values } = terms
   const claims = { max_age, acr_values, auth_time: baseline, op_offset: providerClock.offset() }
-  const challenge = await guard.tokens.sign(challengeType, { ...claims, binding, ...wish }, now, challengeTtl)
+  const demand = { ...claims, binding, ...wish }
+  const { token: challenge, jti } = await guard.tokens.sign(challengeType, demand, now, challengeTtl)
   const body: ChallengedAnswer = {
     ...{ status: 'challenged', challenge, nonce: await sha256(challenge), prompt, max_age, acr_values },
     expires_in: challengeTtl,
@@ -45,7 +52,7 @@ export async function challengeAnswer(
     wait: reauthenticate ? Math.ceil((now + 1 - time) * 1000) : undefined,
   }
   const headers = { 'WWW-Authenticate': terms.headers[guard.binding.scheme] }
-  return { status: 401, body, headers, cookies }
+  return { answer: { status: 401, body, headers, cookies }, about: aboutToken(wish, jti) }
 }
 
 /** A login that met a policy: its verified claims. Its `auth_time` has been found to be a safe integer. */
@@ -61,7 +68,7 @@ export async function grantAnswer(
   login: FreshLogin,
   origin: { readonly binding: string; readonly challenge_jti?: string | undefined },
   now: number,
-): Promise<Answer> {
+): Promise<IssuedAnswer> {
   const { auth_time, amr } = login
   const claims = {
     ...{ ...origin, ...wish, auth_time },
@@ -70,7 +77,9 @@ export async function grantAnswer(
     policy: await policyDigest(policy),
   }
   const ttl = grantTtl(policy)
-  const grant = await guard.tokens.sign(grantType, claims, now, ttl)
+  const { token: grant, jti } = await guard.tokens.sign(grantType, claims, now, ttl)
   const body: GrantedAnswer = { status: 'granted', grant, expires_in: ttl }
-  return { status: 200, body, headers: {} }
+  return { answer: { status: 200, body, headers: {} }, about: aboutToken(wish, jti) }
 }
+
+const aboutToken = ({ action, sub }: Wish, jti: string): IssuedAnswer['about'] => ({ action, sub, jti })

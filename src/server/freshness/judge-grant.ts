@@ -1,6 +1,7 @@
 import { grantHeader } from '../../core/wire.ts'
 import { isSameText } from '../crypto/mac.ts'
 import type { GrantFailure } from '../http/guard-error.ts'
+import type { Trail } from '../setup/audit-trail.ts'
 import type { Wish } from './issue-answers.ts'
 import { type GrantClaims, grantType } from './own-tokens.ts'
 import { type Policy, policyDigest } from './policy.ts'
@@ -19,12 +20,16 @@ export async function judgeGrant(
   wish: Wish,
   policy: Policy,
   now: number,
+  trail: Trail,
 ): Promise<GrantClaims | GrantFailure> {
   const token = request.headers.get(grantHeader)
   if (token === null) return 'grant_missing'
-  const grant = await guard.tokens.read(grantType, token, now)
-  if (grant === 'invalid') return 'grant_invalid'
-  if (grant === 'expired') return 'grant_expired'
+  const read = await guard.tokens.read(grantType, token, now)
+  if (read.state === 'invalid') return 'grant_invalid'
+  const { claims: grant } = read
+  // Not its action or its person: those are what the backend says.
+  trail.note({ jti: grant.jti })
+  if (read.state === 'expired') return 'grant_expired'
   if (grant.action !== wish.action) return 'action_mismatch'
   if (grant.sub !== wish.sub) return 'subject_mismatch'
   if (grant.context_hash !== wish.context_hash) return 'context_mismatch'

@@ -83,16 +83,29 @@ type Given<T extends keyof ClaimsByType> = Omit<
   'jti' | 'iss' | 'aud' | 'client_id' | 'iat' | 'exp'
 >
 
+/** A token as it was read. Only the claims of one that is ours and of the right type are given. */
+export type OwnToken<Claims> =
+  | { readonly state: 'valid' | 'expired'; readonly claims: Claims }
+  | { readonly state: 'invalid' }
+
+/** A token that was just signed. */
+export interface SignedToken {
+  readonly token: string
+  readonly jti: string
+}
+
 /** Signs and reads the server's own tokens. Times in epoch seconds, `ttl` in seconds. */
 export interface OwnTokens {
-  sign<T extends keyof ClaimsByType>(type: T, claims: Given<T>, now: number, ttl: number): Promise<string>
-  /** `expired` is given only for a token that is ours and of this type; anything else that is unusable is `invalid`. */
-  read<T extends keyof ClaimsByType>(
+  sign<T extends keyof ClaimsByType>(
     type: T,
-    token: string,
+    claims: Given<T>,
     now: number,
-  ): Promise<ClaimsByType[T] | 'invalid' | 'expired'>
+    ttl: number,
+  ): Promise<SignedToken>
+  read<T extends keyof ClaimsByType>(type: T, token: string, now: number): Promise<OwnToken<ClaimsByType[T]>>
 }
+
+const invalid = { state: 'invalid' } as const
 
 /**
  * Signs and reads tokens with HS256, by keys that never leave the backend.
@@ -106,23 +119,23 @@ export function createOwnTokens(keys: KeyRing, parties: OwnParties): OwnTokens {
       const jti = crypto.randomUUID()
       const fixed = { jti, iss: issuer, aud: audience, client_id: clientId, iat: now, exp: now + ttl }
       const text = `${headers[type]}.${encode({ ...fixed, ...claims })}`
-      return `${text}.${await keys.sign(text)}`
+      return { token: `${text}.${await keys.sign(text)}`, jti }
     },
     async read(type, token, now) {
       // Each type has one header, to the letter: no other algorithm, no `crit`, not the other type's.
       const start = `${headers[type]}.`
       const end = token.lastIndexOf('.')
-      if (!token.startsWith(start)) return 'invalid'
-      if (!(await keys.isSigned(token.slice(0, end), token.slice(end + 1)))) return 'invalid'
+      if (!token.startsWith(start)) return invalid
+      if (!(await keys.isSigned(token.slice(0, end), token.slice(end + 1)))) return invalid
       // The signature vouches for the shape: only `sign` above makes tokens of this type.
       const claims = decode(token.slice(start.length, end)) as ClaimsByType[typeof type]
-      if (claims.iss !== issuer || claims.aud !== audience) return 'invalid'
+      if (claims.iss !== issuer || claims.aud !== audience) return invalid
       // Version 0.1 named no client. Its last tokens count as expired.
-      if (claims.client_id === undefined) return 'expired'
-      if (claims.client_id !== clientId) return 'invalid'
-      if (claims.iat < since) return 'expired'
+      if (claims.client_id === undefined) return { state: 'expired', claims }
+      if (claims.client_id !== clientId) return invalid
       // No tolerance: the time was written by the clock that reads it, ours.
-      return now < claims.exp ? claims : 'expired'
+      const isLive = claims.iat >= since && now < claims.exp
+      return { state: isLive ? 'valid' : 'expired', claims }
     },
   }
 }

@@ -1,6 +1,7 @@
 import { isRecord } from '../../core/claims.ts'
 import type { ProviderProfile } from '../../core/provider-profile.ts'
 import { sha256 } from '../crypto/hash.ts'
+import { problem } from '../http/problem.ts'
 import { failed } from '../http/refusal.ts'
 import { knownOptions } from '../setup/known-options.ts'
 import { isOptionalFunction, isOptionalWords, isWholeNumber, type Need, needFor } from '../setup/need.ts'
@@ -117,7 +118,9 @@ export function readPolicy(
 export function policyOf(policies: ReadonlyMap<string, Policy>, action: string): Policy {
   const policy = policies.get(action)
   if (!policy)
-    throw failed('unknown_action', { description: 'the guard’s `actions` do not have this action' })
+    throw failed('unknown_action', {
+      problem: problem('the action', 'is not in `actions` of the guard', action),
+    })
   return policy
 }
 

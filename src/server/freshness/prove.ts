@@ -2,10 +2,12 @@ import { isExpired } from '../../core/id-token.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { isSameText } from '../crypto/mac.ts'
-import type { Answer } from '../http/answer.ts'
 import { authTimeProblem } from '../http/auth-time-problem.ts'
 import { problem } from '../http/problem.ts'
 import { denied } from '../http/refusal.ts'
+import type { Trail } from '../setup/audit-trail.ts'
+import { clockProblem } from './clock-problem.ts'
+import type { Decided } from './decided.ts'
 import { issuedAt, readUnverified } from './id-token.ts'
 import { grantAnswer } from './issue-answers.ts'
 import { judgeProof } from './judge-login.ts'
@@ -27,9 +29,10 @@ export async function prove(
   request: Request,
   message: ProveRequest,
   now: number,
-): Promise<Answer> {
+  trail: Trail,
+): Promise<Decided> {
   const { clockSkew, opClockBehind, providerClock } = guard
-  const challenge = await readChallenge(guard, message.challenge, now)
+  const challenge = await readChallenge(guard, message.challenge, now, trail)
   const policy = policyOf(guard.policies, challenge.action)
   if (!(await guard.binding.matches(request, challenge.binding))) throw denied('binding_mismatch')
   const claimed = readUnverified(message.id_token)
@@ -41,24 +44,37 @@ export async function prove(
   if (isExpired(claims, now, clockSkew)) throw denied('invalid_token', problem('exp', 'is over', claims.exp))
   // The token answers our nonce but is dated before it, so the OP's clock is too far behind to compare an auth_time
   // with ours.
-  if (!(issuedAt(claims, guard.iatLag) >= challenge.iat - clockSkew)) throw denied('clock_skew')
+  const behind = challenge.iat - issuedAt(claims, guard.iatLag)
+  if (!(behind <= clockSkew)) throw denied('clock_skew', clockProblem(behind))
   const time = { now, clockSkew, opClockBehind, providerBehind: providerClock.behind() }
   const failure = judgeProof(policy, { claims, isComplete: true }, challenge, time)
+  if (failure === 'clock_skew') throw denied(failure, clockProblem(time.providerBehind))
   if (failure !== null) throw denied(failure, authTimeProblem(failure, claims.auth_time))
 
   // A proof that was judged fresh has a safe integer here.
   const login = { ...claims, auth_time: claims.auth_time as number }
   await redeem(guard, challenge, policy, login.auth_time, now)
   const { sub, action, context_hash, binding, jti: challenge_jti } = challenge
-  return grantAnswer(guard, { sub, action, context_hash }, policy, login, { binding, challenge_jti }, now)
+  const [wish, origin] = [
+    { sub, action, context_hash },
+    { binding, challenge_jti },
+  ]
+  const { answer, about } = await grantAnswer(guard, wish, policy, login, origin, now)
+  return { answer, outcome: { event: 'granted', step: 'prove', ...about } }
 }
 
-async function readChallenge(guard: GuardSetup, token: string, now: number): Promise<ChallengeClaims> {
+async function readChallenge(
+  guard: GuardSetup,
+  token: string,
+  now: number,
+  trail: Trail,
+): Promise<ChallengeClaims> {
   const challenge = await guard.tokens.read(challengeType, token, now)
-  if (challenge === 'invalid')
+  if (challenge.state === 'invalid')
     throw denied('invalid_token', problem('the challenge', 'is none of this guard'))
-  if (challenge === 'expired') throw denied('challenge_expired')
-  return challenge
+  trail.note(challenge.claims)
+  if (challenge.state === 'expired') throw denied('challenge_expired')
+  return challenge.claims
 }
 
 /**

@@ -31,6 +31,7 @@ import { createProviderClock, type ProviderClock } from './provider-clock.ts'
 
 /** The options with every default filled in, and what is built from them. */
 export interface GuardSetup extends SharedSetup {
+  readonly clientId: string
   readonly policies: ReadonlyMap<string, Policy>
   readonly tokens: OwnTokens
   readonly verifyIdToken: VerifyIdToken
@@ -79,7 +80,8 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   const maxAge = challengeTtl + Math.max(...Array.from(policies.values(), grantTtl))
 
   return {
-    ...{ ...shared, policies, authenticate, challengeTtl, opClockBehind, providerClock, readProof, dpop },
+    ...{ ...shared, clientId, policies, authenticate, challengeTtl, opClockBehind, providerClock },
+    ...{ readProof, dpop },
     tokens: createOwnTokens(keys, { issuer, audience, clientId, since: store.since ?? 0 }),
     verifyIdToken: createIdTokenVerifier({
       ...{ issuer, issuers, clientId, iatLag, clockSkew, isAccessToken, findKey: providerKeys.find },

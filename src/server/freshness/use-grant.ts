@@ -1,8 +1,10 @@
 import { ConfigurationError } from '../../core/errors.ts'
-import { type GrantFailure, GuardError } from '../http/guard-error.ts'
-import { isCrossSite, withCors } from '../http/origin.ts'
+import type { GrantFailure } from '../http/guard-error.ts'
+import { isCrossSite } from '../http/origin.ts'
 import { failed } from '../http/refusal.ts'
+import type { Outcome, Trail } from '../setup/audit-trail.ts'
 import type { StoreWithin } from '../stores/store.ts'
+import { GrantRefusal } from './grant-refusal.ts'
 import { challengeAnswer, type Wish } from './issue-answers.ts'
 import { judgeGrant } from './judge-grant.ts'
 import type { GrantClaims } from './own-tokens.ts'
@@ -28,17 +30,19 @@ export interface StepUpRecord {
 /** A grant that holds for a call, and is not used up yet. */
 export interface UsableGrant {
   readonly record: StepUpRecord
+  /** What to report once it is used. */
+  readonly used: Outcome
   /** Uses the grant up. Resolves with false when it was used before. Errors of the store reject unchanged. */
   readonly spend: (store: StoreWithin) => Promise<boolean>
-  /** Makes the 401 for a grant that was used before. */
-  readonly refuse: () => Promise<GuardError>
+  /** Throws the refusal of a grant that was used before. */
+  readonly refuse: () => Promise<never>
 }
 
 /**
  * Use, up to the moment when the grant is consumed: checks that the request's grant is for this action, person, context
  * and browser.
  *
- * @throws {GuardError} `step_up_required`
+ * @throws {GrantRefusal} 401 with a new challenge
  * @throws {Refusal} 400 for a context without canonical JSON, or a page of another site
  * @throws {ConfigurationError} for an action that is not configured, and for options that make no sense
  */
@@ -47,19 +51,26 @@ export async function findGrant(
   request: Request,
   action: string,
   options: RequireOptions,
-  now: number,
+  trail: Trail,
 ): Promise<UsableGrant> {
+  const now = guard.now()
   const policy = guard.policies.get(action)
   if (!policy) throw new ConfigurationError(`Action "${action}" is not configured`)
-  const { subject, authTime, hash } = await readUseOptions(action, policy, options, now + guard.clockSkew)
-  const wish = { sub: subject, action, context_hash: hash }
-  const refuse = (reason: GrantFailure): Promise<GuardError> =>
-    stepUpRequired(guard, request, wish, policy, authTime, reason)
+  const {
+    subject: sub,
+    authTime,
+    hash,
+  } = await readUseOptions(action, policy, options, now + guard.clockSkew)
+  trail.note({ action, sub })
+  const wish = { sub, action, context_hash: hash }
+  const refuse = (reason: GrantFailure): Promise<never> =>
+    demandStepUp(guard, request, wish, policy, authTime, reason)
 
-  const grant = await judgeGrant(guard, request, wish, policy, now)
-  if (typeof grant === 'string') throw await refuse(grant)
+  const grant = await judgeGrant(guard, request, wish, policy, now, trail)
+  if (typeof grant === 'string') return refuse(grant)
   return {
     record: recordOf(grant),
+    used: { event: 'used', step: 'use', action, sub, jti: grant.jti },
     spend: store => store.consume(grantKey(grant.jti), grant.exp - now + 2 * guard.clockSkew),
     refuse: () => refuse('already_used'),
   }
@@ -70,16 +81,15 @@ function recordOf(grant: GrantClaims): StepUpRecord {
   return { subject, action, authTime, acr, amr, contextHash: context_hash, challengeId: challenge_jti }
 }
 
-async function stepUpRequired(
+async function demandStepUp(
   guard: GuardSetup,
   request: Request,
   wish: Wish,
   policy: Policy,
   baseline: number | undefined,
   reason: GrantFailure,
-): Promise<GuardError> {
+): Promise<never> {
   // Our cookie would not come back from there, so a challenge could never be answered.
   if (!guard.dpop && isCrossSite(request)) throw failed('cross_site')
-  const answer = await challengeAnswer(guard, request, wish, policy, baseline)
-  return new GuardError('step_up_required', withCors(request, guard.origins, answer), { reason })
+  throw new GrantRefusal(reason, await challengeAnswer(guard, request, wish, policy, baseline))
 }

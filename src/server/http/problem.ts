@@ -1,6 +1,6 @@
 import { readableText } from '../../core/readable-text.ts'
 
-/** Why a token is refused, in words. Neither text has a word of the token itself. */
+/** Why a token or a request is refused, in words. Neither text has a word of the token itself. */
 export interface Problem {
   /** For the client: names the claim or the option, and quotes nothing. */
   readonly rule: string
@@ -18,6 +18,11 @@ export interface Problem {
 export function problem(subject: string, rule: string, found?: unknown): Problem {
   const value = found === undefined ? '' : ` ${readableText(JSON.stringify(found) ?? typeof found)}`
   return { rule: `${subject} ${rule}`, detail: `${subject}${value} ${rule}` }
+}
+
+/** The same for what is about no value. */
+export function fault(rule: string): Problem {
+  return { rule, detail: rule }
 }
 
 /** The same for a claim that a token must have. */

@@ -38,7 +38,7 @@ export type AccessTokenFault =
 export class Refusal<Code extends string = string> extends Error {
   readonly code: Code
   readonly answer: Answer
-  /** What is wrong with a token, for the backend's log. */
+  /** What is wrong with a token or a request. */
   readonly problem: Problem | undefined
 
   constructor(code: Code, answer: Answer, options: RefusalOptions = {}) {
@@ -49,14 +49,15 @@ export class Refusal<Code extends string = string> extends Error {
   }
 }
 
+/** Ends a request that was judged: an ID Token, or the person who asks, is refused. */
+export class Denial extends Refusal<RefusalCode> {}
+
 interface RefusalOptions extends ErrorOptions {
   readonly problem?: Problem | undefined
 }
 
 interface FaultOptions extends RefusalOptions {
   readonly headers?: Readonly<Record<string, string>>
-  /** What is wrong with the request, for the developer who made it. */
-  readonly description?: string
 }
 
 /**
@@ -64,24 +65,19 @@ interface FaultOptions extends RefusalOptions {
  * Its sender has the token and can read its claims, so he learns no more than which rule of a public specification they
  * break.
  */
-export function denied(code: RefusalCode, problem?: Problem): Refusal<RefusalCode> {
+export function denied(code: RefusalCode, problem?: Problem): Denial {
   const body: DeniedAnswer = { status: 'denied', error: code, error_description: problem?.rule }
-  return new Refusal(code, { status: 403, body, headers: {} }, { problem })
+  return new Denial(code, { status: 403, body, headers: {} }, { problem })
 }
 
 /** The answer to a request that was not judged. */
 export function failed<Code extends RequestFault | CallFault>(
   code: Code,
-  { headers = {}, description, ...options }: FaultOptions = {},
+  { headers = {}, ...options }: FaultOptions = {},
 ): Refusal<Code> {
   const { [code as RequestFault]: status } = { ...callStatuses, ...endpointStatuses }
-  const body: FailedAnswer = {
-    status: 'failed',
-    error: code,
-    error_description: description ?? options.problem?.rule,
-  }
-  const answer = { status, body, headers }
-  return new Refusal(code, answer, options)
+  const body: FailedAnswer = { status: 'failed', error: code, error_description: options.problem?.rule }
+  return new Refusal(code, { status, body, headers }, options)
 }
 
 /** The 503. @param retryAfter seconds until it may be worth asking again */
@@ -90,8 +86,13 @@ export function unavailable(cause: unknown, retryAfter = 5): Refusal<'temporaril
 }
 
 /** The error itself if it is a refusal, or else a 503: whatever went wrong, nothing was decided. */
-export function asRefusal(error: unknown): Refusal {
+export function asRefusal(error: unknown): Denial | Refusal<RequestFault | CallFault> {
   return error instanceof Refusal ? error : unavailable(reasonOf(error, 'A function among the options'))
+}
+
+/** Reports why nothing was decided, unless that has been done already. */
+export function reportUnavailable(refusal: Refusal, onError: (error: unknown) => void): void {
+  if (isUnavailable(refusal) && refusal.cause !== undefined) onError(refusal.cause)
 }
 
 /** The error that a function rejected with, or, where it gave none, an error that names the function for the log. */

@@ -1,31 +1,110 @@
+import type { RefusalCode } from '../../core/errors.ts'
+import type { GrantFailure, LoginFailure } from '../http/guard-error.ts'
+import type { AccessTokenFault, CallFault, RequestFault } from '../http/refusal.ts'
+
 /**
- * One decision of a guard, for logs and metrics. It has no token, code or key.
+ * One decision of a guard, for logs and metrics: one event for each answer. It has no token, no code, no key and no
+ * cookie.
  * - `challenged`: the person has to authenticate first;
  * - `granted`: a login met the policy;
  * - `denied`: a proof, or the person who asks, was judged and refused;
- * - `used`: a grant was used up, and the operation that it is for did not throw;
+ * - `used`: a grant was used up, and the work of `protect` did not throw;
  * - `replayed`: a proof or a grant was seen before;
  * - `refused`: the request was not judged, or its grant or access token does not hold;
- * - `unavailable`: the store or the OP failed, so nothing was decided.
+ * - `unavailable`: the store, the OP or a function of the options failed, or there were too many requests. Nothing was
+ *   decided, and `onError` has the cause.
  */
-export interface AuditEvent {
-  readonly event: 'challenged' | 'granted' | 'denied' | 'used' | 'replayed' | 'refused' | 'unavailable'
-  /** What was decided about: a request to the endpoint, a sensitive call, or an access token. */
-  readonly step: 'ask' | 'prove' | 'use' | 'access_token'
-  /** When it was decided, in epoch milliseconds. */
+export type AuditEvent =
+  | ChallengedEvent
+  | AccessChallengedEvent
+  | GrantedEvent
+  | DeniedEvent
+  | UsedEvent
+  | ReplayedEvent
+  | RefusedEvent
+  | UnavailableEvent
+
+/**
+ * What a decision is about: Ask, Prove, a sensitive call (`use`), a call with an access token, or a request to the
+ * endpoint that could not be read as Ask or Prove.
+ */
+export type AuditStep = 'ask' | 'prove' | 'use' | 'access_token' | 'endpoint'
+
+interface Decision {
+  readonly event: string
+  readonly step: AuditStep
+  /** When it was decided, in epoch milliseconds by the guard's clock. */
   readonly at: number
-  /** How long it took, in milliseconds with their fraction. */
+  /** How long it took, in milliseconds with their fraction. It includes the work of `protect`. */
   readonly duration: number
-  /** Undefined as long as the request did not say it. */
+  /** One of the guard's `actions`; undefined as long as it is not known, and where there is none. */
   readonly action: string | undefined
-  /** The person, as the guard names them. Undefined as long as they are not known; not verified in a `refused` event. */
+  /**
+   * The person, as challenges and grants name them. Undefined until a verified token or the backend has said who it is.
+   */
   readonly sub: string | undefined
-  /** The challenge's, or for `used`, and `granted`, the grant's. */
+  /** The `jti` of the challenge, or of the grant for `granted`, `used` and the grant of a call. Never an access token's. */
   readonly jti: string | undefined
-  /** The app's `clientId`, or the client that an access token names. */
+  /** The guard's `clientId`, or the client that a verified access token names. */
   readonly client: string | undefined
-  /** Why not, in one word. */
-  readonly reason: string | undefined
+  /** Why not. */
+  readonly reason?: string | undefined
   /** Which claim or option does not fit. It may quote a claim, as far as it can be shown. */
-  readonly detail: string | undefined
+  readonly detail?: string | undefined
+}
+
+interface AboutToken extends Decision {
+  readonly action: string
+  readonly sub: string
+  readonly jti: string
+  readonly detail?: undefined
+}
+
+interface ChallengedEvent extends AboutToken {
+  readonly event: 'challenged'
+  readonly step: 'ask' | 'use'
+  /** Set for a sensitive call. */
+  readonly reason?: 'grant_missing'
+}
+
+interface AccessChallengedEvent extends Decision {
+  readonly event: 'challenged'
+  readonly step: 'access_token'
+  readonly reason: LoginFailure
+  readonly detail?: undefined
+}
+
+interface GrantedEvent extends AboutToken {
+  readonly event: 'granted'
+  readonly step: 'ask' | 'prove'
+  readonly reason?: undefined
+}
+
+interface DeniedEvent extends Decision {
+  readonly event: 'denied'
+  readonly reason: Exclude<RefusalCode, 'already_used'>
+}
+
+interface UsedEvent extends AboutToken {
+  readonly event: 'used'
+  readonly step: 'use'
+  readonly reason?: undefined
+}
+
+interface ReplayedEvent extends Decision {
+  readonly event: 'replayed'
+  readonly reason: 'already_used'
+}
+
+interface RefusedEvent extends Decision {
+  readonly event: 'refused'
+  readonly reason: Exclude<
+    GrantFailure | RequestFault | CallFault | AccessTokenFault,
+    'grant_missing' | 'already_used' | 'temporarily_unavailable' | 'insufficient_user_authentication'
+  >
+}
+
+interface UnavailableEvent extends Decision {
+  readonly event: 'unavailable'
+  readonly reason: 'temporarily_unavailable'
 }

@@ -4,6 +4,7 @@ import type { ProviderKeysOptions } from '../provider/keys.ts'
 import type { CheckedStore } from '../stores/checked.ts'
 import type { StoreOption } from '../stores/store.ts'
 import type { AuditEvent } from './audit-event.ts'
+import { createTrails, type OpenTrail } from './audit-trail.ts'
 import { isOptionalFunction, isWholeNumber, type Need } from './need.ts'
 import {
   type ProviderOptions,
@@ -12,6 +13,7 @@ import {
   setUpProvider,
 } from './provider-options.ts'
 import type { PublicUrl } from './public-url.ts'
+import { quiet } from './quiet.ts'
 import { readStore } from './read-store.ts'
 
 /** The options that all guards have. Times in seconds. */
@@ -59,8 +61,9 @@ export interface SharedOptions extends ProviderOptions {
    */
   readonly onError?: ((error: unknown) => void) | undefined
   /**
-   * Called with each decision, e.g. to write it to a log or to count it. An answer does not wait for it, and errors that
-   * it throws or rejects with are ignored. Default: nothing.
+   * Called with each decision, e.g. to write it to a log or to count it: right before the answer, which does not wait for
+   * a promise that it returns. Errors that it throws or rejects with are ignored. A `ConfigurationError` that a guard
+   * throws is no decision, and the refusal of another guard is reported by that guard. Default: nothing.
    */
   readonly audit?: ((event: AuditEvent) => unknown) | undefined
 }
@@ -90,6 +93,8 @@ export interface SharedSetup extends ProviderKeysOptions, ProviderSetup {
   readonly clockSkew: number
   /** Epoch seconds with their fraction; `now` is whole. */
   readonly clock: () => number
+  /** Begins to follow a request, for `audit`. */
+  readonly openTrail: OpenTrail
 }
 
 /** Checks the shared options and fills in the defaults. @throws {ConfigurationError} */
@@ -127,17 +132,7 @@ export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
     // There is no second clock to compare a clock of the caller's with.
     steady: options.now ? undefined : () => performance.now() / 1000,
     store: readStore(options, need),
-  }
-}
-
-/** A log that fails must not change an answer. */
-function quiet(onError: (error: unknown) => unknown): (error: unknown) => void {
-  return error => {
-    try {
-      Promise.resolve(onError(error)).catch(() => {})
-    } catch {
-      // There is no other place to report it.
-    }
+    openTrail: createTrails(options.audit ?? (() => {}), clock),
   }
 }
 

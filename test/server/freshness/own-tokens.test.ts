@@ -32,13 +32,14 @@ it.each([
   async (_, __, signs, reads) => {
     const { tokens: signer, type } = await load(signs)
     const claims = { sub: 'Zoë 💳', action: 'payment.approve', binding: 'b', auth_time: 0, policy: 'p' }
-    const token = await signer.sign(type, claims, 1000, 60)
+    const { token, jti } = await signer.sign(type, claims, 1000, 60)
     const { tokens } = await load(reads)
-    const fixed = { iss: 'https://op.example', aud: 'https://api.example', iat: 1000, exp: 1060 }
-    expect(await tokens.read(type, token, 1059)).toMatchObject({ ...claims, ...fixed })
-    expect(await tokens.read(type, token, 1060)).toBe('expired')
+    const fixed = { jti, iss: 'https://op.example', aud: 'https://api.example', iat: 1000, exp: 1060 }
+    const all = { ...claims, ...fixed }
+    expect(await tokens.read(type, token, 1059)).toMatchObject({ state: 'valid', claims: all })
+    expect(await tokens.read(type, token, 1060)).toMatchObject({ state: 'expired', claims: all })
     for (const other of ['', '.', token.slice(0, -1), `${token}A`, token.replace('.', '..')])
-      expect(await tokens.read(type, other, 1059)).toBe('invalid')
+      expect(await tokens.read(type, other, 1059)).toEqual({ state: 'invalid' })
   },
 )
 
@@ -53,5 +54,5 @@ it.each([
   const all = { iss: parties.issuer, aud: parties.audience, exp: 1060, ...claims }
   const parts = [{ alg: 'HS256', typ: type }, all].map(part => base64url.encode(JSON.stringify(part)))
   const token = `${parts.join('.')}.${await createKeyRing([key]).sign(parts.join('.'))}`
-  expect(await tokens.read(type, token, 1000)).toBe(verdict)
+  expect((await tokens.read(type, token, 1000)).state).toBe(verdict)
 })

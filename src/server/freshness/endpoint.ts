@@ -1,0 +1,51 @@
+import { type Answer, toResponse } from '../http/answer.ts'
+import { GuardError } from '../http/guard-error.ts'
+import { readMessage } from '../http/message.ts'
+import { addCors, isCrossSite, isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
+import { asRefusal, failed, reportUnavailable } from '../http/refusal.ts'
+import type { Trail } from '../setup/audit-trail.ts'
+import { outcomeOf } from '../setup/refusal-outcome.ts'
+import { ask } from './ask.ts'
+import type { Decided } from './decided.ts'
+import { prove } from './prove.ts'
+import type { GuardSetup } from './setup.ts'
+
+/** Makes the function that answers requests to the freshness endpoint. It never rejects. */
+export function createEndpoint(guard: GuardSetup): (request: Request) => Promise<Response> {
+  return async request => {
+    const trail = guard.openTrail({ step: 'endpoint', client: guard.clientId })
+    const respond = (answer: Answer): Response => toResponse(withCors(request, guard.origins, answer))
+    try {
+      if (!isTrustedOrigin(request, guard.origins)) throw failed('origin_not_allowed')
+      if (request.method === 'OPTIONS') return respond(preflightAnswer)
+      const { answer, outcome } = await decide(guard, request, trail)
+      const response = respond(answer)
+      trail.end(outcome)
+      return response
+    } catch (error) {
+      // `authenticate` threw the refusal of another guard, which has reported it.
+      if (error instanceof GuardError) return addCors(request, guard.origins, error.toResponse())
+      const refusal = asRefusal(error)
+      reportUnavailable(refusal, guard.onError)
+      trail.end(outcomeOf(refusal))
+      return respond(refusal.answer)
+    }
+  }
+}
+
+async function decide(guard: GuardSetup, request: Request, trail: Trail): Promise<Decided> {
+  if (request.method !== 'POST') {
+    throw failed('method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } })
+  }
+  // Our cookie would not come back from there, so a challenge could never be answered.
+  if (!guard.dpop && isCrossSite(request)) throw failed('cross_site')
+  const message = await readMessage(request, guard.bodies)
+  trail.note({ step: 'challenge' in message ? 'prove' : 'ask' })
+  // The clock is read only now: a body may arrive slowly, and must not be judged by an old time.
+  const now = guard.now()
+  return guard.gate(() =>
+    'challenge' in message
+      ? prove(guard, request, message, now, trail)
+      : ask(guard, request, message, now, trail),
+  )
+}
