@@ -14,6 +14,9 @@ export interface CheckedStore extends FreshnessStore {
 /** For how many seconds the keys of the trial are kept. */
 const trialTtl = 60
 
+/** The trial needs a connection, and the transactions that wait for it may hold all there are. */
+const trialAdvice = 'Call guard.ready() when the backend starts: your transactions may hold all connections'
+
 /**
  * The same store, with every answer checked. An operation that takes longer than `seconds` fails, although the store
  * may still carry it out. Only `true` and the three words of `redeem` count, because drivers give many answers that
@@ -24,10 +27,16 @@ const trialTtl = 60
  * is checked: its errors reject unchanged, and it has no time limit, because only the caller can end the transaction.
  */
 export function checkedStore(store: FreshnessStore, seconds: number): CheckedStore {
-  const prompt = promptStore(store, seconds)
+  const late = `The store did not answer within ${seconds} s`
+  const prompt = promptStore(store, seconds, late)
+  const onTrial = promptStore(
+    store,
+    seconds,
+    `${late} when it was tried before its first use. ${trialAdvice}`,
+  )
   let trial: Promise<void> | undefined
   const tried = (): Promise<void> => {
-    trial ??= tryStore(prompt).catch(error => {
+    trial ??= tryStore(onTrial).catch(error => {
       trial = undefined
       throw asRefusal(error)
     })
@@ -51,10 +60,13 @@ function strictWithin(store: StoreWithin): StoreWithin {
   return { consume: async (...entry) => (await store.consume(...entry)) === true }
 }
 
-/** The store with a time limit, and with no answers but those of the contract. */
-function promptStore(store: FreshnessStore, seconds: number): FreshnessStore {
-  const late = (): Error => new Error(`The store did not answer within ${seconds} s`)
-  const inTime = createTimeLimit(seconds * 1000, late)
+/**
+ * The store with a time limit, and with no answers but those of the contract.
+ *
+ * @param late what the error says when the time is over
+ */
+function promptStore(store: FreshnessStore, seconds: number, late: string): FreshnessStore {
+  const inTime = createTimeLimit(seconds * 1000, () => new Error(late))
   // A store of the app's may throw at once instead of rejecting.
   const call = (work: () => Promise<unknown>): Promise<unknown> =>
     inTime(Promise.resolve().then(work)).catch(cause => {
