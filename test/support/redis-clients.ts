@@ -1,8 +1,9 @@
 import { Cluster, Redis } from 'ioredis'
-import { createClient, createClientPool, createCluster } from 'redis'
+import { createClient, createClientPool, createCluster, createSentinel } from 'redis'
 import { ioredisStore, type RedisStoreOptions, redisStore } from '../../src/server/redis.ts'
 import type { FreshnessStore } from '../../src/server/stores/store.ts'
 import type { RedisServer } from './redis.ts'
+import { groupName } from './redis-sentinel.ts'
 
 /** A store over a client that is connected, and what a test looks at beside it. */
 export interface StoreClient {
@@ -89,6 +90,47 @@ export const clusterClients: Readonly<Record<string, Connect>> = {
       get: key => cluster.get(key),
       back: async () => {},
       end: () => cluster.disconnect(),
+    }
+  },
+}
+
+/** What a test of a failover uses: the store, and `WAIT` on the connection that the store writes to. */
+export interface FailoverClient {
+  readonly store: FreshnessStore
+  readonly wait: (replicas: number, milliseconds: number) => Promise<number>
+  readonly end: () => unknown
+}
+
+/** The clients that ask a Sentinel, at this port, where the primary is, set up as docs/redis.md says. */
+export const sentinelClients: Readonly<Record<string, (port: number) => Promise<FailoverClient>>> = {
+  async 'node-redis'(port) {
+    const sentinel = createSentinel({
+      name: groupName,
+      sentinelRootNodes: [{ host: '127.0.0.1', port }],
+      scanInterval: 500,
+      maxCommandRediscovers: 0,
+      nodeClientOptions: { disableOfflineQueue: true },
+    })
+    await sentinel.on('error', () => {}).connect()
+    return {
+      store: redisStore(sentinel),
+      wait: (replicas, milliseconds) => sentinel.wait(replicas, milliseconds),
+      end: () => sentinel.destroy(),
+    }
+  },
+  async ioredis(port) {
+    const client = new Redis({
+      name: groupName,
+      sentinels: [{ host: '127.0.0.1', port }],
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+    })
+    await client.on('error', () => {}).connect()
+    return {
+      store: ioredisStore(client),
+      wait: (replicas, milliseconds) => client.wait(replicas, milliseconds),
+      end: () => client.disconnect(),
     }
   },
 }

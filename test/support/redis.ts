@@ -12,7 +12,8 @@ export const redisPath = findRedis()
 /** The name of tests that are skipped says why. */
 export const unlessInstalled = redisPath ? '' : ' (skipped: no redis-server)'
 
-type Settings = Readonly<Record<string, string | number>>
+/** What `redis.conf` says. */
+export type Settings = Readonly<Record<string, string | number>>
 
 /** A real Redis that loses nothing it has answered for, on a port of its own. */
 export class RedisServer {
