@@ -150,7 +150,8 @@ export default defineConfig(({ mode }) => ({
           testTimeout: 120_000,
         },
       },
-      { test: { name: 'load', include: ['test/load/**/*.test.ts'] } },
+      // One storm at a time: each takes the whole machine.
+      { test: { name: 'load', include: ['test/load/**/*.test.ts'], fileParallelism: false } },
       // On dist as well.
       { test: { name: 'runtimes', include: ['test/runtimes/**/*.test.ts'], testTimeout: 30_000 } },
     ],

@@ -1,9 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export interface Reply {
@@ -18,27 +15,30 @@ interface Api {
   readonly port: number
 }
 
-/** Processes of one API behind a load balancer, and the ledger that they all write. */
+/** How a fleet is set up. */
+export interface FleetOptions {
+  /** The API's file in this folder; it calls `serveApi`. */
+  readonly script: string
+  readonly processes: number
+  /** How many connections to each process there may be. */
+  readonly clients: number
+  /** What each process is told. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Processes of one API behind a load balancer. */
 export class Fleet {
   readonly #apis: Api[]
-  readonly #directory: string
   readonly #agent: Agent
   #turn = 0
 
-  /**
-   * @param env what each process is told besides the ledger
-   * @param clients how many connections to each process there may be
-   */
-  static async start(processes: number, clients: number, env: Record<string, string>): Promise<Fleet> {
-    const directory = await mkdtemp(join(tmpdir(), 'afresh-load-'))
-    const all = { ...process.env, ...env, LEDGER: join(directory, 'ledger') }
-    const apis = await Promise.all(Array.from({ length: processes }, () => startApi(all)))
-    return new Fleet(apis, directory, new Agent({ keepAlive: true, maxSockets: clients }))
+  static async start({ script, processes, clients, env }: FleetOptions): Promise<Fleet> {
+    const apis = await Promise.all(Array.from({ length: processes }, () => startApi(script, env)))
+    return new Fleet(apis, new Agent({ keepAlive: true, maxSockets: clients }))
   }
 
-  private constructor(apis: Api[], directory: string, agent: Agent) {
+  private constructor(apis: Api[], agent: Agent) {
     this.#apis = apis
-    this.#directory = directory
     this.#agent = agent
   }
 
@@ -65,24 +65,20 @@ export class Fleet {
     })
   }
 
-  /** The vouchers that were spent, in order. */
-  async ledger(): Promise<number[]> {
-    const text = await readFile(join(this.#directory, 'ledger'), 'utf8')
-    return text.trim().split('\n').map(Number)
-  }
-
-  async close(): Promise<void> {
+  close(): void {
     this.#agent.destroy()
     for (const api of this.#apis) api.process.kill('SIGKILL')
-    await rm(this.#directory, { recursive: true, force: true })
   }
 }
 
-async function startApi(env: NodeJS.ProcessEnv): Promise<Api> {
-  const path = fileURLToPath(new URL('api.ts', import.meta.url))
+async function startApi(script: string, env: FleetOptions['env']): Promise<Api> {
+  const path = fileURLToPath(new URL(script, import.meta.url))
   // Which says that `afresh` is the source.
-  const tsconfig = fileURLToPath(new URL('../../tsconfig.json', import.meta.url))
-  const child = fork(path, { env: { ...env, TSX_TSCONFIG_PATH: tsconfig }, execArgv: ['--import', 'tsx'] })
+  const TSX_TSCONFIG_PATH = fileURLToPath(new URL('../../tsconfig.json', import.meta.url))
+  const child = fork(path, {
+    env: { ...process.env, ...env, TSX_TSCONFIG_PATH },
+    execArgv: ['--import', 'tsx'],
+  })
   const [{ port }] = await Promise.race([once(child, 'message'), once(child, 'exit')])
   if (port === undefined) throw new Error('An API did not start')
   return { process: child, port }
