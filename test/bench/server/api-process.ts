@@ -3,8 +3,9 @@ import type { Cpu, Memory } from '../flood/usage.ts'
 import { startWorker } from '../flood/worker.ts'
 import type { Build } from './builds.ts'
 
-/** The API in a process of its own. */
+/** An API in a process of its own. */
 export interface ApiProcess {
+  /** Its origin. */
   readonly audience: string
   url(path: string): string
   /** Microseconds of a processor's time that it has used, all its threads together. */
@@ -14,18 +15,12 @@ export interface ApiProcess {
   close(): void
 }
 
-/** @param introspection the endpoint's URL */
-export async function startApi(build: Build, issuer: string, introspection: string): Promise<ApiProcess> {
+/** Starts an API that serves at `PORT`. @param env what else it is told */
+export async function startProcess(script: URL, env: Readonly<Record<string, string>>): Promise<ApiProcess> {
   const port = await freePort()
   const audience = `http://127.0.0.1:${port}`
-  const worker = await startWorker(new URL('api.ts', import.meta.url), {
-    FOLDER: build.folder,
-    ISSUER: issuer,
-    INTROSPECTION: introspection,
-    PORT: `${port}`,
-    // As in production, without checks that are meant for development.
-    NODE_ENV: 'production',
-  })
+  // As in production, without checks that are meant for development.
+  const worker = await startWorker(script, { ...env, PORT: `${port}`, NODE_ENV: 'production' })
   return {
     audience,
     url: path => `${audience}${path}`,
@@ -36,4 +31,10 @@ export async function startApi(build: Build, issuer: string, introspection: stri
     memory: () => worker.ask<Memory>('memory'),
     close: () => worker.stop(),
   }
+}
+
+/** Starts the API of a build, with its store in memory. @param introspection the endpoint's URL */
+export function startApi(build: Build, issuer: string, introspection: string): Promise<ApiProcess> {
+  const env = { FOLDER: build.folder, ISSUER: issuer, INTROSPECTION: introspection }
+  return startProcess(new URL('api.ts', import.meta.url), env)
 }

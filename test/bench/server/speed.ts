@@ -1,11 +1,9 @@
-import type { Shot } from '../flood/http.ts'
-import { whenIdle } from '../idleness.ts'
 import { spread, spreadOfShares } from '../numbers.ts'
 import { table } from '../table.ts'
 import { type ApiProcess, startApi } from './api-process.ts'
 import { type Build, newBuild } from './builds.ts'
-import { fire, type Shots } from './fire.ts'
 import { type BenchOp, makeProofs } from './proofs.ts'
+import { figures, playRounds, type Results, type Shooting, shares, shootAt } from './rounds.ts'
 
 /** How much to measure. */
 export interface SpeedOptions {
@@ -16,12 +14,6 @@ export interface SpeedOptions {
   readonly introspection: string
 }
 
-interface Measured extends Shots {
-  /** Microseconds of a processor's time that the API used for a request. */
-  readonly cpu: number
-}
-type Results = Map<string, Measured[]>
-
 /** Requests a second of Prove and Ask, of each build and of a process that only verifies the same ID Tokens with jose. */
 export async function measureSpeed(
   op: BenchOp,
@@ -31,38 +23,12 @@ export async function measureSpeed(
   const start = (build: Build): Promise<ApiProcess> => startApi(build, op.issuer, introspection)
   const apis = await Promise.all(builds.map(async build => ({ build, api: await start(build) })))
   const floor = await start(newBuild)
-  const results: Results = new Map()
   try {
-    for (let round = 0; round <= rounds; round++) {
-      const shots = await loadRound(op, apis, floor, count)
-      // Another endpoint begins each time.
-      if (round % 2 === 1) shots.reverse()
-      for (const [name, shoot] of shots) {
-        await whenIdle()
-        const shot = await shoot()
-        // The first round warms up.
-        if (round > 0) results.set(name, [...(results.get(name) ?? []), shot])
-      }
-      process.stderr.write(`round ${round} of ${rounds}\n`)
-    }
+    return inTable(await playRounds(rounds, () => loadRound(op, apis, floor, count)), builds)
   } finally {
     for (const { api } of apis) api.close()
     floor.close()
   }
-  return inTable(results, builds)
-}
-
-type Shooting = readonly [name: string, shoot: () => Promise<Measured>]
-
-async function shootAt(
-  api: ApiProcess,
-  path: string,
-  shots: readonly Shot[],
-  expected: number,
-): Promise<Measured> {
-  const before = await api.cpu()
-  const fired = await fire(api.url(path), shots, expected)
-  return { ...fired, cpu: ((await api.cpu()) - before) / shots.length }
 }
 
 async function loadRound(
@@ -85,23 +51,18 @@ async function loadRound(
 }
 
 function inTable(results: Results, builds: readonly Build[]): string {
-  const of = (name: string, what: keyof Measured): number[] =>
-    (results.get(name) ?? []).map(measured => measured[what])
-  // Compared within one round, so that a busy minute affects both.
-  const share = (above: readonly number[], below: readonly number[]): string =>
-    spreadOfShares(above.map((value, round) => value / (below[round] ?? Number.NaN)))
   const names = [...builds.map(build => build.name), 'jose alone']
   const rows = ['Prove', 'Ask'].flatMap(kind =>
     names.map(name => {
-      const endpoint = `${kind}, ${name}`
-      const floor = `${kind}, jose alone`
+      const of = (what: 'perSecond' | 'p99' | 'cpu'): number[] => figures(results, `${kind}, ${name}`, what)
+      const floor = (what: 'perSecond' | 'cpu'): number[] => figures(results, `${kind}, jose alone`, what)
       return [
-        endpoint,
-        spread(of(endpoint, 'perSecond')),
-        spread(of(endpoint, 'p99')),
-        spread(of(endpoint, 'cpu')),
-        share(of(endpoint, 'perSecond'), of(floor, 'perSecond')),
-        share(of(floor, 'cpu'), of(endpoint, 'cpu')),
+        `${kind}, ${name}`,
+        spread(of('perSecond')),
+        spread(of('p99')),
+        spread(of('cpu')),
+        spreadOfShares(shares(of('perSecond'), floor('perSecond'))),
+        spreadOfShares(shares(floor('cpu'), of('cpu'))),
       ]
     }),
   )
