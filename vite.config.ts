@@ -51,6 +51,15 @@ const stylesheet: Plugin = {
   },
 }
 
+const openApi: Plugin = {
+  name: 'openapi',
+  generateBundle(_, bundle) {
+    if (!('server/index.js' in bundle)) return
+    const source = readFileSync(new URL('src/server/openapi.json', import.meta.url), 'utf8')
+    this.emitFile({ type: 'asset', fileName: 'server/openapi.json', source })
+  },
+}
+
 /** The modules that these entries load at once. */
 function loadedBy(entries: readonly string[], context: Rolldown.ChunkingContext): Set<string> {
   const found = new Set(entries.map(sourceOf))
@@ -84,7 +93,7 @@ const useClient = ({ moduleIds }: Rolldown.RenderedChunk): string => {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [stylesheet],
+  plugins: [stylesheet, openApi],
   build: {
     // What a page runs, the browsers of `browserslist` run as it is.
     target: mode === 'server' ? 'es2022' : manifest.browserslist.map(browser => browser.replace(' >= ', '')),

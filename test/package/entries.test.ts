@@ -21,7 +21,12 @@ interface Rule {
   readonly features?: readonly string[]
 }
 
-const { './package.json': _, './styles.css': stylesheet, ...entries } = manifest.exports
+const {
+  './package.json': _,
+  './styles.css': stylesheet,
+  './server/openapi.json': openApi,
+  ...entries
+} = manifest.exports
 
 const rules: Record<keyof typeof entries, Rule> = {
   // The figures serve people: nothing is contorted to stay below smaller ones.
@@ -148,6 +153,11 @@ it('every export names its types first', () => {
 
 it('the stylesheet is at most 2 KB', () => {
   expect(gzipSync(readFileSync(pathTo(stylesheet.default)), { level: 9 }).length).toBeLessThanOrEqual(2048)
+})
+
+it('the OpenAPI document is in the package as it was written', () => {
+  const written = readFileSync(pathTo('src/server/openapi.json'), 'utf8')
+  expect(readFileSync(pathTo(openApi), 'utf8')).toBe(written)
 })
 
 it('the callback page’s script is one file', () => {

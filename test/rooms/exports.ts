@@ -10,7 +10,12 @@ export interface ExportedName {
 
 /** `./server` → `src/server/index.ts`: the source of each entry that exports names. */
 export function sourcesOfEntries(): [string, string][] {
-  const { './package.json': _, './styles.css': __, ...entries } = manifest.exports
+  const {
+    './package.json': _,
+    './styles.css': __,
+    './server/openapi.json': ___,
+    ...entries
+  } = manifest.exports
   return Object.entries(entries).map(([name, { types }]) => [
     name,
     types.replace(/^\.\/dist\//, 'src/').replace(/\.d\.ts$/, '.ts'),
