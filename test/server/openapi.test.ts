@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
@@ -38,6 +39,13 @@ it('every part that it names is there, and every part is named but what is for r
   )
   const forTheApp = ['#/components/responses/SensitiveCallFailed', '#/components/parameters/StepUpGrant']
   expect(parts.filter(part => !named.has(part))).toEqual(forTheApp)
+})
+
+it('has every part that docs/wire.md refers to', () => {
+  const page = readFileSync(new URL('../../docs/wire.md', import.meta.url), 'utf8')
+  const references = [...page.matchAll(/openapi\.json(#[\w/]+)/g)].map(([, reference = '']) => reference)
+  expect(references.length).toBeGreaterThan(0)
+  for (const $ref of references) expect(resolved({ $ref }), $ref).toBeTypeOf('object')
 })
 
 /** Each field of a type, and whether it must be there. The compiler demands all of them, and no others. */
