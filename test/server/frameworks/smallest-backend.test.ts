@@ -6,7 +6,7 @@ import { freshness, guardErrors } from '../../../src/server/frameworks/hono.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
 import { Browser, ManualClock, openShop, payment } from '../../support/shop.ts'
 
-// The README's smallest backend, behind a middleware that takes access tokens.
+// The smallest backend, without a database, behind a middleware that takes access tokens.
 const clock = new ManualClock()
 let op: ScriptedOp
 let app: Hono
