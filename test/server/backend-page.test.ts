@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { AuditEvent } from 'afresh/server'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../demo/listen.ts'
@@ -73,6 +74,7 @@ describe.skipIf(!postgresPrograms)(
     let op: ScriptedOp
     let postgres: PostgresServer
     let database: pg.Pool
+    let backend: PageProcess
     let env: Record<string, string>
     let cookies: string
     let paymentCount = 0
@@ -105,7 +107,8 @@ describe.skipIf(!postgresPrograms)(
       }
       const migration = program('migrate.ts')
       expect([await migration.ended, migration.output]).toEqual([[0, null], ''])
-      await program('server.ts').printed('Listens at')
+      backend = program('server.ts')
+      await backend.printed('Listens at')
     }, 60_000)
 
     afterAll(async () => {
@@ -289,6 +292,22 @@ describe.skipIf(!postgresPrograms)(
       expect(headers.get('Set-Cookie')).toMatch(
         /^__Host-afresh-.*; Path=\/; .*; HttpOnly; SameSite=Strict; Secure$/,
       )
+    })
+
+    it('writes a line for each decision, and no token into it', async () => {
+      const grant = await confirmed()
+      await approve({ 'Step-Up-Grant': grant, Authorization: 'Bearer made-up' })
+      await approve({ 'Step-Up-Grant': grant })
+      const lines = backend.output.split('\n').filter(line => line.startsWith('{'))
+      const events: AuditEvent[] = lines.map(line => JSON.parse(line))
+      expect(events.filter(event => event.sub === sub).map(({ event, step }) => [event, step])).toEqual([
+        ['challenged', 'use'],
+        ['granted', 'prove'],
+        ['used', 'use'],
+      ])
+      expect(events.filter(({ event }) => event === 'refused').at(-1)).toMatchObject({ step: 'access_token' })
+      for (const secret of [grant, cookies.split('=')[1] ?? '', 'made-up'])
+        expect(lines.join()).not.toContain(secret)
     })
 
     it('sends an approved payment to the bank until the bank has taken it', async () => {
