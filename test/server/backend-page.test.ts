@@ -194,6 +194,15 @@ describe.skipIf(!postgresPrograms)(
       expect(rows).toEqual([{ payment: { id, ...payment } }])
     })
 
+    it('pays once where two requests come with one grant', async () => {
+      const grant = await confirmed()
+      const replies = await Promise.all([
+        approve({ 'Step-Up-Grant': grant, 'Idempotency-Key': 'first' }),
+        approve({ 'Step-Up-Grant': grant, 'Idempotency-Key': 'second' }),
+      ])
+      expect(replies.map(({ status }) => status).sort()).toEqual([200, 401])
+    })
+
     it.each<[string, () => Promise<Record<string, string>>]>([
       ['no access token', async () => ({ Authorization: '' })],
       ['a made-up access token', async () => ({ Authorization: 'Bearer made-up' })],
