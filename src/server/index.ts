@@ -24,6 +24,7 @@ export type {
 } from './freshness/policy.ts'
 export type { StepUpRecord } from './freshness/use-grant.ts'
 export type { ProtectOptions, RequireOptions } from './freshness/use-options.ts'
+export type { Logout } from './freshness/verify-logout.ts'
 export type { GrantFailure, LoginFailure } from './http/guard-error.ts'
 export { GuardError } from './http/guard-error.ts'
 export type { AccessTokenFault, CallFault, RequestFault } from './http/refusal.ts'

@@ -1,5 +1,5 @@
-import { iatProblem } from '../http/iat-problem.ts'
 import { missing, type Problem, problem } from '../http/problem.ts'
+import { timesProblem } from '../http/times-problem.ts'
 import type { Claims } from './introspection-cache.ts'
 
 /** What the claims of an access token must agree with. Times in seconds. */
@@ -17,8 +17,6 @@ export interface AccessTokenExpectation {
 /** The claims that a token must have, besides those that name its audience. */
 export type RequiredClaims = readonly ('iss' | 'exp' | 'iat')[]
 
-const isTime = (value: unknown): value is number => typeof value === 'number'
-
 /**
  * Checks that a token is good for this API, and now: `iss`, the audience, `exp`, `nbf` and `iat`, each where it is
  * there. Who vouches for the claims is the caller's business; person, binding, scope and freshness are *not* judged.
@@ -33,23 +31,14 @@ export function claimsProblem(
   required: RequiredClaims,
   now: number,
 ): Problem | null {
-  const { accessTokenIssuers, clockSkew, iatLag } = expected
-  const { iss, exp, nbf, iat } = claims
+  const { accessTokenIssuers } = expected
+  const { iss } = claims
   const absent = required.find(claim => claims[claim] === undefined)
   if (absent !== undefined) return missing(absent)
   if (iss !== undefined && !accessTokenIssuers.includes(iss as string)) {
     return problem('iss', 'is not the issuer that the options issuer and provider have', iss)
   }
-  const wrongAudience = audienceProblem(claims, expected)
-  if (wrongAudience !== null) return wrongAudience
-  if (exp !== undefined && !(isTime(exp) && now < exp + clockSkew)) return problem('exp', 'is over', exp)
-  if (nbf !== undefined && !(isTime(nbf) && nbf <= now + clockSkew)) {
-    return problem('nbf', 'is in the future', nbf)
-  }
-  if (iat !== undefined && !(isTime(iat) && iat + iatLag <= now + clockSkew)) {
-    return iatProblem(iat, iatLag)
-  }
-  return null
+  return audienceProblem(claims, expected) ?? timesProblem(claims, expected, now)
 }
 
 /** Checks the audience, where the token names one. Whether it must is for `namesAudience`. */

@@ -14,6 +14,7 @@ import { setUpGuard } from './setup.ts'
 import { storeWithin } from './store-within.ts'
 import { findGrant, type StepUpRecord } from './use-grant.ts'
 import type { ProtectOptions, RequireOptions } from './use-options.ts'
+import { type Logout, verifyLogout } from './verify-logout.ts'
 
 /**
  * Decides, on the server, whether a person authenticated recently and strongly enough for an action. `Policies` are the
@@ -98,6 +99,21 @@ export interface FreshnessGuard<Policies extends ActionPolicies = ActionPolicies
     request: Request,
     claims: { readonly cnf?: unknown } | Readonly<Record<string, unknown>>,
   ) => Promise<void>
+  /**
+   * Reads the request by which the OP says that a session has ended (back-channel logout). It only *says* whose: your app
+   * ends its own session, e.g. by refusing access tokens with that `sid`, and answers 200. The token is used up by then,
+   * so a second attempt of the OP is refused: end the session in one step, or finish by yourself what failed. Encrypted
+   * logout tokens (JWE) are refused.
+   *
+   * @throws {GuardError} `invalid_request`, with the claim that does not fit in `detail`; `temporarily_unavailable`
+   * @throws {ConfigurationError} for a request whose body was read before
+   * @see OpenID Connect Back-Channel Logout 1.0 §2.5, §2.6, §2.8
+   * @example
+   * const { iss, sub, sid, iat } = await guard.verifyLogoutToken(request)
+   * await endSessions({ iss, sub, sid, until: iat }) // without `sid`, all sessions of the person
+   * return new Response(null, { headers: { 'Cache-Control': 'no-store' } })
+   */
+  readonly verifyLogoutToken: (request: Request) => Promise<Logout>
 }
 
 /**
@@ -160,5 +176,7 @@ export function createFreshnessGuard<const Policies extends ActionPolicies, cons
         checkConfirmation(await guard.readProof(request, guard.now()), claims.cnf),
       )
     },
+    verifyLogoutToken: request =>
+      guardCall(guard, request, openTrail('logout'), () => verifyLogout(guard, request)),
   }
 }

@@ -38,6 +38,8 @@ export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyId
     try {
       const claims = parseClaims(await verifySignature(token, getKey))
       checkIdTokenClaims(claims, { ...expected, now })
+      // Some OPs type a logout token as they type an ID Token (RFC 8417 §4.6: `events` tells them apart).
+      if (claims.events !== undefined) throw denied('invalid_token', logoutToken)
       // APIs get access tokens. None of them may answer for the person with one.
       if (isAccessToken?.(claims, { ...decodeProtectedHeader(token) }))
         throw denied('invalid_token', accessToken)
@@ -52,6 +54,7 @@ export function createIdTokenVerifier(options: IdTokenVerifierOptions): VerifyId
   }
 }
 
+const logoutToken = problem('events', 'is a claim of other tokens, such as logout tokens')
 const accessToken = problem('the token', 'is an access token, says isAccessToken of the provider')
 
 /** When an ID Token was issued, by the OP's clock, in epoch seconds. @param lag seconds by which it dates `iat` back */

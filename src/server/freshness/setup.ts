@@ -24,6 +24,7 @@ import type { Binding } from './binding.ts'
 import { createCookieBinding } from './cookie-binding.ts'
 import { createDpopBinding } from './dpop-binding.ts'
 import { createIdTokenVerifier, type VerifyIdToken } from './id-token.ts'
+import { createLogoutTokenVerifier, type VerifyLogoutToken } from './logout-token.ts'
 import { type GuardOptions, guardOptionNames, longestChallenge } from './options.ts'
 import { createOwnTokens, type OwnTokens } from './own-tokens.ts'
 import { type ActionPolicy, grantTtl, type Policy, readPolicy } from './policy.ts'
@@ -35,6 +36,7 @@ export interface GuardSetup extends SharedSetup {
   readonly policies: ReadonlyMap<string, Policy>
   readonly tokens: OwnTokens
   readonly verifyIdToken: VerifyIdToken
+  readonly verifyLogoutToken: VerifyLogoutToken
   readonly authenticate: GuardOptions['authenticate']
   readonly challengeTtl: number
   readonly opClockBehind: number
@@ -88,6 +90,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
       ...(trustedAudiences && { trustedAudiences: readTrusted(trustedAudiences, common) }),
       onVerified: providerClock.sawToken,
     }),
+    verifyLogoutToken: createLogoutTokenVerifier({ ...common, clientId, findKey: providerKeys.find }),
     loadKeys: providerKeys.load,
     async measureProvider() {
       // `onError` has been called already. A challenge is issued all the same.

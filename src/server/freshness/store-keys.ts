@@ -21,3 +21,13 @@ export async function proofKeys(
   const person = `{${await sha256(JSON.stringify([iss, sub]))}}`
   return { challenge: `challenge:${person}:${jti}`, login: `login:${person}` }
 }
+
+/**
+ * The store key of a logout token.
+ *
+ * @param iss the OP, because a `jti` is unique there only
+ * @param clientId whose sessions it ends: the OP may send one token to several clients
+ */
+export async function logoutKey(iss: string, clientId: string, jti: string): Promise<string> {
+  return `logout:${await sha256(JSON.stringify([iss, clientId, jti]))}`
+}

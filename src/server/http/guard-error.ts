@@ -21,7 +21,7 @@ export type LoginFailure = 'auth_time_missing' | 'stale' | 'acr_unmet' | 'amr_un
  * The sensitive call must not go on. Answer the request with `toResponse()`:
  * - `step_up_required`: 401 with a new challenge; `reason` says why the grant, or the access token's login, was not
  *   accepted;
- * - `invalid_request`: 400, the context has no canonical JSON;
+ * - `invalid_request`: 400, the context has no canonical JSON, or the logout token does not hold;
  * - `cross_site`: 400, a page of another site calls without a grant, and our cookie would not come back from there;
  * - `temporarily_unavailable`: 503, the store or the OP failed, so nothing was allowed; `cause` is the store's failure,
  *   while the OP's goes to `onError`;
@@ -38,8 +38,9 @@ export class GuardError extends AuthError {
   /** Set when `code` is `step_up_required`. */
   readonly reason: GrantFailure | LoginFailure | undefined
   /**
-   * Set when `code` is `invalid_token`: which claim or option does not fit, for the backend's log. It quotes claims, as
-   * far as they can be shown, and never the token. The client is told which claim, without its value.
+   * Set when `code` is `invalid_token`, and for a logout token: which claim or option does not fit, for the backend's
+   * log. It quotes claims, as far as they can be shown, and never the token. The client is told which claim, without its
+   * value.
    */
   readonly detail: string | undefined
   readonly #answer: Answer

@@ -6,7 +6,8 @@ import { fault } from './problem.ts'
 import { readText } from './read-text.ts'
 import { failed, Refusal } from './refusal.ts'
 
-const maxBytes = 16 * 1024
+/** The longest body that is read. */
+export const maxBytes: number = 16 * 1024
 
 type Check = (value: unknown) => boolean
 const isHash: Check = value => typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)

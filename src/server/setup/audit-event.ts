@@ -25,10 +25,10 @@ export type AuditEvent =
   | UnavailableEvent
 
 /**
- * What a decision is about: Ask, Prove, a sensitive call (`use`), a call with an access token, or a request to the
- * endpoint that could not be read as Ask or Prove.
+ * What a decision is about: Ask, Prove, a sensitive call (`use`), a call with an access token, a request to the endpoint
+ * that could not be read as Ask or Prove, or a back-channel logout. A logout that holds is no decision of the guard's.
  */
-export type AuditStep = 'ask' | 'prove' | 'use' | 'access_token' | 'endpoint'
+export type AuditStep = 'ask' | 'prove' | 'use' | 'access_token' | 'endpoint' | 'logout'
 
 interface Decision {
   readonly event: string
