@@ -24,7 +24,7 @@ const requestTime = 10
  */
 export function createFetch(
   context: ClientContext,
-  renewal: Pick<Renewal, 'ensure' | 'renew'>,
+  renewal: Pick<Renewal, 'ensure' | 'renewOrAsk'>,
   { beforeSending }: Pick<Restore, 'beforeSending'>,
   answerChallenge: AnswerChallenge,
 ): AuthorizedFetch {
@@ -84,14 +84,15 @@ interface ApiCall {
 
 /**
  * Sends a request with the API's access token. An answer that says the token is no longer good (`invalid_token`) is asked
- * for once more with a new one; one that names a scope which the token lacks (`insufficient_scope`) once more with that
- * scope too, if it is to be had; one that wants a fresher or stronger login once more after a step-up.
+ * for once more with a new one, for which the person may have to sign in again: the API may know of the session's end
+ * before this page does. One that names a scope which the token lacks (`insufficient_scope`) is asked for once more with
+ * that scope too, if it is to be had; one that wants a fresher or stronger login once more after a step-up.
  *
  * @see RFC 6750 §3.1, RFC 9470 §3
  */
 async function sendToApi(
   { options, vault, log }: ClientContext,
-  { ensure, renew }: Pick<Renewal, 'ensure' | 'renew'>,
+  { ensure, renewOrAsk }: Pick<Renewal, 'ensure' | 'renewOrAsk'>,
   answerChallenge: AnswerChallenge,
   { request, signal, api, subject, sendWith, isAsked, declined }: ApiCall,
 ): Promise<Response> {
@@ -114,7 +115,7 @@ async function sendToApi(
     // Another request may have renewed it meanwhile.
     const current = accessTokenFor(vault.current, target)
     const isReplaced = current !== null && current.accessToken !== used
-    if (isReplaced || (await succeeds(renew(target)))) response = await send()
+    if (isReplaced || (await succeeds(renewOrAsk(target)))) response = await send()
   }
   const wider = widerTarget(options, api, target, response)
   const { iss, sub } = vault.current?.account ?? {}

@@ -20,8 +20,8 @@ export interface Renewal {
    * @throws {AuthError}
    */
   renew(target?: ApiTarget | null): Promise<void>
-  /** Renews now, and asks the person to sign in again where only the person can help. @throws {AuthError} */
-  renewOrAsk(): Promise<void>
+  /** Does the same, and asks the person to sign in again where only the person can help. @throws {AuthError} */
+  renewOrAsk(target?: ApiTarget | null): Promise<void>
   /**
    * An access token of the person on screen that is good for that many seconds more, whatever it takes.
    *
@@ -58,8 +58,8 @@ export function createRenewal(
 
   return {
     renew: compareAndRenew,
-    renewOrAsk: () =>
-      compareAndRenew().catch(error => (isFinal(error) ? ask(error, null) : Promise.reject(error))),
+    renewOrAsk: (target = null) =>
+      compareAndRenew(target).catch(error => (isFinal(error) ? ask(error, target) : Promise.reject(error))),
     ensure: async (minValidity, target) => {
       const token = (): AccessToken | null => accessTokenFor(vault.current, target)
       await beforeSending()

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import type { AuthClient } from 'afresh'
 import { UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { billing, person, refreshes, refuse, reports, setUpApis, signedIn } from '../../support/apis.ts'
@@ -92,4 +93,35 @@ it('a refresh token that is not good any more raises the session’s prompt, and
   expect(reports.tokens).toEqual(['at of the visit'])
   expect(billing.tokens).toEqual(['billing billing.read 1'])
   expect(await client.getAccessToken()).toBe('at')
+})
+
+describe('a token that an API refuses, and that the OP renews no more', () => {
+  async function refusedCall(): Promise<{ client: AuthClient; call: Promise<Response> }> {
+    const client = await signedIn()
+    await client.fetch(reports.url)
+    reports.answer = token =>
+      token.startsWith('reports')
+        ? { status: 401, challenge: 'Bearer error="invalid_token"' }
+        : { status: 200 }
+    refuse(() => 'invalid_grant')
+    page.frame = { error: 'login_required' }
+    const call = client.fetch(reports.url)
+    await prompted(client, 'session_ended')
+    return { client, call }
+  }
+
+  it('raises the session’s prompt, and the call goes through when the person has signed in again', async () => {
+    const { client, call } = await refusedCall()
+    page.popups.push({ token: { access_token: 'at of the visit', refresh_token: 'rt0' } })
+    answer(client, 'continue')
+    expect((await call).status).toBe(200)
+    expect(reports.tokens.at(-1)).toBe('at of the visit')
+  })
+
+  it('comes back as the API’s 401 when the person does not sign in again', async () => {
+    const { client, call } = await refusedCall()
+    answer(client, 'cancel')
+    expect((await call).status).toBe(401)
+    expect(session(client)).toMatchObject({ status: 'authenticated' })
+  })
 })
