@@ -2,7 +2,7 @@ import type { TrustedAudiences } from '../../core/provider-profile.ts'
 import type { SharedOptions } from '../setup/shared-options.ts'
 import type { StoreOption } from '../stores/store.ts'
 import type { BindingOptions } from './cookie-binding.ts'
-import type { ActionPolicies } from './policy.ts'
+import type { ActionPolicies, KnownFields } from './policy.ts'
 
 /** The person who asks, as the backend's own session knows them. */
 export interface AuthenticatedPerson {
@@ -36,7 +36,7 @@ export interface GuardOptions<
    */
   readonly keys: readonly (Uint8Array | string)[]
   /** The actions that a person can ask for, and how fresh a login each one needs. */
-  readonly actions: Policies
+  readonly actions: Policies & KnownFields<Policies>
   /**
    * How many requests are worked on at once. A request counts from the moment its body has arrived. Any more get 503.
    * Default: 1,000.

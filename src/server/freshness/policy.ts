@@ -56,6 +56,16 @@ export type ActionPolicy = MaxAgePolicy | ReauthenticatePolicy
 /** The policies of a guard, by the names of their actions. */
 export type ActionPolicies = Readonly<Record<string, ActionPolicy>>
 
+/** Has `never` for each field that no policy has, so that a misspelt one is a type error. */
+export type KnownFields<Policies extends ActionPolicies> = {
+  readonly [Action in keyof Policies]: {
+    readonly [Field in Exclude<
+      keyof Policies[Action],
+      keyof MaxAgePolicy | keyof ReauthenticatePolicy
+    >]: never
+  }
+}
+
 /** The names of the actions. */
 export type ActionOf<Policies extends ActionPolicies> = keyof Policies & string
 

@@ -30,9 +30,12 @@ interface RequiredContext {
   readonly context: NonNullable<unknown> | null
 }
 
-/** What the sensitive call is about, as the backend itself knows it. */
+/**
+ * What the sensitive call is about, as the backend itself knows it. The types demand a `context` if one of the policies
+ * demands it that the call may be under. A policy whose type does not say is checked when the call is made.
+ */
 export type RequireOptions<Policy extends ActionPolicy = ActionPolicy> = Caller &
-  (Policy extends { readonly context: 'required' } ? RequiredContext : AnyContext)
+  ([Extract<Policy, { readonly context: 'required' }>] extends [never] ? AnyContext : RequiredContext)
 
 /** The same, and the transaction that the operation runs in. */
 export type ProtectOptions<
