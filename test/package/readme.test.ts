@@ -13,7 +13,8 @@ it.each(['README.md', ...filesIn('docs', '.md')])(
     const folder = join(inject('app'), page.replaceAll(/\W/g, '-').toLowerCase())
     const configuration = {
       extends: '../tsconfig.json',
-      compilerOptions: { moduleDetection: 'force' },
+      // Drizzle's own declarations do not compile. Another test compiles ours.
+      compilerOptions: { moduleDetection: 'force', skipLibCheck: true },
       include: ['.'],
     }
     const files = new Map([...blocks, ['tsconfig.json', JSON.stringify(configuration)]])

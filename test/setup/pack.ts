@@ -26,6 +26,10 @@ const tools = [
   'redis',
   'pg',
   '@types/pg',
+  'postgres',
+  'kysely',
+  'drizzle-orm',
+  '@types/better-sqlite3',
   '@tanstack/react-query',
   'swr',
 ] as const

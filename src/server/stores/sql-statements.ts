@@ -12,6 +12,7 @@ export interface SqlStatements {
   readonly redeem: string
   /** Values: key. Gives a row if the key is there and has not expired. */
   readonly find: string
+  /** No values. Gives a row for each key that has expired: some drivers want rows of every statement. */
   readonly deleteExpired: string
 }
 
@@ -77,6 +78,6 @@ SET value = CASE WHEN ${isOpen} THEN excluded.value END, expires_at = excluded.e
 RETURNING key`,
     ),
     find: statement(() => `SELECT key FROM ${table} WHERE key = ${next(text)} AND expires_at >= ${now}`),
-    deleteExpired: `DELETE FROM ${table} WHERE expires_at < ${now}`,
+    deleteExpired: `DELETE FROM ${table} WHERE expires_at < ${now} RETURNING key`,
   }
 }

@@ -22,8 +22,8 @@ export interface SqlStoreOptions<Transaction> extends SqlTableOptions {
 
 /** A store in a SQL database. */
 export interface SqlStore<Transaction> extends TransactionalStore<Transaction> {
-  /** Deletes what has expired. Call it now and then, e.g. once an hour: nothing else does. */
-  readonly deleteExpired: () => Promise<void>
+  /** Deletes what has expired, and says how many keys. Call it now and then, e.g. once an hour: nothing else does. */
+  readonly deleteExpired: () => Promise<number>
   /**
    * Proves that `query` runs on the transaction it is given: a key that is consumed in one that fails must be free
    * again. Call it when the backend starts. It leaves one row, which expires after a minute.
@@ -94,9 +94,7 @@ export function sqlStore<Transaction>(options: SqlStoreOptions<Transaction>): Sq
     within: transaction => ({
       consume: (key, ttlSeconds) => consumeWithin(transaction, key, ttlSeconds),
     }),
-    async deleteExpired() {
-      await untilItPasses(async () => query(statements.deleteExpired, [], undefined))
-    },
+    deleteExpired: () => untilItPasses(() => count(statements.deleteExpired, [])),
     async proveTransactions(transact) {
       const key = `proof:${crypto.randomUUID()}`
       let consumed = false

@@ -1,3 +1,4 @@
+// drizzle-postgresql.ts
 import { type SqlStore, type SqlValue, sqlStore } from 'afresh/server/sql'
 import { type SQL, sql } from 'drizzle-orm'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'

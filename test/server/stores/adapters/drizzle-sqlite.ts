@@ -1,3 +1,4 @@
+// drizzle-sqlite.ts
 import { type SqlStore, type SqlValue, sqlStore } from 'afresh/server/sql'
 import { type SQL, sql } from 'drizzle-orm'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'

@@ -1,3 +1,4 @@
+// kysely.ts
 import { type SqlDialect, type SqlStore, sqlStore } from 'afresh/server/sql'
 import { CompiledQuery, type Kysely } from 'kysely'
 

@@ -1,3 +1,4 @@
+// pg.ts
 import { type SqlStore, sqlStore } from 'afresh/server/sql'
 import type { Pool, PoolClient } from 'pg'
 

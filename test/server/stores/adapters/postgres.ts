@@ -1,3 +1,4 @@
+// postgres.ts
 import { type SqlStore, sqlStore } from 'afresh/server/sql'
 import type { Sql, TransactionSql } from 'postgres'
 

@@ -1,3 +1,4 @@
+// retry.ts
 /** Runs a transaction again that the database ended because another one came between. */
 export async function withRetries<T>(run: () => Promise<T>): Promise<T> {
   for (let left = 5; ; left--) {

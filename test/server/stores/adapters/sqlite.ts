@@ -1,3 +1,4 @@
+// sqlite.ts
 import { type SqlStore, type SqlValue, sqlStore } from 'afresh/server/sql'
 
 /** What `node:sqlite`, `better-sqlite3` and `@photostructure/sqlite` have in common. */
