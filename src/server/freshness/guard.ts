@@ -164,10 +164,10 @@ export function createFreshnessGuard<const Policies extends ActionPolicies, cons
     async ready() {
       try {
         await guard.store.tried()
-        await guard.loadKeys()
       } catch (error) {
         throw isUnavailable(error) ? (error.cause ?? error) : error
       }
+      await guard.loadKeys()
     },
     freshness: (action, claims) => hintOf(guard, action, claims),
     async checkDpop(request, claims) {

@@ -66,6 +66,8 @@ export interface KeySource {
   readonly newer: () => Promise<KeySet>
   /** How many fetches have begun. */
   readonly turn: () => number
+  /** Why the last fetch failed. */
+  readonly failure: () => unknown
 }
 
 /** Makes the source of an OP's keys. It fetches nothing before it is asked. */
@@ -78,6 +80,7 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
   const isSetBack = createStepWatch(options.steady)
   let isAgeKnown = true
   let failedAt = Number.NEGATIVE_INFINITY
+  let failure: unknown
   let missedAt = Number.NEGATIVE_INFINITY
 
   const youngerThan = (seconds: number): KeySet | undefined =>
@@ -96,6 +99,7 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
       return current
     } catch (error) {
       failedAt = now()
+      failure = error
       onError(error)
       // Without a cause, so that each request that waits for it does not report it again.
       throw unavailable(undefined)
@@ -112,6 +116,7 @@ export function createKeySource(options: ProviderKeysOptions): KeySource {
   return {
     fresh,
     turn: () => turn,
+    failure: () => failure,
     async usable() {
       const keys = fresh()
       if (keys) return keys

@@ -18,7 +18,7 @@ export interface ProviderKeys {
    * of one that failed (30 seconds while old keys are still in use). When it resolves, the OP has answered within the
    * last 600 seconds, unless old keys are still in use.
    *
-   * @throws {Refusal} 503 when no keys can be fetched
+   * @throws {Error} why no keys can be fetched
    */
   readonly load: () => Promise<void>
 }
@@ -52,7 +52,11 @@ export function createProviderKeys(options: ProviderKeysOptions): ProviderKeys {
       return keys && key ? checkScope(keys, key, header, token) : reportFew(search(header, token))
     },
     async load() {
-      await source.usable()
+      try {
+        await source.usable()
+      } catch (error) {
+        throw source.failure() ?? error
+      }
     },
   }
 }
