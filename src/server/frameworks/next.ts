@@ -1,19 +1,27 @@
 import type { FreshnessGuard } from '../freshness/guard.ts'
 import { GuardError } from '../http/guard-error.ts'
 
+type EndpointGuard = Pick<FreshnessGuard, 'handler'>
 type Handler = (request: Request) => Promise<Response>
 
 /**
  * The endpoint, as the exports of a route handler such as `app/api/freshness/route.ts`: `export const { POST, OPTIONS }
- * = freshness(guard)`. Next answers every other method with its own 405.
+ * = freshness(() => guards().guard)`. Next answers every other method with its own 405.
  *
  * Next does not take the URL of `request` from `Host`: a server that is started by `next start` sees
  * `http://localhost:3000`. The guard's option `origins` names the origin of your pages, for browsers that do not send
  * `Sec-Fetch-Site`. If a GET is a sensitive call, set `cookie: { secure: true }` where you serve https.
+ *
+ * @param guard or a function that gives it, called for each request: `next build` loads the module too, and has no
+ * secrets to make a guard of
  */
-export function freshness({
-  handler,
-}: Pick<FreshnessGuard, 'handler'>): Readonly<Record<'POST' | 'OPTIONS', Handler>> {
+export function freshness(
+  guard: EndpointGuard | (() => EndpointGuard),
+): Readonly<Record<'POST' | 'OPTIONS', Handler>> {
+  const handler: Handler = async request => {
+    const { handler } = typeof guard === 'function' ? guard() : guard
+    return handler(request)
+  }
   return { POST: handler, OPTIONS: handler }
 }
 

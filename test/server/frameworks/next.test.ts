@@ -50,6 +50,17 @@ it('the route handlers carry a step-up through, once', async () => {
   expect(shop.ledger).toMatchObject([{ subject: 'josh', action: 'payment.approve' }])
 })
 
+it('the endpoint makes its guard at the first request, not when Next loads the module', async () => {
+  let made = 0
+  const { POST } = freshness(() => {
+    made++
+    return shop.guard
+  })
+  expect(made).toBe(0)
+  const reply = await POST(new Request('https://api.example/api/freshness', { method: 'POST' }))
+  expect([reply.status, made]).toEqual([415, 1])
+})
+
 it('the endpoint answers a preflight', async () => {
   const preflight = new Request('https://api.example/api/freshness', { method: 'OPTIONS' })
   expect((await serve(preflight)).status).toBe(204)
