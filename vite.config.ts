@@ -130,7 +130,14 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/client/**', 'test/react/**', 'test/package/**', 'test/load/**', 'test/runtimes/**'],
+          exclude: [
+            'test/client/**',
+            'test/react/**',
+            'test/package/**',
+            'test/load/**',
+            'test/runtimes/**',
+            'test/examples/**',
+          ],
         },
       },
       {
@@ -163,6 +170,8 @@ export default defineConfig(({ mode }) => ({
       { test: { name: 'load', include: ['test/load/**/*.test.ts'], fileParallelism: false } },
       // On dist as well.
       { test: { name: 'runtimes', include: ['test/runtimes/**/*.test.ts'], testTimeout: 30_000 } },
+      // Next is built first.
+      { test: { name: 'examples', include: ['test/examples/**/*.test.ts'], testTimeout: 180_000 } },
     ],
   },
 }))

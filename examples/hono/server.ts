@@ -1,0 +1,58 @@
+// Hono and SQLite: the grant is used up in the transaction that approves the payment, or not at all.
+// Run: ISSUER=… FRESHNESS_KEY=… npx tsx --tsconfig examples/tsconfig.json examples/hono/server.ts
+import { serve } from '@hono/node-server'
+import { createFreshnessGuard } from 'afresh/server'
+import { createAccessTokenGuard } from 'afresh/server/access-token'
+import { freshness, guardErrors } from 'afresh/server/hono'
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { HTTPException } from 'hono/http-exception'
+import { approve, store, transaction } from './database.ts'
+
+const { ISSUER = '', CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
+const { FRESHNESS_KEY = '', APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+
+const shared = { issuer: ISSUER, audience: AUDIENCE, store, origins: [APP_ORIGIN] }
+/** Says who calls. */
+const tokens = createAccessTokenGuard(shared)
+/** Says whether the person has logged in freshly. */
+const guard = createFreshnessGuard({
+  ...shared,
+  clientId: CLIENT_ID,
+  keys: [FRESHNESS_KEY], // node -p "crypto.randomBytes(32).toString('base64url')"
+  actions: { 'payment.approve': { reauthenticate: true, context: 'required' } },
+})
+// A store proves itself on the database before its first use, which cannot wait for a turn inside a transaction.
+await guard.ready()
+
+const app = new Hono()
+app.all('/api/freshness', freshness(guard))
+// For a page on another origin. The endpoint does it by itself.
+const allowHeaders = ['Authorization', 'Content-Type', 'DPoP', 'Step-Up-Grant']
+const exposeHeaders = ['WWW-Authenticate', 'Retry-After', 'Date']
+app.use('/api/payments/*', cors({ origin: APP_ORIGIN, credentials: true, allowHeaders, exposeHeaders }))
+
+app.post('/api/payments/:id/approve', async c => {
+  const { subject } = await tokens.requireAccessToken(c.req.raw)
+  const { cents, to } = await c.req.json()
+  if (!Number.isInteger(cents) || typeof to !== 'string') throw new HTTPException(400)
+  const payment = { id: c.req.param('id'), cents, to }
+  // The person has agreed to this payment and to no other: `context` is what the page has shown them.
+  const approvedAt = await transaction(open =>
+    guard.protect(
+      c.req.raw,
+      'payment.approve',
+      { subject, context: payment, transaction: open },
+      async record => {
+        // Whatever is thrown here leaves the grant unused.
+        if (!approve(open, payment, record)) throw new HTTPException(409)
+        return record.authTime
+      },
+    ),
+  )
+  return c.json({ status: 'approved', approvedBy: subject, authenticatedAt: approvedAt })
+})
+app.onError(guardErrors)
+
+serve({ fetch: app.fetch, port: Number(PORT) })
+setInterval(() => store.deleteExpired().catch(console.error), 3_600_000).unref()

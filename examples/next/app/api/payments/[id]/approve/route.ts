@@ -1,0 +1,20 @@
+import { guarded } from 'afresh/server/next'
+import { guards } from '../../../../../lib/guards'
+
+interface Segment {
+  readonly params: Promise<{ id: string }>
+}
+
+export const POST = guarded(async (request: Request, { params }: Segment) => {
+  const { guard, tokens } = guards()
+  const { subject } = await tokens.requireAccessToken(request)
+  const { cents, to } = await request.json().catch(() => ({}))
+  if (!Number.isInteger(cents) || typeof to !== 'string') {
+    return Response.json({ error: 'invalid_request' }, { status: 400 })
+  }
+  // The person has agreed to this payment and to no other: `context` is what the page has shown them.
+  const context = { id: (await params).id, cents, to }
+  // No database here. With one, `guard.protect` uses the grant up in its transaction: see examples/hono.
+  const { authTime } = await guard.require(request, 'payment.approve', { subject, context })
+  return Response.json({ status: 'approved', approvedBy: subject, authenticatedAt: authTime })
+})

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'vite'
+import { workerdConfig } from '../runtimes/workerd.ts'
+import { programs } from '../support/programs.ts'
+import type { Command } from '../support/running.ts'
+
+/** What an example is told by its environment. */
+export type Settings = Readonly<
+  Record<'ISSUER' | 'CLIENT_ID' | 'AUDIENCE' | 'FRESHNESS_KEY' | 'APP_ORIGIN' | 'PORT', string>
+>
+
+export interface Example {
+  readonly name: string
+  /** Whether this machine has what it needs. */
+  readonly isReady: boolean
+  /** How it is started. @param folder where it may put files */
+  command(settings: Settings, folder: string): Promise<Command>
+}
+
+const run = promisify(execFile)
+const pathTo = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url))
+const next = pathTo('examples/next/node_modules/next/dist/bin/next')
+
+/** A TypeScript file for Node. What it imports is the built package. */
+function node(name: string, folder: string): Example {
+  const args = ['--import', 'tsx', pathTo(`examples/${folder}/server.ts`)]
+  const env = { TSX_TSCONFIG_PATH: pathTo('examples/tsconfig.json') }
+  return {
+    name,
+    isReady: true,
+    command: async settings => ({ program: process.execPath, args, env: { ...settings, ...env } }),
+  }
+}
+
+export const withDatabase: Example = node('Hono and SQLite', 'hono')
+
+export const examples: readonly Example[] = [
+  withDatabase,
+  node('Express 5', 'express'),
+  node('Express 4', 'express4'),
+  node('Fastify', 'fastify'),
+  node('Node', 'node'),
+  {
+    name: 'Next',
+    isReady: existsSync(next),
+    async command(settings) {
+      const directory = pathTo('examples/next')
+      const env = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
+      // Where apps are built, there are no secrets.
+      await run(process.execPath, [next, 'build'], { cwd: directory, env: { ...process.env, ...env } })
+      const args = [next, 'start', '-H', '127.0.0.1', '-p', settings.PORT]
+      return { program: process.execPath, args, directory, env: { ...settings, ...env } }
+    },
+  },
+  {
+    name: 'Deno',
+    isReady: programs.deno !== undefined,
+    async command(settings, folder) {
+      const permissions = ['--allow-net', '--allow-env', '--allow-read', '--no-remote']
+      const args = ['run', ...permissions, pathTo('examples/deno/server.ts')]
+      const env = { ...settings, DENO_DIR: folder, DENO_NO_UPDATE_CHECK: '1' }
+      return { program: programs.deno ?? '', args, env }
+    },
+  },
+  {
+    name: 'Bun',
+    isReady: programs.bun !== undefined,
+    command: async settings => ({
+      program: programs.bun ?? '',
+      args: [pathTo('examples/bun/server.ts')],
+      env: settings,
+    }),
+  },
+  {
+    name: 'Workers',
+    isReady: programs.workerd !== undefined,
+    async command({ PORT, ...settings }, folder) {
+      await build({
+        configFile: false,
+        logLevel: 'warn',
+        build: {
+          outDir: folder,
+          emptyOutDir: false,
+          lib: { entry: pathTo('examples/workers/worker.ts'), formats: ['es'], fileName: 'worker' },
+          rolldownOptions: { external: ['cloudflare:workers'] },
+        },
+      })
+      const objects = { FRESHNESS: 'FreshnessObject' }
+      const storage = await mkdtemp(join(folder, 'objects-'))
+      const config = join(folder, 'config.capnp')
+      const worker = { script: 'worker.js', flags: [], env: settings, objects, storage }
+      await writeFile(config, workerdConfig(worker))
+      const args = ['serve', config, '--socket-addr', `http=127.0.0.1:${PORT}`]
+      return { program: programs.workerd ?? '', args }
+    },
+  },
+]
