@@ -43,7 +43,7 @@ export async function startServer(
       await ended
     },
   }
-  for (const until = Date.now() + 15_000; !(await answers(origin)); await wait(50)) {
+  for (const until = Date.now() + 25_000; !(await answers(origin)); await wait(50)) {
     if (hasEnded(child) || Date.now() > until) {
       await running.stop()
       throw new Error(`It does not answer:\n${printed}`)

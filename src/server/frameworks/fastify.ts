@@ -18,6 +18,8 @@ export interface FastifyRequest {
 export interface FastifyReply {
   readonly raw: { readonly headersSent: boolean }
   getHeader(name: string): number | string | string[] | undefined
+  code(status: number): unknown
+  header(name: string, value: string): unknown
 }
 
 /** The part of a `FastifyInstance` that is used here. */
@@ -28,7 +30,7 @@ export interface FastifyApp {
     type: string,
     parser: (request: FastifyRequest, payload: unknown, done: (error: null, body: unknown) => void) => void,
   ): unknown
-  all(path: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<Response>): unknown
+  all(path: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<Uint8Array>): unknown
 }
 
 type Stream = Pick<NodeRequest, 'readableDidRead' | 'resume' | 'iterator'>
@@ -60,7 +62,7 @@ export function freshness(guard: Pick<FreshnessGuard, 'handler'>): (app: Fastify
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
     app.all('/', async (request, reply) => {
       const answer = await answerOf(guard, messageOf(request), () => toRequest(request))
-      return withVary(answer, reply)
+      return prepare(answer, reply)
     })
   }
 }
@@ -74,16 +76,24 @@ export async function guardErrors(
   error: unknown,
   _request: FastifyRequest,
   reply: FastifyReply,
-): Promise<Response> {
+): Promise<Uint8Array> {
   // An answer that has begun cannot be replaced: Fastify then ends the connection.
   if (!(error instanceof GuardError) || reply.raw.headersSent) throw error
-  return withVary(error.toResponse(), reply)
+  return prepare(error.toResponse(), reply)
 }
 
-/** Fastify sends a `Response` with the app's cookies, but with only one `Vary`. */
-function withVary(answer: Response, reply: FastifyReply): Response {
-  answer.headers.set('Vary', mergeVary(reply.getHeader('Vary'), answer.headers.get('Vary') ?? ''))
-  return answer
+/**
+ * Writes status and headers into the reply. Fastify takes a `Response` as well, but it would show the app's `onSend` hooks
+ * neither, and keep only one `Vary`.
+ *
+ * @returns the body to send
+ */
+async function prepare(answer: Response, reply: FastifyReply): Promise<Uint8Array> {
+  reply.code(answer.status)
+  for (const [name, value] of answer.headers) {
+    reply.header(name, name === 'vary' ? mergeVary(reply.getHeader(name), value) : value)
+  }
+  return new Uint8Array(await answer.arrayBuffer())
 }
 
 /** The body is looked for only when it is needed: Fastify parses it later than its first hooks run. */

@@ -168,6 +168,21 @@ it('the endpoint and guardErrors keep the cookies and the Vary that the app has 
   }
 })
 
+it('the endpoint and guardErrors show the app’s onSend hooks what they answer', async () => {
+  const seen: unknown[] = []
+  await open(app =>
+    app.addHook('onSend', async (_request, reply, payload) => {
+      seen.push([reply.statusCode, reply.getHeader('Content-Type'), JSON.parse(String(payload)).status])
+    }),
+  )
+  await josh.send('/api/freshness', '{')
+  await josh.approve()
+  expect(seen).toEqual([
+    [400, 'application/json', 'failed'],
+    [401, 'application/json', 'challenged'],
+  ])
+})
+
 describe('guardErrors', () => {
   const routes = (app: FastifyInstance): void => {
     app.post('/broken', async () => Promise.reject(new TypeError('broken')))
