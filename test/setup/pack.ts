@@ -32,6 +32,8 @@ const tools = [
   '@types/better-sqlite3',
   '@tanstack/react-query',
   'swr',
+  '@opentelemetry/api',
+  'pino',
 ] as const
 const reactNames = ['react', 'react-dom', '@types/react', '@types/react-dom'] as const
 

@@ -62,8 +62,9 @@ export class Endpoint {
   }
 
   /** Asks for a person who signs in now, and is fresh enough for `recent`. */
-  async askFresh(guard = this.open()): Promise<Response> {
-    return this.call({ body: JSON.stringify({ action: 'recent', id_token: await this.op.mint() }) }, guard)
+  async askFresh(guard = this.open(), claims: Readonly<Record<string, unknown>> = {}): Promise<Response> {
+    const id_token = await this.op.mint(claims)
+    return this.call({ body: JSON.stringify({ action: 'recent', id_token }) }, guard)
   }
 
   /** Proves a login after a challenge. */
