@@ -3,6 +3,7 @@ import type { ProviderProfile } from 'afresh/providers'
 import type { Hono } from 'hono'
 import { type Api, type ApiOptions, createApi } from './api/api.ts'
 import type { Bank } from './api/bank.ts'
+import type { Database } from './api/database.ts'
 import type { Licences } from './api/licences.ts'
 import { createStatements } from './api/statements.ts'
 import { asked, type DemoApis, oneToken, ownTokens } from './apis.ts'
@@ -50,6 +51,8 @@ export interface DemoOptions {
   /** Starts an OP of another kind on localhost. The options for the demo's own OP are then ignored. */
   readonly startOp?: (place: OpPlace) => Promise<RunningOp>
   readonly guard?: ApiOptions['guard']
+  /** Called with each decision of the bank's guard. Default: nothing. */
+  readonly audit?: ApiOptions['audit']
   /** What the OP calls the two APIs. Default: each has its own access token; one is for both at an OP of another kind. */
   readonly apis?: DemoApis
   /** Seconds since the login that the second API wants. Default: 60. */
@@ -63,8 +66,9 @@ export interface Demo {
   readonly url: string
   /** The issuer of the OP that runs now. People can pick another one on the page. */
   readonly issuer: string
-  /** The API's bank. The bank and the licences are new after each `restartApi`, and with another OP. */
+  /** The API's bank. It, its database and the licences are new after each `restartApi`, and with another OP. */
   readonly bank: Bank
+  readonly database: Database
   readonly licences: Licences
   /**
    * Replaces the API as a restart of its server does: with a new bank, guard and keys, behind the same address.
@@ -133,9 +137,11 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
         clientId: op.clientId,
         provider: profile(),
         accessTokens: provider.startOp ? 'userinfo' : 'jwt',
+        audit: options.audit,
         guard: { ...provider.guard, ...guard },
       })
     let api = newApi()
+    await api.ready()
     started.push(await startApi((...request) => api.app.fetch(...request), ports.api))
     const newStatements = (): Hono =>
       createStatements({
@@ -190,6 +196,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       },
       get bank() {
         return api.bank
+      },
+      get database() {
+        return api.database
       },
       get licences() {
         return api.licences

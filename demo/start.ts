@@ -1,3 +1,4 @@
+import type { AuditEvent } from 'afresh/server'
 import { type Demo, type DemoOptions, PortTakenError, startDemo } from './demo.ts'
 import { fullName, people } from './op/people.ts'
 import { isProviderName, providers } from './providers.ts'
@@ -35,8 +36,14 @@ function stop(message: string): never {
   process.exit(1)
 }
 
+/** One line for each decision, so that the terminal shows what the bank's server thinks while the page is used. */
+function logDecision({ step, event, action, sub, reason }: AuditEvent): void {
+  console.log(`  The bank: ${[step, event, action, sub, reason].filter(Boolean).join(', ')}`)
+}
+
 const demo: Demo = await startDemo({
   ...provider(),
+  audit: logDecision,
   ports: {
     app: port('APP_PORT', 5173),
     op: port('OP_PORT', 5174),

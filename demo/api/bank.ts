@@ -1,3 +1,5 @@
+import type { Database, Transaction } from './database.ts'
+
 /** A payment that waits for approval, or has it. */
 export interface Payment {
   readonly id: string
@@ -20,73 +22,77 @@ export interface LedgerEntry {
   readonly authTime: number
 }
 
-/** The bank's data. */
+/** The bank's data. What it writes, it writes in a transaction of the caller's. */
 export interface Bank {
-  payments(): readonly Payment[]
-  find(id: string): Payment | undefined
+  payments(): Promise<readonly Payment[]>
+  find(id: string): Promise<Payment | undefined>
   /** Pays once. False when the payment is approved already, or is not the one that the person saw. */
   approve(
+    transaction: Transaction,
     seen: Pick<Payment, 'id' | 'to' | 'cents'>,
     by: Pick<LedgerEntry, 'approvedBy' | 'authTime'>,
-  ): boolean
-  ledger(): readonly LedgerEntry[]
-  emailOf(sub: string): string
-  changeEmail(sub: string, email: string): void
+  ): Promise<boolean>
+  ledger(): Promise<readonly LedgerEntry[]>
+  emailOf(sub: string): Promise<string>
+  changeEmail(transaction: Transaction, sub: string, email: string): Promise<void>
 }
 
-const invoices: readonly Payment[] = [
-  {
-    id: 'northwind',
-    to: 'Northwind Paper',
-    note: 'Invoice 2041, letter paper',
-    cents: 25_000,
-    due: '2026-12-04',
-    status: 'waiting',
-  },
-  {
-    id: 'harbour',
-    to: 'Harbour Insurance',
-    note: 'Premium, fourth quarter',
-    cents: 184_000,
-    due: '2026-12-10',
-    status: 'waiting',
-  },
-  {
-    id: 'linden',
-    to: 'Linden Street Print',
-    note: 'Invoice 88, annual report',
-    cents: 112_075,
-    due: '2026-12-15',
-    status: 'waiting',
-  },
-  {
-    id: 'aldgate',
-    to: 'Aldgate Coffee',
-    note: 'Beans, November',
-    cents: 3650,
-    due: '2026-12-01',
-    status: 'waiting',
-  },
-]
+/** The bank's tables, with the payments of one company. */
+export const bankSchema = `
+CREATE TABLE payments (
+  id TEXT PRIMARY KEY,
+  payee TEXT NOT NULL,
+  note TEXT NOT NULL,
+  cents INTEGER NOT NULL,
+  due TEXT NOT NULL,
+  status TEXT NOT NULL DEFAULT 'waiting'
+);
+CREATE TABLE ledger (
+  payment_id TEXT PRIMARY KEY,
+  payee TEXT NOT NULL,
+  cents INTEGER NOT NULL,
+  approved_by TEXT NOT NULL,
+  approved_at INTEGER NOT NULL,
+  auth_time INTEGER NOT NULL
+);
+CREATE TABLE emails (person TEXT PRIMARY KEY, email TEXT NOT NULL);
+INSERT INTO payments (id, payee, note, cents, due) VALUES
+  ('northwind', 'Northwind Paper', 'Invoice 2041, letter paper', 25000, '2026-12-04'),
+  ('harbour', 'Harbour Insurance', 'Premium, fourth quarter', 184000, '2026-12-10'),
+  ('linden', 'Linden Street Print', 'Invoice 88, annual report', 112075, '2026-12-15'),
+  ('aldgate', 'Aldgate Coffee', 'Beans, November', 3650, '2026-12-01');
+`
 
-/** Makes a bank with one company's payments, in memory. Every person who can sign in may see and approve them. */
-export function createBank(now: () => number = () => Math.floor(Date.now() / 1000)): Bank {
-  const payments = new Map(invoices.map(payment => [payment.id, payment]))
-  const ledger: LedgerEntry[] = []
-  const emails = new Map<string, string>()
+const payments = 'SELECT id, payee AS "to", note, cents, due, status FROM payments'
+const ledger = `SELECT payment_id AS "paymentId", payee AS "to", cents, approved_by AS "approvedBy",
+  approved_at AS "approvedAt", auth_time AS "authTime" FROM ledger ORDER BY rowid`
+
+/** Makes a bank on a database with its tables. Every person who can sign in may see and approve the payments. */
+export function createBank({ query }: Pick<Database, 'query'>): Bank {
   return {
-    payments: () => [...payments.values()],
-    find: id => payments.get(id),
-    approve(seen, by) {
-      const payment = payments.get(seen.id)
-      if (payment?.status !== 'waiting' || payment.to !== seen.to || payment.cents !== seen.cents)
-        return false
-      payments.set(payment.id, { ...payment, status: 'approved' })
-      ledger.push({ paymentId: payment.id, to: payment.to, cents: payment.cents, ...by, approvedAt: now() })
+    payments: () => query<Payment>(`${payments} ORDER BY rowid`),
+    async find(id) {
+      return (await query<Payment>(`${payments} WHERE id = ?`, [id]))[0]
+    },
+    async approve({ query }, { id, to, cents }, { approvedBy, authTime }) {
+      const paid = await query(
+        `UPDATE payments SET status = 'approved'
+        WHERE id = ? AND payee = ? AND cents = ? AND status = 'waiting' RETURNING id`,
+        [id, to, cents],
+      )
+      if (paid.length === 0) return false
+      await query('INSERT INTO ledger VALUES (?, ?, ?, ?, unixepoch(), ?)', [
+        ...[id, to, cents, approvedBy, authTime],
+      ])
       return true
     },
-    ledger: () => [...ledger],
-    emailOf: sub => emails.get(sub) ?? `${sub.split('|').at(-1)}@pennyworth.example`,
-    changeEmail: (sub, email) => void emails.set(sub, email),
+    ledger: () => query<LedgerEntry>(ledger),
+    async emailOf(sub) {
+      const [kept] = await query<{ email: string }>('SELECT email FROM emails WHERE person = ?', [sub])
+      return kept?.email ?? `${sub.split('|').at(-1)}@pennyworth.example`
+    },
+    async changeEmail({ query }, sub, email) {
+      await query('INSERT OR REPLACE INTO emails VALUES (?, ?)', [sub, email])
+    },
   }
 }

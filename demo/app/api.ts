@@ -26,9 +26,15 @@ export const getLedger = (fetch: Fetch): Promise<LedgerEntry[]> => json<LedgerEn
 export const getEmail = (fetch: Fetch): Promise<string> =>
   json<{ email: string }>(fetch('/api/email')).then(answer => answer.email)
 
-/** Approves a payment. The call needs a grant. */
-export const approvePayment = (fetch: Fetch, payment: Payment): Promise<{ authTime: number }> =>
-  json(fetch(`/api/payments/${payment.id}/approve`, send('POST', payment)))
+/**
+ * Approves a payment. The call needs a grant. A bank that fails in the middle has done nothing, and the grant is still
+ * good, so the call is tried once more before the person is told.
+ */
+export async function approvePayment(fetch: Fetch, payment: Payment): Promise<{ authTime: number }> {
+  const approve = (): Promise<Response> => fetch(`/api/payments/${payment.id}/approve`, send('POST', payment))
+  const response = await approve()
+  return json(response.status === 500 ? approve() : Promise.resolve(response))
+}
 
 /** Changes the address. The call needs a grant. */
 export const changeEmail = (fetch: Fetch, email: string): Promise<{ email: string }> =>

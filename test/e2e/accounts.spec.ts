@@ -82,7 +82,7 @@ test('the page asks about another person in the popup of a step-up, and Back kee
   await expect(prompt(page)).toContainText('You signed in as Jane Okafor')
   await answer(page, 'Back to Josh Rivera').click()
   await expect(greeting(page, 'josh')).toBeVisible()
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 test.describe('when another tab has switched', () => {
@@ -105,7 +105,7 @@ test.describe('when another tab has switched', () => {
     await answer(second, 'Continue as Jane Okafor').click()
     await expect(greeting(second, 'jane')).toBeVisible()
     expect((await seen()).filter(({ sub, shown }) => shown !== '' && shown !== sub)).toEqual([])
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 
   test('Back signs the person on screen in again, and keeps what was typed', async ({

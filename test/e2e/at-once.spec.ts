@@ -34,7 +34,7 @@ test('two tabs that approve at once show one prompt, and the other tab waits', a
   const another = await popupOf(second, answer(second, 'Continue'))
   await Promise.all([another.waitForEvent('close'), logIn(another)])
   await expect(outcome(second)).toContainText('Approved')
-  expect(demo.bank.ledger().map(({ paymentId }) => paymentId)).toEqual(['northwind', 'aldgate'])
+  expect((await demo.bank.ledger()).map(({ paymentId }) => paymentId)).toEqual(['northwind', 'aldgate'])
 })
 
 test('a tab that is closed in the middle lets the other go on', async ({ page, context, demo }) => {
@@ -49,5 +49,5 @@ test('a tab that is closed in the middle lets the other go on', async ({ page, c
   const popup = await popupOf(second, answer(second, 'Continue'))
   await Promise.all([popup.waitForEvent('close'), logIn(popup)])
   await expect(outcome(second)).toContainText('Approved')
-  expect(demo.bank.ledger()).toHaveLength(1)
+  expect(await demo.bank.ledger()).toHaveLength(1)
 })

@@ -64,7 +64,7 @@ test('a popup whose URL loses prompt and max_age on its way brings a login that 
   await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: stale')
   expect(stripped).toBeGreaterThanOrEqual(2)
   await expect(greeting(page, 'josh')).toBeVisible()
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 test('the page asks when jane signs in in place of josh, and the session stays josh’s', async ({
@@ -79,7 +79,7 @@ test('the page asks when jane signs in in place of josh, and the session stays j
   await answer(page, 'Back to Josh Rivera').click()
   await expect(outcome(page)).toHaveAttribute('data-code', 'account_mismatch')
   await expect(greeting(page, 'josh')).toBeVisible()
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 test('jane’s fresh login sent as proof of josh is denied as subject_mismatch', async ({ page, demo }) => {
@@ -96,7 +96,7 @@ test('jane’s fresh login sent as proof of josh is denied as subject_mismatch',
   expect(await prove(page, { challenge, id_token })).toEqual([403, 'subject_mismatch'])
   await answer(page, 'Continue as Jane Okafor').click()
   await expect(greeting(page, 'jane')).toBeVisible()
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 /** Sends a proof from within the page, as code injected into it would. */
@@ -121,7 +121,7 @@ test('the session’s own ID token sent as proof is denied as nonce_mismatch', a
     403,
     'nonce_mismatch',
   ])
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 test('a proof sent twice is denied as already_used', async ({ page, demo }) => {
@@ -132,7 +132,7 @@ test('a proof sent twice is denied as already_used', async ({ page, demo }) => {
   await expect(outcome(page)).toContainText('Approved')
   const proof = (await exchange(exchanges, 1))?.request ?? {}
   expect(await prove(page, proof)).toEqual([403, 'already_used'])
-  expect(demo.bank.ledger()).toHaveLength(1)
+  expect(await demo.bank.ledger()).toHaveLength(1)
 })
 
 test('a proof sent by another browser is denied as binding_mismatch', async ({ page, browser, demo }) => {
@@ -150,7 +150,7 @@ test('a proof sent by another browser is denied as binding_mismatch', async ({ p
   await thief.goto(demo.url)
   expect(await prove(thief, proof)).toEqual([403, 'binding_mismatch'])
   expect(exchanges).toHaveLength(1)
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 test('a grant for 250.00 does not pay 9,250.00', async ({ page, demo }) => {
@@ -165,7 +165,7 @@ test('a grant for 250.00 does not pay 9,250.00', async ({ page, demo }) => {
   const response = await answered
   expect(response.status()).toBe(401)
   expect(response.headers()['www-authenticate']).toContain('insufficient_user_authentication')
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 test('local state forced to “fresh” changes nothing at the server', async ({ page, demo }) => {
@@ -175,7 +175,7 @@ test('local state forced to “fresh” changes nothing at the server', async ({
   const answered = page.waitForResponse('**/api/payments/*/approve')
   await approveButton(page).click()
   expect((await answered).status()).toBe(401)
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 test('a crafted callback link sends no request, and the session stays', async ({ page, demo }) => {

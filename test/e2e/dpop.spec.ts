@@ -128,7 +128,7 @@ test('a payment is approved by the key alone, without any cookie of the backendâ
   const popup = await stepUp(page)
   await Promise.all([popup.waitForEvent('close'), logIn(popup)])
   await expect(outcome(page)).toContainText('Approved')
-  expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
+  expect(await demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
   expect(asked.map(({ status }) => status)).toEqual([401, 200])
   const cookies = await context.cookies(demo.url)
   expect(cookies.filter(({ name }) => name.endsWith('afresh'))).toEqual([])
@@ -154,7 +154,7 @@ test('a proof of the login by another key is denied as binding_mismatch', async 
     body: (await sent).postData(),
   })
   expect([response.status, await response.json()]).toMatchObject([403, { error: 'binding_mismatch' }])
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 test('a sign-out removes the key, and the next session has another', { tag: '@every-browser' }, async ({

@@ -81,7 +81,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       await logIn(page)
       await page.getByRole('button', { name: 'Finish' }).click()
       await expect(outcome(page)).toContainText('Approved')
-      expect(demo.bank.ledger()).toHaveLength(1)
+      expect(await demo.bank.ledger()).toHaveLength(1)
     })
 
     test('the prompt step_up works', { tag: '@every-browser' }, async ({ page, demo }) => {
@@ -90,7 +90,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       await expect(prompt(page)).toHaveAttribute('data-prompt', 'step_up')
       await Promise.all([popup.waitForEvent('close'), logIn(popup)])
       await expect(outcome(page)).toContainText('Approved')
-      expect(demo.bank.ledger()).toHaveLength(1)
+      expect(await demo.bank.ledger()).toHaveLength(1)
     })
 
     test('the prompt account_mismatch works', async ({ page, demo }) => {
@@ -100,7 +100,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       await expect(prompt(page)).toHaveAttribute('data-prompt', 'account_mismatch')
       await answer(page, 'Continue as Jane Okafor').click()
       await expect(greeting(page, 'jane')).toBeVisible()
-      expect(demo.bank.ledger()).toEqual([])
+      expect(await demo.bank.ledger()).toEqual([])
     })
 
     test('the prompt step_up_unmet works', async ({ page, demo }) => {
@@ -117,7 +117,7 @@ for (const openerPolicy of ['same-origin-allow-popups', 'same-origin'] as const)
       await expect(prompt(page)).toHaveAttribute('data-prompt', 'step_up_unmet')
       await answer(page, 'OK').click()
       await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: acr_unmet')
-      expect(demo.bank.ledger()).toEqual([])
+      expect(await demo.bank.ledger()).toEqual([])
     })
 
     test('the prompt session_ended works', async ({ page, context, demo }) => {

@@ -19,7 +19,7 @@ async function expectNothingDone(page: Page, demo: Demo, code: string): Promise<
   await expect(outcome(page)).toHaveAttribute('data-code', code)
   await expect(prompt(page)).toBeHidden()
   await expect(greeting(page, 'josh')).toBeVisible()
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
   // And it can be tried again.
   const popup = await stepUp(page)
   await Promise.all([popup.waitForEvent('close'), logIn(popup)])
@@ -81,11 +81,11 @@ test.describe('with popups blocked', () => {
     await answer(page, 'Continue on this page').click()
     await logIn(page)
     await expect(page.getByText('You were approving 250.00 to Northwind Paper.')).toBeVisible()
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
     expect(page.url()).toBe(`${demo.url}/`)
     await page.getByRole('button', { name: 'Finish' }).click()
     await expect(outcome(page)).toContainText('Approved')
-    expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
+    expect(await demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
   })
 
   test('the payment can be given up after coming back', async ({ page, demo }) => {
@@ -93,7 +93,7 @@ test.describe('with popups blocked', () => {
     await logIn(page)
     await page.getByRole('button', { name: 'Discard' }).click()
     await expect(page.getByText('You were approving')).toBeHidden()
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
     await page.reload()
     await expect(greeting(page, 'josh')).toBeVisible()
     await expect(page.getByText('You were approving')).toBeHidden()
@@ -103,7 +103,7 @@ test.describe('with popups blocked', () => {
     await answer(page, 'Cancel').click()
     await expect(outcome(page)).toHaveAttribute('data-code', 'interaction_cancelled: dismissed')
     await expect(greeting(page, 'josh')).toBeVisible()
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 
   test('a cancel at the OP brings back the session and says why nothing was done', async ({ page, demo }) => {
@@ -111,7 +111,7 @@ test.describe('with popups blocked', () => {
     await page.getByRole('link', { name: 'Cancel' }).click()
     await expect(greeting(page, 'josh')).toBeVisible()
     await expect(outcome(page)).toHaveAttribute('data-code', 'authorization_failed: access_denied')
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 
   test('another person who comes back gets nothing before the question is answered', async ({
@@ -125,7 +125,7 @@ test.describe('with popups blocked', () => {
     await answer(page, 'Continue as Jane Okafor').click()
     await expect(greeting(page, 'jane')).toBeVisible()
     await expect(page.getByText('You were approving')).toBeHidden()
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 })
 
@@ -138,7 +138,7 @@ test('a second click while the step-up is under way changes nothing', async ({ p
   await approveButton(page).dblclick()
   await answer(page, 'Cancel').click()
   expect(asked).toHaveLength(1)
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 test('the back button at the OP brings back a page where it can be tried again', async ({ page, demo }) => {
@@ -151,7 +151,7 @@ test('the back button at the OP brings back a page where it can be tried again',
   await expect(page.getByText('You were approving')).toBeHidden()
   await approveButton(page).click()
   await expect(prompt(page)).toBeVisible()
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 test('a part of the app that a deploy has removed causes a network error, and the payment works when it is back', async ({
@@ -166,7 +166,7 @@ test('a part of the app that a deploy has removed causes a network error, and th
   const popup = await stepUp(page)
   await Promise.all([popup.waitForEvent('close'), logIn(popup)])
   await expect(outcome(page)).toContainText('Approved')
-  expect(demo.bank.ledger()).toHaveLength(1)
+  expect(await demo.bank.ledger()).toHaveLength(1)
 })
 
 test('a reload in the middle ends the step-up', async ({ page, demo }) => {
@@ -176,5 +176,5 @@ test('a reload in the middle ends the step-up', async ({ page, demo }) => {
   await page.reload()
   await expect(greeting(page, 'josh')).toBeVisible()
   await expect(prompt(page)).toBeHidden()
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })

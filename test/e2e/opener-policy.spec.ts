@@ -22,7 +22,7 @@ test('signing in and approving by popup work', { tag: '@every-browser' }, async 
   const popup = await stepUp(page)
   await Promise.all([popup.waitForEvent('close'), logIn(popup)])
   await expect(outcome(page)).toContainText('Approved')
-  expect(demo.bank.ledger()).toHaveLength(1)
+  expect(await demo.bank.ledger()).toHaveLength(1)
 })
 
 test('a popup that is closed can be opened again, or given up', async ({ page, demo }) => {
@@ -35,7 +35,7 @@ test('a popup that is closed can be opened again, or given up', async ({ page, d
   await second.locator('[name=username]').waitFor()
   await answer(page, 'Cancel').click()
   await expect(page.locator('[data-code="interaction_cancelled: dismissed"]')).toBeVisible()
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 /** The OP sends people on to somebody else's pages, and only those cut the tie. */

@@ -10,7 +10,7 @@ test('a payment is approved once, after signing in again in the popup, and the l
   await Promise.all([popup.waitForEvent('close'), logIn(popup)])
   await expect(outcome(page)).toContainText('Approved')
   await expect(prompt(page)).toBeHidden()
-  const [entry, ...more] = demo.bank.ledger()
+  const [entry, ...more] = await demo.bank.ledger()
   expect(more).toEqual([])
   expect(entry).toMatchObject({ paymentId: 'northwind', cents: 25_000, approvedBy: 'josh' })
   expect(entry?.authTime).toBeGreaterThanOrEqual(before - 1)
@@ -23,7 +23,7 @@ test('the e-mail address changes without a prompt right after signing in', async
   await page.getByRole('button', { name: 'Change e-mail' }).click()
   await expect(page.getByText('Changed.')).toBeVisible()
   await expect(prompt(page)).toBeHidden()
-  expect(demo.bank.emailOf('josh')).toBe('josh@elsewhere.example')
+  expect(await demo.bank.emailOf('josh')).toBe('josh@elsewhere.example')
 })
 
 test('a reload keeps the session, in a hidden frame and with no visible redirect', {

@@ -49,11 +49,11 @@ test('a person picks ERP.net on the page and steps up, and is signed out with Au
   ])
   await Promise.all([popup.waitForEvent('close'), logIn(popup)])
   await expect(outcome(page)).toContainText('Approved')
-  expect(demo.bank.ledger()).toHaveLength(1)
+  expect(await demo.bank.ledger()).toHaveLength(1)
 
   await pickAndSignIn(page, 'Auth0')
   expect(demo.issuer).toMatch(/:\d+\/$/)
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 for (const [name, other, why] of [

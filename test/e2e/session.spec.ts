@@ -47,7 +47,7 @@ test.describe('with the OP on another site, where the browser keeps its cookies 
     await expect(greeting(page, 'josh')).toBeVisible()
     await expect(outcome(page)).toHaveAttribute('data-code', 'authorization_failed: access_denied')
     expect(left.map(url => new URL(url).searchParams.get('prompt'))).toEqual(['none'])
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
     // Said once: a reload brings back the session alone.
     await page.reload()
     await expect(greeting(page, 'josh')).toBeVisible()

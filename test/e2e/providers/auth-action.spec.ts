@@ -78,7 +78,7 @@ test.describe('auth-action', () => {
     await Promise.all([popup.waitForEvent('close'), logIn(popup)])
     await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: auth_time_missing')
     await expect(outcome(page)).toContainText('it does not say when you signed in')
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 })
 
@@ -135,6 +135,6 @@ test.describe('auth-action, if prompt=login only names the screen (not documente
     await approveButton(page).click()
     await answer(page, 'Continue').click()
     await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: stale')
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 })

@@ -167,7 +167,7 @@ test.describe('auth0', () => {
     await page.getByRole('button', { name: 'Approve 250.00' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click()
     await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: federated')
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 
   test('a federated connection always says that the person has just signed in', async ({ page, demo }) => {

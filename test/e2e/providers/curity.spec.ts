@@ -127,7 +127,7 @@ test.describe('curity', () => {
     await approveButton(page).click()
     await answer(page, 'Continue').click()
     await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: stale')
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 })
 

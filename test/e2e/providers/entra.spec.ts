@@ -190,7 +190,7 @@ test.describe('entra', () => {
     const popup = await stepUp(page)
     await Promise.all([popup.waitForEvent('close'), logIn(popup)])
     await expect(outcome(page)).toContainText('Approved')
-    expect(demo.bank.ledger()).toMatchObject([
+    expect(await demo.bank.ledger()).toMatchObject([
       { approvedBy: `${tenant}.5b0f6c1e-3d1a-4c57-9f0b-6a2f8f6f0a01`, paymentId: 'northwind' },
     ])
   })

@@ -273,7 +273,7 @@ test.describe('erp-net', () => {
     await Promise.all([popup.waitForEvent('close'), popup.evaluate(href => location.assign(href), url)])
     await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: stale')
     await expect(greeting(page, 'josh')).toBeVisible()
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 })
 
@@ -332,7 +332,7 @@ test.describe('erp-net, for a person of another identity provider', () => {
     await approveButton(page).click()
     await answer(page, 'Continue').click()
     await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: federated')
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 })
 
@@ -355,7 +355,7 @@ test.describe('erp-net, where a login name changes', () => {
     await expect(prompt(page)).toContainText('You signed in as Josh Rivera')
     await answer(page, /^Back to/).click()
     await expect(outcome(page)).toHaveAttribute('data-code', 'account_mismatch')
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 
   test('erp-net: the access token’s id stays when the login name, and so sub, changes', async ({

@@ -135,7 +135,7 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
     await approveButton(page).click()
     await visit(session, popup => provider.logIn(popup, 'josh'))
     await paid(session, 'step-up by prompt')
-    expect(demo.bank.ledger()).toHaveLength(provider.ends?.['step-up by prompt'] === undefined ? 1 : 0)
+    expect(await demo.bank.ledger()).toHaveLength(provider.ends?.['step-up by prompt'] === undefined ? 1 : 0)
   },
 
   'step-up by max_age': async session => {
@@ -183,7 +183,7 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
     await answer(page, /^Back to Josh/).click()
     await expect(outcome(page)).toHaveAttribute('data-code', 'account_mismatch')
     await expect(greeting(page, 'josh')).toBeVisible()
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   },
 
   switch: async session => {

@@ -14,7 +14,7 @@ test('a payment is approved once, after signing in again in the popup', async ({
   await browserWindow.click(approve)
   await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo))
   await browserWindow.sees(approved)
-  expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
+  expect(await demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
 })
 
 test('a reload keeps the session, in a hidden frame and with no visible redirect', async ({
@@ -47,11 +47,11 @@ test('with popups blocked the payment can be finished after coming back from the
   await browserWindow.click(answer('Continue on this page'))
   await logIn(browserWindow, demo)
   await browserWindow.sees(containing('You were approving 250.00 to Northwind Paper.'))
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
   expect(await browserWindow.url()).toBe(`${demo.url}/`)
   await browserWindow.click(button('Finish'))
   await browserWindow.sees(approved)
-  expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
+  expect(await demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
 })
 
 test('a popup that is closed can be opened again, since this browser cuts the tie to a navigated popup', async ({
@@ -63,7 +63,7 @@ test('a popup that is closed can be opened again, since this browser cuts the ti
   await browserWindow.closePopup(answer('Continue'), '//input[@name="username"]')
   await browserWindow.inPopup(answer('Open again'), () => logIn(browserWindow, demo))
   await browserWindow.sees(approved)
-  expect(demo.bank.ledger()).toHaveLength(1)
+  expect(await demo.bank.ledger()).toHaveLength(1)
 })
 
 test.describe('without a policy for openers', () => {
@@ -78,7 +78,7 @@ test.describe('without a policy for openers', () => {
     await browserWindow.closePopup(answer('Continue'), '//input[@name="username"]')
     await browserWindow.sees('//*[@data-code="interaction_cancelled: window_closed"]')
     await browserWindow.sees(greeting)
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
     await browserWindow.click(approve)
     await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo))
     await browserWindow.sees(approved)
@@ -104,7 +104,7 @@ test('the page asks whose session to keep when another person signs in in the po
   await browserWindow.sees(containing('You signed in as Jane Okafor'))
   await browserWindow.click(answer('Back to Josh Rivera'))
   await browserWindow.sees(greeting)
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })
 
 test('a sign-out ends the session here and at the OP', async ({ browserWindow, demo }) => {
@@ -134,7 +134,7 @@ test.describe('with DPoP', () => {
     await browserWindow.click(approve)
     await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo))
     await browserWindow.sees(approved)
-    expect(demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
+    expect(await demo.bank.ledger()).toMatchObject([{ paymentId: 'northwind', approvedBy: 'josh' }])
     expect(await keptKeys()).toEqual([{ extractable: false, readable: false }])
     await browserWindow.click(button('Sign out'))
     await browserWindow.sees(button('Sign in'))
@@ -150,6 +150,6 @@ test.describe('with an OP that cuts the tie to the opener of its pages', () => {
     await browserWindow.click(approve)
     await browserWindow.inPopup(answer('Continue'), () => logIn(browserWindow, demo))
     await browserWindow.sees(approved)
-    expect(demo.bank.ledger()).toHaveLength(1)
+    expect(await demo.bank.ledger()).toHaveLength(1)
   })
 })

@@ -19,5 +19,5 @@ test('Back to a page that was kept in memory finds no verifier, and the step-up 
   await expect(prompt(page)).toBeHidden()
   await approveButton(page).click()
   await expect(prompt(page)).toBeVisible()
-  expect(demo.bank.ledger()).toEqual([])
+  expect(await demo.bank.ledger()).toEqual([])
 })

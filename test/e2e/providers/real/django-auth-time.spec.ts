@@ -66,6 +66,6 @@ test.describe(() => {
     const popup = await popupOf(page, answer(page, 'Continue'))
     if (!popup.isClosed()) await popup.waitForEvent('close')
     await expect(outcome(page)).toContainText('Approved')
-    expect(demo.bank.ledger()).toHaveLength(1)
+    expect(await demo.bank.ledger()).toHaveLength(1)
   })
 })

@@ -62,7 +62,7 @@ test.describe(() => {
     const popup = await stepUp(page)
     await popup.waitForEvent('close')
     await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: stale')
-    expect(demo.bank.ledger()).toEqual([])
+    expect(await demo.bank.ledger()).toEqual([])
   })
 })
 
