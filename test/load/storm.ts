@@ -6,6 +6,9 @@ import { Fleet } from './fleet.ts'
 /** The size of the fleet that a storm is about, and how many clients send it requests at once. */
 export const [processes, clients] = [4, 64]
 
+/** Milliseconds. A storm takes a minute, and many on a machine that has other work. */
+export const timeLimit = 1_200_000
+
 /** How a storm is set up. */
 export interface StormOptions {
   /** The API's file in this folder. */
