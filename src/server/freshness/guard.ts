@@ -34,7 +34,9 @@ export interface FreshnessGuard<Policies extends ActionPolicies = ActionPolicies
    *
    * Errors of the database and of `work` are thrown unchanged, so that you can try the transaction again, with the same
    * `Request`. There is no time limit on what happens in the transaction. Before its first use the store proves itself
-   * on another connection, so a pool needs two; `ready` does that in advance.
+   * on another connection, so a pool needs two; `ready` does that in advance. `audit` hears of the use when `work` has
+   * resolved, which is before the commit: an attempt that is rolled back later and tried again is told twice, with one
+   * `jti`.
    *
    * @returns what `work` returns
    * @throws {GuardError} answer with its `toResponse()`

@@ -55,11 +55,8 @@ export async function prove(
   const login = { ...claims, auth_time: claims.auth_time as number }
   await redeem(guard, challenge, policy, login.auth_time, now)
   const { sub, action, context_hash, binding, jti: challenge_jti } = challenge
-  const [wish, origin] = [
-    { sub, action, context_hash },
-    { binding, challenge_jti },
-  ]
-  const { answer, about } = await grantAnswer(guard, wish, policy, login, origin, now)
+  const wish = { sub, action, context_hash }
+  const { answer, about } = await grantAnswer(guard, wish, policy, login, { binding, challenge_jti }, now)
   return { answer, outcome: { event: 'granted', step: 'prove', ...about } }
 }
 

@@ -56,11 +56,8 @@ export async function findGrant(
   const now = guard.now()
   const policy = guard.policies.get(action)
   if (!policy) throw new ConfigurationError(`Action "${action}" is not configured`)
-  const {
-    subject: sub,
-    authTime,
-    hash,
-  } = await readUseOptions(action, policy, options, now + guard.clockSkew)
+  const latest = now + guard.clockSkew
+  const { subject: sub, authTime, hash } = await readUseOptions(action, policy, options, latest)
   trail.note({ action, sub })
   const wish = { sub, action, context_hash: hash }
   const refuse = (reason: GrantFailure): Promise<never> =>
