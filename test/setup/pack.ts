@@ -30,6 +30,7 @@ const tools = [
   'kysely',
   'drizzle-orm',
   '@types/better-sqlite3',
+  'ioredis',
   '@tanstack/react-query',
   'swr',
   '@opentelemetry/api',
