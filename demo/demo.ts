@@ -123,6 +123,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       host: opHost,
       ...(options.accessTokenTtl !== undefined && { accessTokenTtl: options.accessTokenTtl }),
       ...(options.authTime !== undefined && { authTime: options.authTime }),
+      // Not from an emulated OP: not all of those can do it.
+      ...(provider.op === undefined && { logoutUri: `http://127.0.0.1:${ports.api}/backchannel-logout` }),
       overrides: provider.op ?? withAccounts,
     })
   try {

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Identify } from './identify.ts'
+import type { Sessions } from './sessions.ts'
 
 /** The person that an access token belongs to. */
 export interface Caller {
@@ -8,13 +9,19 @@ export interface Caller {
 }
 
 /** Lets a request in by its access token, and remembers the person that it belongs to. */
-export function accessToken(identify: Identify): MiddlewareHandler<Caller> {
+export function accessToken(identify: Identify, sessions: Sessions): MiddlewareHandler<Caller> {
   return async (c, next) => {
     const { subject, claims } = await identify(c.req.raw)
+    // The token is good for some minutes more. The person has signed out at the OP, and wants that to count at once.
+    if (await sessions.hasEnded(claims.sid)) throw answer(401, 'invalid_token', sessionEnded)
     c.set('subject', subject)
     c.set('sid', claims.sid)
     await next()
   }
+}
+
+const sessionEnded = {
+  'WWW-Authenticate': 'Bearer error="invalid_token", error_description="the session has ended"',
 }
 
 /** A JSON error that ends the request. */

@@ -4,12 +4,13 @@ import { createFreshnessGuard, type FreshnessGuard, type GuardOptions, memorySto
 import { freshness, guardErrors } from 'afresh/server/hono'
 import { sqlMigration, sqlStore } from 'afresh/server/sql'
 import { Hono } from 'hono'
-import { accessToken, type Caller } from './access-token.ts'
+import { accessToken, answer, type Caller } from './access-token.ts'
 import { type Bank, bankSchema, createBank } from './bank.ts'
 import { type Database, openDatabase, type Transaction } from './database.ts'
 import { byToken, byUserinfo } from './identify.ts'
 import { createLicences, type Licences } from './licences.ts'
 import { addSensitiveCalls, type BankPolicies } from './sensitive-calls.ts'
+import { createSessions, sessionsSchema } from './sessions.ts'
 
 /** How the bank's API is set up. */
 export interface ApiOptions {
@@ -61,8 +62,9 @@ export function createApi({
   audit,
   guard: changes,
 }: ApiOptions): Api {
-  const database = openDatabase(bankSchema, sqlMigration({ dialect: 'sqlite' }))
+  const database = openDatabase(bankSchema, sessionsSchema, sqlMigration({ dialect: 'sqlite' }))
   const bank = createBank(database)
+  const sessions = createSessions(database)
   const licences = createLicences()
   const shared = {
     provider,
@@ -94,7 +96,7 @@ export function createApi({
     accessTokens === 'jwt'
       ? byToken({ ...shared, issuer, audience, requireDpop: dpop, store: memoryStore() })
       : byUserinfo(issuer)
-  app.use('/api/*', accessToken(identify))
+  app.use('/api/*', accessToken(identify, sessions))
   app.use('/api/*', async (c, next) => {
     licences.use(c.var.sid)
     await next()
@@ -105,6 +107,15 @@ export function createApi({
   app.get('/api/ledger', async c => c.json(await bank.ledger()))
   app.get('/api/email', async c => c.json({ email: await bank.emailOf(c.var.subject) }))
   addSensitiveCalls(app, { guard, database, bank })
+
+  // The OP calls this, not the page: a session has ended there, so it ends here as well.
+  app.post('/backchannel-logout', async c => {
+    const { sid } = await guard.verifyLogoutToken(c.req.raw)
+    // Without it, all sessions of the person would have ended. Our OP was told to name one each time.
+    if (sid === undefined) throw answer(400, 'invalid_request')
+    await sessions.end(sid)
+    return c.body(null, 200, { 'Cache-Control': 'no-store' })
+  })
 
   return { app, database, bank, licences, ready: guard.ready }
 }

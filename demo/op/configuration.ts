@@ -22,6 +22,8 @@ export interface ConfigurationOptions {
   readonly authTime: 'always' | 'on-demand'
   /** Whether tokens must be bound to a key (RFC 9449), with proofs that contain a nonce of this OP. */
   readonly dpop: boolean
+  /** Where to say that a session of the app has ended (OpenID Connect Back-Channel Logout 1.0). Default: nowhere. */
+  readonly logoutUri?: string | undefined
 }
 
 /** Makes a key that signs. */
@@ -48,6 +50,10 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
         scope: ['openid profile email offline_access', ...apiScopes].join(' '),
         require_auth_time: options.authTime === 'always',
         dpop_bound_access_tokens: options.dpop,
+        ...(options.logoutUri !== undefined && {
+          backchannel_logout_uri: options.logoutUri,
+          backchannel_logout_session_required: true,
+        }),
       },
     ],
     claims: {
@@ -68,13 +74,20 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
       names: { session: 'op_session', interaction: 'op_interaction', resume: 'op_resume' },
       keys: [randomBytes(32).toString('base64url')],
     },
-    // RFC 9068 §2.2.1: so that an API can tell how old the login behind a token is (RFC 9470).
+    // RFC 9068 §2.2.1: so that an API can tell how old the login behind a token is (RFC 9470). `sid`: so that it can
+    // tell which tokens a logout is about.
     extraTokenClaims: ({ oidc: { entities } }) => {
-      const { authTime } = entities.AuthorizationCode ?? entities.RefreshToken ?? {}
-      return authTime === undefined ? {} : { auth_time: authTime }
+      const { authTime, sid } = entities.AuthorizationCode ?? entities.RefreshToken ?? {}
+      return {
+        ...(authTime !== undefined && { auth_time: authTime }),
+        ...(options.logoutUri !== undefined && sid !== undefined && { sid }),
+      }
     },
+    // The library's own connections refuse the address of this machine, where the demo's API is.
+    fetch: (url: string, init: RequestInit) => fetch(url, Object.assign(init, { dispatcher: undefined })),
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: options.logoutUri !== undefined },
       claimsParameter: { enabled: true },
       dPoP: { enabled: options.dpop, nonceSecret: randomBytes(32), requireNonce: () => true },
       revocation: { enabled: true, allowedPolicy: (_, client, token) => client.clientId === token.clientId },

@@ -56,6 +56,8 @@ declare module 'oidc-provider' {
     readonly acr?: string
     readonly amr?: readonly string[]
     readonly sessionUid?: string
+    /** The session's name in the client's tokens. */
+    readonly sid?: string
     readonly nonce?: string
     /** What tokens made from it are granted. */
     scope?: string

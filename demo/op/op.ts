@@ -31,6 +31,7 @@ export interface OpOptions extends OpPlace {
   readonly accessTokenTtl?: number
   readonly authTime?: ConfigurationOptions['authTime']
   readonly dpop?: boolean
+  readonly logoutUri?: string
   readonly overrides?: OpOverrides
 }
 
@@ -56,12 +57,14 @@ export async function startOp(options: OpOptions): Promise<RunningOp> {
     accessTokenTtl: options.accessTokenTtl ?? 300,
     authTime: options.authTime ?? 'on-demand',
     dpop: options.dpop ?? false,
+    logoutUri: options.logoutUri,
   })
   const provider = new Provider(issuer, overrides.configure?.(base) ?? base)
   await rewriteTokens(provider, key, overrides)
   for (const middleware of overrides.middleware ?? []) provider.use(middleware)
   provider.use(interactions(provider, { ...overrides, app }))
   provider.on('server_error', (_, error) => console.error('The OP failed:', error))
+  provider.on('backchannel.error', (_, error) => console.error('The API did not end a session:', error))
 
   const server = createServer(provider.callback())
   await listen(server, host, port)
