@@ -73,7 +73,11 @@ export class SentinelGroup {
   }
 
   async #setPassword(password: string): Promise<void> {
-    for (const replica of this.replicas) await replica.run('CONFIG', 'SET', 'masterauth', password)
+    for (const replica of this.replicas) {
+      const set = (): Promise<unknown> => replica.run('CONFIG', 'SET', 'masterauth', password)
+      // Sentinel ends the connections of the replica that it promotes, this one too if it comes just then.
+      await set().catch(set)
+    }
   }
 
   /** Resolves when Sentinel names another primary than the first. */
