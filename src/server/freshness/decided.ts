@@ -1,5 +1,5 @@
+import type { Outcome } from '../audit/trail.ts'
 import type { Answer } from '../http/answer.ts'
-import type { Outcome } from '../setup/audit-trail.ts'
 
 /** An answer, and what to report of it. */
 export interface Decided {

@@ -1,6 +1,6 @@
+import type { Outcome } from '../audit/trail.ts'
 import type { GrantFailure } from '../http/guard-error.ts'
 import { Refusal } from '../http/refusal.ts'
-import type { Outcome } from '../setup/audit-trail.ts'
 import type { IssuedAnswer } from './issue-answers.ts'
 
 /** Ends a sensitive call whose grant is missing or cannot be used: the answer is a 401 with a new challenge. */

@@ -1,9 +1,9 @@
 import { ConfigurationError } from '../../core/errors.ts'
+import { outcomeOf } from '../audit/outcome.ts'
+import type { Trail } from '../audit/trail.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { withCors } from '../http/origin.ts'
 import { asRefusal, isCallFault, reportUnavailable, unavailable } from '../http/refusal.ts'
-import type { Trail } from '../setup/audit-trail.ts'
-import { outcomeOf } from '../setup/refusal-outcome.ts'
 import { GrantRefusal } from './grant-refusal.ts'
 import type { GuardSetup } from './setup.ts'
 

@@ -1,7 +1,7 @@
 import { grantHeader } from '../../core/wire.ts'
+import type { Trail } from '../audit/trail.ts'
 import { isSameText } from '../crypto/mac.ts'
 import type { GrantFailure } from '../http/guard-error.ts'
-import type { Trail } from '../setup/audit-trail.ts'
 import type { Wish } from './issue-answers.ts'
 import { type GrantClaims, grantType } from './own-tokens.ts'
 import { type Policy, policyDigest } from './policy.ts'

@@ -1,10 +1,11 @@
+import type { AuditEvent } from '../audit/event.ts'
+import { quiet } from '../audit/quiet.ts'
+import { createTrails, type OpenTrail } from '../audit/trail.ts'
 import { isSecureUrl, parseUrl } from '../http/url.ts'
 import { isUrlOfOp } from '../provider/discovery.ts'
 import type { ProviderKeysOptions } from '../provider/keys.ts'
 import type { CheckedStore } from '../stores/checked.ts'
 import type { StoreOption } from '../stores/store.ts'
-import type { AuditEvent } from './audit-event.ts'
-import { createTrails, type OpenTrail } from './audit-trail.ts'
 import { isOptionalFunction, isWholeNumber, type Need } from './need.ts'
 import {
   type ProviderOptions,
@@ -13,7 +14,6 @@ import {
   setUpProvider,
 } from './provider-options.ts'
 import type { PublicUrl } from './public-url.ts'
-import { quiet } from './quiet.ts'
 import { readStore } from './read-store.ts'
 
 /** The options that all guards have. Times in seconds. */

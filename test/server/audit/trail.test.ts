@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import { createTrails } from '../../../src/server/audit/trail.ts'
 import type { AuditEvent } from '../../../src/server/index.ts'
-import { createTrails } from '../../../src/server/setup/audit-trail.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()

@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditStep } from './audit-event.ts'
+import type { AuditEvent, AuditStep } from './event.ts'
 import { quiet } from './quiet.ts'
 
 /** What is known of a request. */

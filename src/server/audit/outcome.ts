@@ -5,7 +5,7 @@ import {
   type Refusal,
   type RequestFault,
 } from '../http/refusal.ts'
-import type { Outcome } from './audit-trail.ts'
+import type { Outcome } from './trail.ts'
 
 type Fault = RequestFault | CallFault | Exclude<AccessTokenFault, 'insufficient_user_authentication'>
 
