@@ -1,20 +1,8 @@
-import { isRecord } from '../../core/claims.ts'
-import { ConfigurationError } from '../../core/errors.ts'
-import type { AuditStep } from '../audit/event.ts'
-import type { Trail } from '../audit/trail.ts'
-import { checkConfirmation } from '../http/dpop.ts'
-import { isUnavailable } from '../http/refusal.ts'
-import type { StoreOption, TransactionOf } from '../stores/store.ts'
-import { createEndpoint } from './endpoint.ts'
-import { guardCall } from './guard-call.ts'
-import { type FreshnessHint, hintOf } from './hint.ts'
-import type { GuardOptions } from './options.ts'
+import type { FreshnessHint } from './hint.ts'
 import type { ActionOf, ActionPolicies } from './policy.ts'
-import { setUpGuard } from './setup.ts'
-import { storeWithin } from './store-within.ts'
-import { findGrant, type StepUpRecord } from './use-grant.ts'
+import type { StepUpRecord } from './use-grant.ts'
 import type { ProtectOptions, RequireOptions } from './use-options.ts'
-import { type Logout, verifyLogout } from './verify-logout.ts'
+import type { Logout } from './verify-logout.ts'
 
 /**
  * Decides, on the server, whether a person authenticated recently and strongly enough for an action. `Policies` are the
@@ -116,69 +104,4 @@ export interface FreshnessGuard<Policies extends ActionPolicies = ActionPolicies
    * return new Response(null, { headers: { 'Cache-Control': 'no-store' } })
    */
   readonly verifyLogoutToken: (request: Request) => Promise<Logout>
-}
-
-/**
- * Makes the guard of one API. It takes a Web-standard `Request` and gives a `Response`, needs no framework, and
- * remembers what was used in the store only.
- *
- * @throws {ConfigurationError} at once, for options that cannot work or would protect less than they seem to
- * @example
- * const guard = createFreshnessGuard({
- *   issuer: 'https://login.example.com', clientId: 'payments', audience: 'https://api.example.com',
- *   keys: [process.env.FRESHNESS_KEY], // 32 random bytes in base64url
- *   actions: { 'payment.approve': { reauthenticate: true, context: 'required' }, 'email.change': { maxAge: 300 } },
- *   store: 'memory', // of one process; several share one
- * })
- */
-export function createFreshnessGuard<const Policies extends ActionPolicies, const Store extends StoreOption>(
-  options: GuardOptions<Policies, Store>,
-): FreshnessGuard<Policies, TransactionOf<Store>> {
-  const guard = setUpGuard(options)
-  const openTrail = (step: AuditStep): Trail => guard.openTrail({ step, client: guard.clientId })
-
-  return {
-    handler: createEndpoint(guard),
-    async protect(request, action, protectOptions, work) {
-      const store = storeWithin(guard.store, protectOptions)
-      const trail = openTrail('use')
-      const grant = await guardCall(guard, request, trail, async () => {
-        const found = await findGrant(guard, request, action, protectOptions, trail)
-        await guard.store.tried()
-        return found
-      })
-      // Not within `guardCall`: an error of the database must reach the caller unchanged.
-      const isFirstUse = await grant.spend(store)
-      if (!isFirstUse) return guardCall(guard, request, trail, grant.refuse)
-      const result = await work(grant.record)
-      trail.end(grant.used)
-      return result
-    },
-    async require(request, action, requireOptions) {
-      const trail = openTrail('use')
-      const { record, used } = await guardCall(guard, request, trail, async () => {
-        const grant = await findGrant(guard, request, action, requireOptions, trail)
-        return (await grant.spend(guard.store)) ? grant : grant.refuse()
-      })
-      trail.end(used)
-      return record
-    },
-    async ready() {
-      try {
-        await guard.store.tried()
-      } catch (error) {
-        throw isUnavailable(error) ? (error.cause ?? error) : error
-      }
-      await guard.loadKeys()
-    },
-    freshness: (action, claims) => hintOf(guard, action, claims),
-    async checkDpop(request, claims) {
-      if (!isRecord(claims)) throw new ConfigurationError('checkDpop needs the claims of the verified token')
-      await guardCall(guard, request, openTrail('access_token'), async () =>
-        checkConfirmation(await guard.readProof(request, guard.now()), claims.cnf),
-      )
-    },
-    verifyLogoutToken: request =>
-      guardCall(guard, request, openTrail('logout'), () => verifyLogout(guard, request)),
-  }
 }
