@@ -6,7 +6,8 @@ import { formatAuthenticate } from '../../core/www-authenticate.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LoginFailure } from '../http/guard-error.ts'
 import type { Problem } from '../http/problem.ts'
-import { type AccessTokenFault, type CallFault, isCallFault, Refusal } from '../http/refusal.ts'
+import { type AccessTokenFault, Refusal } from '../http/refusal.ts'
+import { LoginRefusal } from '../http/step-up-refusal.ts'
 import { formatClaimsChallenge } from './claims-challenge.ts'
 
 /** How an access token is sent: alone, or with a DPoP proof. */
@@ -19,7 +20,6 @@ export interface Credentials {
 }
 
 type TokenFault = AccessTokenFault | 'invalid_request'
-type FinalFault = CallFault | Exclude<AccessTokenFault, 'insufficient_user_authentication'>
 
 const algs = signatureAlgorithms.join(' ')
 const statuses = {
@@ -35,18 +35,16 @@ function answerTo(error: TokenFault, challenge: string, description?: string): A
   return { status: statuses[error], body, headers: { 'WWW-Authenticate': challenge } }
 }
 
-/** The token is good, but the login behind it is not good enough. */
-export class StepUpRefusal extends Refusal<'insufficient_user_authentication'> {
-  readonly reason: LoginFailure
-
-  /** @see RFC 9470 §3 */
-  constructor(demand: StepUpHeader, reason: LoginFailure, acrClaim: ProviderProfile['acrClaim']) {
-    const code = 'insufficient_user_authentication'
-    const acrs = acrClaim === 'acrs' && reason === 'acr_unmet' ? demand.acrValues : undefined
-    const challenges = [acrs && formatClaimsChallenge(demand.scheme, acrs), formatStepUpHeader(demand)]
-    super(code, answerTo(code, challenges.filter(Boolean).join(', ')))
-    this.reason = reason
-  }
+/** The refusal of a good token whose login is not good enough. @see RFC 9470 §3 */
+export function loginRefusal(
+  demand: StepUpHeader,
+  reason: LoginFailure,
+  acrClaim: ProviderProfile['acrClaim'],
+): LoginRefusal {
+  const acrs = acrClaim === 'acrs' && reason === 'acr_unmet' ? demand.acrValues : undefined
+  const challenges = [acrs && formatClaimsChallenge(demand.scheme, acrs), formatStepUpHeader(demand)]
+  const challenge = challenges.filter(Boolean).join(', ')
+  return new LoginRefusal(reason, answerTo('insufficient_user_authentication', challenge))
 }
 
 /**
@@ -83,9 +81,4 @@ export function tokenRefusal(
   }
   const answer = answerTo(error, formatAuthenticate(scheme, parameters), description)
   return new Refusal(error, answer, { problem })
-}
-
-/** Whether a refusal is the end of the call, rather than a demand for another login. */
-export function isFinal(refusal: Refusal): refusal is Refusal<FinalFault> {
-  return Object.hasOwn(statuses, refusal.code) || isCallFault(refusal)
 }

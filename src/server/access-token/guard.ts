@@ -1,21 +1,21 @@
-import { ConfigurationError } from '../../core/errors.ts'
 import { evaluateFreshness, metAcr } from '../../core/freshness.ts'
-import { outcomeOf } from '../audit/outcome.ts'
 import type { Trail } from '../audit/trail.ts'
 import type { Answer } from '../http/answer.ts'
 import { authTimeProblem } from '../http/auth-time-problem.ts'
 import { type DpopProof, matchConfirmation } from '../http/dpop.ts'
-import { GuardError } from '../http/guard-error.ts'
-import { withCors } from '../http/origin.ts'
-import { asRefusal, type Refusal, reportUnavailable, unavailable } from '../http/refusal.ts'
+import { exposedHeaders } from '../http/origin.ts'
+import { guardCall } from '../setup/guard-call.ts'
 import { isText } from '../setup/need.ts'
-import { isFinal, readCredentials, type Scheme, StepUpRefusal, tokenRefusal } from './bearer.ts'
+import { loginRefusal, readCredentials, type Scheme, tokenRefusal } from './bearer.ts'
 import { type AccessTokenGuardOptions, type AccessTokenSetup, setUpAccessTokenGuard } from './options.ts'
 import { type AccessTokenRequirement, checkRequirement } from './requirement.ts'
 import { scopesOf } from './scopes.ts'
 
 export type { AccessTokenGuardOptions } from './options.ts'
 export type { AccessTokenRequirement } from './requirement.ts'
+
+/** In every answer, because the page may be let in by CORS headers of the app's own, which do not name these. */
+const exposed: Answer['headers'] = { 'Access-Control-Expose-Headers': exposedHeaders }
 
 /** What a verified access token says. */
 export interface AccessTokenRecord {
@@ -63,34 +63,11 @@ export interface AccessTokenGuard {
  */
 export function createAccessTokenGuard(options: AccessTokenGuardOptions): AccessTokenGuard {
   const guard = setUpAccessTokenGuard(options)
-
-  function stop(request: Request, error: unknown, trail: Trail): GuardError {
-    const exposed = { 'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After, Date' }
-    const exposing = ({ answer }: Refusal): Answer =>
-      withCors(request, guard.origins, { ...answer, headers: { ...answer.headers, ...exposed } })
-    if (error instanceof StepUpRefusal) {
-      const { reason } = error
-      trail.end({ event: 'challenged', step: 'access_token', reason })
-      return new GuardError('step_up_required', exposing(error), { reason })
-    }
-    const known = asRefusal(error)
-    // Any other refusal here is a mistake of ours, and must let no request pass.
-    const refusal = isFinal(known) ? known : unavailable(known)
-    reportUnavailable(refusal, guard.onError)
-    trail.end(outcomeOf(refusal))
-    const { code, cause, problem } = refusal
-    return new GuardError(code, exposing(refusal), { cause, detail: problem?.detail })
-  }
-
   return {
     async requireAccessToken(request, requirement = {}) {
       checkRequirement(requirement, guard.profile)
       const trail = guard.openTrail({ step: 'access_token' })
-      try {
-        return await admit(guard, request, requirement, trail)
-      } catch (error) {
-        throw error instanceof ConfigurationError ? error : stop(request, error, trail)
-      }
+      return guardCall(guard, request, trail, () => admit(guard, request, requirement, trail), exposed)
     },
   }
 }
@@ -127,7 +104,7 @@ async function admit(
   if (failure === 'invalid_token' || failure === 'auth_time_in_future') {
     throw tokenRefusal(scheme, 'invalid_token', { problem: authTimeProblem(failure, authTime) })
   }
-  if (failure !== null) throw new StepUpRefusal({ scheme, maxAge, acrValues }, failure, acrClaim)
+  if (failure !== null) throw loginRefusal({ scheme, maxAge, acrValues }, failure, acrClaim)
   // Last, so that a refused call writes nothing to the store.
   await proof?.spend()
   return {

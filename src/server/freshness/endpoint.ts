@@ -1,10 +1,10 @@
-import { outcomeOf } from '../audit/outcome.ts'
+import { reportRefusal } from '../audit/outcome.ts'
 import type { Trail } from '../audit/trail.ts'
 import { type Answer, toResponse } from '../http/answer.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { readMessage } from '../http/message.ts'
 import { addCors, isCrossSite, isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
-import { asRefusal, failed, reportUnavailable } from '../http/refusal.ts'
+import { asRefusal, failed } from '../http/refusal.ts'
 import { ask } from './ask.ts'
 import type { Decided } from './decided.ts'
 import { prove } from './prove.ts'
@@ -26,8 +26,7 @@ export function createEndpoint(guard: GuardSetup): (request: Request) => Promise
       // `authenticate` threw the refusal of another guard, which has reported it.
       if (error instanceof GuardError) return addCors(request, guard.origins, error.toResponse())
       const refusal = asRefusal(error)
-      reportUnavailable(refusal, guard.onError)
-      trail.end(outcomeOf(refusal))
+      reportRefusal(refusal, trail, guard.onError)
       return respond(refusal.answer)
     }
   }

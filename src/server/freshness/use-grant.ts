@@ -3,8 +3,8 @@ import type { Outcome, Trail } from '../audit/trail.ts'
 import type { GrantFailure } from '../http/guard-error.ts'
 import { isCrossSite } from '../http/origin.ts'
 import { failed } from '../http/refusal.ts'
+import { GrantRefusal } from '../http/step-up-refusal.ts'
 import type { StoreWithin } from '../stores/store.ts'
-import { GrantRefusal } from './grant-refusal.ts'
 import { challengeAnswer, type Wish } from './issue-answers.ts'
 import { judgeGrant } from './judge-grant.ts'
 import type { GrantClaims } from './own-tokens.ts'
@@ -88,5 +88,6 @@ async function demandStepUp(
 ): Promise<never> {
   // Our cookie would not come back from there, so a challenge could never be answered.
   if (!guard.dpop && isCrossSite(request)) throw failed('cross_site')
-  throw new GrantRefusal(reason, await challengeAnswer(guard, request, wish, policy, baseline))
+  const { answer, about } = await challengeAnswer(guard, request, wish, policy, baseline)
+  throw new GrantRefusal(reason, answer, about)
 }

@@ -41,6 +41,9 @@ export function addCors(request: Request, origins: readonly string[], response: 
   return response
 }
 
+/** The headers of our answers that a page of another origin needs, and could not read otherwise. */
+export const exposedHeaders: string = 'WWW-Authenticate, Retry-After, Date'
+
 function corsHeaders(request: Request, origins: readonly string[]): Readonly<Record<string, string>> {
   const origin = request.headers.get('Origin')
   if (origin === null || !origins.includes(origin)) return { Vary: 'Origin' }
@@ -48,7 +51,7 @@ function corsHeaders(request: Request, origins: readonly string[]): Readonly<Rec
     Vary: 'Origin',
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',
-    'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After, Date',
+    'Access-Control-Expose-Headers': exposedHeaders,
   }
 }
 

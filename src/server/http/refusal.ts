@@ -34,6 +34,9 @@ export type AccessTokenFault =
   | 'insufficient_user_authentication'
   | 'insufficient_scope'
 
+/** Why a call was stopped, where another login would not help. */
+export type FinalFault = CallFault | Exclude<AccessTokenFault, 'insufficient_user_authentication'>
+
 /** Ends a request with an answer. It is internal: the handler and the guards turn it into what callers see. */
 export class Refusal<Code extends string = string> extends Error {
   readonly code: Code
@@ -90,11 +93,6 @@ export function asRefusal(error: unknown): Denial | Refusal<RequestFault | CallF
   return error instanceof Refusal ? error : unavailable(reasonOf(error, 'A function among the options'))
 }
 
-/** Reports why nothing was decided, unless that has been done already. */
-export function reportUnavailable(refusal: Refusal, onError: (error: unknown) => void): void {
-  if (isUnavailable(refusal) && refusal.cause !== undefined) onError(refusal.cause)
-}
-
 /** The error that a function rejected with, or, where it gave none, an error that names the function for the log. */
 export function reasonOf(error: unknown, name: string): unknown {
   return error ?? new Error(`${name} rejected without a reason`)
@@ -105,7 +103,11 @@ export function isUnavailable(error: unknown): error is Refusal<'temporarily_una
   return error instanceof Refusal && error.code === 'temporarily_unavailable'
 }
 
-/** Whether a refusal can stop a sensitive call, as well as a request to the endpoint. */
-export function isCallFault(refusal: Refusal): refusal is Refusal<CallFault> {
-  return Object.hasOwn(callStatuses, refusal.code)
+/** Whether a refusal can be the end of a call. A `Denial` is for the endpoint only. */
+export function endsCall(refusal: Refusal): refusal is Refusal<FinalFault> {
+  const { code } = refusal
+  if (refusal instanceof Denial) return false
+  return (
+    Object.hasOwn(callStatuses, code) || code === 'access_token_required' || code === 'insufficient_scope'
+  )
 }
