@@ -2,6 +2,7 @@ import { ConfigurationError } from '../../core/errors.ts'
 import { knownOptions } from '../setup/known-options.ts'
 import type { Need } from '../setup/need.ts'
 import type { FreshnessStore } from './store.ts'
+import { wholeSeconds } from './whole-seconds.ts'
 
 /** How a Redis store is set up. */
 export interface RedisStoreOptions {
@@ -37,7 +38,7 @@ export function scriptStore(run: RunScript, options: RedisStoreOptions, need: Ne
 
   async function ask(script: string, keys: string[], value: number, ttl: number): Promise<string> {
     const names = keys.map(key => prefix + key)
-    const reply = String(await run(script, names, [String(value), String(whole(ttl))]))
+    const reply = String(await run(script, names, [String(value), String(wholeSeconds(ttl))]))
     if (['ok', 'used', 'older'].includes(reply)) return reply
     throw new ConfigurationError('The Redis client gave an answer that the script does not have')
   }
@@ -57,9 +58,4 @@ export function scriptStore(run: RunScript, options: RedisStoreOptions, need: Ne
       return answer === 'ok' || answer === 'used' ? answer : 'older'
     },
   }
-}
-
-/** Redis counts in whole seconds, from 1; a key may live longer than asked, never shorter. */
-function whole(seconds: number): number {
-  return Math.max(1, Math.ceil(seconds))
 }

@@ -5,6 +5,7 @@ import { untilItPasses } from './sql-errors.ts'
 import { type SqlValue, writeStatements } from './sql-statements.ts'
 import { readTable, type SqlTableOptions } from './sql-table.ts'
 import type { TransactionalStore } from './store.ts'
+import { wholeSeconds } from './whole-seconds.ts'
 
 /** How a SQL store is set up. */
 export interface SqlStoreOptions<Transaction> extends SqlTableOptions {
@@ -74,7 +75,7 @@ export function sqlStore<Transaction>(options: SqlStoreOptions<Transaction>): Sq
     transaction?: Transaction,
   ): Promise<boolean> {
     if (!Number.isSafeInteger(value)) return false
-    return (await count(statements.advance, [key, value, whole(ttlSeconds)], transaction)) === 1
+    return (await count(statements.advance, [key, value, wholeSeconds(ttlSeconds)], transaction)) === 1
   }
 
   const consumeWithin = (transaction: Transaction, key: string, ttlSeconds: number): Promise<boolean> =>
@@ -87,7 +88,7 @@ export function sqlStore<Transaction>(options: SqlStoreOptions<Transaction>): Sq
     advance: (key, value, ttlSeconds) => untilItPasses(() => advance(key, value, ttlSeconds)),
     async redeem(consumeKey, advanceKey, value, ttlSeconds) {
       if (!Number.isSafeInteger(value)) return 'older'
-      const values = [consumeKey, 1, advanceKey, value, whole(ttlSeconds)]
+      const values = [consumeKey, 1, advanceKey, value, wholeSeconds(ttlSeconds)]
       if ((await untilItPasses(() => count(statements.redeem, values))) === 2) return 'ok'
       return (await untilItPasses(() => count(statements.find, [consumeKey]))) === 1 ? 'used' : 'older'
     },
@@ -117,9 +118,4 @@ export function sqlStore<Transaction>(options: SqlStoreOptions<Transaction>): Sq
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list of something else'
   return isRecord(value) ? `an object with ${Object.keys(value).join(', ')}` : typeof value
-}
-
-/** The database counts in whole seconds, from 1; a key may live longer than asked, never shorter. */
-function whole(seconds: number): number {
-  return Math.max(1, Math.ceil(seconds))
 }
