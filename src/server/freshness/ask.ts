@@ -4,12 +4,11 @@ import { isExpired } from '../../core/id-token.ts'
 import type { AskRequest } from '../../core/wire.ts'
 import type { Trail } from '../audit/trail.ts'
 import { authTimeProblem } from '../http/auth-time-problem.ts'
-import { fault, problem } from '../http/problem.ts'
+import { plainProblem, problem } from '../http/problem.ts'
 import { denied, failed, reasonOf } from '../http/refusal.ts'
 import { isText } from '../setup/need.ts'
 import { checkAuthTime } from './check-auth-time-option.ts'
-import type { Decided } from './decided.ts'
-import { challengeAnswer, grantAnswer } from './issue-answers.ts'
+import { challengeAnswer, type DecidedAnswer, grantAnswer } from './issue-answers.ts'
 import { type Evidence, judgeStanding } from './judge-login.ts'
 import { policyOf } from './policy.ts'
 import type { GuardSetup } from './setup.ts'
@@ -34,13 +33,15 @@ export async function ask(
   message: AskRequest,
   now: number,
   trail: Trail,
-): Promise<Decided> {
+): Promise<DecidedAnswer> {
   const { clockSkew } = guard
   const { action, context_hash } = message
   const policy = policyOf(guard.policies, action)
   trail.note({ action })
   if (policy.context === 'required' && context_hash === undefined)
-    throw failed('invalid_request', { problem: fault('the policy of this action requires a `context`') })
+    throw failed('invalid_request', {
+      problem: plainProblem('the policy of this action requires a `context`'),
+    })
 
   const { sub, evidence, expired } = await identify(guard, request, message.id_token, now)
   trail.note({ sub })
@@ -74,7 +75,7 @@ async function identify(
   if (guard.authenticate) return authenticated(await personOf(guard.authenticate, request), guard, now)
   if (idToken === undefined)
     throw failed('invalid_request', {
-      problem: fault('there is no `id_token`, and the guard has no `authenticate`'),
+      problem: plainProblem('there is no `id_token`, and the guard has no `authenticate`'),
     })
   const claims = await guard.verifyIdToken(idToken, now)
   const evidence = { claims, isComplete: true }

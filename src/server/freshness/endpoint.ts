@@ -6,7 +6,7 @@ import { readMessage } from '../http/message.ts'
 import { addCors, isCrossSite, isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
 import { asRefusal, failed } from '../http/refusal.ts'
 import { ask } from './ask.ts'
-import type { Decided } from './decided.ts'
+import type { DecidedAnswer } from './issue-answers.ts'
 import { prove } from './prove.ts'
 import type { GuardSetup } from './setup.ts'
 
@@ -32,7 +32,7 @@ export function createEndpoint(guard: GuardSetup): (request: Request) => Promise
   }
 }
 
-async function decide(guard: GuardSetup, request: Request, trail: Trail): Promise<Decided> {
+async function decide(guard: GuardSetup, request: Request, trail: Trail): Promise<DecidedAnswer> {
   if (request.method !== 'POST') {
     throw failed('method_not_allowed', { headers: { Allow: 'POST, OPTIONS' } })
   }

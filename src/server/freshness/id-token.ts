@@ -63,7 +63,7 @@ export function issuedAt({ iat }: Pick<IdTokenClaims, 'iat'>, lag = 0): number {
 }
 
 function problemOf(error: unknown): Problem {
-  // The messages of these quote nothing that may be a token.
+  // The messages of these quote nothing but an audience that is not trusted.
   if (error instanceof AuthError) return { rule: error.message, detail: error.message }
   return signatureProblem(error)
 }

@@ -1,5 +1,6 @@
 import { type LoginClaims, metAcr } from '../../core/freshness.ts'
 import type { ChallengedAnswer, GrantedAnswer } from '../../core/wire.ts'
+import type { Outcome } from '../audit/trail.ts'
 import { sha256 } from '../crypto/hash.ts'
 import type { Answer } from '../http/answer.ts'
 import { challengeType, grantType } from './own-tokens.ts'
@@ -12,6 +13,12 @@ export interface Wish {
   readonly action: string
   /** Absent for an action that is about nothing in particular. */
   readonly context_hash: string | undefined
+}
+
+/** An answer to Ask or Prove, and what to report of it. */
+export interface DecidedAnswer {
+  readonly answer: Answer
+  readonly outcome: Outcome
 }
 
 /** An answer that brings a token, and what that token is about. */

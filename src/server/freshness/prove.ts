@@ -7,9 +7,8 @@ import { authTimeProblem } from '../http/auth-time-problem.ts'
 import { problem } from '../http/problem.ts'
 import { denied } from '../http/refusal.ts'
 import { clockProblem } from './clock-problem.ts'
-import type { Decided } from './decided.ts'
 import { issuedAt, readUnverified } from './id-token.ts'
-import { grantAnswer } from './issue-answers.ts'
+import { type DecidedAnswer, grantAnswer } from './issue-answers.ts'
 import { judgeProof } from './judge-login.ts'
 import { longestChallenge } from './options.ts'
 import { type ChallengeClaims, challengeType } from './own-tokens.ts'
@@ -30,7 +29,7 @@ export async function prove(
   message: ProveRequest,
   now: number,
   trail: Trail,
-): Promise<Decided> {
+): Promise<DecidedAnswer> {
   const { clockSkew, opClockBehind, providerClock } = guard
   const challenge = await readChallenge(guard, message.challenge, now, trail)
   const policy = policyOf(guard.policies, challenge.action)

@@ -2,7 +2,7 @@ import { isRecord } from '../../core/claims.ts'
 import type { AskRequest, ProveRequest } from '../../core/wire.ts'
 import { isText } from '../setup/need.ts'
 import type { TimeLimit } from './limits.ts'
-import { fault } from './problem.ts'
+import { plainProblem } from './problem.ts'
 import { readText } from './read-text.ts'
 import { failed, Refusal } from './refusal.ts'
 
@@ -37,7 +37,9 @@ export async function readMessage(request: Request, inTime: TimeLimit): Promise<
   }
   const message = await readJson(request, inTime)
   if (!isAskOrProve(message))
-    throw failed('invalid_request', { problem: fault('the body has not the fields of an Ask or of a Prove') })
+    throw failed('invalid_request', {
+      problem: plainProblem('the body has not the fields of an Ask or of a Prove'),
+    })
   return message
 }
 

@@ -1,10 +1,13 @@
 import { readableText } from '../../core/readable-text.ts'
 
-/** Why a token or a request is refused, in words. Neither text has a word of the token itself. */
+/** Why a token or a request is refused, in words. */
 export interface Problem {
-  /** For the client: names the claim or the option, and quotes nothing. */
+  /**
+   * For the client: names the claim or the option. It quotes one thing only, an audience that is not trusted, because the
+   * developer has to write it into `trustedAudiences`.
+   */
   readonly rule: string
-  /** For the backend's log: the same, with the claim's value as far as it can be shown. */
+  /** For the backend's log: the same, with the claim's value as far as it can be shown; never the token itself. */
   readonly detail: string
 }
 
@@ -20,8 +23,8 @@ export function problem(subject: string, rule: string, found?: unknown): Problem
   return { rule: `${subject} ${rule}`, detail: `${subject}${value} ${rule}` }
 }
 
-/** The same for what is about no value. */
-export function fault(rule: string): Problem {
+/** The same for a rule that is about no claim. */
+export function plainProblem(rule: string): Problem {
   return { rule, detail: rule }
 }
 
