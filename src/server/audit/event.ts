@@ -8,11 +8,12 @@ import type { AccessTokenFault, CallFault, RequestFault } from '../http/refusal.
  * - `challenged`: the person has to authenticate first;
  * - `granted`: a login met the policy;
  * - `denied`: a proof, or the person who asks, was judged and refused;
- * - `used`: a grant was used up, and the work of `protect` did not throw. Its commit comes after the event;
+ * - `used`: a grant was used up, and the work of `protect` has resolved. The commit comes after the event; a transaction
+ *   that is tried again tells it again, with the same `jti`;
  * - `replayed`: a proof or a grant was seen before;
  * - `refused`: the request was not judged, or its grant or access token does not hold;
- * - `unavailable`: the store, the OP or a function of the options failed, or there were too many requests. Nothing was
- *   decided, and `onError` has the cause.
+ * - `unavailable`: the store, the OP or a function of the options failed, and `onError` has the cause; or there were too
+ *   many requests, which `onError` is not told. Nothing was decided.
  */
 export type AuditEvent =
   | ChallengedEvent

@@ -15,20 +15,23 @@ export interface FreshnessGuard<Policies extends ActionPolicies = ActionPolicies
    */
   readonly handler: (request: Request) => Promise<Response>
   /**
-   * Does the sensitive work of a call, if the person authenticated freshly for it: checks the request's grant, consumes
-   * it in your transaction, and runs `work`. The grant stays used only if the transaction is committed. Whatever is
-   * thrown, by the guard, the database or `work`, must roll it back; then the grant can be used again. It does *not*
-   * check that the person may do this, and it neither begins nor ends the transaction.
+   * Does the sensitive work of a call, if the person authenticated freshly for it: checks the request's grant, uses it up
+   * in your transaction, and runs `work`. The grant stays used only if the transaction is committed. Whatever is thrown,
+   * by the guard, the database or `work`, must roll it back; then the grant can be used again. It does *not* check that
+   * the person may do this, nor that a transaction is open, and it neither begins nor ends one.
+   *
+   * Inside your transaction call `protect`, not `require`, which uses the grant up on a connection of its own, whatever
+   * becomes of the transaction. Call `ready` when the backend starts: before its first use the store proves itself on
+   * another connection, and your transactions may hold them all.
    *
    * Errors of the database and of `work` are thrown unchanged, so that you can try the transaction again, with the same
-   * `Request`. There is no time limit on what happens in the transaction. Before its first use the store proves itself
-   * on another connection, so a pool needs two; `ready` does that in advance. `audit` hears of the use when `work` has
-   * resolved, which is before the commit: an attempt that is rolled back later and tried again is told twice, with one
-   * `jti`.
+   * `Request`. There is no time limit on what happens in the transaction. `audit` is told `used` when `work` has
+   * resolved, which is before the commit. A transaction that is tried again after that tells it again, with the same
+   * `jti`. When `work` or the database throws, there is no event.
    *
    * @returns what `work` returns
    * @throws {GuardError} answer with its `toResponse()`
-   * @throws {ConfigurationError} as `require`, and for a store that has no transactions
+   * @throws {ConfigurationError} as `require`, for a store that has no transactions, and without a `transaction`
    * @example
    * await pool.transaction(transaction =>
    *   guard.protect(request, 'payment.approve', { subject, context: payment, transaction }, record =>
@@ -43,13 +46,14 @@ export interface FreshnessGuard<Policies extends ActionPolicies = ActionPolicies
     work: (record: StepUpRecord) => Result | Promise<Result>,
   ) => Promise<Result>
   /**
-   * The same check for an operation that has no transaction of the store's. It consumes the request's grant: once, and
+   * The same check for an operation that has no transaction of the store's. It uses the request's grant up: once, and
    * only when all of it matches. If the operation fails afterwards, the grant is lost. It does *not* check that the
    * person may do this. Call it right before the operation, after you have authenticated the request.
    *
    * @throws {GuardError} answer with its `toResponse()`
    * @throws {ConfigurationError} for an action that is not configured, a missing `subject`, an `authTime` that is not
-   * epoch seconds of the past (milliseconds, for one), and a `context` that is missing or that JSON cannot hold
+   * epoch seconds of the past (milliseconds, for one), a `context` that is missing or that JSON cannot hold, and a
+   * `transaction`
    */
   readonly require: <Action extends ActionOf<Policies>>(
     request: Request,
@@ -65,7 +69,7 @@ export interface FreshnessGuard<Policies extends ActionPolicies = ActionPolicies
   readonly ready: () => Promise<void>
   /**
    * How long the person's login stays fresh enough for an action, so that a page can count down or ask early. It
-   * decides nothing: only `require` decides, and it takes no hint.
+   * decides nothing: only `protect` and `require` decide, and they take no hint.
    *
    * @param claims of a token that the backend has verified. They are *not* verified here
    * @throws {ConfigurationError} for an action that is not configured
@@ -78,7 +82,7 @@ export interface FreshnessGuard<Policies extends ActionPolicies = ActionPolicies
    * For an API that takes sender-constrained access tokens: checks the request's DPoP proof against the token in its
    * `Authorization: DPoP` header. The token itself is *not* verified here: verify it first, and pass its claims, whose
    * `cnf.jkt` must be the proof's key. A Bearer token is refused, so call this for every request or for none. Give
-   * `require` the same `Request` object, because a proof is good for one `Request` only.
+   * `protect` or `require` the same `Request` object, because a proof is good for one `Request` only.
    *
    * @throws {GuardError} `invalid_dpop_proof`: there is no proof, or it does not hold; `invalid_token`: the token is
    * bound to another key

@@ -31,8 +31,9 @@ interface RequiredContext {
 }
 
 /**
- * What the sensitive call is about, as the backend itself knows it. The types demand a `context` if one of the policies
- * demands it that the call may be under. A policy whose type does not say is checked when the call is made.
+ * What the sensitive call is about, as the backend itself knows it. The types demand a `context` where the action's policy
+ * demands it, and where the action is one of several, if one of their policies does. A policy whose type does not say is
+ * checked when the call is made.
  */
 export type RequireOptions<Policy extends ActionPolicy = ActionPolicy> = Caller &
   ([Extract<Policy, { readonly context: 'required' }>] extends [never] ? AnyContext : RequiredContext)

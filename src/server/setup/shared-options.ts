@@ -26,8 +26,8 @@ export interface SharedOptions extends ProviderOptions {
   readonly issuer: string
   /**
    * Remembers what was used. `'memory'` is this process's own, and good where one process serves the API; a restart
-   * ends open challenges and grants. Several processes must share a store, e.g. one of `afresh/server/sql` or `afresh/server/redis`. Otherwise
-   * a grant would pass once in each.
+   * ends open challenges and grants. Several processes must share a store, e.g. one of `afresh/server/sql` or
+   * `afresh/server/redis`. Otherwise a grant would pass once in each.
    */
   readonly store: StoreOption
   /** How many seconds the store may take to answer. After that, the answer is a 503. Default: 2. */
