@@ -12,7 +12,7 @@ import { hintOf } from './hint.ts'
 import type { GuardOptions } from './options.ts'
 import type { ActionPolicies } from './policy.ts'
 import { setUpGuard } from './setup.ts'
-import { storeWithin } from './store-within.ts'
+import { refuseTransaction, storeWithin } from './store-within.ts'
 import { findGrant } from './use-grant.ts'
 import { verifyLogout } from './verify-logout.ts'
 
@@ -53,6 +53,7 @@ export function createFreshnessGuard<const Policies extends ActionPolicies, cons
       return result
     },
     async require(request, action, requireOptions) {
+      refuseTransaction(requireOptions)
       const trail = openTrail('use')
       const { record, used } = await guardCall(guard, request, trail, async () => {
         const grant = await findGrant(guard, request, action, requireOptions, trail)

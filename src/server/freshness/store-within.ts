@@ -2,6 +2,13 @@ import { ConfigurationError } from '../../core/errors.ts'
 import type { CheckedStore } from '../stores/checked.ts'
 import type { StoreWithin } from '../stores/store.ts'
 
+/** @throws {ConfigurationError} for a transaction that `require` was given: it would not use it */
+export function refuseTransaction(options: object | undefined): void {
+  if (options && 'transaction' in options) {
+    throw new ConfigurationError('require uses no transaction: inside one, call protect')
+  }
+}
+
 /** The store inside the transaction that `protect` was given. @throws {ConfigurationError} when there is none */
 export function storeWithin(
   store: CheckedStore,

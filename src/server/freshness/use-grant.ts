@@ -11,7 +11,7 @@ import type { GrantClaims } from './own-tokens.ts'
 import type { Policy } from './policy.ts'
 import type { GuardSetup } from './setup.ts'
 import { grantKey } from './store-keys.ts'
-import { type RequireOptions, readUseOptions } from './use-options.ts'
+import { readUseOptions, type UseOptions } from './use-options.ts'
 
 /** For the ledger: who did what, and how and when that person authenticated for it. */
 export interface StepUpRecord {
@@ -50,7 +50,7 @@ export async function findGrant(
   guard: GuardSetup,
   request: Request,
   action: string,
-  options: RequireOptions,
+  options: UseOptions,
   trail: Trail,
 ): Promise<UsableGrant> {
   const now = guard.now()

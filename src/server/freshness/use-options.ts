@@ -30,19 +30,25 @@ interface RequiredContext {
   readonly context: NonNullable<unknown> | null
 }
 
+/** What `require` and `protect` both take. */
+export type UseOptions<Policy extends ActionPolicy = ActionPolicy> = Caller &
+  ([Extract<Policy, { readonly context: 'required' }>] extends [never] ? AnyContext : RequiredContext)
+
 /**
  * What the sensitive call is about, as the backend itself knows it. The types demand a `context` where the action's policy
  * demands it, and where the action is one of several, if one of their policies does. A policy whose type does not say is
  * checked when the call is made.
  */
-export type RequireOptions<Policy extends ActionPolicy = ActionPolicy> = Caller &
-  ([Extract<Policy, { readonly context: 'required' }>] extends [never] ? AnyContext : RequiredContext)
+export type RequireOptions<Policy extends ActionPolicy = ActionPolicy> = UseOptions<Policy> & {
+  /** `require` would not use it: inside a transaction call `protect`. */
+  readonly transaction?: never
+}
 
-/** The same, and the transaction that the operation runs in. */
+/** What `require` takes, and the transaction that the operation runs in. */
 export type ProtectOptions<
   Policy extends ActionPolicy = ActionPolicy,
   Transaction = unknown,
-> = RequireOptions<Policy> & {
+> = UseOptions<Policy> & {
   /** The caller's open transaction, as the store's database client has it. That it is open is *not* checked. */
   readonly transaction: Transaction
 }
@@ -57,7 +63,7 @@ export type ProtectOptions<
 export async function readUseOptions(
   action: string,
   policy: ActionPolicy,
-  options: RequireOptions | undefined,
+  options: UseOptions | undefined,
   latest: number,
 ): Promise<{
   readonly subject: string

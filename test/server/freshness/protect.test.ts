@@ -318,6 +318,15 @@ describe('a call that cannot be protected is a ConfigurationError, and uses noth
     )
   })
 
+  it('a transaction that is given to require, which would not use it', async () => {
+    const grant = await stepUp()
+    // @ts-expect-error: require has no transaction
+    const call = guard.require(request(grant), 'payment.approve', shared)
+    await expect(call).rejects.toMatchObject(misconfigured)
+    expect(events).toEqual([])
+    expect(await approve(request(grant))).toBe('paid')
+  })
+
   it('an action that is not configured', async () => {
     // @ts-expect-error: "pay" is not configured
     await expect(guard.protect(request(), 'pay', shared, () => 'paid')).rejects.toMatchObject(misconfigured)
