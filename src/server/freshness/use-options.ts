@@ -49,7 +49,11 @@ export type ProtectOptions<
   Policy extends ActionPolicy = ActionPolicy,
   Transaction = unknown,
 > = UseOptions<Policy> & {
-  /** The caller's open transaction, as the store's database client has it. That it is open is *not* checked. */
+  /**
+   * The caller's open transaction, as the store's database client has it. That it is open is *not* checked. Its type is
+   * `never` where the guard's type does not say that its store has transactions: `GuardOptions` without type arguments
+   * forgets which store it has.
+   */
   readonly transaction: Transaction
 }
 
