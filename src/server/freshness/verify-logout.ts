@@ -1,9 +1,8 @@
 import { ConfigurationError } from '../../core/errors.ts'
 import type { TimeLimit } from '../http/limits.ts'
-import { maxBytes } from '../http/message.ts'
 import { missing, type Problem, problem } from '../http/problem.ts'
-import { readText } from '../http/read-text.ts'
-import { isUnavailable } from '../http/refusal.ts'
+import { readBody } from '../http/read-body.ts'
+import { endsCall, Refusal } from '../http/refusal.ts'
 import { invalidLogout } from './logout-token.ts'
 import type { GuardSetup } from './setup.ts'
 import { logoutKey } from './store-keys.ts'
@@ -52,11 +51,6 @@ export async function verifyLogout(guard: GuardSetup, request: Request): Promise
 async function readLogoutToken(request: Request, inTime: TimeLimit): Promise<string> {
   const wrong = requestProblem(request)
   if (wrong !== null) throw invalidLogout(wrong)
-  if (request.bodyUsed) {
-    throw new ConfigurationError(
-      'verifyLogoutToken got a request whose body was read before: give it the request first',
-    )
-  }
   // The specification has other fields ignored.
   const [token, ...more] = (await readForm(request, inTime)).getAll('logout_token')
   if (!token) throw invalidLogout(missing('logout_token'))
@@ -74,8 +68,9 @@ function requestProblem({ method, headers }: Request): Problem | null {
 async function readForm(request: Request, inTime: TimeLimit): Promise<URLSearchParams> {
   const tooLarge = (): Error => invalidLogout(problem('the body', 'is too large'))
   try {
-    return new URLSearchParams(await readText(request.body, maxBytes, tooLarge, inTime))
+    return new URLSearchParams(await readBody(request, tooLarge, inTime))
   } catch (error) {
-    throw isUnavailable(error) ? error : invalidLogout(problem('the body', 'cannot be read'))
+    const isKnown = error instanceof ConfigurationError || (error instanceof Refusal && endsCall(error))
+    throw isKnown ? error : invalidLogout(problem('the body', 'cannot be read'))
   }
 }

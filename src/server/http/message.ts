@@ -1,13 +1,11 @@
 import { isRecord } from '../../core/claims.ts'
+import { ConfigurationError } from '../../core/errors.ts'
 import type { AskRequest, ProveRequest } from '../../core/wire.ts'
 import { isText } from '../setup/need.ts'
 import type { TimeLimit } from './limits.ts'
 import { plainProblem } from './problem.ts'
-import { readText } from './read-text.ts'
+import { readBody } from './read-body.ts'
 import { failed, Refusal } from './refusal.ts'
-
-/** The longest body that is read. */
-export const maxBytes: number = 16 * 1024
 
 type Check = (value: unknown) => boolean
 const isHash: Check = value => typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)
@@ -29,6 +27,7 @@ const proveShape: Shape = { challenge: isText, id_token: isText }
  * no others.
  *
  * @throws {Refusal} 415, 413, 408 or 400
+ * @throws {ConfigurationError} when the body was read before
  */
 export async function readMessage(request: Request, inTime: TimeLimit): Promise<AskRequest | ProveRequest> {
   // This content type also makes browsers send a preflight before another site's page may send such a request.
@@ -53,12 +52,11 @@ function isAskOrProve(message: unknown): message is AskRequest | ProveRequest {
 }
 
 async function readJson(request: Request, inTime: TimeLimit): Promise<unknown> {
-  const length = request.headers.get('Content-Length')
-  if (length !== null && !(Number(length) <= maxBytes)) throw tooLarge()
   try {
-    return JSON.parse(await readText(request.body, maxBytes, tooLarge, inTime))
+    return JSON.parse(await readBody(request, tooLarge, inTime))
   } catch (cause) {
-    throw cause instanceof Refusal ? cause : failed('invalid_request', { cause })
+    const isKnown = cause instanceof Refusal || cause instanceof ConfigurationError
+    throw isKnown ? cause : failed('invalid_request', { cause })
   }
 }
 

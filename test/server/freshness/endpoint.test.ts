@@ -155,6 +155,14 @@ describe('the endpoint with bad input', () => {
     expect((await call(request)).status).toBe(400)
   })
 
+  it('reports a body that the app has read before: no browser can mend that', async () => {
+    const headers = { 'Content-Type': 'application/json' }
+    const request = new Request(url, { method: 'POST', headers, body: JSON.stringify(good) })
+    await request.text()
+    expect((await shop.guard.handler(request)).status).toBe(503)
+    expect(shop.errors).toEqual([expect.objectContaining({ code: 'configuration_invalid' })])
+  })
+
   it.each(['application/json; charset=utf-8', 'Application/JSON'])('does not take %s', async type => {
     expect((await ask({ 'Content-Type': type })).status).toBe(401)
   })

@@ -186,6 +186,11 @@ describe('a request is refused', () => {
     expect(await refusal(await make())).toMatchObject(invalid)
   })
 
+  it('of more than 16 KiB, by that reason', async () => {
+    const request = post(`logout_token=${'x'.repeat(16_384)}`)
+    expect(await refusal(request)).toMatchObject({ ...invalid, description: 'the body is too large' })
+  })
+
   it('whose body breaks off', async () => {
     const body = new ReadableStream({ pull: controller => controller.error(new Error('gone')) })
     const init = { method: 'POST', body, duplex: 'half', headers: { 'Content-Type': form } }
