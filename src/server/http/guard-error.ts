@@ -48,7 +48,7 @@ export class GuardError extends AuthError {
   constructor(code: GuardError['code'], answer: Answer, options: GuardErrorOptions = {}) {
     const { reason, detail } = options
     const what = detail === undefined ? code : `${code}: ${detail}`
-    super(`The freshness guard stopped this request: ${reason ?? what}`, options)
+    super(`The guard stopped this request: ${reason ?? what}`, options)
     this.code = code
     this.reason = reason
     this.detail = detail
