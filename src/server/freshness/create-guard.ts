@@ -46,8 +46,8 @@ export function createFreshnessGuard<const Policies extends ActionPolicies, cons
         return found
       })
       // Not within `guardCall`: an error of the database must reach the caller unchanged.
-      const isFirstUse = await grant.spend(store)
-      if (!isFirstUse) return guardCall(guard, request, trail, grant.refuse)
+      const failure = await grant.spend(store)
+      if (failure !== null) return guardCall(guard, request, trail, () => grant.refuse(failure))
       const result = await work(grant.record)
       trail.end(grant.used)
       return result
@@ -57,7 +57,8 @@ export function createFreshnessGuard<const Policies extends ActionPolicies, cons
       const trail = openTrail('use')
       const { record, used } = await guardCall(guard, request, trail, async () => {
         const grant = await findGrant(guard, request, action, requireOptions, trail)
-        return (await grant.spend(guard.store)) ? grant : grant.refuse()
+        const failure = await grant.spend(guard.store)
+        return failure === null ? grant : grant.refuse(failure)
       })
       trail.end(used)
       return record

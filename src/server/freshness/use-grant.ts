@@ -32,10 +32,12 @@ export interface UsableGrant {
   readonly record: StepUpRecord
   /** What to report once it is used. */
   readonly used: Outcome
-  /** Uses the grant up. Resolves with false when it was used before. Errors of the store reject unchanged. */
-  readonly spend: (store: StoreWithin) => Promise<boolean>
-  /** Throws the refusal of a grant that was used before. */
-  readonly refuse: () => Promise<never>
+  /**
+   * Uses the grant up. Resolves with null, or with why the call must not go on. Errors of the store reject unchanged.
+   */
+  readonly spend: (store: StoreWithin) => Promise<GrantFailure | null>
+  /** Throws the refusal of a grant that could not be used up. */
+  readonly refuse: (reason: GrantFailure) => Promise<never>
 }
 
 /**
@@ -68,8 +70,14 @@ export async function findGrant(
   return {
     record: recordOf(grant),
     used: { event: 'used', step: 'use', action, sub, jti: grant.jti },
-    spend: store => store.consume(grantKey(grant.jti), grant.exp - now + 2 * guard.clockSkew),
-    refuse: () => refuse('already_used'),
+    async spend(store) {
+      const ttl = grant.exp - now + 2 * guard.clockSkew
+      if (!(await store.consume(grantKey(grant.jti), ttl))) return 'already_used'
+      // The database may have waited for a transaction that used the same grant, and what that one wrote may have
+      // expired meanwhile.
+      return guard.now() < grant.exp ? null : 'grant_expired'
+    },
+    refuse,
   }
 }
 

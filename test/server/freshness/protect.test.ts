@@ -218,6 +218,20 @@ describe('a database', () => {
     expect(await approved).toBe('paid')
   })
 
+  it('that answers when the grant has expired lets no work be done: 401', async () => {
+    open(
+      answering(async () => {
+        clock.advance(60)
+        return true
+      }),
+    )
+    const work = vi.fn()
+    const grant = await stepUp()
+    await expect(approve(request(grant), work)).rejects.toMatchObject({ reason: 'grant_expired' })
+    expect(work).not.toHaveBeenCalled()
+    expect(events).toMatchObject([{ event: 'refused', reason: 'grant_expired', jti: expect.any(String) }])
+  })
+
   it('is tried outside of the transaction', async () => {
     const keys: string[] = []
     open(

@@ -181,6 +181,29 @@ describe.skipIf(!postgresPrograms)(`protect in PostgreSQL${unlessPostgres}`, () 
     })
   })
 
+  it('spends no grant again after waiting for a transaction that outlived it', async () => {
+    const { guard, newCall, change } = guardEmail(op, clock, pgStore(pool))
+    await guard.ready()
+    const call = await newCall()
+    let second: Promise<string> | undefined
+    await transact(pool, first =>
+      change(call, first, async () => {
+        second = outcomeOf(transact(pool, client => change(call, client, () => 'done')))
+        await expect.poll(waiting, { interval: 10 }).toBe(1)
+        // Ten minutes pass, by either clock.
+        clock.advance(600)
+        await first.query('UPDATE afresh_freshness SET expires_at = expires_at - 600')
+      }),
+    )
+    expect(await second).toBe('grant_expired')
+  })
+
+  /** How many connections wait for another one's transaction. */
+  const waiting = async (): Promise<number> => {
+    const { rows } = await pool.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    return rows.length
+  }
+
   it('leaves a grant spendable when the connection is cut within the transaction', async () => {
     const { newCall, change } = guardEmail(op, clock, pgStore(pool))
     const call = await newCall()
