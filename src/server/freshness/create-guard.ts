@@ -39,6 +39,7 @@ export function createFreshnessGuard<const Policies extends ActionPolicies, cons
     handler: createEndpoint(guard),
     async protect(request, action, protectOptions, work) {
       const store = storeWithin(guard.store, protectOptions)
+      if (typeof work !== 'function') throw new ConfigurationError('protect needs the work, as a function')
       const trail = openTrail('use')
       const grant = await guardCall(guard, request, trail, async () => {
         const found = await findGrant(guard, request, action, protectOptions, trail)

@@ -2,13 +2,6 @@ import { ConfigurationError } from '../../core/errors.ts'
 import type { CheckedStore } from '../stores/checked.ts'
 import type { StoreWithin } from '../stores/store.ts'
 
-/** @throws {ConfigurationError} for a transaction that `require` was given: it would not use it */
-export function refuseTransaction(options: object | undefined): void {
-  if (options && 'transaction' in options) {
-    throw new ConfigurationError('require uses no transaction: inside one, call protect')
-  }
-}
-
 /** The store inside the transaction that `protect` was given. @throws {ConfigurationError} when there is none */
 export function storeWithin(
   store: CheckedStore,
@@ -26,4 +19,11 @@ export function storeWithin(
     )
   }
   return store.within(transaction)
+}
+
+/** Refuses what `require` would ignore: it uses a grant up at once, whatever becomes of the transaction. @throws {ConfigurationError} */
+export function refuseTransaction(options: object | undefined): void {
+  const { transaction } = Object(options) as { readonly transaction?: unknown }
+  if (transaction === undefined) return
+  throw new ConfigurationError('require uses no transaction: a rollback would lose the grant. Call protect')
 }

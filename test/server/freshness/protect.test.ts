@@ -332,6 +332,13 @@ describe('a call that cannot be protected is a ConfigurationError, and uses noth
     )
   })
 
+  it('no work', async () => {
+    const grant = await stepUp()
+    const call = guard.protect(request(grant), 'payment.approve', shared, undefined as never)
+    await expect(call).rejects.toMatchObject(misconfigured)
+    expect(await approve(request(grant))).toBe('paid')
+  })
+
   it('a transaction that is given to require, which would not use it', async () => {
     const grant = await stepUp()
     // @ts-expect-error: require has no transaction
