@@ -48,8 +48,8 @@ export interface DeniedAnswer {
 }
 
 /**
- * The request was not judged. A 4xx means that this request can never be answered as it is; a 503 means that it may be
- * sent again.
+ * The request was not judged. A 408 and a 503 mean that it may be sent again, any other 4xx that it can never be answered
+ * as it is.
  */
 export interface FailedAnswer {
   readonly status: 'failed'

@@ -34,7 +34,7 @@ export interface SharedOptions extends ProviderOptions {
   readonly storeTimeout?: number | undefined
   /** Origins of pages on other origins that may use the endpoint, e.g. `https://app.example`. Default: none. */
   readonly origins?: readonly string[] | undefined
-  /** Seconds by which the OP's clock and ours may disagree, at most 300. Default: 30. */
+  /** Seconds by which the OP's clock and those of our own processes may disagree, at most 300. Default: 30. */
   readonly clockSkew?: number | undefined
   /**
    * The base URL under which the guard's routes are reached, as text or as a function of the request: a DPoP proof
