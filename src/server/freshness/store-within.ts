@@ -13,7 +13,8 @@ export function storeWithin(
     )
   }
   const transaction = options?.transaction
-  if (transaction === undefined || transaction === null) {
+  // An adapter would take any of these for no transaction, and use the grant up at once.
+  if ([undefined, null, false, ''].some(nothing => transaction === nothing)) {
     throw new ConfigurationError(
       'protect needs { transaction }: the open transaction of your database client',
     )
@@ -21,7 +22,11 @@ export function storeWithin(
   return store.within(transaction)
 }
 
-/** Refuses what `require` would ignore: it uses a grant up at once, whatever becomes of the transaction. @throws {ConfigurationError} */
+/**
+ * Refuses what `require` would ignore: it uses a grant up at once, whatever becomes of the transaction.
+ *
+ * @throws {ConfigurationError}
+ */
 export function refuseTransaction(options: object | undefined): void {
   const { transaction } = Object(options) as { readonly transaction?: unknown }
   if (transaction === undefined) return

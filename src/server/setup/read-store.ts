@@ -1,7 +1,7 @@
 import { type CheckedStore, checkedStore } from '../stores/checked.ts'
 import { processMemory } from '../stores/memory.ts'
 import type { StoreOption } from '../stores/store.ts'
-import type { Need } from './need.ts'
+import { isWholeNumber, type Need } from './need.ts'
 
 interface StoreOptions {
   readonly store: StoreOption
@@ -11,7 +11,8 @@ interface StoreOptions {
 
 /** The store that the options name, with every answer checked. @throws {ConfigurationError} */
 export function readStore({ store, storeTimeout = 2 }: StoreOptions, need: Need): CheckedStore {
-  need(storeTimeout > 0 && storeTimeout <= 60, 'storeTimeout must be seconds, more than 0 and at most 60')
+  const isInRange = Number.isFinite(storeTimeout) && storeTimeout > 0 && storeTimeout <= 60
+  need(isInRange, 'storeTimeout must be seconds, more than 0 and at most 60')
   if (store === 'memory') {
     warnInProduction()
     return { ...processMemory(), tried: async () => {}, within: undefined }
@@ -23,6 +24,9 @@ export function readStore({ store, storeTimeout = 2 }: StoreOptions, need: Need)
       operations.every(name => typeof store[name] === 'function'),
     'store must be "memory" (of this process alone) or have consume, advance and redeem, e.g. redisStore(…)',
   )
+  const { since = 0 } = store
+  // With a time in milliseconds, or none at all, every token would count as expired.
+  need(isWholeNumber(since, 0, 99_999_999_999), 'store: since must be whole epoch seconds')
   return checkedStore(store, storeTimeout)
 }
 

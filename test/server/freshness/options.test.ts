@@ -54,6 +54,10 @@ describe('createFreshnessGuard accepts options with', () => {
 describe('createFreshnessGuard refuses with a ConfigurationError', () => {
   const policy = (fields: object) => ({ actions: { pay: fields } })
   it.each<[string, object]>([
+    ['a storeTimeout of text', { storeTimeout: '2' }],
+    ['a store that forgot in milliseconds', { store: { ...operations, since: 1_800_000_000_000 } }],
+    ['a store that forgot at no number', { store: { ...operations, since: Number.NaN } }],
+    ['a store that forgot at a text', { store: { ...operations, since: '1800000000' } }],
     ['no issuer', { issuer: undefined }],
     ['an issuer that is no URL', { issuer: 'login.example.com' }],
     ['an issuer by plain HTTP', { issuer: 'http://login.example.com' }],

@@ -305,6 +305,8 @@ describe('a call that cannot be protected is a ConfigurationError, and uses noth
     ['no options', undefined],
     ['no transaction', options],
     ['null for a transaction', { ...options, transaction: null }],
+    ['false for a transaction', { ...options, transaction: false }],
+    ['empty text for a transaction', { ...options, transaction: '' }],
     ['no subject', { ...shared, subject: undefined }],
     ['no context', { ...shared, context: undefined }],
     ['an option that does not exist', { ...shared, Transaction: shared.transaction }],

@@ -20,4 +20,8 @@ describe('knownOptions', () => {
     expect(() => check(options)).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
     expect(() => check(options)).toThrow(`"${name}"`)
   })
+
+  it.each([[null], [undefined], ['stor'], [[1]]])('refuses %j, which is no object', options => {
+    expect(() => check(options as never)).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
+  })
 })
