@@ -204,6 +204,30 @@ describe.skipIf(!postgresPrograms)(`protect in PostgreSQL${unlessPostgres}`, () 
     return rows.length
   }
 
+  it('leaves a grant spendable, and says so, when the work catches an error of the database', async () => {
+    const { newCall, change } = guardEmail(op, clock, pgStore(pool))
+    const call = await newCall()
+    const attempt = transact(pool, client =>
+      change(call, client, async () => {
+        await client.query('INSERT INTO changes VALUES (NULL)').catch(() => {})
+        return 'done'
+      }),
+    )
+    await expect(attempt).rejects.toThrow('rolled the transaction back')
+    expect(await transact(pool, client => change(call, client, () => 'done'))).toBe('done')
+  })
+
+  it('lets a grant be used again after its savepoint was rolled back', async () => {
+    const { newCall, change } = guardEmail(op, clock, pgStore(pool))
+    const call = await newCall()
+    await transact(pool, async client => {
+      await client.query('SAVEPOINT inner_one')
+      await change(call, client, () => 'done')
+      await client.query('ROLLBACK TO SAVEPOINT inner_one')
+    })
+    expect(await transact(pool, client => change(call, client, () => 'done'))).toBe('done')
+  })
+
   it('leaves a grant spendable when the connection is cut within the transaction', async () => {
     const { newCall, change } = guardEmail(op, clock, pgStore(pool))
     const call = await newCall()

@@ -20,7 +20,9 @@ export async function transact<T>(pool: Pool, work: (client: PoolClient) => Prom
   try {
     await client.query('BEGIN')
     const result = await work(client)
-    await client.query('COMMIT')
+    const { command } = await client.query('COMMIT')
+    // If the work has caught an error of the database, PostgreSQL rolls back instead, and only says so here.
+    if (command !== 'COMMIT') throw new Error('PostgreSQL has rolled the transaction back')
     return result
   } catch (error) {
     await client.query('ROLLBACK').catch(note)
