@@ -20,8 +20,11 @@ export async function untilItPasses<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether an error, or one that it was made from, has such a code. Drizzle wraps the errors of its drivers. */
-function isPassing(error: unknown): boolean {
-  if (!isRecord(error)) return false
-  return passing.includes(String(error.code)) || isPassing(error.cause)
+/**
+ * Whether an error, or one that it was made from, has such a code: Drizzle wraps the errors of its drivers. `depth` ends
+ * the search where errors name each other as their causes.
+ */
+function isPassing(error: unknown, depth = 8): boolean {
+  if (!isRecord(error) || depth === 0) return false
+  return passing.includes(String(error.code)) || isPassing(error.cause, depth - 1)
 }

@@ -103,6 +103,8 @@ describe('a query that gives something else than rows', () => {
 })
 
 describe('a statement that another one came before', () => {
+  const circular = new Error('down')
+  circular.cause = circular
   const failing = (error: unknown, times: number) => {
     const db = newDatabase()
     let runs = 0
@@ -132,6 +134,7 @@ describe('a statement that another one came before', () => {
     ['a full disk', { code: '53100' }, 1],
     ['a table that is not there', { code: '42P01' }, 1],
     ['text', 'down', 1],
+    ['an error that is its own cause', circular, 1],
     ['the same race five times', { code: '40001' }, 5],
   ])('rejects unchanged after %s', async (_, error, expected) => {
     const { store, runs } = failing(error, 100)
