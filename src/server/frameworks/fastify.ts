@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/claims.ts'
 import { ConfigurationError } from '../../core/errors.ts'
 import type { FreshnessGuard } from '../freshness/guard.ts'
 import { GuardError } from '../http/guard-error.ts'
@@ -115,6 +116,7 @@ function messageOf(request: FastifyRequest): NodeRequest {
   }
 }
 
+/** A JSON text can have members of these names, but no functions. */
 function isStream(body: unknown): body is Stream {
-  return typeof body === 'object' && body !== null && 'readableDidRead' in body && 'iterator' in body
+  return isRecord(body) && typeof body.iterator === 'function' && typeof body.resume === 'function'
 }

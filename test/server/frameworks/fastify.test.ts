@@ -266,6 +266,19 @@ describe('toRequest', () => {
     expect(await (await fetch(origin, init)).text()).toBe(expected)
   })
 
+  it('has the body that was parsed, also if its members have the names of a stream’s', async () => {
+    app = make()
+    app.post('/', async request => toRequest(request).text())
+    await start()
+    const body = JSON.stringify({ readableDidRead: true, iterator: 1, resume: 2 })
+    const answer = await fetch(origin, {
+      method: 'POST',
+      body,
+      headers: { 'Content-Type': 'application/json' },
+    })
+    expect(await answer.text()).toBe(body)
+  })
+
   it('has the scheme that trustProxy allows, and the URL before rewriteUrl', async () => {
     app = fastify({ trustProxy: true, rewriteUrl: () => '/inner' })
     app.get('/inner', async request => toRequest(request).url)
