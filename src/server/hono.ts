@@ -1,2 +1,2 @@
 export type { HonoContext } from './frameworks/hono.ts'
-export { freshness, guardErrors } from './frameworks/hono.ts'
+export { freshness, guardErrors, toRequest } from './frameworks/hono.ts'

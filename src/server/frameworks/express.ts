@@ -18,10 +18,12 @@ type Handler = (request: ExpressRequest, response: ExpressResponse, next: Next) 
 
 /**
  * The Web-standard `Request` of an Express request, for the guard's functions. It is the same one each time, because a
- * DPoP proof is good for one. Its body is what a parser has made of it, or else what has not been read yet; nothing is
- * read before the body of the `Request` is read. Its host is that of `Host`; `X-Forwarded-Host` is *not* used.
+ * DPoP proof is good for one. Its body is written again from what a parser has made of it, by its content type: as a
+ * form, or else as JSON. Where no parser has read it, it is not read before the body of the `Request` is. Its host is that
+ * of `Host`; `X-Forwarded-Host` is *not* used.
  *
  * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
+ * @throws {ConfigurationError} later, when its body is read: the body was read before, and is gone
  */
 export function toRequest(request: ExpressRequest): Request {
   return requestOf(request, request.protocol, request.originalUrl)
@@ -35,7 +37,10 @@ export function freshness(guard: Pick<FreshnessGuard, 'handler'>): Handler {
       .catch(next)
 }
 
-/** Answers what `guard.require` throws: `app.use(guardErrors)`, last. Any other error is passed on. */
+/**
+ * Answers what the guards throw, in `guard.require`, `guard.protect` and the others: `app.use(guardErrors)`, last. Any
+ * other error is passed on. An app that has a handler of its own puts it after this one.
+ */
 export function guardErrors(
   error: unknown,
   _request: ExpressRequest,

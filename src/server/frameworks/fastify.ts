@@ -38,10 +38,16 @@ type Stream = Pick<NodeRequest, 'readableDidRead' | 'resume' | 'iterator'>
 
 /**
  * The Web-standard `Request` of a Fastify request, for the guard's functions. It is the same one each time, because a
- * DPoP proof is good for one. Its body is what a parser has made of it, or else what has not been read yet; nothing is
- * read before the body of the `Request` is read. Its host is that of `Host`; `X-Forwarded-Host` is *not* used.
+ * DPoP proof is good for one. Its body is written again from what a parser has made of it, by its content type: as a
+ * form, or else as JSON. Where no parser has read it, it is not read before the body of the `Request` is. Its host is that
+ * of `Host`; `X-Forwarded-Host` is *not* used.
+ *
+ * Fastify itself answers a form with 415. For a back-channel logout request, register `@fastify/formbody`, or a parser
+ * that leaves the body to the guard: `app.addContentTypeParser('application/x-www-form-urlencoded', (request, payload,
+ * done) => done(null, payload))`.
  *
  * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
+ * @throws {ConfigurationError} later, when its body is read: the body was read before, and is gone
  */
 export function toRequest(request: FastifyRequest): Request {
   return requestOf(messageOf(request), request.protocol, request.originalUrl, request.raw)
@@ -69,9 +75,9 @@ export function freshness(guard: Pick<FreshnessGuard, 'handler'>): (app: Fastify
 }
 
 /**
- * Answers what `guard.require` and `guard.protect` throw: `app.setErrorHandler(guardErrors)`. Any other error goes on to
- * the error handler of the surrounding plugin, and at last to Fastify's own. An app that has a handler of its own returns
- * `guardErrors(error, request, reply)` for each `GuardError`.
+ * Answers what the guards throw, in `guard.require`, `guard.protect` and the others: `app.setErrorHandler(guardErrors)`.
+ * Any other error goes on to the error handler of the surrounding plugin, and at last to Fastify's own. An app that has a
+ * handler of its own returns `guardErrors(error, request, reply)` for each `GuardError`.
  */
 export async function guardErrors(
   error: unknown,

@@ -1,31 +1,41 @@
 import { ConfigurationError } from '../../core/errors.ts'
 import type { FreshnessGuard } from '../freshness/guard.ts'
+import { isForm } from '../http/form-type.ts'
 import { GuardError } from '../http/guard-error.ts'
 
 /** The part of Hono's `Context` that is used here, so that Hono need not be installed. */
 export interface HonoContext {
   readonly req: {
     readonly raw: Request
-    /** The body, also when a middleware has read it by way of `c.req`. */
+    // The body, also when a middleware has read it by way of `c.req`.
     arrayBuffer(): Promise<ArrayBuffer>
+    formData(): Promise<FormData>
   }
   header(name: string, value: string, options: { append: boolean }): void
   newResponse(body: string | ReadableStream | null, like: Response): Response
   text(text: string, status: 500): Response
 }
 
+/**
+ * The request with its body, also behind a middleware that has read it by way of `c.req`, such as `c.req.parseBody()`:
+ * `await guard.verifyLogoutToken(await toRequest(c))`. The other functions of the guards read no body: give them
+ * `c.req.raw`, each time, because a DPoP proof is good for one `Request`.
+ *
+ * @throws {ConfigurationError} when the body was read by way of `c.req.raw`, and is gone
+ */
+export async function toRequest({ req }: Pick<HonoContext, 'req'>): Promise<Request> {
+  return req.raw.bodyUsed ? readAgain(req) : req.raw
+}
+
 /** The endpoint: `app.all('/api/freshness', freshness(guard))`. */
 export function freshness(guard: Pick<FreshnessGuard, 'handler'>): (c: HonoContext) => Promise<Response> {
-  return async c => {
-    const { raw } = c.req
-    return answer(c, await guard.handler(raw.bodyUsed ? await readAgain(c) : raw))
-  }
+  return async c => answer(c, await guard.handler(await toRequest(c)))
 }
 
 /**
- * Answers what `guard.require` throws: `app.onError(guardErrors)`. Any other error is answered as Hono does without an
- * error handler: an `HTTPException` by its own response, everything else by a 500 after `console.error`. An app that has a
- * handler of its own calls this one for each `GuardError`.
+ * Answers what the guards throw, in `guard.require`, `guard.protect` and the others: `app.onError(guardErrors)`. Any other
+ * error is answered as Hono does without an error handler: an `HTTPException` by its own response, everything else by a
+ * 500 after `console.error`. An app that has a handler of its own returns `guardErrors(error, c)` for each `GuardError`.
  */
 export function guardErrors(error: Error, c: HonoContext): Response | Promise<Response> {
   if (error instanceof GuardError) return answer(c, error.toResponse())
@@ -41,17 +51,23 @@ function hasResponse(error: Error): error is Error & { getResponse(): Response }
   return 'getResponse' in error && typeof error.getResponse === 'function'
 }
 
-/** @throws {ConfigurationError} when the body cannot be found */
-async function readAgain({ req }: HonoContext): Promise<Request> {
+async function readAgain(req: HonoContext['req']): Promise<Request> {
   const { url, method, headers } = req.raw
   try {
-    return new Request(url, { method, headers, body: await req.arrayBuffer() })
+    return new Request(url, { method, headers, body: await bodyOf(req) })
   } catch (cause) {
     throw new ConfigurationError(
-      'The freshness endpoint got a request whose body was read before: read it by `c.req`, not by `c.req.raw`',
+      'The body of this request was read before, and is gone: read it by `c.req`, not by `c.req.raw`',
       { cause },
     )
   }
+}
+
+async function bodyOf(req: HonoContext['req']): Promise<ArrayBuffer | URLSearchParams> {
+  if (!isForm(req.raw.headers.get('Content-Type'))) return req.arrayBuffer()
+  // After `c.req.formData()`, the bytes that Hono has are those of a multipart form.
+  const fields = await req.formData()
+  return new URLSearchParams([...fields].map(([name, value]) => [name, String(value)]))
 }
 
 /**

@@ -26,8 +26,8 @@ export function freshness(
 }
 
 /**
- * A route handler that answers what the guard throws: `export const POST = guarded(async request => { await
- * guard.require(request, …); … })`. Any other error is thrown on, also those by which `redirect` and `notFound` work.
+ * A route handler that answers what the guards throw, in `guard.require`, `guard.protect` and the others: `export const
+ * POST = guarded(async request => { await guard.require(request, …); … })`. Any other error is thrown on, also those by which `redirect` and `notFound` work.
  *
  * It is for route handlers only. A server action can answer with no status and no header, so it cannot ask the browser
  * for a new login: make a sensitive call a route handler.

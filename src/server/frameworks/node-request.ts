@@ -1,8 +1,11 @@
+import { isRecord } from '../../core/claims.ts'
 import { ConfigurationError } from '../../core/errors.ts'
 import type { FreshnessGuard } from '../freshness/guard.ts'
 import { toResponse } from '../http/answer.ts'
+import { isForm } from '../http/form-type.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { failed } from '../http/refusal.ts'
+import { writeForm } from './form.ts'
 import { requestUrl } from './request-url.ts'
 
 /** The part that is used here of the requests that Node's HTTP/1.1 and HTTP/2 servers give their listeners. */
@@ -55,12 +58,7 @@ export async function answerOf<Message extends NodeRequest>(
   if (unknownMethods.test(message.method ?? '')) {
     return toResponse(failed('method_not_allowed', { headers: { Allow: 'POST, OPTIONS', ...vary } }).answer)
   }
-  if (message.readableDidRead && message.body === undefined) {
-    throw new ConfigurationError(
-      'The freshness endpoint got a request whose body was read before. Put what was read into `request.body`, or serve ' +
-        'the endpoint first',
-    )
-  }
+  if (isGone(message)) throw bodyIsGone()
   try {
     return await guard.handler(toRequest(message))
   } catch (error) {
@@ -101,7 +99,8 @@ function bodyOf(message: NodeRequest): ReadableStream<Uint8Array> {
     {
       async pull(controller) {
         if (!chunks && message.readableDidRead) {
-          controller.enqueue(bytesOf(message.body))
+          if (isGone(message)) throw bodyIsGone()
+          controller.enqueue(bytesOf(message))
           return controller.close()
         }
         // By default the iterator closes the connection when we stop reading, and our 413 would be lost.
@@ -116,8 +115,25 @@ function bodyOf(message: NodeRequest): ReadableStream<Uint8Array> {
   )
 }
 
-/** @throws {RangeError} for a value that is too deep to be written as JSON */
-function bytesOf(body: unknown): Uint8Array {
+/** Whether the body was read, and what was read is nowhere to be found. */
+function isGone({ readableDidRead, body }: NodeRequest): boolean {
+  return readableDidRead && body === undefined
+}
+
+function bodyIsGone(): ConfigurationError {
+  return new ConfigurationError(
+    'The body of this request was read before, and is gone. Put what was read into `request.body`, or call afresh first',
+  )
+}
+
+/**
+ * The body again, from what a parser has made of it.
+ *
+ * @throws {RangeError} for a value that is too deep to be written
+ */
+function bytesOf({ body, headers }: NodeRequest): Uint8Array {
   if (body instanceof Uint8Array) return body
-  return utf8.encode(typeof body === 'string' ? body : JSON.stringify(body))
+  if (typeof body === 'string') return utf8.encode(body)
+  const type = [headers['content-type']].flat()[0]
+  return utf8.encode(isForm(type) && isRecord(body) ? writeForm(body) : JSON.stringify(body))
 }

@@ -18,9 +18,11 @@ export interface NodeResponse {
 /**
  * The Web-standard `Request` of Node's request (`node:http`, `node:https`, `node:http2`), for the guard's functions. It
  * is the same one each time, because a DPoP proof is good for one. The scheme is the connection's; `X-Forwarded-*` is
- * *not* used. Nothing of the body is read before the body of the `Request` is read.
+ * *not* used. Nothing of the body is read before the body of the `Request` is. Where a parser has put it into
+ * `request.body`, it is written again by its content type: as a form, or else as JSON.
  *
  * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
+ * @throws {ConfigurationError} later, when its body is read: the body was read before, and is gone
  */
 export function toRequest(request: NodeRequest): Request {
   const isEncrypted = 'encrypted' in request.socket && request.socket.encrypted === true
@@ -40,8 +42,8 @@ export function freshness(
 }
 
 /**
- * A listener that answers what the guard throws: `createServer(guarded(async (request, response) => { await
- * guard.require(toRequest(request), …); … }))`. It never rejects, because Node ends the process when a listener does:
+ * A listener that answers what the guards throw, in `guard.require`, `guard.protect` and the others:
+ * `createServer(guarded(async (request, response) => { await guard.require(toRequest(request), …); … }))`. It never rejects, because Node ends the process when a listener does:
  * any other error goes to `console.error` and is answered with 500. Where an answer has begun, the connection is cut.
  */
 export function guarded<Incoming extends NodeRequest, Outgoing extends NodeResponse>(

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../core/errors.ts'
+import { isForm } from '../http/form-type.ts'
 import type { TimeLimit } from '../http/limits.ts'
 import { missing, type Problem, problem } from '../http/problem.ts'
 import { readBody } from '../http/read-body.ts'
@@ -60,8 +61,7 @@ async function readLogoutToken(request: Request, inTime: TimeLimit): Promise<str
 
 function requestProblem({ method, headers }: Request): Problem | null {
   if (method !== 'POST') return problem('the method', 'is not POST')
-  const type = headers.get('Content-Type') ?? ''
-  if (/^application\/x-www-form-urlencoded *(;|$)/i.test(type)) return null
+  if (isForm(headers.get('Content-Type'))) return null
   return problem('Content-Type', 'is not application/x-www-form-urlencoded')
 }
 
