@@ -42,7 +42,12 @@ const start = async ({ command }: Example, more: Readonly<Record<string, string>
   return server
 }
 
-describe.each(examples)('the example of $name', example => {
+const named = examples.map(example => ({
+  ...example,
+  name: `${example.name}${example.isReady ? '' : ' (skipped: it is not installed)'}`,
+}))
+
+describe.each(named)('the example of $name', example => {
   it.skipIf(!example.isReady)('lets a step-up through from Ask to Use, and no attack', async () => {
     const { origin, output } = await start(example)
     expect(await outcomes(origin, op), output()).toEqual(expected)

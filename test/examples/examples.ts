@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'vite'
 import { workerdConfig } from '../runtimes/workerd.ts'
+import { findNext } from '../setup/next.ts'
 import { programs } from '../support/programs.ts'
 import type { Command } from '../support/running.ts'
 
@@ -24,7 +24,7 @@ export interface Example {
 
 const run = promisify(execFile)
 const pathTo = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url))
-const next = pathTo('examples/next/node_modules/next/dist/bin/next')
+const next = findNext()
 
 /** A TypeScript file for Node. What it imports is the built package. */
 function node(name: string, folder: string): Example {
@@ -47,13 +47,14 @@ export const examples: readonly Example[] = [
   node('Node', 'node'),
   {
     name: 'Next',
-    isReady: existsSync(next),
+    isReady: next !== undefined,
     async command(settings) {
+      const program = next ?? ''
       const directory = pathTo('examples/next')
       const env = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
       // Where apps are built, there are no secrets.
-      await run(process.execPath, [next, 'build'], { cwd: directory, env: { ...process.env, ...env } })
-      const args = [next, 'start', '-H', '127.0.0.1', '-p', settings.PORT]
+      await run(process.execPath, [program, 'build'], { cwd: directory, env: { ...process.env, ...env } })
+      const args = [program, 'start', '-H', '127.0.0.1', '-p', settings.PORT]
       return { program: process.execPath, args, directory, env: { ...settings, ...env } }
     },
   },

@@ -4,8 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { run } from './programs.ts'
 
 const example = fileURLToPath(new URL('../../examples/next', import.meta.url))
-const isThere = existsSync(`${example}/node_modules/next/package.json`)
+const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
 
-if (!isThere && !run('npm', 'ci', '--prefix', example, '--ignore-scripts', '--no-audit', '--no-fund')) {
-  console.log('Next could not be installed: its example is skipped.')
+/** The program, if it is installed whole: npm writes its list last. */
+export function findNext(): string | undefined {
+  const program = `${example}/node_modules/next/dist/bin/next`
+  return existsSync(`${example}/node_modules/.package-lock.json`) && existsSync(program) ? program : undefined
+}
+
+const isProgram = process.argv[1] === fileURLToPath(import.meta.url)
+if (isProgram && !findNext() && !run('npm', 'ci', '--prefix', example, ...quiet)) {
+  console.log('Next could not be installed: test/examples/examples.test.ts skips its example.')
 }
