@@ -2,8 +2,11 @@
 import { createFreshnessGuard, GuardError, memoryStore } from 'afresh/server'
 import { createAccessTokenGuard } from 'afresh/server/access-token'
 
-const { ISSUER = '', CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
-const { FRESHNESS_KEY = '', APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+const { ISSUER, CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
+const { FRESHNESS_KEY, APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+if (!ISSUER || !FRESHNESS_KEY) {
+  throw new Error('Set ISSUER, your OpenID Provider, and FRESHNESS_KEY, 32 random bytes in base64url')
+}
 
 // Good for one process. Several share a store of `afresh/server/redis` or `afresh/server/sql`.
 const shared = { issuer: ISSUER, audience: AUDIENCE, store: memoryStore(), origins: [APP_ORIGIN] }
@@ -19,7 +22,7 @@ const guard = createFreshnessGuard({
 
 async function approve(request: Request, id: string): Promise<Response> {
   const { subject } = await tokens.requireAccessToken(request)
-  const { cents, to } = await request.json().catch(() => ({}))
+  const { cents, to } = (await request.json().catch(() => null)) ?? {}
   if (!Number.isInteger(cents) || typeof to !== 'string') {
     return Response.json({ error: 'invalid_request' }, { status: 400 })
   }
@@ -43,4 +46,7 @@ async function serve(request: Request): Promise<Response> {
   }
 }
 
-Bun.serve({ port: Number(PORT), fetch: serve })
+// Stops here if ISSUER is wrong, and not at the first payment.
+await guard.ready()
+// Without `development: false`, Bun shows the source of an error to the caller.
+Bun.serve({ port: Number(PORT), fetch: serve, development: false })

@@ -2,10 +2,11 @@
 import { createFreshnessGuard, GuardError, memoryStore } from 'afresh/server'
 import { createAccessTokenGuard } from 'afresh/server/access-token'
 
-const read = (name: string, otherwise: string): string => Deno.env.get(name) ?? otherwise
-const [ISSUER, CLIENT_ID] = [read('ISSUER', ''), read('CLIENT_ID', 'payments')]
-const [AUDIENCE, FRESHNESS_KEY] = [read('AUDIENCE', 'https://api.example.com'), read('FRESHNESS_KEY', '')]
-const [APP_ORIGIN, PORT] = [read('APP_ORIGIN', 'http://localhost:5173'), read('PORT', '3000')]
+const { ISSUER, CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = Deno.env.toObject()
+const { FRESHNESS_KEY, APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = Deno.env.toObject()
+if (!ISSUER || !FRESHNESS_KEY) {
+  throw new Error('Set ISSUER, your OpenID Provider, and FRESHNESS_KEY, 32 random bytes in base64url')
+}
 
 // Good for one process. Several share a store of `afresh/server/redis` or `afresh/server/sql`.
 const shared = { issuer: ISSUER, audience: AUDIENCE, store: memoryStore(), origins: [APP_ORIGIN] }
@@ -21,7 +22,7 @@ const guard = createFreshnessGuard({
 
 async function approve(request: Request, id: string): Promise<Response> {
   const { subject } = await tokens.requireAccessToken(request)
-  const { cents, to } = await request.json().catch(() => ({}))
+  const { cents, to } = (await request.json().catch(() => null)) ?? {}
   if (!Number.isInteger(cents) || typeof to !== 'string') {
     return Response.json({ error: 'invalid_request' }, { status: 400 })
   }
@@ -45,4 +46,6 @@ async function serve(request: Request): Promise<Response> {
   }
 }
 
+// Stops here if ISSUER is wrong, and not at the first payment.
+await guard.ready()
 Deno.serve({ port: Number(PORT) }, serve)

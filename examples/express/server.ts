@@ -4,8 +4,11 @@ import { createAccessTokenGuard } from 'afresh/server/access-token'
 import { freshness, guardErrors, toRequest } from 'afresh/server/express'
 import express from 'express'
 
-const { ISSUER = '', CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
-const { FRESHNESS_KEY = '', APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+const { ISSUER, CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
+const { FRESHNESS_KEY, APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+if (!ISSUER || !FRESHNESS_KEY) {
+  throw new Error('Set ISSUER, your OpenID Provider, and FRESHNESS_KEY, 32 random bytes in base64url')
+}
 
 // Good for one process. Several share a store of `afresh/server/redis` or `afresh/server/sql`.
 const shared = { issuer: ISSUER, audience: AUDIENCE, store: memoryStore(), origins: [APP_ORIGIN] }
@@ -24,9 +27,26 @@ const app = express()
 app.set('trust proxy', 'loopback')
 app.all('/api/freshness', freshness(guard))
 
+// The OP calls this when a session has ended there: its `backchannel_logout_uri` for this app. Register it with
+// `backchannel_logout_session_required`, so that it names the session.
+const endedSessions = new Set<unknown>() // In one process. Several share a table: see examples/hono.
+app.post('/backchannel-logout', async (req, res) => {
+  const { sid } = await guard.verifyLogoutToken(toRequest(req))
+  if (sid !== undefined) endedSessions.add(sid)
+  res
+    .status(sid === undefined ? 400 : 200)
+    .set('Cache-Control', 'no-store')
+    .end()
+})
+
 app.post('/api/payments/:id/approve', express.json(), async (req, res) => {
   const request = toRequest(req)
-  const { subject } = await tokens.requireAccessToken(request)
+  const { subject, claims } = await tokens.requireAccessToken(request)
+  // The person has signed out at the OP, and the page says so.
+  if (endedSessions.has(claims.sid)) {
+    res.status(401).set('WWW-Authenticate', 'Bearer error="invalid_token"').json({ error: 'invalid_token' })
+    return
+  }
   const { cents, to } = req.body ?? {}
   if (!Number.isInteger(cents) || typeof to !== 'string') {
     res.status(400).json({ error: 'invalid_request' })
@@ -40,4 +60,6 @@ app.post('/api/payments/:id/approve', express.json(), async (req, res) => {
 })
 
 app.use(guardErrors)
+// Stops here if ISSUER is wrong, and not at the first payment.
+await guard.ready()
 app.listen(Number(PORT))

@@ -4,8 +4,11 @@ import { createAccessTokenGuard } from 'afresh/server/access-token'
 import { asyncHandler, freshness, guardErrors, toRequest } from 'afresh/server/express'
 import express from 'express4' // `express` at version 4
 
-const { ISSUER = '', CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
-const { FRESHNESS_KEY = '', APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+const { ISSUER, CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
+const { FRESHNESS_KEY, APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+if (!ISSUER || !FRESHNESS_KEY) {
+  throw new Error('Set ISSUER, your OpenID Provider, and FRESHNESS_KEY, 32 random bytes in base64url')
+}
 
 // Good for one process. Several share a store of `afresh/server/redis` or `afresh/server/sql`.
 const shared = { issuer: ISSUER, audience: AUDIENCE, store: memoryStore(), origins: [APP_ORIGIN] }
@@ -42,4 +45,6 @@ const approve = asyncHandler(async (req: express.Request, res: express.Response)
 app.post('/api/payments/:id/approve', express.json(), approve)
 
 app.use(guardErrors)
+// Stops here if ISSUER is wrong, and not at the first payment.
+await guard.ready()
 app.listen(Number(PORT))

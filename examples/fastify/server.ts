@@ -4,8 +4,11 @@ import { createAccessTokenGuard } from 'afresh/server/access-token'
 import { freshness, guardErrors, toRequest } from 'afresh/server/fastify'
 import { fastify } from 'fastify'
 
-const { ISSUER = '', CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
-const { FRESHNESS_KEY = '', APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+const { ISSUER, CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
+const { FRESHNESS_KEY, APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+if (!ISSUER || !FRESHNESS_KEY) {
+  throw new Error('Set ISSUER, your OpenID Provider, and FRESHNESS_KEY, 32 random bytes in base64url')
+}
 
 // Behind a proxy on this machine: its `X-Forwarded-Proto` says what the browser speaks.
 const app = fastify({ logger: { level: 'info' }, trustProxy: 'loopback' })
@@ -44,4 +47,6 @@ app.post<Approval>('/api/payments/:id/approve', { schema }, async req => {
 })
 app.setErrorHandler(guardErrors)
 
+// Stops here if ISSUER is wrong, and not at the first payment.
+await guard.ready()
 await app.listen({ port: Number(PORT) })

@@ -1,6 +1,6 @@
 // `node:sqlite`, for Node 20 as well.
 import { DatabaseSync, type DatabaseSyncInstance as Transaction } from '@photostructure/sqlite'
-import type { StepUpRecord } from 'afresh/server'
+import type { Logout, StepUpRecord } from 'afresh/server'
 import { sqlMigration, sqlStore } from 'afresh/server/sql'
 
 export interface Payment {
@@ -12,6 +12,7 @@ export interface Payment {
 const database = new DatabaseSync(process.env.DATABASE ?? ':memory:')
 database.exec(sqlMigration({ dialect: 'sqlite' }))
 database.exec(`
+  CREATE TABLE IF NOT EXISTS ended_sessions (whose TEXT PRIMARY KEY, at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS payments (id TEXT PRIMARY KEY, cents INTEGER, recipient TEXT, approved_by TEXT);
   INSERT OR IGNORE INTO payments (id, cents, recipient) VALUES ('p1', 25000, 'ACME'), ('p2', 990, 'Initech')`)
 
@@ -51,4 +52,17 @@ export function approve(open: Transaction, { id, cents, to }: Payment, record: S
     'UPDATE payments SET approved_by = ? WHERE id = ? AND cents = ? AND recipient = ? AND approved_by IS NULL',
   )
   return approved.run(record.subject, id, cents, to).changes === 1
+}
+
+/** Ends the session that the OP names. Where it names none, it ends all that the person has had until then. */
+export function endSessions({ sub, sid, iat }: Logout): Promise<unknown> {
+  const text = `INSERT INTO ended_sessions VALUES (?, ?) ON CONFLICT (whose) DO UPDATE SET at = max(at, excluded.at)`
+  return inTurn(() => database.prepare(text).run(sid === undefined ? `sub ${sub}` : `sid ${sid}`, iat))
+}
+
+/** Whether the session of an access token has ended. The rows can go when no access token is as old as they are. */
+export async function hasEnded({ sub, sid, iat }: Readonly<Record<string, unknown>>): Promise<boolean> {
+  const text = 'SELECT 1 FROM ended_sessions WHERE whose = ? OR (whose = ? AND at >= ?)'
+  const rows = await inTurn(() => database.prepare(text).all(`sid ${sid}`, `sub ${sub}`, Number(iat ?? 0)))
+  return rows.length > 0
 }

@@ -5,12 +5,16 @@ import { createFreshnessGuard } from 'afresh/server'
 import { createAccessTokenGuard } from 'afresh/server/access-token'
 import { freshness, guardErrors } from 'afresh/server/hono'
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
-import { approve, store, transaction } from './database.ts'
+import { approve, endSessions, hasEnded, store, transaction } from './database.ts'
 
-const { ISSUER = '', CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
-const { FRESHNESS_KEY = '', APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+const { ISSUER, CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
+const { FRESHNESS_KEY, APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+if (!ISSUER || !FRESHNESS_KEY) {
+  throw new Error('Set ISSUER, your OpenID Provider, and FRESHNESS_KEY, 32 random bytes in base64url')
+}
 
 const shared = { issuer: ISSUER, audience: AUDIENCE, store, origins: [APP_ORIGIN] }
 /** Says who calls. */
@@ -31,10 +35,15 @@ app.all('/api/freshness', freshness(guard))
 const allowHeaders = ['Authorization', 'Content-Type', 'DPoP', 'Step-Up-Grant']
 const exposeHeaders = ['WWW-Authenticate', 'Retry-After', 'Date']
 app.use('/api/payments/*', cors({ origin: APP_ORIGIN, credentials: true, allowHeaders, exposeHeaders }))
+app.use('/api/payments/*', bodyLimit({ maxSize: 16_384 }))
 
 app.post('/api/payments/:id/approve', async c => {
-  const { subject } = await tokens.requireAccessToken(c.req.raw)
-  const { cents, to } = await c.req.json()
+  const { subject, claims } = await tokens.requireAccessToken(c.req.raw)
+  // The person has signed out at the OP, and the page says so.
+  if (await hasEnded(claims)) {
+    return c.json({ error: 'invalid_token' }, 401, { 'WWW-Authenticate': 'Bearer error="invalid_token"' })
+  }
+  const { cents, to } = (await c.req.json().catch(() => null)) ?? {}
   if (!Number.isInteger(cents) || typeof to !== 'string') throw new HTTPException(400)
   const payment = { id: c.req.param('id'), cents, to }
   // The person has agreed to this payment and to no other: `context` is what the page has shown them.
@@ -51,6 +60,12 @@ app.post('/api/payments/:id/approve', async c => {
     ),
   )
   return c.json({ status: 'approved', approvedBy: subject, authenticatedAt: approvedAt })
+})
+
+// The OP calls this when a session has ended there: its `backchannel_logout_uri` for this app.
+app.post('/backchannel-logout', async c => {
+  await endSessions(await guard.verifyLogoutToken(c.req.raw))
+  return c.body(null, 200, { 'Cache-Control': 'no-store' })
 })
 app.onError(guardErrors)
 

@@ -4,8 +4,11 @@ import { createFreshnessGuard, memoryStore } from 'afresh/server'
 import { createAccessTokenGuard } from 'afresh/server/access-token'
 import { freshness, guarded, sendResponse, toRequest } from 'afresh/server/node'
 
-const { ISSUER = '', CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
-const { FRESHNESS_KEY = '', APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+const { ISSUER, CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
+const { FRESHNESS_KEY, APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
+if (!ISSUER || !FRESHNESS_KEY) {
+  throw new Error('Set ISSUER, your OpenID Provider, and FRESHNESS_KEY, 32 random bytes in base64url')
+}
 
 // Good for one process. Several share a store of `afresh/server/redis` or `afresh/server/sql`.
 const shared = { issuer: ISSUER, audience: AUDIENCE, store: memoryStore(), origins: [APP_ORIGIN] }
@@ -21,7 +24,7 @@ const guard = createFreshnessGuard({
 
 const approve = async (request: Request, id: string): Promise<Response> => {
   const { subject } = await tokens.requireAccessToken(request)
-  const { cents, to } = await request.json().catch(() => ({}))
+  const { cents, to } = (await request.json().catch(() => null)) ?? {}
   if (!Number.isInteger(cents) || typeof to !== 'string') {
     return Response.json({ error: 'invalid_request' }, { status: 400 })
   }
@@ -43,4 +46,6 @@ const listener = guarded(async (req: IncomingMessage, res: ServerResponse) => {
     res,
   )
 })
+// Stops here if ISSUER is wrong, and not at the first payment.
+await guard.ready()
 createServer(listener).listen(Number(PORT))

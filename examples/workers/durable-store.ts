@@ -2,7 +2,10 @@ import { DurableObject, env } from 'cloudflare:workers'
 import type { FreshnessStore } from 'afresh/server'
 import { sqlMigration, sqlStore } from 'afresh/server/sql'
 
-/** Remembers what was used, for all of the worker's isolates. A store in memory would remember it for one of them. */
+/**
+ * Remembers what was used, for all of the worker's isolates. A store in memory would remember it for one of them. Each
+ * operation is one statement, and an object runs one at a time.
+ */
 export class FreshnessObject extends DurableObject {
   readonly #sql = this.ctx.storage.sql
   readonly #store = sqlStore({
@@ -35,6 +38,7 @@ export class FreshnessObject extends DurableObject {
   }
 }
 
+// One object for all people. It is where each use of a grant waits its turn.
 const object = () => env.FRESHNESS.get(env.FRESHNESS.idFromName('all'))
 
 export const durableStore: FreshnessStore = {

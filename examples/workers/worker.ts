@@ -7,6 +7,9 @@ import { durableStore } from './durable-store.ts'
 export { FreshnessObject } from './durable-store.ts'
 
 const { ISSUER, CLIENT_ID, AUDIENCE, FRESHNESS_KEY, APP_ORIGIN } = env
+if (!ISSUER || !FRESHNESS_KEY) {
+  throw new Error('Set ISSUER, your OpenID Provider, and FRESHNESS_KEY, 32 random bytes in base64url')
+}
 const shared = { issuer: ISSUER, audience: AUDIENCE, store: durableStore, origins: [APP_ORIGIN] }
 /** Says who calls. */
 const tokens = createAccessTokenGuard(shared)
@@ -20,7 +23,7 @@ const guard = createFreshnessGuard({
 
 async function approve(request: Request, id: string): Promise<Response> {
   const { subject } = await tokens.requireAccessToken(request)
-  const { cents, to } = await request.json().catch(() => ({}))
+  const { cents, to } = (await request.json().catch(() => null)) ?? {}
   if (!Number.isInteger(cents) || typeof to !== 'string') {
     return Response.json({ error: 'invalid_request' }, { status: 400 })
   }

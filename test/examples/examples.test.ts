@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { freePort } from '../../demo/listen.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { type Running, startServer } from '../support/running.ts'
-import { type Example, examples, withDatabase } from './examples.ts'
+import { type Example, examples, forNode, onWorkers, withDatabase, withLogout } from './examples.ts'
 import { appOrigin, audience, expected, outcomes, Person, payment } from './outcomes.ts'
 
 let op: ScriptedOp
@@ -69,4 +71,81 @@ it('the example with a database keeps a grant through a refusal of the database,
   jane.moveTo(after.origin)
   const statuses = [(await jane.pay(payment, grant)).status, (await jane.pay(payment, grant)).status]
   expect(statuses, after.output()).toEqual([200, 401])
+})
+
+it.skipIf(!onWorkers.isReady)(
+  'a durable object keeps what was used, and forgets what has expired',
+  async () => {
+    const before = await start(onWorkers)
+    const josh = await Person.arrive(before.origin, op, 'josh')
+    const grant = await josh.stepUp(payment)
+    expect((await josh.pay(payment, grant)).status).toBe(200)
+    await before.stop()
+
+    const objects = join(folder, 'objects/FreshnessObject')
+    const [file = ''] = readdirSync(objects).filter(name => /^[\da-f]+\.sqlite$/.test(name))
+    const inObject = (text: string): readonly unknown[] => runSql(join(objects, file), text)
+    inObject("INSERT INTO afresh_freshness VALUES ('long ago', 1, 1)")
+    // As if an hour had passed: the object and the runtime each know the time of the alarm.
+    inObject('UPDATE _cf_METADATA SET value = 1 WHERE key = 1')
+    runSql(join(objects, 'metadata.sqlite'), 'UPDATE _cf_ALARM SET scheduled_time = 1')
+
+    josh.moveTo((await start(onWorkers)).origin)
+    expect((await josh.pay(payment, grant)).status).toBe(401)
+    await vi.waitFor(() => {
+      expect(inObject("SELECT key FROM afresh_freshness WHERE key = 'long ago'")).toEqual([])
+    })
+    expect(inObject("SELECT key FROM afresh_freshness WHERE key LIKE 'grant:%'")).not.toEqual([])
+  },
+)
+
+function runSql(file: string, text: string): readonly unknown[] {
+  const database = new DatabaseSync(file)
+  try {
+    return database.prepare(text).all()
+  } finally {
+    database.close()
+  }
+}
+
+describe.each(forNode)('the example of $name', example => {
+  it('does not start without its key, and says so', async () => {
+    await expect(start(example, { FRESHNESS_KEY: '' })).rejects.toThrow('Error: Set ISSUER')
+  }, 10_000)
+})
+
+let logouts = 0
+/** The OP says that a session has ended. The status of the answer. */
+async function logout(origin: string, claims: Readonly<Record<string, unknown>>): Promise<number> {
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+  const usual = { auth_time: undefined, jti: `logout ${++logouts}`, events }
+  const logout_token = await op.mint({ ...usual, ...claims }, { header: { typ: 'logout+jwt' } })
+  const init = { method: 'POST', body: new URLSearchParams({ logout_token }) }
+  return (await fetch(`${origin}/backchannel-logout`, init)).status
+}
+const errorsOf = (people: readonly Person[]): Promise<unknown[]> =>
+  Promise.all(people.map(async person => (await person.pay(payment)).body.error))
+
+describe.each(withLogout)('the example of $name', example => {
+  it('refuses the access tokens of a session that the OP has ended, and no others', async () => {
+    const { origin } = await start(example)
+    const sessions = ['s1', 's2'].map(sid => Person.arrive(origin, op, 'josh', sid))
+    const people = await Promise.all(sessions)
+    expect(await logout(origin, { sid: 's1', aud: 'other' })).toBe(400)
+    expect(await errorsOf(people)).toEqual([undefined, undefined])
+    expect(await logout(origin, { sid: 's1' })).toBe(200)
+    expect(await errorsOf(people)).toEqual(['invalid_token', undefined])
+  })
+})
+
+it('the example with a database ends all sessions of a person where the OP names none', async () => {
+  const { origin } = await start(withDatabase)
+  const josh = await Person.arrive(origin, op, 'josh', 's1')
+  const people = [
+    josh,
+    await Person.arrive(origin, op, 'josh'),
+    await Person.arrive(origin, op, 'jane', 's3'),
+  ]
+  expect(await logout(origin, { sub: 'josh' })).toBe(200)
+  expect(await errorsOf(people)).toEqual(['invalid_token', 'invalid_token', undefined])
 })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -39,12 +39,45 @@ function node(name: string, folder: string): Example {
 
 export const withDatabase: Example = node('Hono and SQLite', 'hono')
 
-export const examples: readonly Example[] = [
+const express = node('Express 5', 'express')
+/** They end a session when the OP says so. */
+export const withLogout: readonly Example[] = [withDatabase, express]
+/** They make their guards when they start. */
+export const forNode: readonly Example[] = [
   withDatabase,
-  node('Express 5', 'express'),
+  express,
   node('Express 4', 'express4'),
   node('Fastify', 'fastify'),
   node('Node', 'node'),
+]
+/** Its objects have their SQLite in the folder `objects`. */
+export const onWorkers: Example = {
+  name: 'Workers',
+  isReady: programs.workerd !== undefined,
+  async command({ PORT, ...settings }, folder) {
+    await build({
+      configFile: false,
+      logLevel: 'warn',
+      build: {
+        outDir: folder,
+        emptyOutDir: false,
+        lib: { entry: pathTo('examples/workers/worker.ts'), formats: ['es'], fileName: 'worker' },
+        rolldownOptions: { external: ['cloudflare:workers'] },
+      },
+    })
+    const objects = { FRESHNESS: 'FreshnessObject' }
+    const storage = join(folder, 'objects')
+    await mkdir(storage, { recursive: true })
+    const config = join(folder, 'config.capnp')
+    const worker = { script: 'worker.js', flags: [], env: settings, objects, storage }
+    await writeFile(config, workerdConfig(worker))
+    const args = ['serve', config, '--socket-addr', `http=127.0.0.1:${PORT}`]
+    return { program: programs.workerd ?? '', args }
+  },
+}
+
+export const examples: readonly Example[] = [
+  ...forNode,
   {
     name: 'Next',
     isReady: next !== undefined,
@@ -77,27 +110,5 @@ export const examples: readonly Example[] = [
       env: settings,
     }),
   },
-  {
-    name: 'Workers',
-    isReady: programs.workerd !== undefined,
-    async command({ PORT, ...settings }, folder) {
-      await build({
-        configFile: false,
-        logLevel: 'warn',
-        build: {
-          outDir: folder,
-          emptyOutDir: false,
-          lib: { entry: pathTo('examples/workers/worker.ts'), formats: ['es'], fileName: 'worker' },
-          rolldownOptions: { external: ['cloudflare:workers'] },
-        },
-      })
-      const objects = { FRESHNESS: 'FreshnessObject' }
-      const storage = await mkdtemp(join(folder, 'objects-'))
-      const config = join(folder, 'config.capnp')
-      const worker = { script: 'worker.js', flags: [], env: settings, objects, storage }
-      await writeFile(config, workerdConfig(worker))
-      const args = ['serve', config, '--socket-addr', `http=127.0.0.1:${PORT}`]
-      return { program: programs.workerd ?? '', args }
-    },
-  },
+  onWorkers,
 ]

@@ -20,9 +20,10 @@ export class Person extends Browser {
     this.#name = name
   }
 
-  static async arrive(origin: string, op: ScriptedOp, name: string): Promise<Person> {
+  /** @param sid the session at the OP. Default: the access token names none */
+  static async arrive(origin: string, op: ScriptedOp, name: string, sid?: string): Promise<Person> {
     const person = new Person(origin, op, name)
-    const claims = { sub: name, aud: audience, client_id: 'payments', jti: `token of ${name}` }
+    const claims = { sub: name, aud: audience, client_id: 'payments', jti: `token of ${name}`, sid }
     person.subject = `Bearer ${await op.mint(claims, { header: { typ: 'at+jwt' } })}`
     return person
   }
@@ -88,14 +89,18 @@ export async function outcomes(origin: string, op: ScriptedOp): Promise<string[]
   note('attack: a grant for another payment', await joe.pay({ ...another, cents: 99_000 }, grant))
   const thief = await person('thief')
   note('attack: a grant of another person', await thief.pay(another, grant))
-  note('the grant after that', await joe.pay(another, grant))
+  const atOnce = await Promise.all(Array.from({ length: 10 }, () => joe.pay(another, grant)))
+  const statuses = atOnce.map(({ status }) => status).sort()
+  found.push(`the grant after that, ten times at once: ${statuses.join(' ')}`)
 
   const evil = { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' }
   note('attack: from another page', await joe.send('/api/freshness', { action: 'payment.approve' }, evil))
   josh.subject = `Bearer ${id_token}`
   note('attack: an ID Token as access token', await josh.pay(payment))
-  const { status } = await joe.send('/api/payments/p1/approve', { cents: 'many' })
-  found.push(`a payment that is none: ${status}`)
+  for (const body of ['{"cents":"many"}', 'null', '{']) {
+    const { status } = await joe.send('/api/payments/p1/approve', body)
+    found.push(`a payment that is ${body}: ${status}`)
+  }
   found.push(await preflight(origin))
   return found
 }
@@ -112,10 +117,12 @@ export const expected = [
   'attack: from another browser: 403 binding_mismatch',
   'attack: a grant for another payment: 401 challenged',
   'attack: a grant of another person: 401 challenged',
-  'the grant after that: 200 approved',
+  `the grant after that, ten times at once: 200${' 401'.repeat(9)}`,
   'attack: from another page: 403 origin_not_allowed',
   'attack: an ID Token as access token: 401 invalid_token',
-  'a payment that is none: 400',
+  'a payment that is {"cents":"many"}: 400',
+  'a payment that is null: 400',
+  'a payment that is {: 400',
   'a preflight of the endpoint: 204 https://app.example',
 ]
 

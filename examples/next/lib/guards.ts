@@ -9,8 +9,11 @@ kept.freshnessStore ??= memoryStore()
 const store = kept.freshnessStore
 
 function makeGuards() {
-  const { ISSUER = '', CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
-  const { FRESHNESS_KEY = '', APP_ORIGIN = 'http://localhost:3000' } = process.env
+  const { ISSUER, CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
+  const { FRESHNESS_KEY, APP_ORIGIN = 'http://localhost:3000' } = process.env
+  if (!ISSUER || !FRESHNESS_KEY) {
+    throw new Error('Set ISSUER, your OpenID Provider, and FRESHNESS_KEY, 32 random bytes in base64url')
+  }
   // Next does not know by which origin the browser calls it, so it is said here.
   const shared = { issuer: ISSUER, audience: AUDIENCE, store, origins: [APP_ORIGIN] }
   return {

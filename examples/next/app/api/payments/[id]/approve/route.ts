@@ -8,7 +8,7 @@ interface Segment {
 export const POST = guarded(async (request: Request, { params }: Segment) => {
   const { guard, tokens } = guards()
   const { subject } = await tokens.requireAccessToken(request)
-  const { cents, to } = await request.json().catch(() => ({}))
+  const { cents, to } = (await request.json().catch(() => null)) ?? {}
   if (!Number.isInteger(cents) || typeof to !== 'string') {
     return Response.json({ error: 'invalid_request' }, { status: 400 })
   }
