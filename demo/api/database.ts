@@ -15,7 +15,10 @@ export interface Transaction {
 export interface Database {
   /** Runs one statement by itself. */
   readonly query: Query
-  /** Commits what `work` writes. If `work` rejects, it is as if nothing had been written. */
+  /**
+   * Commits what `work` writes. If `work` rejects, it is as if nothing had been written. After its first statement,
+   * `work` must use its own `query` only: another one waits until this transaction is over.
+   */
   readonly transaction: <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>
 }
 
@@ -33,6 +36,11 @@ export function openDatabase(...schemas: readonly string[]): Database {
   // There is one connection, so all have it in turn: a statement in the middle of another's transaction would be part
   // of it.
   const takeTurn = createTurns()
+  const begin = async (): Promise<() => void> => {
+    const endTurn = await takeTurn()
+    connection.exec('BEGIN')
+    return endTurn
+  }
 
   return {
     async query(text, values) {
@@ -44,29 +52,28 @@ export function openDatabase(...schemas: readonly string[]): Database {
       }
     },
     async transaction(work) {
-      let turn: Promise<() => void> | undefined
-      const begin = async (): Promise<() => void> => {
-        const endTurn = await takeTurn()
-        connection.exec('BEGIN')
-        return endTurn
+      // It begins with its first statement. What comes before may be slow, and may need the connection: a guard writes
+      // down that it has seen a DPoP proof.
+      let begun: Promise<() => void> | undefined
+      let isOver = false
+      const query: Query = async (text, values) => {
+        if (isOver) throw new Error('This transaction is over')
+        begun ??= begin()
+        await begun
+        return run(text, values)
       }
       try {
-        const result = await work({
-          // It begins with its first statement, so that what comes before, such as a slow request, holds up no other.
-          async query(text, values) {
-            turn ??= begin()
-            await turn
-            return run(text, values)
-          },
-        })
-        if (turn) connection.exec('COMMIT')
+        const result = await work({ query })
+        if (await begun) connection.exec('COMMIT')
         return result
       } catch (error) {
         // SQLite has ended it already after some errors, such as a full disk.
-        if (turn && connection.isTransaction) connection.exec('ROLLBACK')
+        if ((await begun) && connection.isTransaction) connection.exec('ROLLBACK')
         throw error
       } finally {
-        ;(await turn)?.()
+        isOver = true
+        const endTurn = await begun
+        endTurn?.()
       }
     },
   }
