@@ -5,7 +5,7 @@ import {
   fusionAuth as fusionAuthProfile,
   type ProviderProfile,
 } from 'afresh/providers'
-import { policies } from './api/api.ts'
+import { policies } from './api/guard.ts'
 import { bankAudience, type DemoApis, oneToken } from './apis.ts'
 import type { DemoOptions } from './demo.ts'
 import { authAction } from './op/auth-action.ts'

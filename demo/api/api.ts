@@ -1,15 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import type { ProviderProfile } from 'afresh/providers'
-import { createFreshnessGuard, type FreshnessGuard, type GuardOptions, memoryStore } from 'afresh/server'
+import { memoryStore } from 'afresh/server'
 import { freshness, guardErrors } from 'afresh/server/hono'
-import { sqlMigration, sqlStore } from 'afresh/server/sql'
+import { sqlMigration } from 'afresh/server/sql'
 import { Hono } from 'hono'
-import { accessToken, answer, type Caller } from './access-token.ts'
+import { accessToken, type Caller } from './access-token.ts'
+import { addBackchannelLogout } from './backchannel-logout.ts'
 import { type Bank, bankSchema, createBank } from './bank.ts'
-import { type Database, openDatabase, type Transaction } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
+import { type BankGuardOptions, createBankGuard } from './guard.ts'
 import { byToken, byUserinfo } from './identify.ts'
 import { createLicences, type Licences } from './licences.ts'
-import { addSensitiveCalls, type BankPolicies } from './sensitive-calls.ts'
+import { addSensitiveCalls } from './sensitive-calls.ts'
 import { createSessions, sessionsSchema } from './sessions.ts'
 
 /** How the bank's API is set up. */
@@ -29,9 +30,9 @@ export interface ApiOptions {
   /** Whether the API accepts only access tokens that are bound to a key, with a proof of it (RFC 9449). */
   readonly dpop?: boolean
   /** Called with each decision of the guard. Default: nothing. */
-  readonly audit?: GuardOptions['audit']
+  readonly audit?: BankGuardOptions['audit']
   /** Changes to how the guard is set up, for tests. Its store is always the bank's database. */
-  readonly guard?: Partial<Omit<GuardOptions<BankPolicies>, 'store'>>
+  readonly guard?: Partial<BankGuardOptions>
 }
 
 /** The bank's API, and what its tests look at. */
@@ -44,78 +45,34 @@ export interface Api {
   ready(): Promise<void>
 }
 
-/** What the bank demands of a login, for each action. */
-export const policies = {
-  'payment.approve': { reauthenticate: true, context: 'required' },
-  'email.change': { maxAge: 300, context: 'required' },
-} as const satisfies BankPolicies
-
 /** Makes the bank's API, with its guard. */
-export function createApi({
-  issuer,
-  audience,
-  app: origin,
-  clientId = 'payments',
-  provider,
-  accessTokens = 'jwt',
-  dpop = false,
-  audit,
-  guard: changes,
-}: ApiOptions): Api {
+export function createApi(options: ApiOptions): Api {
+  const { issuer, audience, app: origin, clientId = 'payments', provider, dpop = false, audit } = options
   const database = openDatabase(bankSchema, sessionsSchema, sqlMigration({ dialect: 'sqlite' }))
   const bank = createBank(database)
   const sessions = createSessions(database)
   const licences = createLicences()
-  const shared = {
-    provider,
-    origins: [origin],
-    // The web server in front passes requests on, so the host is not the one that the browser knows.
-    publicUrl: origin,
-  }
-  const guard: FreshnessGuard<BankPolicies, Transaction> = createFreshnessGuard({
-    issuer,
-    clientId,
-    audience,
-    keys: [randomBytes(32)],
-    actions: policies,
-    // In the bank's own database, so that a payment and its grant are written together or not at all.
-    store: sqlStore({
-      dialect: 'sqlite',
-      query: (text, values, transaction?: Transaction) => (transaction ?? database).query(text, values),
-    }),
-    ...shared,
-    ...(dpop && { dpop }),
-    ...(audit && { audit }),
-    ...changes,
-  })
+  // The web server in front passes requests on, so the host is not the one that the browser knows.
+  const shared = { issuer, audience, provider, origins: [origin], publicUrl: origin }
+  const guard = createBankGuard(database, { ...shared, clientId, dpop, audit, ...options.guard })
+  const identify =
+    options.accessTokens === 'userinfo'
+      ? byUserinfo(issuer)
+      : byToken({ ...shared, requireDpop: dpop, store: memoryStore() })
 
   const app = new Hono<Caller>()
   app.onError(guardErrors)
   app.all('/api/freshness', freshness(guard))
-  const identify =
-    accessTokens === 'jwt'
-      ? byToken({ ...shared, issuer, audience, requireDpop: dpop, store: memoryStore() })
-      : byUserinfo(issuer)
+  addBackchannelLogout(app, { guard, sessions })
   app.use('/api/*', accessToken(identify, sessions))
   app.use('/api/*', async (c, next) => {
     licences.use(c.var.sid)
     await next()
   })
-
   app.get('/api/licences', c => c.json({ taken: licences.taken() }))
   app.get('/api/payments', async c => c.json(await bank.payments()))
   app.get('/api/ledger', async c => c.json(await bank.ledger()))
   app.get('/api/email', async c => c.json({ email: await bank.emailOf(c.var.subject) }))
   addSensitiveCalls(app, { guard, database, bank })
-
-  // The OP calls this, not the page: a session has ended there, so it ends here as well.
-  app.post('/backchannel-logout', async c => {
-    const { sid } = await guard.verifyLogoutToken(c.req.raw)
-    // Without it, all sessions of the person would have ended. Our OP was told to name one each time.
-    if (sid === undefined) throw answer(400, 'invalid_request')
-    await sessions.end(sid)
-    return c.body(null, 200, { 'Cache-Control': 'no-store' })
-  })
-
   return { app, database, bank, licences, ready: guard.ready }
 }

@@ -1,16 +1,13 @@
-import type { ActionPolicy, FreshnessGuard } from 'afresh/server'
 import type { Hono } from 'hono'
 import { answer, type Caller } from './access-token.ts'
 import type { Bank } from './bank.ts'
-import type { Database, Transaction } from './database.ts'
-
-/** What the bank demands of a login for each of these calls. */
-export type BankPolicies = Readonly<Record<'payment.approve' | 'email.change', ActionPolicy>>
+import type { Database } from './database.ts'
+import type { BankGuard } from './guard.ts'
 
 /** What the sensitive calls need. */
 export interface SensitiveCallOptions {
-  readonly guard: Pick<FreshnessGuard<BankPolicies, Transaction>, 'protect'>
-  readonly database: Database
+  readonly guard: Pick<BankGuard, 'protect'>
+  readonly database: Pick<Database, 'transaction'>
   readonly bank: Bank
 }
 

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import type { Middleware } from 'oidc-provider'
-import { policies } from '../../demo/api/api.ts'
+import { policies } from '../../demo/api/guard.ts'
 import type { DemoOptions } from '../../demo/demo.ts'
 import { erpNet } from '../../demo/op/erp-net.ts'
 import type { OpOverrides } from '../../demo/op/op.ts'

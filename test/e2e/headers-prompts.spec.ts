@@ -1,4 +1,4 @@
-import { policies } from '../../demo/api/api.ts'
+import { policies } from '../../demo/api/guard.ts'
 import type { DemoOptions } from '../../demo/demo.ts'
 import type { OpenerPolicy } from '../../demo/headers.ts'
 import { withAccounts } from '../../demo/op/accounts.ts'

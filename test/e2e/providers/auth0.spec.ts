@@ -1,4 +1,4 @@
-import { policies } from '../../../demo/api/api.ts'
+import { policies } from '../../../demo/api/guard.ts'
 import { bankAudience } from '../../../demo/apis.ts'
 import { auth0, multiFactor } from '../../../demo/op/auth0.ts'
 import { providers } from '../../../demo/providers.ts'

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { policies } from '../../../demo/api/api.ts'
+import { policies } from '../../../demo/api/guard.ts'
 import { acr, curity } from '../../../demo/op/curity.ts'
 import { providers } from '../../../demo/providers.ts'
 import { answer, approveButton, expect, logIn, outcome, prompt, signIn, test } from '../demo.ts'
@@ -29,8 +29,12 @@ async function later(seconds: number): Promise<void> {
 /** Needs an `acr` that there is none of. */
 const impossible = {
   ...policies,
-  'payment.approve': { maxAge: 300, acrValues: ['urn:se:curity:authentication:iris:none'] },
-}
+  'payment.approve': {
+    maxAge: 300,
+    acrValues: ['urn:se:curity:authentication:iris:none'],
+    context: 'required',
+  },
+} as const
 
 test.describe('curity', () => {
   test.use({ demoOptions: provider })
@@ -72,7 +76,10 @@ test.describe('curity', () => {
 
   test('the client asks for an acr as essential', async ({ page, demo }) => {
     demo.restartApi({
-      actions: { ...policies, 'payment.approve': { maxAge: 300, acrValues: [acr.device] } },
+      actions: {
+        ...policies,
+        'payment.approve': { maxAge: 300, acrValues: [acr.device], context: 'required' },
+      },
     })
     await signIn(page, demo)
     const sent = watchRequests(page)

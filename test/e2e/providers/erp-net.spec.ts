@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { decodeProtectedHeader } from 'jose'
-import { policies } from '../../../demo/api/api.ts'
+import { policies } from '../../../demo/api/guard.ts'
 import type { Demo } from '../../../demo/demo.ts'
 import { erpNet, otherApp } from '../../../demo/op/erp-net.ts'
 import { providers } from '../../../demo/providers.ts'

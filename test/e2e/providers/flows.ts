@@ -1,5 +1,5 @@
 import type { BrowserContext, Locator, Page } from '@playwright/test'
-import { policies } from '../../../demo/api/api.ts'
+import { policies } from '../../../demo/api/guard.ts'
 import type { Demo, DemoOptions } from '../../../demo/demo.ts'
 import {
   answer,

@@ -1,4 +1,4 @@
-import { policies } from '../../../../demo/api/api.ts'
+import { policies } from '../../../../demo/api/guard.ts'
 import {
   answer,
   approveButton,
