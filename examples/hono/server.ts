@@ -32,7 +32,7 @@ await guard.ready()
 const app = new Hono()
 app.all('/api/freshness', freshness(guard))
 // For a page on another origin. The endpoint does it by itself.
-const allowHeaders = ['Authorization', 'Content-Type', 'DPoP', 'Step-Up-Grant']
+const allowHeaders = ['Authorization', 'Content-Type', 'DPoP', 'Idempotency-Key', 'Step-Up-Grant']
 const exposeHeaders = ['WWW-Authenticate', 'Retry-After', 'Date']
 app.use('/api/payments/*', cors({ origin: APP_ORIGIN, credentials: true, allowHeaders, exposeHeaders }))
 app.use('/api/payments/*', bodyLimit({ maxSize: 16_384 }))

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import type { AuthClientOptions } from 'afresh/client'
 import { close, freePort, listen } from '../../../demo/listen.ts'
 import { startOp } from '../../../demo/op/op.ts'
 import { buildScript } from '../support/build-script.ts'
@@ -10,6 +11,8 @@ type Headers = Readonly<Record<string, string>>
 export interface Deployment {
   /** Default: `/`. */
   readonly path?: string
+  /** Further options of the app's client, as JSON can hold them. Default: none. */
+  readonly client?: Pick<AuthClientOptions, 'api' | 'freshness'>
   /** Of the app's page. Default: none. */
   readonly headers?: Headers
   /** What the callback page is: sent with these headers; missing; or the app. Default: as it should be. */
@@ -26,6 +29,8 @@ export interface Site {
 }
 
 export const callbackPath = '/auth/callback.html'
+/** What the app's access tokens are for. */
+export const audience = 'https://api.example/'
 
 interface Answer {
   readonly status?: number
@@ -46,14 +51,14 @@ export async function startSite(): Promise<Site> {
     app: url,
     port,
     clientId: 'payments',
-    apis: [{ audience: 'https://api.example/' }],
+    apis: [{ audience }],
   })
 
   const answer = (path: string): Answer => {
-    const { path: appPath = '/', headers = {}, callback = {} } = site.deployment
+    const { path: appPath = '/', headers = {}, callback = {}, client = {} } = site.deployment
     const script = scripts[path]
     if (script !== undefined) return { type: 'text/javascript', headers, body: script }
-    const app = { type: 'text/html', headers, body: appPage(op.issuer) }
+    const app = { type: 'text/html', headers, body: appPage({ issuer: op.issuer, ...client }) }
     if (path === appPath || (path === callbackPath && callback === 'app')) return app
     if (path !== callbackPath || typeof callback === 'string')
       return { status: 404, type: 'text/html', body: 'Not found' }
@@ -76,8 +81,8 @@ export async function startSite(): Promise<Site> {
   return site
 }
 
-const appPage = (issuer: string): string =>
-  `<!doctype html><html data-issuer="${issuer}"><button>Sign in</button><script type="module" src="/app.js"></script>`
+const appPage = (client: object): string =>
+  `<!doctype html><html data-client='${JSON.stringify(client)}'><button>Sign in</button><script type="module" src="/app.js"></script>`
 
 const callbackPage =
   '<!doctype html><script type="module">import { handleCallback } from "/callback.js"; handleCallback()</script>'
