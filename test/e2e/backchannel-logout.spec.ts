@@ -21,11 +21,9 @@ function watchToken(page: Page): () => string {
 const callLedger = (demo: Demo, authorization: string): Promise<Response> =>
   fetch(`${demo.url}/api/ledger`, { headers: { Authorization: authorization } })
 
-test('a sign-out at the OP ends the session at the API, whose access tokens are still good by their time', async ({
-  page,
-  context,
-  demo,
-}) => {
+test('a sign-out at the OP ends the session at the API, whose access tokens are still good by their time', {
+  tag: '@every-browser',
+}, async ({ page, context, demo }) => {
   const token = watchToken(page)
   await signIn(page, demo)
   await expect.poll(token).not.toBe('')
@@ -37,30 +35,40 @@ test('a sign-out at the OP ends the session at the API, whose access tokens are 
   expect(refused.headers.get('WWW-Authenticate')).toContain('invalid_token')
 })
 
-test('the page then asks its person to sign in again, and keeps what they were typing', async ({
+for (const [tokens, demoOptions] of [
+  ['bearer tokens', {}],
+  ['tokens that are bound to a key', { dpop: true }],
+] as const)
+  test.describe(`after a sign-out at the OP, with ${tokens}`, () => {
+    test.use({ demoOptions })
+
+    test('the page asks its person to sign in again, and keeps what they were typing', {
+      tag: '@every-browser',
+    }, async ({ page, context, demo }) => {
+      await signIn(page, demo)
+      await fillEmail(page, 'half@typed.example')
+      await signOutAtOp(await context.newPage(), demo)
+
+      await page.bringToFront()
+      await page.getByRole('button', { name: 'Change e-mail' }).click()
+      await expect(prompt(page)).toContainText('Your session has ended, Josh Rivera')
+      expect(await demo.bank.emailOf('josh')).toBe('josh@pennyworth.example')
+
+      const popup = await popupOf(page, answer(page, 'Continue'))
+      await Promise.all([popup.waitForEvent('close'), logIn(popup)])
+      await expect(prompt(page)).toBeHidden()
+      await expect(page.getByLabel('E-mail')).toHaveValue('half@typed.example')
+      await page.getByRole('button', { name: 'Change e-mail' }).click()
+      await expect(page.getByText('Changed.')).toBeVisible()
+      expect(await demo.bank.emailOf('josh')).toBe('half@typed.example')
+    })
+  })
+
+test('a sign-out in one browser leaves the person’s session in another', { tag: '@every-browser' }, async ({
   page,
-  context,
+  browser,
   demo,
 }) => {
-  await signIn(page, demo)
-  await fillEmail(page, 'half@typed.example')
-  await signOutAtOp(await context.newPage(), demo)
-
-  await page.bringToFront()
-  await page.getByRole('button', { name: 'Change e-mail' }).click()
-  await expect(prompt(page)).toContainText('Your session has ended, Josh Rivera')
-  expect(await demo.bank.emailOf('josh')).toBe('josh@pennyworth.example')
-
-  const popup = await popupOf(page, answer(page, 'Continue'))
-  await Promise.all([popup.waitForEvent('close'), logIn(popup)])
-  await expect(prompt(page)).toBeHidden()
-  await expect(page.getByLabel('E-mail')).toHaveValue('half@typed.example')
-  await page.getByRole('button', { name: 'Change e-mail' }).click()
-  await expect(page.getByText('Changed.')).toBeVisible()
-  expect(await demo.bank.emailOf('josh')).toBe('half@typed.example')
-})
-
-test('a sign-out in one browser leaves the person’s session in another', async ({ page, browser, demo }) => {
   const token = watchToken(page)
   await signIn(page, demo)
   const elsewhere = await browser.newContext()

@@ -144,7 +144,9 @@ export const outcome = (page: Page): Locator => page.locator('.details .outcome'
 export async function fillEmail(page: Page, address: string): Promise<void> {
   const field = page.getByLabel('E-mail')
   await expect(field).toHaveValue(/@pennyworth\.example$/)
-  await field.fill(address)
+  // In Firefox, `fill` adds to what is there.
+  await field.evaluate((input: HTMLInputElement) => input.select())
+  await field.pressSequentially(address)
 }
 
 /** Begins a step-up, as far as the OP's form in its popup. */
