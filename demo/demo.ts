@@ -51,7 +51,7 @@ export interface DemoOptions {
   /** Starts an OP of another kind on localhost. The options for the demo's own OP are then ignored. */
   readonly startOp?: (place: OpPlace) => Promise<RunningOp>
   readonly guard?: ApiOptions['guard']
-  /** Called with each decision of the bank's guard. Default: nothing. */
+  /** Called with each decision of the bank's guards. Default: nothing. */
   readonly audit?: ApiOptions['audit']
   /** What the OP calls the two APIs. Default: each has its own access token; one is for both at an OP of another kind. */
   readonly apis?: DemoApis

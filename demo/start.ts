@@ -36,9 +36,20 @@ function stop(message: string): never {
   process.exit(1)
 }
 
+const decisions: Readonly<Record<AuditEvent['event'], string>> = {
+  challenged: 'wants proof: a new login',
+  granted: 'is satisfied, and gives a grant',
+  denied: 'does not take the proof',
+  used: 'has done it, and the grant is used up',
+  replayed: 'has seen this before',
+  refused: 'refuses the request',
+  unavailable: 'cannot decide now',
+}
+
 /** One line for each decision, so that the terminal shows what the bank's server thinks while the page is used. */
-function logDecision({ step, event, action, sub, reason }: AuditEvent): void {
-  console.log(`  The bank: ${[step, event, action, sub, reason].filter(Boolean).join(', ')}`)
+function logDecision({ event, action, sub, reason }: AuditEvent): void {
+  const about = [event, action, sub, reason].filter(Boolean).join(', ')
+  console.log(`  The bank ${decisions[event]} (${about})`)
 }
 
 const demo: Demo = await startDemo({

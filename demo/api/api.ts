@@ -29,7 +29,7 @@ export interface ApiOptions {
   readonly accessTokens?: 'jwt' | 'userinfo'
   /** Whether the API accepts only access tokens that are bound to a key, with a proof of it (RFC 9449). */
   readonly dpop?: boolean
-  /** Called with each decision of the guard. Default: nothing. */
+  /** Called with each decision of the guards. Default: nothing. */
   readonly audit?: BankGuardOptions['audit']
   /** Changes to how the guard is set up, for tests. Its store is always the bank's database. */
   readonly guard?: Partial<BankGuardOptions>
@@ -58,7 +58,7 @@ export function createApi(options: ApiOptions): Api {
   const identify =
     options.accessTokens === 'userinfo'
       ? byUserinfo(issuer)
-      : byToken({ ...shared, requireDpop: dpop, store: memoryStore() })
+      : byToken({ ...shared, requireDpop: dpop, store: memoryStore(), audit })
 
   const app = new Hono<Caller>()
   app.onError(guardErrors)

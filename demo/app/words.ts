@@ -61,7 +61,7 @@ function sentence(event: AuthLogEvent, before: AuthLogEvent['type'] | undefined)
     case 'proof.denied':
       return `The bank refused the proof: ${reasons[event.reason] ?? 'it did not say why'}.`
     case 'grant.used':
-      return `Used the grant to ${action}. It is worthless now.`
+      return `Called the bank to ${action}, with the grant. The bank takes it once.`
     case 'interaction.failed':
       return `It ended without a result (${'reason' in event ? event.reason : event.code}). Nothing was done.`
     default:
@@ -96,7 +96,7 @@ const answers: Record<string, string> = {
 }
 
 function tone(type: string): Words['tone'] {
-  if (/granted|used|signed_in|restored/.test(type)) return 'good'
+  if (/granted|signed_in|restored/.test(type)) return 'good'
   return /denied|blocked|failed/.test(type) ? 'bad' : 'plain'
 }
 
