@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { filesIn, pathTo } from '../package/files.ts'
+
+const docs = filesIn('docs', '.md')
+const pages = [
+  ...['README.md', 'SECURITY.md', 'ARCHITECTURE.md', 'CHANGELOG.md'],
+  ...['examples/README.md', 'examples/next/README.md', 'test/vectors/README.md'],
+  ...docs,
+]
+
+/** A page's text without its code, in which `[a](b)` is no link and `# a` no heading. */
+function proseOf(page: string): string {
+  const text = readFileSync(pathTo(page), 'utf8')
+  return text.replaceAll(/^```[\s\S]*?^```$/gm, '')
+}
+
+/** Where the links and the pictures of a page lead to, without those that leave the repository. */
+function linksOf(page: string): string[] {
+  const prose = proseOf(page).replaceAll(/`[^`\n]*`/g, 'code')
+  const targets = [...prose.matchAll(/\]\(\s*([^)\s]+)\s*\)/g)].map(([, target = '']) => target)
+  return targets.filter(target => !/^[a-z]+:/.test(target))
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): string[] {
+  const seen = new Map<string, number>()
+  return [...proseOf(page).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
+    const words = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase()
+    const anchor = words.replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '').replaceAll(' ', '-')
+    const count = seen.get(anchor) ?? 0
+    seen.set(anchor, count + 1)
+    return count === 0 ? anchor : `${anchor}-${count}`
+  })
+}
+
+function isBroken(page: string, target: string): boolean {
+  const [path = '', anchor] = target.split('#')
+  const file = path === '' ? page : join(dirname(page), path)
+  if (!existsSync(pathTo(file))) return true
+  return anchor !== undefined && !anchorsOf(file).includes(anchor)
+}
+
+it.each(pages)('every link of %s leads to a file or a heading that is there', page => {
+  expect(linksOf(page).filter(target => isBroken(page, target))).toEqual([])
+})
+
+it('the README leads to every page of the documents', () => {
+  const linked = linksOf('README.md').map(target => target.split('#')[0])
+  expect(docs.filter(page => !linked.includes(page))).toEqual([])
+})
