@@ -179,6 +179,17 @@ describe.skipIf(!postgresPrograms)(
       return proved.body.grant ?? ''
     }
 
+    /** What the provider sends when it has ended a session. */
+    async function logOut(claims: Record<string, unknown>): Promise<Response> {
+      const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+      const logout_token = await op.mint(
+        { sub, jti: `logout of ${id}`, auth_time: undefined, events, ...claims },
+        { header: { typ: 'logout+jwt' } },
+      )
+      const body = new URLSearchParams({ logout_token })
+      return fetch(`http://127.0.0.1:${env.PORT}/backchannel-logout`, { method: 'POST', body })
+    }
+
     const statusOf = async (): Promise<unknown> =>
       (await database.query('SELECT status FROM payments WHERE id = $1', [id])).rows[0]?.status
 
@@ -216,6 +227,33 @@ describe.skipIf(!postgresPrograms)(
       expect([reply.status, reply.headers.get('WWW-Authenticate')?.split(' ')[0]]).toEqual([401, 'Bearer'])
       expect(await statusOf()).toBe('waiting')
       expect((await approve({ 'Step-Up-Grant': grant })).status).toBe(200)
+    })
+
+    it('refuses access tokens of a session that the provider has ended, and of no other', async () => {
+      const grant = await confirmed()
+      const logout = await logOut({ sid: 'ended' })
+      expect([logout.status, logout.headers.get('Cache-Control')]).toEqual([200, 'no-store'])
+      const tokenOf = async (sid: string): Promise<Record<string, string>> => ({
+        Authorization: `Bearer ${await accessToken({ sid })}`,
+        'Step-Up-Grant': grant,
+      })
+      const refused = await approve(await tokenOf('ended'))
+      expect([refused.status, refused.body.error]).toEqual([401, 'invalid_token'])
+      expect(refused.headers.get('WWW-Authenticate')).toContain('error="invalid_token"')
+      expect(refused.headers.get('Access-Control-Allow-Origin')).toBe(appOrigin)
+      expect(refused.headers.get('Access-Control-Expose-Headers')).toContain('WWW-Authenticate')
+      expect(await statusOf()).toBe('waiting')
+      expect((await approve(await tokenOf('another'))).status).toBe(200)
+    })
+
+    it.each<[string, Record<string, unknown>]>([
+      ['that is another client’s', { sid: 'kept', aud: 'other' }],
+      ['without the event', { sid: 'kept', events: {} }],
+      ['that names no session', {}],
+    ])('ends no session by a logout token %s', async (_, claims) => {
+      expect((await logOut(claims)).status).toBe(400)
+      const { rows } = await database.query('SELECT 1 FROM ended_sessions WHERE sid = $1', ['kept'])
+      expect(rows).toEqual([])
     })
 
     it('keeps the grant when the work rolls back', async () => {
