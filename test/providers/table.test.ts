@@ -33,6 +33,8 @@ it.each(documented)(
 
 const heading = `# What is sent to each provider
 
+For engineers who write or check a profile: here is what afresh sends to each provider, and what it does not.
+
 For each of these published discovery documents, the client was made with the profile beside it, and did what the columns
 say. A cell has what stands in the address beside what every request has (\`client_id\`, \`redirect_uri\`, \`scope\`,
 \`state\`, \`nonce\`, PKCE); ✓ means nothing else. The scope stands in the first column, where it is not
