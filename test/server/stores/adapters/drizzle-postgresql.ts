@@ -4,8 +4,10 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 
 type Executor = Pick<NodePgDatabase, 'execute'>
+/** Only a transaction can `rollback`, so that the types refuse the database itself. */
+type Transaction = Executor & { rollback(): never }
 
-export function drizzleStore(db: Executor): SqlStore<Executor> {
+export function drizzleStore(db: Executor): SqlStore<Transaction> {
   return sqlStore({
     dialect: 'postgresql',
     query: async (text, values, transaction) =>

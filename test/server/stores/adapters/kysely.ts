@@ -1,8 +1,8 @@
 // kysely.ts
 import { type SqlDialect, type SqlStore, sqlStore } from 'afresh/server/sql'
-import { CompiledQuery, type Kysely } from 'kysely'
+import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 
-export function kyselyStore<Tables>(db: Kysely<Tables>, dialect: SqlDialect): SqlStore<Kysely<Tables>> {
+export function kyselyStore<Tables>(db: Kysely<Tables>, dialect: SqlDialect): SqlStore<Transaction<Tables>> {
   return sqlStore({
     dialect,
     query: async (text, values, transaction) =>
