@@ -13,6 +13,9 @@ export function isUrlOfOp(url: URL | null, issuer: string): url is URL {
   return url.protocol === 'https:' || (isLoopbackHttp(url) && isLoopbackHttp(parseUrl(issuer)))
 }
 
+const spelling =
+  'the option issuer must be spelt as the document spells it, with or without a slash at its end'
+
 /** How to find an OP's discovery document. */
 export interface DiscoverySource extends DiscoveryPlace {
   /** What it says; nothing is fetched then. */
@@ -31,7 +34,7 @@ export async function discover(source: DiscoverySource, name: string, access: Pr
   const metadata = source.metadata ?? (await fetchJson(access, discoveryUrl(source), { mayFollow }))
   // Otherwise the server that answers here could vouch for the tokens of another issuer.
   if (!isRecord(metadata) || metadata.issuer !== issuer) {
-    throw new Error('The discovery document is of another issuer than the configured one')
+    throw new Error(`The discovery document is of another issuer than "${issuer}": ${spelling}`)
   }
   const url = parseUrl(metadata[name])
   if (!isUrlOfOp(url, issuer)) throw new Error(`The issuer publishes no https ${name}`)

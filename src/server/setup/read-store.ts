@@ -22,7 +22,7 @@ export function readStore({ store, storeTimeout = 2 }: StoreOptions, need: Need)
     typeof store === 'object' &&
       store !== null &&
       operations.every(name => typeof store[name] === 'function'),
-    'store must be "memory" (of this process alone) or have consume, advance and redeem, e.g. redisStore(…)',
+    'store must be "memory" (of this process alone) or have consume, advance and redeem, e.g. sqlStore(…), redisStore(…)',
   )
   const { since = 0 } = store
   // With a time in milliseconds, or none at all, every token would count as expired.

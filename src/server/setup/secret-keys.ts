@@ -4,6 +4,8 @@ import type { Need } from './need.ts'
 
 type Keys = [Bytes, ...Bytes[]]
 
+const makeOne = 'node -p "crypto.randomBytes(32).toString(\'base64url\')" makes one'
+
 /** Reads the backend's secret keys. @throws {ConfigurationError} for anything that cannot be a list of secrets */
 export function readKeys(keys: unknown, need: Need): Keys {
   const [signingKey, ...olderKeys] = Array.isArray(keys) ? keys.map(key => readKey(key, need)) : []
@@ -19,8 +21,8 @@ function readKey(key: unknown, need: Need): Bytes {
   } catch {
     // The check of the length below refuses it. The text is a secret, so the error, which may quote it, is dropped.
   }
-  need(bytes.length === 32, 'each of keys must be 32 random bytes, or their base64url text')
+  need(bytes.length === 32, `each of keys must be 32 random bytes, or their base64url text: ${makeOne}`)
   // 32 random bytes have fewer than eight different values once in 10^44.
-  need(new Set(bytes).size >= 8, 'a key repeats a few bytes: it must be random, e.g. from `openssl rand`')
+  need(new Set(bytes).size >= 8, `a key repeats a few bytes, but it must be random: ${makeOne}`)
   return bytes
 }

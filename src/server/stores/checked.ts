@@ -15,6 +15,7 @@ export interface CheckedStore extends FreshnessStore {
 const trialTtl = 60
 
 /** The trial needs a connection, and the transactions that wait for it may hold all there are. */
+const callAdvice = 'Inside a transaction, call guard.protect: guard.require waits for a connection of its own'
 const trialAdvice = 'Call guard.ready() when the backend starts: your transactions may hold all connections'
 
 /**
@@ -28,7 +29,7 @@ const trialAdvice = 'Call guard.ready() when the backend starts: your transactio
  */
 export function checkedStore(store: FreshnessStore, seconds: number): CheckedStore {
   const late = `The store did not answer within ${seconds} s`
-  const prompt = promptStore(store, seconds, late)
+  const prompt = promptStore(store, seconds, `${late}. ${callAdvice}`)
   const onTrial = promptStore(
     store,
     seconds,
