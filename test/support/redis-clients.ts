@@ -17,6 +17,9 @@ export interface StoreClient {
 
 export type Connect = (nodes: readonly RedisServer[]) => Promise<StoreClient>
 
+/** Of a pool. */
+const connections = 3
+
 const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 const firstPort = ([node]: readonly RedisServer[]): number => node?.port ?? 0
 
@@ -36,14 +39,26 @@ export const singleClients: Readonly<Record<string, Connect>> = {
     }
   },
   async 'a pool of node-redis'(nodes) {
-    const pool = createClientPool({ url: nodes[0]?.url ?? '', disableOfflineQueue: true }, { minimum: 3 })
+    const pool = createClientPool(
+      { url: nodes[0]?.url ?? '', disableOfflineQueue: true },
+      { minimum: connections, maximum: connections },
+    )
     await pool.on('error', () => {}).connect()
     return {
       store: options => redisStore(pool, options),
       ttl: key => pool.ttl(key),
       get: key => pool.get(key),
       async back() {
-        while ((await pool.ping().catch(() => '')) !== 'PONG') await nextTurn()
+        // All at once, so that each connection gets one: the first one to be back is not the only one that is used.
+        const pings = (): Promise<unknown> =>
+          Promise.all(Array.from({ length: connections }, () => pool.ping()))
+        while (
+          !(await pings().then(
+            () => true,
+            () => false,
+          ))
+        )
+          await nextTurn()
       },
       end: () => pool.destroy(),
     }
