@@ -4,6 +4,7 @@ import { type Answer, toResponse } from '../http/answer.ts'
 import { GuardError } from '../http/guard-error.ts'
 import { readMessage } from '../http/message.ts'
 import { addCors, isCrossSite, isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
+import { problem } from '../http/problem.ts'
 import { asRefusal, failed } from '../http/refusal.ts'
 import { ask } from './ask.ts'
 import type { DecidedAnswer } from './issue-answers.ts'
@@ -16,7 +17,7 @@ export function createEndpoint(guard: GuardSetup): (request: Request) => Promise
     const trail = guard.openTrail({ step: 'endpoint', client: guard.clientId })
     const respond = (answer: Answer): Response => toResponse(withCors(request, guard.origins, answer))
     try {
-      if (!isTrustedOrigin(request, guard.origins)) throw failed('origin_not_allowed')
+      checkOrigin(request, guard.origins)
       if (request.method === 'OPTIONS') return respond(preflightAnswer)
       const { answer, outcome } = await decide(guard, request, trail)
       const response = respond(answer)
@@ -30,6 +31,13 @@ export function createEndpoint(guard: GuardSetup): (request: Request) => Promise
       return respond(refusal.answer)
     }
   }
+}
+
+/** @throws {Refusal} 403. The log says which origin to add, because a missing one is a common mistake. */
+function checkOrigin(request: Request, origins: readonly string[]): void {
+  if (isTrustedOrigin(request, origins)) return
+  const wrong = problem('Origin', 'is not in the option origins', request.headers.get('Origin'))
+  throw failed('origin_not_allowed', { problem: wrong })
 }
 
 async function decide(guard: GuardSetup, request: Request, trail: Trail): Promise<DecidedAnswer> {

@@ -21,12 +21,15 @@ interface Caller {
 }
 
 interface AnyContext {
-  /** What the call will do, e.g. the payment as read from the request or the database; plain JSON. */
+  /**
+   * What the request asks for, e.g. the payment with its amount and recipient; plain JSON. Do exactly that, and refuse the
+   * call if what is on file differs: the person has agreed to what they saw.
+   */
   readonly context?: unknown
 }
 
 interface RequiredContext {
-  /** What the call will do, e.g. the payment as read from the request or the database; plain JSON. */
+  /** As in `AnyContext`. */
   readonly context: NonNullable<unknown> | null
 }
 

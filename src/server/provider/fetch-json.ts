@@ -50,9 +50,15 @@ export async function fetchJson(
   const inTime = createTimeLimit(timeLimit, () => new Error(`${pathname} of the OP did not answer in time`))
   const signal = AbortSignal.timeout(timeLimit)
   const ask = async (from: string | URL, redirectsLeft: number): Promise<Response> => {
-    const response = await inTime(
-      fetch(from, { headers: { Accept: 'application/json' }, ...init, redirect: 'manual', signal }),
-    )
+    const asked = fetch(from, {
+      headers: { Accept: 'application/json' },
+      ...init,
+      redirect: 'manual',
+      signal,
+    })
+    const response = await inTime(asked).catch(cause => {
+      throw new Error(`${from} of the OP gave no answer`, { cause })
+    })
     const target = redirectTarget(response.status, response.headers.get('Location'), String(from))
     const next = target === null ? null : parseUrl(target)
     if (next === null || redirectsLeft === 0 || !mayFollow(next)) return response

@@ -13,7 +13,7 @@ import type { SharedSetup } from './shared-options.ts'
  *
  * @param headers what each answer has besides its own headers
  * @throws {GuardError} for the caller to answer with
- * @throws {ConfigurationError} unchanged: it is the caller's mistake, and no decision
+ * @throws {ConfigurationError} unchanged: it is the caller's mistake, and no decision. Also for a request of a framework
  */
 export async function guardCall<Result>(
   { origins, onError }: Pick<SharedSetup, 'origins' | 'onError'>,
@@ -22,6 +22,7 @@ export async function guardCall<Result>(
   check: () => Promise<Result>,
   headers: Answer['headers'] = {},
 ): Promise<Result> {
+  needRequest(request)
   try {
     return await check()
   } catch (error) {
@@ -33,6 +34,15 @@ export async function guardCall<Result>(
     const sent = withCors(request, origins, { ...answer, headers: { ...headers, ...answer.headers } })
     throw new GuardError(code, sent, { cause, reason, detail: problem?.detail })
   }
+}
+
+/** JavaScript has no types that would say so. A `Request` of another realm is no instance of ours, and good. */
+function needRequest(request: unknown): void {
+  const { headers } = Object(request) as { headers?: Partial<Headers> }
+  if (typeof headers?.get === 'function') return
+  throw new ConfigurationError(
+    'A guard needs a Web-standard Request: toRequest of afresh/server/express, fastify, hono or node makes one',
+  )
 }
 
 function endingOf(error: unknown): GrantRefusal | LoginRefusal | Refusal<FinalFault> {

@@ -162,11 +162,17 @@ describe('a request to the endpoint that is not judged', () => {
   const json = { 'Content-Type': 'application/json' }
   it.each<[string, RequestInit, string, string?]>([
     ['method_not_allowed', { method: 'GET' }, 'GET'],
-    ['origin_not_allowed', { method: 'POST', headers: { Origin: 'https://evil.example' } }, 'another origin'],
+    [
+      'origin_not_allowed',
+      { method: 'POST', headers: { Origin: 'https://evil.example' } },
+      'another origin',
+      'https://evil.example',
+    ],
     [
       'origin_not_allowed',
       { method: 'OPTIONS', headers: { Origin: 'https://evil.example' } },
       'its preflight',
+      'https://evil.example',
     ],
     ['cross_site', { method: 'POST', headers: { 'Sec-Fetch-Site': 'cross-site' } }, 'another site'],
     ['unsupported_media_type', { method: 'POST', body: '{}' }, 'text'],

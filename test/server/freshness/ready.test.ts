@@ -65,6 +65,8 @@ it.each([0, 0.5])(
     const first = await shop.guard.ready().catch(error => error)
     expect(first).toBeInstanceOf(Error)
     expect(first).not.toHaveProperty('answer')
+    // An engineer needs to know what to reach.
+    expect(first.message).toContain(op.issuer)
     expect(shop.errors).toEqual([first])
     clock.advance(seconds)
     await expect(shop.guard.ready()).rejects.toBe(first)
