@@ -30,19 +30,27 @@ export function keepsTheContractInSql(open: () => SqlUnderTest): void {
     for (const key of ['kind:last', 'kind:over']) await store.consume(key, 60)
     await left('kind:over', -1)
     // All of it within one second of the database's clock, or once more.
-    let consumed = true
+    let consumed: boolean
     let deleted = 0
+    let second: unknown
     do {
+      second = await secondOf(open())
       await left('kind:last', 0)
       deleted += await store.deleteExpired()
       consumed = await store.consume('kind:last', 60)
-    } while (!consumed && (await kept('kind:last'))?.seconds !== 0)
+    } while ((await secondOf(open())) !== second)
     expect(consumed).toBe(false)
     expect(await kept('kind:over')).toBeUndefined()
     expect(deleted).toBeGreaterThanOrEqual(1)
     await left('kind:last', -1)
     expect(await store.consume('kind:last', 60)).toBe(true)
   })
+}
+
+/** The present second of the database's clock, as its client gives numbers. */
+async function secondOf({ dialect, run }: SqlUnderTest): Promise<unknown> {
+  const [row] = (await run(`SELECT ${clockOf(dialect)} AS second`, [])) as { second: unknown }[]
+  return row?.second
 }
 
 function withLook({ store, dialect, run }: SqlUnderTest): StoreUnderTest {
