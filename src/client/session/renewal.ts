@@ -1,7 +1,8 @@
+import { isSameAccount } from '../../core/account.ts'
 import type { ApiTarget } from '../../core/api-target.ts'
 import type { AuthError } from '../../core/errors.ts'
 import { isUnknown } from '../../core/machine/state.ts'
-import { type AccessToken, accessTokenFor } from '../../core/tokens.ts'
+import { type AccessToken, accessTokenFor, type SessionTokens } from '../../core/tokens.ts'
 import type { ClientContext } from '../context.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import type { Visits } from '../run-visits.ts'
@@ -51,24 +52,34 @@ export function createRenewal(
     await silent.renew(target)
     compare()
   }
-  const compareAndRenew = async (target: ApiTarget | null = null): Promise<void> => {
-    await beforeSending()
-    return renew(target)
-  }
+  /** A failed renewal says nothing of a session that has come since, or of the next person's. */
+  const isStillThere = ({ epoch, account }: SessionTokens): boolean =>
+    vault.current?.epoch === epoch && isSameAccount(vault.current.account, account)
 
   return {
-    renew: compareAndRenew,
-    renewOrAsk: (target = null) =>
-      compareAndRenew(target).catch(error => (isFinal(error) ? ask(error, target) : Promise.reject(error))),
+    async renew(target = null) {
+      await beforeSending()
+      await renew(target)
+    },
+    async renewOrAsk(target = null) {
+      await beforeSending()
+      const { current: old } = vault
+      await renew(target).catch(async error => {
+        if (!old || !isStillThere(old) || !isFinal(error)) throw error
+        await ask(error, target)
+      })
+    },
     ensure: async (minValidity, target) => {
       const token = (): AccessToken | null => accessTokenFor(vault.current, target)
       await beforeSending()
       if (endIfOver()) throw notSignedIn()
       sessionSignal.throwIfUndecided()
       const { current: ofThisPerson } = sessionSignal
-      if (!vault.current) throw noSession(context)
+      const { current: old } = vault
+      if (!old) throw noSession(context)
       if (!isValidFor(token(), minValidity, now())) {
         await renew(target).catch(async error => {
+          if (!isStillThere(old)) return
           if (isFinal(error)) await ask(error, target)
           // What is still good is better than nothing.
           else if (isValidFor(token(), 0, now())) return

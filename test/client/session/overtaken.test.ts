@@ -13,7 +13,7 @@ import {
   setUpPage,
   until,
 } from '../../support/client.ts'
-import { holdRequests } from '../../support/hold.ts'
+import { type HeldRequests, holdRequests } from '../../support/hold.ts'
 
 setUpPage()
 beforeEach(() => {
@@ -33,9 +33,20 @@ function changeUnheard(change: Partial<SessionRecord>): void {
   localStorage.setItem(recordKey(), JSON.stringify({ ...record, epoch: epoch + 1, closed: epoch, ...change }))
 }
 
+const refused = { raw: { status: 400, type: 'application/json', body: '{"error":"invalid_grant"}' } }
+
 const signOutUnheard = (): void => changeUnheard({ person: null, status: 'closed' })
 
 const heldTokens = () => holdRequests(({ url }) => url.endsWith('/token'))
+
+function holdFirstToken(): HeldRequests {
+  let isFirst = true
+  return holdRequests(({ url }) => {
+    const isHeld = isFirst && url.endsWith('/token')
+    if (isHeld) isFirst = false
+    return isHeld
+  })
+}
 
 async function signedIn(expiresIn = 300): Promise<AuthClient> {
   const client = openTab()
@@ -194,12 +205,7 @@ describe('a renewal', () => {
 
   it('that one person’s caller waits for gives no token of the next person', async () => {
     const client = await signedIn(20)
-    let isFirst = true
-    const tokens = holdRequests(({ url }) => {
-      const isHeld = isFirst && url.endsWith('/token')
-      if (isHeld) isFirst = false
-      return isHeld
-    })
+    const tokens = holdFirstToken()
     const forJosh = client.getAccessToken()
     await until(() => tokens.count === 1)
     client.signOut().catch(() => {})
@@ -208,5 +214,19 @@ describe('a renewal', () => {
     tokens.release()
     await expect(forJosh).rejects.toMatchObject({ code: 'account_mismatch' })
     expect(await client.getAccessToken()).toBe('of Jane')
+  })
+
+  it('that is refused after the person has changed asks the next person nothing', async () => {
+    const client = await signedIn(20)
+    const tokens = holdFirstToken()
+    const forJosh = client.getAccessToken()
+    await until(() => tokens.count === 1)
+    client.signOut().catch(() => {})
+    page.popups.push({ claims: { sub: 'jane' }, token: { access_token: 'of Jane' } })
+    await client.signIn()
+    op.refreshAnswer = refused
+    tokens.release()
+    await expect(forJosh).rejects.toMatchObject({ code: 'account_mismatch' })
+    expect(client.store.getState().interactions).toEqual([])
   })
 })
