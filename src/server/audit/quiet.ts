@@ -1,10 +1,17 @@
-/** A listener of the app's that may throw or reject, and changes no answer by that. */
-export function quiet<Value>(listener: (value: Value) => unknown): (value: Value) => void {
+/**
+ * A listener of the app's that may throw or reject, and changes no answer by that.
+ *
+ * @param onFailure is told why. Default: nothing, for the listener that is told of failures itself
+ */
+export function quiet<Value>(
+  listener: (value: Value) => unknown,
+  onFailure: (cause: unknown) => void = () => {},
+): (value: Value) => void {
   return value => {
     try {
-      Promise.resolve(listener(value)).catch(() => {})
-    } catch {
-      // There is no other place to report it.
+      Promise.resolve(listener(value)).catch(onFailure)
+    } catch (cause) {
+      onFailure(cause)
     }
   }
 }

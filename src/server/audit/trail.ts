@@ -33,8 +33,17 @@ export type OpenTrail = (facts: Partial<Facts> & Pick<Facts, 'step'>) => Trail
 
 const nothing = { action: undefined, sub: undefined, jti: undefined, client: undefined }
 
-/** Makes the trails of one guard. @param clock epoch seconds with their fraction */
-export function createTrails(audit: (event: AuditEvent) => unknown, clock: () => number): OpenTrail {
+/**
+ * Makes the trails of one guard.
+ *
+ * @param clock epoch seconds with their fraction
+ * @param onFailure is told why an event was not taken
+ */
+export function createTrails(
+  audit: (event: AuditEvent) => unknown,
+  clock: () => number,
+  onFailure: (cause: unknown) => void,
+): OpenTrail {
   return begun => {
     const startedAt = performance.now()
     let facts = onlyFacts({ ...nothing, ...begun })
@@ -45,7 +54,7 @@ export function createTrails(audit: (event: AuditEvent) => unknown, clock: () =>
       end: quiet(outcome => {
         const duration = performance.now() - startedAt
         return audit({ ...facts, ...outcome, at: Math.round(clock() * 1000), duration })
-      }),
+      }, onFailure),
     }
   }
 }

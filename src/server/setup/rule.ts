@@ -20,7 +20,7 @@ export function createRuleReport(name: string, { now, onError }: RuleReporting):
   return (problem, cause) => {
     if (isWithin(period, toldAt, now())) return
     toldAt = now()
-    onError(new ConfigurationError(`The rule ${name} ${problem}`, { cause }))
+    onError(new ConfigurationError(`The option ${name} ${problem}`, { cause }))
   }
 }
 

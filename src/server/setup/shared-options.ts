@@ -15,6 +15,7 @@ import {
 } from './provider-options.ts'
 import type { PublicUrl } from './public-url.ts'
 import { readStore } from './read-store.ts'
+import { createRuleReport } from './rule.ts'
 
 /** The options that all guards have. Times in seconds. */
 export interface SharedOptions extends ProviderOptions {
@@ -62,8 +63,9 @@ export interface SharedOptions extends ProviderOptions {
   readonly onError?: ((error: unknown) => void) | undefined
   /**
    * Called with each decision, e.g. to write it to a log or to count it: right before the answer, which does not wait for
-   * a promise that it returns. Errors that it throws or rejects with are ignored. A `ConfigurationError` that a guard
-   * throws is no decision, and the refusal of another guard is reported by that guard. Default: nothing.
+   * a promise that it returns. An error that it throws or rejects with changes no answer; `onError` hears of it once in 30
+   * seconds. A `ConfigurationError` that a guard throws is no decision, and the refusal of another guard is reported by
+   * that guard. Default: nothing.
    */
   readonly audit?: ((event: AuditEvent) => unknown) | undefined
 }
@@ -123,6 +125,8 @@ export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
     )
   }
   const reporting = { now: () => Math.floor(clock()), onError: quiet(onError) }
+  const report = createRuleReport('audit', reporting)
+  const reportAudit = quiet((cause: unknown) => report('failed, so an event is lost', cause))
   return {
     ...setUpProvider(options, reporting, need),
     ...reporting,
@@ -132,7 +136,7 @@ export function setUpShared(options: SharedOptions, need: Need): SharedSetup {
     // There is no second clock to compare a clock of the caller's with.
     steady: options.now ? undefined : () => performance.now() / 1000,
     store: readStore(options, need),
-    openTrail: createTrails(options.audit ?? (() => {}), clock),
+    openTrail: createTrails(options.audit ?? (() => {}), clock, reportAudit),
   }
 }
 

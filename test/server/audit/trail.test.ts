@@ -14,6 +14,7 @@ it('an event has what became known, the time in milliseconds, and how long it to
   const trail = createTrails(
     event => events.push(event),
     () => 1_800_000_000.123,
+    vi.fn(),
   )({ step: 'endpoint', client: 'app' })
   trail.note({ step: 'use', action: 'pay', sub: 'josh' })
   trail.note({ jti: 'g' })
@@ -37,28 +38,32 @@ it('nothing of a token gets into an event but its jti, its action and its person
   const trail = createTrails(
     event => events.push(event),
     () => 0,
+    vi.fn(),
   )({ step: 'use' })
   trail.note(Object.assign({ jti: 'g' }, { binding: 'secret', context_hash: 'secret' }))
   trail.end(refused)
   expect(JSON.stringify(events)).not.toContain('secret')
 })
 
-it.each<[string, (event: AuditEvent) => unknown, () => number]>([
+it.each<[string, (event: AuditEvent) => unknown, () => number, number]>([
   [
     'throws',
     () => {
       throw new Error('no log')
     },
     () => 0,
+    1,
   ],
-  ['rejects', () => Promise.reject(new Error('no log')), () => 0],
-  ['hangs', () => new Promise(() => {}), () => 0],
-  ['is told the time by a clock that throws', () => undefined, () => JSON.parse('no time')],
-])('an audit that %s touches no answer', async (_, audit, clock) => {
+  ['rejects', () => Promise.reject(new Error('no log')), () => 0, 1],
+  ['hangs', () => new Promise(() => {}), () => 0, 0],
+  ['is told the time by a clock that throws', () => undefined, () => JSON.parse('no time'), 1],
+])('an audit that %s touches no answer, and its failure is heard', async (_, audit, clock, failures) => {
+  const onFailure = vi.fn()
   const unhandled = vi.fn()
   process.once('unhandledRejection', unhandled)
-  expect(createTrails(audit, clock)({ step: 'use' }).end(refused)).toBeUndefined()
+  expect(createTrails(audit, clock, onFailure)({ step: 'use' }).end(refused)).toBeUndefined()
   await new Promise(resolve => setImmediate(resolve))
   process.off('unhandledRejection', unhandled)
   expect(unhandled).not.toHaveBeenCalled()
+  expect(onFailure).toHaveBeenCalledTimes(failures)
 })

@@ -547,3 +547,21 @@ it('every reason of a freshness guard was among these', () => {
   const expected = Object.entries(reasons).flatMap(([reason, isOurs]) => (isOurs ? [reason] : []))
   expect([...given].sort()).toEqual(expected.sort())
 })
+
+it.each<[string, () => unknown]>([
+  [
+    'throws',
+    () => {
+      throw new Error('no log')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('no log'))],
+])('an audit that %s changes no answer, and onError hears of it once in 30 seconds', async (_, audit) => {
+  const failing = openShop(op, clock, { audit })
+  const get = async (): Promise<number> => (await failing.guard.handler(new Request(endpoint))).status
+  expect([await get(), await get()]).toEqual([405, 405])
+  await vi.waitFor(() => expect(failing.errors).toMatchObject([{ code: 'configuration_invalid' }]))
+  clock.advance(30)
+  await get()
+  await vi.waitFor(() => expect(failing.errors).toHaveLength(2))
+})
