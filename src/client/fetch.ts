@@ -24,7 +24,7 @@ const requestTime = 10
  */
 export function createFetch(
   context: ClientContext,
-  renewal: Pick<Renewal, 'ensure' | 'renewOrAsk'>,
+  renewal: Pick<Renewal, 'ensure' | 'renew' | 'renewOrAsk'>,
   { beforeSending }: Pick<Restore, 'beforeSending'>,
   answerChallenge: AnswerChallenge,
 ): AuthorizedFetch {
@@ -78,7 +78,7 @@ interface ApiCall {
   readonly sendWith: SendWith
   /** Whether it is sent for what the person has just done. */
   readonly isAsked: boolean
-  /** APIs and persons: who has declined a scope that the API wanted. An app that polls must not ask again and again. */
+  /** APIs and persons: who has declined what an API wanted. An app that polls must not ask again and again. */
   readonly declined: Set<string>
 }
 
@@ -92,7 +92,7 @@ interface ApiCall {
  */
 async function sendToApi(
   { options, vault, log }: ClientContext,
-  { ensure, renewOrAsk }: Pick<Renewal, 'ensure' | 'renewOrAsk'>,
+  { ensure, renew, renewOrAsk }: Pick<Renewal, 'ensure' | 'renew' | 'renewOrAsk'>,
   answerChallenge: AnswerChallenge,
   { request, signal, api, subject, sendWith, isAsked, declined }: ApiCall,
 ): Promise<Response> {
@@ -110,22 +110,28 @@ async function sendToApi(
         () => false,
       ),
     )
+  const { iss, sub } = vault.current?.account ?? {}
+  const asker = JSON.stringify([api.origin, iss, sub])
+  const mayAsk = (): boolean => isAsked || !declined.has(asker)
+  const noteDeclined = (error: unknown): never => {
+    if (isDeclined(error)) declined.add(asker)
+    throw error
+  }
   let response = await send()
   if (isRefusedFor(response, ['invalid_token'])) {
     // Another request may have renewed it meanwhile.
     const current = accessTokenFor(vault.current, target)
     const isReplaced = current !== null && current.accessToken !== used
-    if (isReplaced || (await succeeds(renewOrAsk(target)))) response = await send()
+    const renewAsAllowed = (): Promise<void> =>
+      mayAsk() ? renewOrAsk(target).catch(noteDeclined) : renew(target)
+    if (isReplaced || (await succeeds(renewAsAllowed()))) response = await send()
   }
   const wider = widerTarget(options, api, target, response)
-  const { iss, sub } = vault.current?.account ?? {}
-  const asker = JSON.stringify([api.origin, iss, sub])
-  if (wider && (isAsked || !declined.has(asker))) {
+  if (wider && mayAsk()) {
     const work = ensure(requestTime, wider).catch(error => {
-      if (isDeclined(error)) declined.add(asker)
       if (error instanceof ConfigurationError)
         log({ type: 'renewal.failed', isFinal: true, ...failureOf(error) })
-      throw error
+      return noteDeclined(error)
     })
     if (await succeeds(work)) {
       target = wider

@@ -124,4 +124,23 @@ describe('a token that an API refuses, and that the OP renews no more', () => {
     expect((await call).status).toBe(401)
     expect(session(client)).toMatchObject({ status: 'authenticated' })
   })
+
+  it('does not ask a person again who has said no, until they click', async () => {
+    const { client, call } = await refusedCall()
+    answer(client, 'cancel')
+    await call
+    const userActivation = { isActive: false }
+    Object.defineProperty(navigator, 'userActivation', { value: userActivation, configurable: true })
+    try {
+      expect((await client.fetch(reports.url)).status).toBe(401)
+      expect(client.store.getState().interactions).toEqual([])
+      userActivation.isActive = true
+      const asked = client.fetch(reports.url)
+      await prompted(client, 'session_ended')
+      answer(client, 'cancel')
+      expect((await asked).status).toBe(401)
+    } finally {
+      Reflect.deleteProperty(navigator, 'userActivation')
+    }
+  })
 })
