@@ -11,6 +11,14 @@ const smallEntries = {
   'afresh/messages': 'react/languages',
   'afresh/providers': 'providers/index',
 }
+/** They sit on top of the client, and no app loads them for the people who use it. */
+const developerEntries = {
+  'afresh/testing': 'testing/index',
+  'afresh/testing/client': 'testing/client',
+  'afresh/testing/msw': 'testing/msw',
+  'afresh/devtools': 'devtools/index',
+  'afresh/devtools/client': 'devtools/client',
+}
 const serverEntries = {
   'afresh/server': 'server/index',
   'afresh/server/access-token': 'server/access-token',
@@ -21,8 +29,10 @@ const serverEntries = {
   'afresh/server/fastify': 'server/fastify',
   'afresh/server/next': 'server/next',
   'afresh/server/redis': 'server/redis',
+  'afresh/testing/server': 'testing/server',
+  'afresh/vite': 'vite/index',
 }
-const entries = { ...clientEntries, ...smallEntries, ...serverEntries }
+const entries = { ...clientEntries, ...smallEntries, ...developerEntries, ...serverEntries }
 const sourceOf = (entry: string): string => fileURLToPath(new URL(`src/${entry}.ts`, import.meta.url))
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
 
@@ -30,7 +40,7 @@ const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDepende
 const built = (mode: string): string[] =>
   mode === 'server'
     ? [...Object.values(serverEntries), 'doctor/cli']
-    : Object.values({ ...clientEntries, ...smallEntries })
+    : Object.values({ ...clientEntries, ...smallEntries, ...developerEntries })
 
 /** Unit tests import the package by its name and get the source. */
 const resolve = {

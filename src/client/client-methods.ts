@@ -8,6 +8,7 @@ import type { ClientParts } from './client-parts.ts'
 import type { ClientContext } from './context.ts'
 import { defaults } from './defaults.ts'
 import { logFailure } from './failure.ts'
+import { allowInspection } from './inspection.ts'
 import { markHandled } from './mark-handled.ts'
 import { createMount } from './mount.ts'
 import { startWatching } from './start-watching.ts'
@@ -68,6 +69,12 @@ export function createMethods(parts: ClientParts): AuthClient {
       dispatch({ type: 'session.ended', reason: 'signed_out' })
     },
   }
+  allowInspection(client, {
+    ...context.recorder,
+    hasRefreshToken: () => context.vault.current?.refreshToken !== undefined,
+    now: context.now,
+    controls: [],
+  })
   return client
 }
 

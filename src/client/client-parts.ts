@@ -44,7 +44,10 @@ export function createParts(options: ResolvedOptions): ClientParts {
   const runner: MachineRunner = {
     runTokenEffect: effect => effects.runTokenEffect(effect),
     runEffect: effect => effects.runEffect(effect),
-    observe: (...args) => logTransition(context.log, ...args),
+    observe: (event, state, previous) => {
+      context.recorder.step(event.type, state, previous)
+      logTransition(context.log, event, state, previous)
+    },
   }
   const context = createContext(options, runner, disposal.signal)
   const visits = createVisits(context)

@@ -2,6 +2,7 @@ import type { Clock } from '../core/tokens.ts'
 import type { OpenIdProvider } from '../op/openid-provider.ts'
 import type { BrowserKeys } from './browser.ts'
 import type { Frames } from './hidden-frames.ts'
+import type { Recorder } from './inspection.ts'
 import type { Logger } from './log-events.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import type { Machine } from './run-machine.ts'
@@ -26,6 +27,8 @@ export interface ClientContext {
   readonly sessionSignal: SessionSignal
   /** Tells the app's logger, in order. */
   readonly log: Logger
+  /** Keeps what the client does, for the devtools. */
+  readonly recorder: Recorder
   /** Whether this tab shares its session with no other. */
   readonly isAlone: boolean
   /** Aborted when the client is disposed of. */

@@ -5,7 +5,9 @@ import { browserKeys, recordStorage, wallClock } from './browser.ts'
 import type { ClientContext } from './context.ts'
 import { failureOf } from './failure.ts'
 import { createFrames } from './hidden-frames.ts'
+import { createRecorder } from './inspection.ts'
 import { createLogQueue } from './log.ts'
+import type { Logger } from './log-events.ts'
 import { measureClock } from './measure-clock.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import { createMachine, type MachineRunner } from './run-machine.ts'
@@ -33,7 +35,12 @@ export function createContext(
   const { callbackUrl, freshnessEndpoint } = options
   const timeServers = freshnessEndpoint === null ? [callbackUrl] : [callbackUrl, freshnessEndpoint]
   const measure = (): Promise<number | null> => measureClock(timeServers)
-  const log = createLogQueue(options.logger)
+  const recorder = createRecorder(Date.now)
+  const tellLogger = createLogQueue(options.logger)
+  const log: Logger = event => {
+    recorder.logged(event)
+    tellLogger(event)
+  }
   const op = createOpenIdProvider({
     ...options,
     ...askedFor(options),
@@ -75,6 +82,7 @@ export function createContext(
     browserSession,
     sessionSignal: createSessionSignal(machine),
     log,
+    recorder,
     isAlone,
     disposed,
   }

@@ -56,6 +56,13 @@ const rules: Record<keyof typeof entries, Rule> = {
   './server/fastify': { packages: [] },
   './server/next': { packages: [] },
   './server/redis': { packages: [] },
+  './testing': { packages: [] },
+  './testing/client': { packages: [] },
+  './testing/msw': { packages: [] },
+  './testing/server': { packages: [] },
+  './devtools': { packages: [] },
+  './devtools/client': { packages: [] },
+  './vite': { packages: [] },
 }
 
 async function bundle(entry: string, external: string | undefined): Promise<Bundle> {

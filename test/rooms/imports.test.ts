@@ -15,6 +15,12 @@ const rooms: Record<string, { readonly rooms: readonly string[]; readonly packag
     rooms: ['core'],
     packages: ['jose', 'node:crypto', 'node:http', 'node:timers/promises', 'node:util'],
   },
+  testing: {
+    rooms: ['core', 'op', 'client', 'react', 'server'],
+    packages: ['jose', 'msw', 'react', 'zustand/vanilla'],
+  },
+  devtools: { rooms: ['core', 'client', 'react'], packages: ['react'] },
+  vite: { rooms: [], packages: ['node:fs', 'node:path', 'node:url', 'vite'] },
   'index.ts': { rooms: ['core', 'client', 'react'], packages: [] },
 }
 

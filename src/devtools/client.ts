@@ -1,0 +1,2 @@
+/** The panel is not there yet. */
+export const devtools = null

@@ -1,0 +1,51 @@
+import type { RefusalCode } from '../core/errors.ts'
+
+/** A person as the scripted OP knows them: claims of their ID Token. `sub` defaults to the name in small letters. */
+export interface TestPerson {
+  readonly name: string
+  readonly sub?: string
+  readonly email?: string
+  readonly picture?: string
+  /** Further claims, such as `acr`, `amr` or `auth_time`. They count before the usual ones. */
+  readonly claims?: Readonly<Record<string, unknown>>
+}
+
+/** What the backend is asked for, as a function of `stepUp` sees it. */
+export interface TestStepUp {
+  readonly action: string
+  /** The hash of the context, as it is on the wire; absent without a context. */
+  readonly contextHash?: string
+  readonly person: TestPerson
+}
+
+/**
+ * What becomes of a step-up. `grant`: the login is fresh enough, and no person is asked. `prompt`: the person is asked, and
+ * the test answers the prompt. `cancel`: the person says no. `deny`: the person has signed in again, and the
+ * backend refuses the proof all the same, with `stale` or the code given.
+ */
+export type StepUpScript = 'grant' | 'prompt' | 'cancel' | 'deny' | { readonly deny: RefusalCode }
+
+/** What the OP and the backend play by. It may change at any time. */
+export interface Script {
+  readonly issuer: string
+  readonly clientId: string
+  /** The path of the freshness endpoint. */
+  readonly endpoint: string
+  /** Epoch seconds. */
+  now(): number
+  /** Who signs in at the OP next. Null: nobody, so `prompt=none` is answered with `login_required`. */
+  person: TestPerson | null
+  stepUp: StepUpScript | ((request: TestStepUp) => StepUpScript)
+}
+
+/** The OP and the backend's freshness endpoint by script: what they answer, without a network. */
+export interface ScriptedNetwork {
+  /** The OP's discovery document. */
+  readonly metadata: Readonly<Record<string, unknown>>
+  /** Null for a request that is for neither. */
+  answer(request: Request): Promise<Response | null>
+  /** What the OP's front channel answers an authorization request with: the response's parameters. */
+  authorize(url: string): string
+  /** An ID Token for the person, as the token endpoint gives it; its signature is not made. */
+  idToken(person: TestPerson, claims?: Readonly<Record<string, unknown>>): string
+}

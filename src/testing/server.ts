@@ -1,0 +1,1 @@
+export type { TestPerson } from './script.ts'
