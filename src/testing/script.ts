@@ -6,7 +6,10 @@ export interface TestPerson {
   readonly sub?: string
   readonly email?: string
   readonly picture?: string
-  /** Further claims, such as `acr`, `amr` or `auth_time`. They count before the usual ones. */
+  /**
+   * Further claims, such as `amr`. They count before the usual ones. `auth_time` and `acr` are those of a login before
+   * the test: when the person signs in again, the OP says when that was, and the `acr` that was asked for.
+   */
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
@@ -38,6 +41,16 @@ export interface Script {
   stepUp: StepUpScript | ((request: TestStepUp) => StepUpScript)
 }
 
+/** What the token endpoint answers. @see RFC 6749 §5.1 */
+export interface TokenAnswer {
+  readonly access_token: string
+  readonly token_type: 'Bearer' | 'DPoP'
+  /** Seconds. */
+  readonly expires_in: number
+  readonly refresh_token: string
+  readonly id_token: string
+}
+
 /** The OP and the backend's freshness endpoint by script: what they answer, without a network. */
 export interface ScriptedNetwork {
   /** The OP's discovery document. */
@@ -46,6 +59,17 @@ export interface ScriptedNetwork {
   answer(request: Request): Promise<Response | null>
   /** What the OP's front channel answers an authorization request with: the response's parameters. */
   authorize(url: string): string
+  /**
+   * What the OP's front channel answers a sign-out request with: the parameters for `post_logout_redirect_uri`. The
+   * person has to sign in again after it.
+   */
+  endSession(url: string): string
   /** An ID Token for the person, as the token endpoint gives it; its signature is not made. */
   idToken(person: TestPerson, claims?: Readonly<Record<string, unknown>>): string
+  /** The same with its signature, so that whoever verifies it with the keys at `jwks_uri` accepts it. */
+  signedIdToken(person: TestPerson, claims?: Readonly<Record<string, unknown>>): Promise<string>
+  /** A whole answer of the token endpoint, with that ID Token: its tokens can be refreshed, used and revoked. */
+  tokens(person: TestPerson, claims?: Readonly<Record<string, unknown>>): TokenAnswer
+  /** Whose access token a request carries; null where it has none that is good. */
+  personOf(request: Request): TestPerson | null
 }
