@@ -1,16 +1,10 @@
 import type { AuditEvent } from 'afresh/server'
 import { type Demo, type DemoOptions, PortTakenError, startDemo } from './demo.ts'
-import { fullName, people } from './op/people.ts'
+import { port, stop, untilStopped } from './environment.ts'
+import { signInAs } from './op/people.ts'
 import { isProviderName, providers } from './providers.ts'
 
 const variables = { app: 'APP_PORT', op: 'OP_PORT', api: 'API_PORT', statements: 'STATEMENTS_PORT' } as const
-
-function port(variable: string, otherwise: number): number {
-  const text = process.env[variable] ?? String(otherwise)
-  const value = Number(text)
-  if (Number.isInteger(value) && value > 0 && value < 65_536) return value
-  return stop(`${variable} must be a port number, and "${text}" is not.`)
-}
 
 function opHost(): string {
   const host = process.env.OP_HOST || 'localhost'
@@ -29,11 +23,6 @@ function provider(): DemoOptions {
   return stop(
     value === undefined ? `The provider is missing. ${help}` : `There is no provider "${value}". ${help}`,
   )
-}
-
-function stop(message: string): never {
-  console.error(`\n  ${message}\n`)
-  process.exit(1)
 }
 
 const decisions: Readonly<Record<AuditEvent['event'], string>> = {
@@ -68,15 +57,7 @@ const demo: Demo = await startDemo({
   return stop(`Port ${error.port} is taken. Choose another: ${variable}=${error.port + 1000} npm start`)
 })
 
-let stopping = false
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // Ctrl-C arrives twice: from the terminal and from npm.
-    if (stopping) return
-    stopping = true
-    void demo.close().then(() => process.exit(0))
-  })
-}
+untilStopped(demo)
 
 const sites = demo.issuer.includes('localhost')
   ? ''
@@ -84,7 +65,7 @@ const sites = demo.issuer.includes('localhost')
 console.log(`
   Open ${demo.url}
 
-  Sign in as ${people.map(person => `${person.username} / ${person.password} (${fullName(person)})`).join(' or ')}.
+  Sign in as ${signInAs}.
   The OpenID Provider is ${demo.issuer}${sites}.
   Ctrl-C stops everything.
 `)

@@ -15,6 +15,8 @@ export type Step = 'password' | 'code' | 'consent' | 'account' | 'person'
 /** How the pages differ from one OP to another. */
 export interface InteractionOptions {
   readonly app: string
+  /** Whether a page that is too old links to the app. Default: true. */
+  readonly linksToApp?: boolean
   readonly login?: (person: Person, interaction: Interaction, steps: readonly Step[]) => LoginDetails
   /** The `sub`. Default: the name to sign in with. */
   readonly subjectOf?: (person: Person) => string
@@ -49,7 +51,7 @@ export function interactions(provider: Provider, options: InteractionOptions): M
       ctx.status = 303
     } catch (error) {
       if (!(error instanceof errors.SessionNotFound)) throw error
-      showExpired(ctx, options.app)
+      showExpired(ctx, options.linksToApp === false ? undefined : options.app)
     }
   }
 }

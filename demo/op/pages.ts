@@ -143,13 +143,13 @@ export function showError(ctx: Context, out: { error: string; error_description?
 }
 
 /** Says that the sign-in of this page has ended. */
-export function showExpired(ctx: Context, app: string): void {
+export function showExpired(ctx: Context, app: string | undefined): void {
   showPage(ctx, {
     title: 'This page is too old',
     status: 400,
     body: html`
 <h1>This page is too old</h1>
 <p>The sign-in that it belonged to has ended. Nothing has changed.</p>
-<a class="button" href="${app}">Back to the app</a>`,
+${app === undefined ? html`<p>Go back to the app and start again.</p>` : html`<a class="button" href="${app}">Back to the app</a>`}`,
   })
 }

@@ -61,6 +61,11 @@ export function addPerson(name: string, username: string, password: string): Per
 /** The name to show. */
 export const fullName = (person: Person): string => `${person.givenName} ${person.familyName}`.trim()
 
+/** The people and their passwords, for the terminal. */
+export const signInAs: string = people
+  .map(person => `${person.username} / ${person.password} (${fullName(person)})`)
+  .join(' or ')
+
 /** Finds a person by id, username, e-mail address, or a `sub` that names a connection first (`auth0|josh`). */
 export function findPerson(name: string | undefined): Person | undefined {
   const [last = ''] = (name ?? '').split('|').slice(-1)

@@ -14,7 +14,8 @@ database.exec(sqlMigration({ dialect: 'sqlite' }))
 database.exec(`
   CREATE TABLE IF NOT EXISTS ended_sessions (whose TEXT PRIMARY KEY, at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS payments (id TEXT PRIMARY KEY, cents INTEGER, recipient TEXT, approved_by TEXT);
-  INSERT OR IGNORE INTO payments (id, cents, recipient) VALUES ('p1', 25000, 'ACME'), ('p2', 990, 'Initech')`)
+  INSERT OR IGNORE INTO payments (id, cents, recipient)
+    VALUES ('p1', 25000, 'ACME'), ('p2', 990, 'Initech'), ('p3', 129900, 'Globex'), ('p4', 4750, 'Hooli')`)
 
 // One connection has one transaction at a time, so the next one waits for its turn.
 let turn: Promise<unknown> = Promise.resolve()
@@ -45,6 +46,12 @@ export const store = sqlStore<Transaction>({
   query: (text, values, open) =>
     open ? open.prepare(text).all(...values) : inTurn(() => database.prepare(text).all(...values)),
 })
+
+/** All payments, with the person who has approved each, if one has. */
+export function listPayments(): Promise<unknown[]> {
+  const text = 'SELECT id, cents, recipient AS "to", approved_by AS approvedBy FROM payments ORDER BY id'
+  return inTurn(() => database.prepare(text).all())
+}
 
 /** Approves a payment once, if it is the one that the person has seen. */
 export function approve(open: Transaction, { id, cents, to }: Payment, record: StepUpRecord): boolean {

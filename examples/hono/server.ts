@@ -8,7 +8,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
-import { approve, endSessions, hasEnded, store, transaction } from './database.ts'
+import { approve, endSessions, hasEnded, listPayments, store, transaction } from './database.ts'
 
 const { ISSUER, CLIENT_ID = 'payments', AUDIENCE = 'https://api.example.com' } = process.env
 const { FRESHNESS_KEY, APP_ORIGIN = 'http://localhost:5173', PORT = '3000' } = process.env
@@ -29,7 +29,8 @@ const guard = createFreshnessGuard({
 // A store proves itself on the database before its first use, which cannot wait for a turn inside a transaction.
 await guard.ready()
 
-const app = new Hono()
+/** Who calls is known before a route is run. */
+const app = new Hono<{ Variables: { subject: string } }>()
 app.all('/api/freshness', freshness(guard))
 // For a page on another origin. The endpoint does it by itself.
 const allowHeaders = ['Authorization', 'Content-Type', 'DPoP', 'Idempotency-Key', 'Step-Up-Grant']
@@ -37,12 +38,20 @@ const exposeHeaders = ['WWW-Authenticate', 'Retry-After', 'Date']
 app.use('/api/payments/*', cors({ origin: APP_ORIGIN, credentials: true, allowHeaders, exposeHeaders }))
 app.use('/api/payments/*', bodyLimit({ maxSize: 16_384 }))
 
-app.post('/api/payments/:id/approve', async c => {
+app.use('/api/payments/*', async (c, next) => {
   const { subject, claims } = await tokens.requireAccessToken(c.req.raw)
   // The person has signed out at the OP, and the page says so.
   if (await hasEnded(claims)) {
     return c.json({ error: 'invalid_token' }, 401, { 'WWW-Authenticate': 'Bearer error="invalid_token"' })
   }
+  c.set('subject', subject)
+  await next()
+})
+
+app.get('/api/payments', async c => c.json(await listPayments()))
+
+app.post('/api/payments/:id/approve', async c => {
+  const { subject } = c.var
   const { cents, to } = (await c.req.json().catch(() => null)) ?? {}
   if (!Number.isInteger(cents) || typeof to !== 'string') throw new HTTPException(400)
   const payment = { id: c.req.param('id'), cents, to }

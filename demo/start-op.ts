@@ -1,0 +1,30 @@
+// The OP and a backend for an app of your own, or for one of examples/. Run: npm run op
+import { port, stop, untilStopped } from './environment.ts'
+import { signInAs } from './op/people.ts'
+import { startOpAndApi } from './op-and-api.ts'
+
+const running = await startOpAndApi({ op: port('OP_PORT', 5174), api: port('API_PORT', 5175) }).catch(error =>
+  stop(`${error.message}. Other ports: OP_PORT=6174 API_PORT=6175 npm run op`),
+)
+const { issuer, clientId, api } = running
+untilStopped(running)
+
+console.log(`
+  The OpenID Provider is ${issuer}, the payments API ${api}.
+  Sign in as ${signInAs}.
+
+  For an app at any port of this machine:
+
+    const client = createAuthClient({
+      issuer: '${issuer}',
+      clientId: '${clientId}',
+      freshness: { endpoint: '/api/freshness' },
+    })
+
+  Its callback page is /auth/callback.html, and its server passes /api on to ${api}. In vite.config.ts:
+
+    server: { proxy: { '/api': '${api}' } },
+
+  The apps in examples/ are set up so: cd examples/react-vite && npm install && npm run dev
+  Ctrl-C stops everything.
+`)
