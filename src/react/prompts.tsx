@@ -29,7 +29,7 @@ function PromptDialog({ prompt }: { prompt: Prompt }): ReactElement {
     const element = dialog.current
     if (!element?.contains(document.activeElement)) element?.querySelector('button')?.focus()
   })
-  const button = (choice: PromptAnswer): ReactElement | null =>
+  const answerButton = (choice: PromptAnswer): ReactElement | null =>
     text[choice] === undefined ? null : (
       <button type="button" data-answer={choice} onClick={() => answer(choice)}>
         {text[choice]}
@@ -56,9 +56,9 @@ function PromptDialog({ prompt }: { prompt: Prompt }): ReactElement {
       </p>
       {/* The safe button first: it gets the focus. */}
       <footer>
-        {button('cancel')}
-        {button('switch')}
-        {button('continue')}
+        {answerButton('cancel')}
+        {answerButton('switch')}
+        {answerButton('continue')}
       </footer>
     </dialog>
   )

@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Action, ActionOptions, ActionState, Perform } from '../client/step-up/action-options.ts'
 import { defined } from '../core/defined.ts'
@@ -26,22 +26,39 @@ export function useStepUp<Input, Result>(
   options: UseStepUpOptions<Input> = {},
 ): StepUp<Input, Result> {
   const client = useAuthClient()
-  const latest = useRef({ perform, options })
+  const [latest] = useState(() => createLatest({ perform, options }))
   // In an effect, because a render may be thrown away.
-  useEffect(() => {
-    latest.current = { perform, options }
-  })
+  useEffect(() => latest.set({ perform, options }))
   const { key } = options
   const { store, mount, run, cancel, reset } = useMemo(
     () =>
       client.action<Input, Result>(
         action,
-        (input, grant) => latest.current.perform(input, grant),
-        () => ({ ...latest.current.options, ...defined({ key }) }),
+        (input, grant) => latest.get().perform(input, grant),
+        () => ({ ...latest.get().options, ...defined({ key }) }),
       ),
-    [client, action, key],
+    [client, action, key, latest],
   )
   useEffect(() => mount(), [mount])
   const { state, pending } = useStore(store)
   return { run, state, pending, cancel, reset }
+}
+
+interface Latest<T> {
+  readonly get: () => T
+  readonly set: (value: T) => void
+}
+
+/**
+ * Holds what the last render gave, for functions that run later. Not a ref: React Compiler leaves out a hook that hands
+ * a function which reads one to another function while it renders.
+ */
+function createLatest<T>(first: T): Latest<T> {
+  let current = first
+  return {
+    get: () => current,
+    set: value => {
+      current = value
+    },
+  }
 }
