@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Plugin, Rolldown } from 'vite'
 import { defineConfig } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
+import { reactCompiler } from './test/react-compiler/plugin.ts'
 
 /** What the package exports → its source. One built file each; what they share goes to chunks. */
 const clientEntries = { 'afresh/client': 'client/index', afresh: 'index' }
@@ -163,6 +164,17 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'react',
           include: ['test/react/**/*.test.{ts,tsx}'],
+          environment: 'jsdom',
+          setupFiles: 'test/setup/windows.ts',
+        },
+      },
+      {
+        // The same tests, for apps that use React Compiler.
+        resolve,
+        plugins: [reactCompiler],
+        test: {
+          name: 'react-compiled',
+          include: ['test/react/**/*.test.tsx', 'test/react-compiler/**/*.test.tsx'],
           environment: 'jsdom',
           setupFiles: 'test/setup/windows.ts',
         },
