@@ -9,6 +9,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 const webkitTests = '**/e2e/webkit/*.spec.ts'
 const providersTests = '**/e2e/providers/real/*.spec.ts'
 const worldTests = '**/e2e/world/*.spec.ts'
+const examplesTests = '**/e2e/examples/*.spec.ts'
 const chromium = findChromium()
 const firefox = findFirefox()
 const webkit = findWebKit()
@@ -31,7 +32,7 @@ export default defineConfig<object, Installed & WebKitOptions>({
   projects: [
     {
       name: 'Chromium',
-      testIgnore: [webkitTests, providersTests, worldTests],
+      testIgnore: [webkitTests, providersTests, worldTests, examplesTests],
       use: { launchOptions: { executablePath: chromium } },
     },
     {
@@ -41,7 +42,7 @@ export default defineConfig<object, Installed & WebKitOptions>({
     },
     {
       name: 'Firefox',
-      testIgnore: [webkitTests, providersTests],
+      testIgnore: [webkitTests, providersTests, examplesTests],
       grep: /@every-browser/,
       use: {
         browserName: 'firefox',
@@ -55,6 +56,13 @@ export default defineConfig<object, Installed & WebKitOptions>({
     {
       name: 'Providers',
       testMatch: providersTests,
+      use: { launchOptions: { executablePath: chromium } },
+    },
+    {
+      name: 'Examples',
+      testMatch: examplesTests,
+      // An app is built first.
+      timeout: 180_000,
       use: { launchOptions: { executablePath: chromium } },
     },
     {

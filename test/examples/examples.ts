@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'vite'
 import { workerdConfig } from '../runtimes/workerd.ts'
-import { findNext } from '../setup/next.ts'
+import { folderOf, isInstalled } from '../setup/examples.ts'
 import { programs } from '../support/programs.ts'
 import type { Command } from '../support/running.ts'
 
@@ -24,7 +24,6 @@ export interface Example {
 
 const run = promisify(execFile)
 const pathTo = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url))
-const next = findNext()
 
 /** A TypeScript file for Node. What it imports is the built package. */
 function node(name: string, folder: string): Example {
@@ -80,10 +79,10 @@ export const examples: readonly Example[] = [
   ...forNode,
   {
     name: 'Next',
-    isReady: next !== undefined,
+    isReady: isInstalled('next'),
     async command(settings) {
-      const program = next ?? ''
-      const directory = pathTo('examples/next')
+      const directory = folderOf('next')
+      const program = `${directory}/node_modules/next/dist/bin/next`
       const env = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
       // Where apps are built, there are no secrets.
       await run(process.execPath, [program, 'build'], { cwd: directory, env: { ...process.env, ...env } })

@@ -17,11 +17,13 @@ export interface Command {
   readonly directory?: string
   /** Added to this process's own. */
   readonly env?: Readonly<Record<string, string>>
+  /** The name of this machine that it listens at. Default: `127.0.0.1`. */
+  readonly host?: string
 }
 
 /** Starts a server, and waits until it answers anything. @throws with what it printed when it does not */
 export async function startServer(
-  { program, args, directory, env }: Command,
+  { program, args, directory, env, host = '127.0.0.1' }: Command,
   port: number,
 ): Promise<Running> {
   // In a group of its own, so that what it starts ends with it.
@@ -34,7 +36,7 @@ export async function startServer(
       printed += text
     })
   }
-  const origin = `http://127.0.0.1:${port}`
+  const origin = `http://${host}:${port}`
   const running = {
     origin,
     output: () => printed,

@@ -1,0 +1,127 @@
+import { isInstalled } from '../../setup/examples.ts'
+import { answer, blockPopups, expect, greeting, logIn, prompt, switchTo } from '../demo.ts'
+import { exampleApps } from './apps.ts'
+import {
+  approvals,
+  approve,
+  approveAs,
+  button,
+  expectPayments,
+  row,
+  sendAgain,
+  signIn,
+} from './payments-page.ts'
+import { test } from './serving.ts'
+import { watch } from './watching.ts'
+
+// The most that any of the apps needs from its start to the list: waiting, signed in, parts that are loaded, the list.
+const mostCommits = 6
+
+for (const app of exampleApps) {
+  test.describe(app.name, () => {
+    // One after the other, so that the app is built once.
+    test.describe.configure({ mode: 'default' })
+    test.use({ app })
+    test.skip(!isInstalled(app.name), 'it is not installed')
+
+    test('signs in, is still signed in after a reload, steps up, switches the person, signs out', async ({
+      page,
+      built,
+    }) => {
+      const watched = await watch(page)
+      const { complaints, loads, approvals: sent } = watched
+      await page.goto(built.origin)
+      await signIn(page, 'josh')
+      await expectPayments(page)
+      expect(complaints).toEqual([])
+
+      await test.step('a reload', async () => {
+        loads.length = 0
+        await page.reload()
+        await expect(greeting(page, 'josh')).toBeVisible()
+        await expectPayments(page)
+        await page.waitForLoadState('networkidle')
+        expect(loads).toHaveLength(1)
+        expect(complaints).toEqual([])
+        expect(await watched.commits()).toBeLessThanOrEqual(mostCommits)
+      })
+
+      await test.step('a step-up that the person stops', async () => {
+        await approve(page, 'ACME').click()
+        await answer(page, 'Cancel').click()
+        await expect(prompt(page)).toBeHidden()
+        await expect(row(page, 'ACME').getByRole('status')).toHaveText('You stopped. Nothing was done.')
+        expect(sent).toHaveLength(0)
+        expect((await approvals(page, loads)).ACME).toBeNull()
+      })
+
+      await test.step('a step-up with proof, which is good once', async () => {
+        await approveAs(page, 'ACME', 'josh')
+        await expect(approve(page, 'ACME')).toBeHidden()
+        expect(sent).toHaveLength(1)
+        expect(await approvals(page, loads)).toMatchObject({ ACME: 'josh', Initech: null })
+        const again = await sendAgain(page, sent, { cents: 25_000, to: 'ACME' })
+        expect(again.status()).toBe(401)
+      })
+
+      await test.step('another person', async () => {
+        loads.length = 0
+        await switchTo(page, 'jane')
+        await expectPayments(page)
+        await approveAs(page, 'Initech', 'jane')
+        expect(loads).toHaveLength(1)
+        expect(await approvals(page, loads)).toMatchObject({ ACME: 'josh', Initech: 'jane' })
+      })
+
+      await test.step('the end', async () => {
+        await button(page, 'Sign out').click()
+        await expect(button(page, 'Sign in')).toBeVisible()
+        await page.reload()
+        await expect(button(page, 'Sign in')).toBeVisible()
+        await expect(row(page, 'ACME')).toHaveCount(0)
+      })
+      expect(complaints).toEqual([])
+    })
+
+    test('signs in and steps up on a page that may open no popup, and waits for a last click', async ({
+      page,
+      built,
+    }) => {
+      await blockPopups(page)
+      const { complaints, loads, approvals: sent } = await watch(page)
+      await page.goto(built.origin)
+      await button(page, 'Sign in').click()
+      await answer(page, 'Continue on this page').click()
+      await logIn(page, 'mei')
+      await expectPayments(page)
+
+      for (const [to, choice] of [
+        ['Globex', 'Discard'],
+        ['Hooli', 'Finish'],
+      ] as const) {
+        await approve(page, to).click()
+        await answer(page, 'Continue').click()
+        await answer(page, 'Continue on this page').click()
+        await logIn(page, 'mei')
+        await expect(row(page, to).getByRole('button', { name: 'Finish' })).toBeVisible()
+        expect(sent).toHaveLength(0)
+        await row(page, to).getByRole('button', { name: choice }).click()
+      }
+      await expect(row(page, 'Hooli')).toContainText('Approved by mei')
+      await expect(approve(page, 'Globex')).toBeVisible()
+      expect(await approvals(page, loads.slice(-1))).toMatchObject({ Globex: null, Hooli: 'mei' })
+      expect(complaints).toEqual([])
+    })
+
+    test('is developed without a warning', async ({ page, dev }) => {
+      const { complaints } = await watch(page)
+      await page.goto(dev.origin)
+      await signIn(page, 'josh')
+      await expectPayments(page)
+      await page.reload()
+      await expectPayments(page)
+      await approveAs(page, 'ACME', 'josh')
+      expect(complaints).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,22 @@
+import type { OpAndApi } from '../../../demo/op-and-api.ts'
+
+/** An app of examples/ and how it is run. Its pages have the names of `payments-page.ts`. */
+export interface ExampleApp {
+  /** Its folder. */
+  readonly name: string
+  /** The script of its package.json that serves what `npm run build` has made. */
+  readonly serve: 'preview' | 'start'
+  /** What follows `npm run … --`, so that it listens at this port of `localhost` only. */
+  listenAt(port: number): readonly string[]
+  /** Its settings: where the OP and the backend are. */
+  env(running: OpAndApi): Readonly<Record<string, string>>
+}
+
+const withVite = (name: string): ExampleApp => ({
+  name,
+  serve: 'preview',
+  listenAt: port => ['--port', String(port), '--strictPort'],
+  env: ({ issuer, clientId, api }) => ({ VITE_ISSUER: issuer, VITE_CLIENT_ID: clientId, API_URL: api }),
+})
+
+export const exampleApps: readonly ExampleApp[] = [withVite('react-vite')]
