@@ -108,7 +108,15 @@ export function createTokenRequests(
       // With a refresh token the OP revokes all that came from it.
       if (refreshToken !== undefined) return void (await revokeOne(refreshToken, 'refresh_token'))
       const accessTokens = [accessToken, ...Object.values(others).map(one => one.accessToken)]
-      await Promise.all([...new Set(accessTokens)].map(token => revokeOne(token, 'access_token')))
+      const revokeAccessToken = (token: string): Promise<unknown> =>
+        revokeOne(token, 'access_token').catch(unlessUnsupported)
+      await Promise.all([...new Set(accessTokens)].map(revokeAccessToken))
     },
   }
+}
+
+/** An OP need not revoke access tokens, such as JWTs, and that it says so is no failure (RFC 7009 §2.2.1). */
+function unlessUnsupported(error: unknown): void {
+  if (error instanceof AuthorizationResponseError && error.error === 'unsupported_token_type') return
+  throw error
 }

@@ -100,6 +100,19 @@ it('a sign-out that fails is heard, and so is a revocation', async () => {
   expect(events('revocation.failed')).toMatchObject([{ code: 'network' }])
 })
 
+it.each([
+  ['does not revoke', 'unsupported_token_type', []],
+  ['fails to revoke', 'invalid_request', [{ code: 'authorization_failed', error: 'invalid_request' }]],
+])('a sign-out at an OP that %s access tokens', async (_, error, failures) => {
+  const client = await open(hear)
+  page.popups.push({})
+  await client.signIn()
+  op.revocationError = error
+  await client.signOut()
+  expect(op.forms.at(-1)?.get('token_type_hint')).toBe('access_token')
+  expect(events('revocation.failed')).toMatchObject(failures)
+})
+
 it('a renewal that fails says whether it is tried again', async () => {
   const client = await open(hear)
   page.popups.push({ token: { refresh_token: 'rt' } })

@@ -27,6 +27,7 @@ export function setUpPage(): void {
     localStorage.clear()
     op.metadata = {}
     op.refreshAnswer = {}
+    op.revocationError = null
     op.forms.length = 0
     op.proofs.length = 0
     page = new TestPage(op)

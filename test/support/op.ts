@@ -57,6 +57,8 @@ export interface ScriptedOp {
   hangs: boolean
   /** How the next refreshes are answered. */
   refreshAnswer: AuthorizationAnswer
+  /** The error that a revocation is answered with. Default: none. */
+  revocationError: string | null
   /** What the token and revocation endpoints were sent. */
   readonly forms: URLSearchParams[]
   /** The DPoP proofs that held. One that does not is answered with `invalid_dpop_proof`. */
@@ -124,7 +126,8 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
       return { status, type: 'application/json', body: JSON.stringify(body) }
     }
     op.forms.push(form)
-    if (form.has('token')) return json(200, {})
+    if (form.has('token'))
+      return op.revocationError ? json(400, { error: op.revocationError }) : json(200, {})
     const token_type = proof ? 'DPoP' : 'Bearer'
     if (form.get('grant_type') === 'refresh_token') {
       const { claims, minting, token, raw } = op.refreshAnswer
@@ -203,6 +206,7 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     hangs: false,
     metadata: {},
     refreshAnswer: {},
+    revocationError: null,
     forms: [],
     proofs: [],
     dpopNonce: {},
