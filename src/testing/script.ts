@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../core/errors.ts'
+import type { Evil } from './evil.ts'
 
 /** A person as the scripted OP knows them: claims of their ID Token. `sub` defaults to the name in small letters. */
 export interface TestPerson {
@@ -21,12 +22,26 @@ export interface TestStepUp {
   readonly person: TestPerson
 }
 
+/** What a challenge demands. By default a new login, by whatever means. */
+export interface ChallengeDemand {
+  /** Seconds: a login that is not older is enough, so the OP is first asked in a hidden frame. */
+  readonly maxAge?: number
+  /** One of these must be the `acr`. */
+  readonly acrValues?: readonly string[]
+}
+
 /**
  * What becomes of a step-up. `grant`: the login is fresh enough, and no person is asked. `prompt`: the person is asked, and
  * the test answers the prompt. `cancel`: the person says no. `deny`: the person has signed in again, and the
  * backend refuses the proof all the same, with `stale` or the code given.
  */
-export type StepUpScript = 'grant' | 'prompt' | 'cancel' | 'deny' | { readonly deny: RefusalCode }
+export type StepUpScript =
+  | 'grant'
+  | 'prompt'
+  | 'cancel'
+  | 'deny'
+  | { readonly prompt: ChallengeDemand }
+  | { readonly deny: RefusalCode }
 
 /** What the OP and the backend play by. It may change at any time. */
 export interface Script {
@@ -39,6 +54,8 @@ export interface Script {
   /** Who signs in at the OP next. Null: nobody, so `prompt=none` is answered with `login_required`. */
   person: TestPerson | null
   stepUp: StepUpScript | ((request: TestStepUp) => StepUpScript)
+  /** What goes wrong from now on. Absent or null: nothing. */
+  evil?: Evil | null
 }
 
 /** What the token endpoint answers. @see RFC 6749 §5.1 */
@@ -51,11 +68,22 @@ export interface TokenAnswer {
   readonly id_token: string
 }
 
+/** What a guarded call is about, as the backend knows it. */
+export interface GuardedCall {
+  /** The `sub` of the person who calls. Default: the person of the request's access token. */
+  readonly subject?: string
+  /** Plain JSON. Absent matches only a grant without a context. */
+  readonly context?: unknown
+}
+
 /** The OP and the backend's freshness endpoint by script: what they answer, without a network. */
 export interface ScriptedNetwork {
   /** The OP's discovery document. */
   readonly metadata: Readonly<Record<string, unknown>>
-  /** Null for a request that is for neither. */
+  /**
+   * Null for a request that is for neither. Where the script breaks the connection, it is `Response.error()`, for which a
+   * `fetch` rejects with a `TypeError`.
+   */
   answer(request: Request): Promise<Response | null>
   /** What the OP's front channel answers an authorization request with: the response's parameters. */
   authorize(url: string): string
@@ -72,4 +100,11 @@ export interface ScriptedNetwork {
   tokens(person: TestPerson, claims?: Readonly<Record<string, unknown>>): TokenAnswer
   /** Whose access token a request carries; null where it has none that is good. */
   personOf(request: Request): TestPerson | null
+  /**
+   * What a backend does first in a guarded call. It uses the request's grant up.
+   *
+   * @returns null for a call that may go on, else its answer: 401 with a challenge, or without one where nobody is known
+   * @throws {ConfigurationError} for a context that is not plain JSON
+   */
+  requireGrant(request: Request, action: string, call?: GuardedCall): Promise<Response | null>
 }

@@ -1,4 +1,5 @@
 import { isRecord } from '../core/claims.ts'
+import type { AuthorizationFault } from './evil.ts'
 import type { Script } from './script.ts'
 import type { Login, LoginDemand, Logins } from './scripted-logins.ts'
 
@@ -26,7 +27,7 @@ export function createAuthorizationEndpoint(script: Script, logins: Logins): Aut
   let count = 0
 
   const answer = (query: URLSearchParams): Readonly<Record<string, string>> => {
-    const error = faultOf(query, script)
+    const error = refusalOf(query, script)
     if (error) return { error }
     const demand = demandOf(query)
     const login = logins.meet(demand)
@@ -40,8 +41,11 @@ export function createAuthorizationEndpoint(script: Script, logins: Logins): Aut
     authorize(url) {
       const query = new URL(url).searchParams
       const state = query.get('state')
-      const response = { ...answer(query), ...(state !== null && { state }), iss: script.issuer }
-      return new URLSearchParams(response).toString()
+      const usual = { ...answer(query), ...(state !== null && { state }), iss: script.issuer }
+      const response = new URLSearchParams(usual)
+      const { authorization: fault } = script.evil ?? {}
+      if (fault) breakResponse(response, fault)
+      return response.toString()
     },
     redeem(code) {
       const authorization = codes.get(code)
@@ -52,7 +56,7 @@ export function createAuthorizationEndpoint(script: Script, logins: Logins): Aut
 }
 
 /** Why a request is refused, as an OP would refuse it. @see RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6 */
-function faultOf(query: URLSearchParams, { clientId }: Script): string | null {
+function refusalOf(query: URLSearchParams, { clientId }: Script): string | null {
   if (query.get('client_id') !== clientId) return 'unauthorized_client'
   if (query.get('response_type') !== 'code') return 'unsupported_response_type'
   if (!query.get('scope')?.split(' ').includes('openid')) return 'invalid_scope'
@@ -60,6 +64,28 @@ function faultOf(query: URLSearchParams, { clientId }: Script): string | null {
   const prompts = promptsOf(query)
   const isContradictory = prompts.length > 1 && prompts.includes('none')
   return hasPkce && query.has('redirect_uri') && !isContradictory ? null : 'invalid_request'
+}
+
+function breakResponse(response: URLSearchParams, fault: AuthorizationFault): void {
+  switch (fault) {
+    case 'state':
+      response.set('state', 'of-another-request')
+      break
+    case 'iss':
+      response.set('iss', 'https://other.example')
+      break
+    case 'state_missing':
+    case 'iss_missing':
+    case 'code_missing':
+      response.delete(fault.replace('_missing', ''))
+      break
+    case 'parameter_twice':
+      response.append('code', 'another-code')
+      break
+    default:
+      response.delete('code')
+      response.set('error', fault)
+  }
 }
 
 function promptsOf(query: URLSearchParams): readonly string[] {

@@ -1,4 +1,4 @@
-import { noSignature, ownSigner, signingInput, type UnsignedJwt } from './mint.ts'
+import { ownSigner, type UnsignedJwt } from './mint.ts'
 import { profileOf } from './people.ts'
 import type { Script, TokenAnswer } from './script.ts'
 import type { Login } from './scripted-logins.ts'
@@ -14,27 +14,28 @@ interface Family {
   isRevoked: boolean
 }
 
+/** Access and refresh token. */
+export type IssuedTokens = Pick<TokenAnswer, 'access_token' | 'expires_in' | 'refresh_token'>
+
 /** The tokens that an OP has given. */
 export interface Tokens {
   /** An ID Token that repeats this login. */
   idToken(login: Login, claims: Claims): UnsignedJwt
-  /** Access and refresh token of a new authorization. */
-  issue(login: Login): Issued
+  /** The first ones of a new authorization. */
+  issue(login: Login): IssuedTokens
   /** Those that take the place of this refresh token, or null: each is good once, and a second use ends its family. */
-  rotate(refreshToken: string): (Issued & { readonly login: Login }) | null
+  rotate(refreshToken: string): { readonly issued: IssuedTokens; readonly login: Login } | null
   revoke(token: string): void
   /** Whose access token it is, while it is good. */
   loginOf(accessToken: string): Login | null
 }
-
-type Issued = Pick<TokenAnswer, 'access_token' | 'expires_in' | 'refresh_token'>
 
 export function createTokens(script: Script): Tokens {
   const refreshTokens = new Map<string, { readonly family: Family; isUsed: boolean }>()
   const accessTokens = new Map<string, { readonly family: Family; readonly expiresAt: number }>()
   let count = 0
 
-  const issueFor = (family: Family): Issued => {
+  const issueFor = (family: Family): IssuedTokens => {
     count++
     const issued = {
       access_token: `access-token-${count}`,
@@ -72,7 +73,7 @@ export function createTokens(script: Script): Tokens {
       if (known.isUsed) known.family.isRevoked = true
       known.isUsed = true
       if (known.family.isRevoked) return null
-      return { ...issueFor(known.family), login: known.family.login }
+      return { issued: issueFor(known.family), login: known.family.login }
     },
     revoke(token) {
       const known = refreshTokens.get(token) ?? accessTokens.get(token)
@@ -84,14 +85,4 @@ export function createTokens(script: Script): Tokens {
       return isGood ? known.family.login : null
     },
   }
-}
-
-/** Without its signature, so that it is there at once. */
-export function unsignedText(jwt: UnsignedJwt): string {
-  return `${signingInput(jwt)}.${noSignature}`
-}
-
-export async function signedText(jwt: UnsignedJwt): Promise<string> {
-  const text = signingInput(jwt)
-  return `${text}.${await ownSigner.sign(text)}`
 }

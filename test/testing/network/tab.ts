@@ -1,0 +1,102 @@
+// The real client in a page that a scripted network surrounds.
+import { type AuthClient, type AuthClientOptions, createAuthClient, type Prompt, selectPrompt } from 'afresh'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import type { Script, ScriptedNetwork } from '../../../src/testing/script.ts'
+import { createScriptedNetwork } from '../../../src/testing/scripted-network.ts'
+import { FakeLocks } from '../../support/locks.ts'
+import { frontChannel } from './front-channel.ts'
+
+export const josh = { name: 'Josh', email: 'josh@example.com' } as const
+export const jane = { name: 'Jane' } as const
+
+export interface Tab {
+  readonly script: Script
+  readonly network: ScriptedNetwork
+  readonly client: AuthClient
+}
+
+let tab: Tab | undefined
+
+export function newScript(): Script {
+  return {
+    issuer: 'https://op.example',
+    clientId: 'payments',
+    endpoint: '/api/freshness',
+    now: () => Math.floor(Date.now() / 1000),
+    person: josh,
+    stepUp: 'prompt',
+  }
+}
+
+/** Gives every test an empty browser, without a network. */
+export function setUpTabs(): void {
+  // jsdom has a Uint8Array of its own, which jose does not take for the one that Node's TextEncoder and crypto give.
+  globalThis.Uint8Array = Object.getPrototypeOf(Buffer)
+  beforeEach(() => {
+    sessionStorage.clear()
+    localStorage.clear()
+    Object.defineProperty(navigator, 'locks', { value: new FakeLocks(), configurable: true })
+    const PlatformRequest = globalThis.Request
+    vi.stubGlobal(
+      'Request',
+      class extends PlatformRequest {
+        constructor(input: RequestInfo | URL, init?: RequestInit) {
+          super(typeof input === 'string' ? new URL(input, location.href) : input, init)
+        }
+      },
+    )
+  })
+  afterEach(() => {
+    tab?.client.dispose()
+    tab = undefined
+    vi.unstubAllGlobals()
+  })
+}
+
+/** A `fetch` that reaches the scripted network and nothing else. */
+export function fetchFrom(network: ScriptedNetwork): typeof fetch {
+  return async (input, init) => {
+    const answer = await network.answer(new Request(input, init))
+    if (answer?.type === 'error') throw new TypeError('Failed to fetch')
+    return answer ?? new Response('', { status: 404 })
+  }
+}
+
+/** A page just loaded, with a client of the payments app. */
+export function openTab(script: Partial<Script> = {}, options: Partial<AuthClientOptions> = {}): Tab {
+  const all = Object.assign(newScript(), script)
+  const network = createScriptedNetwork(all)
+  frontChannel.authorize = network.authorize
+  vi.stubGlobal('fetch', fetchFrom(network))
+  const { issuer, clientId, endpoint } = all
+  const client = createAuthClient({
+    ...{ issuer, clientId, freshness: { endpoint }, renewal: { restore: [] }, timeLimit: 2 },
+    ...{ logger: () => {} },
+    ...options,
+  })
+  tab = { script: all, network, client }
+  client.mount()
+  return tab
+}
+
+/** The same, where josh has signed in. */
+export async function signedIn(
+  script: Partial<Script> = {},
+  options: Partial<AuthClientOptions> = {},
+): Promise<Tab> {
+  const opened = openTab(script, options)
+  await opened.client.signIn()
+  return opened
+}
+
+const prompt = ({ client }: Tab): Prompt | null => selectPrompt(client.store.getState())
+
+/** Waits for the prompt and answers it. */
+export async function answerPrompt(
+  asked: Tab,
+  type: Prompt['type'],
+  choice: 'continue' | 'cancel',
+): Promise<void> {
+  await vi.waitFor(() => expect(prompt(asked)?.type).toBe(type), { timeout: 3000, interval: 5 })
+  asked.client.answerPrompt(prompt(asked)?.id ?? '', choice)
+}
