@@ -1,8 +1,7 @@
 import type { Clock } from '../core/tokens.ts'
-import { browserStorage, tabStorage } from '../op/guarded-storage.ts'
+import type { Browser, BrowserClock, Page, PageEvents } from '../op/browser.ts'
+import { readValue, writeValue } from '../op/guarded-storage.ts'
 import type { RecordStorage } from './session/browser-session.ts'
-
-export { browserStorage, tabStorage } from '../op/guarded-storage.ts'
 
 // What the browser is to this room: names in its storages, channels and locks, its events, its clock.
 
@@ -63,43 +62,44 @@ export function browserKeys(issuer: string, clientId: string): BrowserKeys {
 }
 
 /** Where the record of the session is: this browser's, or this tab's where it shares its session with no other. */
-export function recordStorage(key: string, tabs: 'shared' | 'isolated'): RecordStorage {
-  if (tabs === 'isolated')
-    return { read: () => tabStorage.read(key), write: record => tabStorage.write(key, record) }
-  return {
-    read: () => parseJson(browserStorage.read(key)),
-    write: record => browserStorage.write(key, JSON.stringify(record)),
-  }
-}
-
-/** Null for what is not JSON, as another script may have left it. */
-export function parseJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null')
-  } catch {
-    return null
-  }
+export function recordStorage(
+  { browserStorage, tabStorage }: Browser,
+  key: string,
+  tabs: 'shared' | 'isolated',
+): RecordStorage {
+  const storage = tabs === 'isolated' ? tabStorage : browserStorage
+  return { read: () => readValue(storage, key), write: record => writeValue(storage, key, record) }
 }
 
 /** The channel of the front-channel logout page, which knows no client. */
 export const logoutChannel = 'afresh:logout'
 
-export const wallClock: Clock = () => Math.floor(Date.now() / 1000)
+/** The device's clock in epoch seconds. */
+export function wallClock(clock: Pick<BrowserClock, 'now'>): Clock {
+  return () => Math.floor(clock.now() / 1000)
+}
+
+/**
+ * A request of the app's. As the platform's, also where there is no page that a relative URL could be read against.
+ *
+ * @throws {TypeError} for what is no URL
+ */
+export function newRequest(page: Page, input: Request | URL | string, init?: RequestInit): Request {
+  return new Request(typeof input === 'string' ? new URL(input, page.baseUrl).href : input, init)
+}
 
 /**
  * Calls the listener when the page is back: visible again, shown again, thawed, or online again. Focus is none of these:
  * a popup that closes gives it back.
  */
-export function onPageBack(listener: () => void): () => void {
+export function onPageBack(page: Page, listener: () => void): () => void {
   const whenVisible = (): void => {
-    if (document.visibilityState === 'visible') listener()
+    if (page.isVisible) listener()
   }
-  const stops = [
-    listenTo(document, ['visibilitychange'], whenVisible),
-    listenTo(document, ['resume'], listener),
-    listenTo(window, ['pageshow', 'online'], whenVisible),
-  ]
-  return stopAll(stops)
+  return stopAll([
+    listenTo(page, ['visibilitychange', 'pageshow', 'online'], whenVisible),
+    page.on('resume', listener),
+  ])
 }
 
 /**
@@ -108,11 +108,10 @@ export function onPageBack(listener: () => void): () => void {
  * @param start starts; returns how to stop
  * @returns what stops it, or keeps it from starting
  */
-export function whenShown(start: () => () => void): () => void {
-  const page = document as Document & { readonly prerendering?: boolean }
-  if (page.prerendering !== true) return start()
+export function whenShown(page: Page, start: () => () => void): () => void {
+  if (!page.isPrerendering) return start()
   let stop = (): void => {}
-  const unlisten = listenTo(page, ['prerenderingchange'], () => {
+  const unlisten = page.on('prerenderingchange', () => {
     unlisten()
     stop = start()
   })
@@ -122,6 +121,18 @@ export function whenShown(start: () => () => void): () => void {
   }
 }
 
+/** Listens to several events until the returned function is called. */
+export function listenTo(page: Page, types: readonly (keyof PageEvents)[], listener: () => void): () => void {
+  return stopAll(types.map(type => page.on(type, listener)))
+}
+
+/** Hears that another tab has changed an entry of localStorage, or cleared all of it. */
+export function onStored(page: Page, key: string, listener: () => void): () => void {
+  return page.on('storage', event => {
+    if (event.key === key || event.key === null) listener()
+  })
+}
+
 /** One function that calls all of these. */
 export function stopAll(stops: readonly (() => void)[]): () => void {
   return () => {
@@ -129,46 +140,46 @@ export function stopAll(stops: readonly (() => void)[]): () => void {
   }
 }
 
-/** Calls the listener when the person does something. */
-export function onActivity(listener: () => void): () => void {
-  return listenTo(window, ['pointerdown', 'keydown', 'wheel', 'touchstart'], listener)
-}
-
 /**
  * Starts each, and goes on with the others when one throws, as an app's own code may.
  *
  * @returns what stops them all
  */
-export function startAll(starts: readonly (() => () => void)[]): () => void {
-  const stops = starts.map(start => attempt(start))
+export function startAll(browser: Reporter, starts: readonly (() => () => void)[]): () => void {
+  const stops = starts.map(start => attempt(browser, start))
   return () => {
-    for (const stop of stops) if (stop) attempt(stop)
+    for (const stop of stops) if (stop) attempt(browser, stop)
   }
 }
 
+type Reporter = Pick<Browser, 'reportError'>
+
 /** A fault is reported like any other of the page, and stops nothing of ours. */
-export function attempt<T>(work: () => T): T | undefined {
+export function attempt<T>(browser: Reporter, work: () => T): T | undefined {
   try {
     return work()
   } catch (error) {
-    reportError(error)
+    browser.reportError(error)
     return undefined
   }
 }
 
-/** Listens until the returned function is called. */
-export function listenTo(
-  target: EventTarget,
-  types: readonly string[],
-  listener: (event: Event) => void,
-): () => void {
-  for (const type of types) target.addEventListener(type, listener, { passive: true })
-  return () => {
-    for (const type of types) target.removeEventListener(type, listener)
-  }
+/** A timer for as many seconds, at most a day: a clock takes no more than 2^31 ms. @returns what stops it */
+export function setTimer(clock: BrowserClock, work: () => void, seconds: number): () => void {
+  return clock.setTimer(work, Math.min(seconds, 86_400) * 1000)
 }
 
-/** A timer for as many seconds, at most a day: `setTimeout` takes no more than 2^31 ms. */
-export function setTimer(work: () => void, seconds: number): ReturnType<typeof setTimeout> {
-  return setTimeout(work, Math.min(seconds, 86_400) * 1000)
+/** Does the work each time that so many seconds have gone by, until the returned function is called. */
+export function repeat(clock: BrowserClock, work: () => void, seconds: number): () => void {
+  let stop = (): void => {}
+  const next = (): void => {
+    stop = setTimer(clock, run, seconds)
+  }
+  const run = (): void => {
+    // The work may stop it.
+    next()
+    work()
+  }
+  next()
+  return () => stop()
 }

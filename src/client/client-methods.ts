@@ -3,7 +3,8 @@ import { selectPrompt } from '../core/machine/prompts.ts'
 import { addRequest, signUpRequest, switchRequest } from './accounts/account-requests.ts'
 import { targetOf } from './api-targets.ts'
 import type { AuthClient, Switched, SwitchOptions } from './auth-client.ts'
-import { whenShown } from './browser.ts'
+import { newRequest, whenShown } from './browser.ts'
+import { keepClock } from './client-clock.ts'
 import type { ClientParts } from './client-parts.ts'
 import type { ClientContext } from './context.ts'
 import { defaults } from './defaults.ts'
@@ -22,11 +23,12 @@ import type { Grant, StepUpOptions } from './step-up/step-up-types.ts'
 export function createMethods(parts: ClientParts): AuthClient {
   const { context, signIn, signOut, renewal, restore } = parts
   const { store, dispatch } = context.machine
+  const { page, clock } = context.browser
   const stepUps = stepUpMethods(parts)
   const tellSignIn = signInTeller(context)
   const owners = createResumedOwners(store)
   const mounting = createMount(() =>
-    whenShown(() => {
+    whenShown(page, () => {
       restore.start()
       return startWatching(parts, stepUps.stepUp)
     }),
@@ -34,7 +36,7 @@ export function createMethods(parts: ClientParts): AuthClient {
 
   const client: AuthClient = {
     store,
-    fetch: async (input, init) => parts.authorizedFetch(new Request(input, init)),
+    fetch: async (input, init) => parts.authorizedFetch(newRequest(page, input, init)),
 
     mount: () => {
       const unmount = mounting.mount()
@@ -69,6 +71,7 @@ export function createMethods(parts: ClientParts): AuthClient {
       dispatch({ type: 'session.ended', reason: 'signed_out' })
     },
   }
+  keepClock(store, clock)
   allowInspection(client, {
     ...context.recorder,
     hasRefreshToken: () => context.vault.current?.refreshToken !== undefined,

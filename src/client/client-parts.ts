@@ -1,3 +1,4 @@
+import type { Browser } from '../op/browser.ts'
 import { lazy } from '../op/lazy.ts'
 import { createRememberedAccounts, type RememberedAccounts } from './accounts/remembered-accounts.ts'
 import { createSwitchPerson } from './accounts/sign-out-first.ts'
@@ -39,7 +40,7 @@ export interface ClientParts {
 }
 
 /** Puts the parts of a client together. */
-export function createParts(options: ResolvedOptions): ClientParts {
+export function createParts(browser: Browser, options: ResolvedOptions): ClientParts {
   const disposal = new AbortController()
   const runner: MachineRunner = {
     runTokenEffect: effect => effects.runTokenEffect(effect),
@@ -49,9 +50,9 @@ export function createParts(options: ResolvedOptions): ClientParts {
       logTransition(context.log, event, state, previous)
     },
   }
-  const context = createContext(options, runner, disposal.signal)
+  const context = createContext(browser, options, runner, disposal.signal)
   const visits = createVisits(context)
-  const signIn = createSignIn(visits)
+  const signIn = createSignIn(context, visits)
   const { signOut, closeSession } = createSignOut(context)
   const switchPerson = createSwitchPerson(context, visits, signIn, closeSession)
   const restore = createRestore(context)

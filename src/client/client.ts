@@ -1,7 +1,7 @@
 import { refuseMisplacedApp } from '../op/misplaced-app.ts'
+import { pageBrowser } from '../op/page-browser.ts'
 import type { AuthClient } from './auth-client.ts'
-import { createMethods } from './client-methods.ts'
-import { createParts } from './client-parts.ts'
+import { buildClient } from './create-client-in.ts'
 import { createInertClient } from './inert-client.ts'
 import { checkSecureContext } from './option-checks.ts'
 import type { AuthClientOptions } from './options.ts'
@@ -19,8 +19,7 @@ import { resolveOptions } from './resolved-options.ts'
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   if (typeof document === 'undefined') return createInertClient()
   checkSecureContext()
-  const lang = (): string | undefined => document.documentElement.lang || undefined
-  const resolved = resolveOptions(options, { origin: location.origin, lang })
+  const resolved = resolveOptions(options, pageBrowser.page)
   refuseMisplacedApp(resolved.callbackUrl)
-  return createMethods(createParts(resolved))
+  return buildClient(pageBrowser, resolved).client
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/tokens.ts'
+import type { Browser } from '../op/browser.ts'
 import type { OpenIdProvider } from '../op/openid-provider.ts'
 import type { BrowserKeys } from './browser.ts'
 import type { Frames } from './hidden-frames.ts'
@@ -14,8 +15,10 @@ import type { Tabs } from './tabs/tabs.ts'
 
 /** What the parts of one client share. */
 export interface ClientContext {
+  readonly browser: Browser
   readonly options: ResolvedOptions
   readonly keys: BrowserKeys
+  /** The browser's clock, in epoch seconds. */
   readonly now: Clock
   readonly op: OpenIdProvider
   readonly frames: Frames

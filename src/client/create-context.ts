@@ -1,4 +1,5 @@
 import { type AuthState, initialState } from '../core/machine/state.ts'
+import type { Browser } from '../op/browser.ts'
 import { createOpenIdProvider } from '../op/openid-provider.ts'
 import { askedFor, ownTarget } from './api-targets.ts'
 import { browserKeys, recordStorage, wallClock } from './browser.ts'
@@ -18,66 +19,73 @@ import { createSessionSignal } from './session/session-signal.ts'
 import { createVault } from './session/vault.ts'
 import { followTab } from './tabs/follow-tab.ts'
 import { createHearsay } from './tabs/hearsay.ts'
-import { hasLocks } from './tabs/locks.ts'
 import type { TabNews } from './tabs/tab-messages.ts'
 import { isolatedTab, shareTabs } from './tabs/tabs.ts'
 
 /** Makes what the parts of one client share. */
 export function createContext(
+  browser: Browser,
   options: ResolvedOptions,
   runner: MachineRunner,
   disposed: AbortSignal,
 ): ClientContext {
   const { issuer, issuers, clientId, storage, onAccountChange } = options
   const keys = browserKeys(issuer, clientId)
-  const isAlone = options.tabs === 'isolated' || !hasLocks()
+  const { clock, tabStorage } = browser
+  const now = wallClock(clock)
+  const isAlone = options.tabs === 'isolated' || browser.locks === null
   const readTokens: ReadTokens = tokens => readHandedOver(tokens, options)
   const { callbackUrl, freshnessEndpoint } = options
   const timeServers = freshnessEndpoint === null ? [callbackUrl] : [callbackUrl, freshnessEndpoint]
-  const measure = (): Promise<number | null> => measureClock(timeServers)
-  const recorder = createRecorder(Date.now)
-  const tellLogger = createLogQueue(options.logger)
+  const measure = (): Promise<number | null> => measureClock(browser, timeServers)
+  const recorder = createRecorder(() => clock.now())
+  const tellLogger = createLogQueue(browser, options.logger)
   const log: Logger = event => {
     recorder.logged(event)
     tellLogger(event)
   }
   const op = createOpenIdProvider({
     ...options,
+    browser,
     ...askedFor(options),
     ownTarget: ownTarget(options),
-    now: wallClock,
+    now,
     measureClock: measure,
     onUserInfoFailure: error => log({ type: 'userinfo.failed', ...failureOf(error) }),
     disposed,
   })
-  const browserSession = createBrowserSession(recordStorage(keys.browserSession, options.tabs))
-  const vault = createVault({ keys, storage, browserSession, isAlone, readTokens, disposed })
+  const browserSession = createBrowserSession(
+    recordStorage(browser, keys.browserSession, options.tabs),
+    clock,
+  )
+  const vault = createVault({ browser, keys, storage, browserSession, isAlone, readTokens, disposed })
   const initial: AuthState = {
     ...initialState,
     // An app that wants to forget a former person does not know yet who that was.
     ...(onAccountChange && { former: { status: 'unknown' } }),
-    lastShown: readLastShown(keys.lastShown, issuers, browserSession),
+    lastShown: readLastShown(tabStorage, keys.lastShown, issuers, browserSession),
   }
-  const machine = createMachine(initial, runner)
-  keepLastShown(keys.lastShown, machine.store, browserSession)
-  const hearsay = createHearsay()
+  const machine = createMachine(browser, initial, runner)
+  keepLastShown(tabStorage, keys.lastShown, machine.store, browserSession)
+  const hearsay = createHearsay(clock)
 
   const onNews = (news: TabNews): void => {
     hearsay.hear(news)
-    followTab(machine, vault, browserSession, news)
+    followTab(clock, machine, vault, browserSession, news)
   }
 
   const whatIsKnown = () => ({ tokens: vault.current, none: hearsay.isNoneNow })
 
   return {
+    browser,
     options,
     keys,
-    now: wallClock,
+    now,
     op,
-    frames: createFrames(op, options),
+    frames: createFrames(browser, op, options),
     vault,
     machine,
-    tabs: isAlone ? isolatedTab : shareTabs(keys, readTokens, whatIsKnown, onNews),
+    tabs: isAlone ? isolatedTab : shareTabs(browser, keys, readTokens, whatIsKnown, onNews),
     hearsay,
     browserSession,
     sessionSignal: createSessionSignal(machine),

@@ -7,7 +7,6 @@ import { unreachable } from '../core/unreachable.ts'
 import { sha256 } from '../op/sha256.ts'
 import { addRequest, switchRequest } from './accounts/account-requests.ts'
 import { forgetFormerPerson } from './accounts/forget-former-person.ts'
-import { tabStorage } from './browser.ts'
 import type { ClientContext } from './context.ts'
 import type { MachineRunner } from './run-machine.ts'
 import type { Visits } from './run-visits.ts'
@@ -26,7 +25,7 @@ export function createEffects(
   context: ClientContext,
   { visits, switchPerson, limits }: EffectTargets,
 ): Pick<MachineRunner, 'runEffect' | 'runTokenEffect'> {
-  const { vault, sessionSignal, machine } = context
+  const { browser, vault, sessionSignal, machine } = context
   return {
     runTokenEffect: effect => {
       switch (effect.type) {
@@ -61,7 +60,7 @@ export function createEffects(
           const request = async () => (account ? switchRequest(context, account) : addRequest)
           // The state shows how a sign-in ends, but not what is set up wrongly.
           switchPerson({}, request).catch(error => {
-            if (error instanceof ConfigurationError) reportError(error)
+            if (error instanceof ConfigurationError) browser.reportError(error)
           })
           return
         }
@@ -79,11 +78,11 @@ function install(
   limits: EffectTargets['limits'],
   { id, origin }: Extract<TokenEffect, { type: 'tokens.install' }>,
 ): void {
-  const { vault, sessionSignal, browserSession, keys } = context
+  const { browser, vault, sessionSignal, browserSession, keys } = context
   vault.install(id)
   if (vault.current) limits.begin(origin, vault.current.claims)
   sessionSignal.begin()
-  tabStorage.remove(keys.askedTopLevel)
+  browser.tabStorage.remove(keys.askedTopLevel)
   if (!vault.current) return
   const { epoch, serial } = vault.current
   if (origin === 'tab' || origin === 'storage') browserSession.follow(epoch, serial)

@@ -11,7 +11,7 @@ import type { ResolvedApi } from './resolved-options.ts'
 import type { Renewal } from './session/renewal.ts'
 import type { Restore } from './session/restore-session.ts'
 import type { AnswerChallenge, AuthorizedFetch, Send, StepUpSubject } from './step-up/step-up-types.ts'
-import { isByPerson, isDeclined, widerTarget } from './wider-scope.ts'
+import { isDeclined, widerTarget } from './wider-scope.ts'
 
 /** Seconds that a token must still be good for, so that it does not expire on the way to the API. */
 const requestTime = 10
@@ -28,10 +28,11 @@ export function createFetch(
   { beforeSending }: Pick<Restore, 'beforeSending'>,
   answerChallenge: AnswerChallenge,
 ): AuthorizedFetch {
-  const { options, op, vault, sessionSignal } = context
+  const { browser, options, op, vault, sessionSignal } = context
   const declined = new Set<string>()
   return async (request, subject) => {
-    const isAsked = isByPerson()
+    // Where the browser does not say, the person may have clicked.
+    const isAsked = browser.page.isBeingUsed !== false
     const { origin } = new URL(request.url)
     const api = apiAt(options, origin)
     // The guard's challenge is bound to a cookie.
@@ -41,7 +42,7 @@ export function createFetch(
       sessionSignal.throwIfUndecided()
     }
     if (!vault.current || !api) {
-      if (!request.headers.has(grantHeader)) return fetch(new Request(request, cookies))
+      if (!request.headers.has(grantHeader)) return browser.fetch(new Request(request, cookies))
       // A grant may be bound to the key that a proof is made with.
       return op.call(new Request(request, { redirect: 'error', ...cookies }), null)
     }

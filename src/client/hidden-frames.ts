@@ -1,11 +1,10 @@
 import { AuthorizationResponseError, AuthTimeoutError, ConfigurationError } from '../core/errors.ts'
 import type { AuthorizationRequest } from '../core/tokens.ts'
+import type { Browser } from '../op/browser.ts'
 import { FramesBlockedError, UnansweredError } from '../op/errors.ts'
 import { exchangeSilently } from '../op/exchange-in-window.ts'
 import { once } from '../op/once.ts'
 import type { OpenIdProvider, Redeemed } from '../op/openid-provider.ts'
-import { openFrame } from '../op/windows.ts'
-import { listenTo } from './browser.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import type { Finding } from './set-up/findings.ts'
 import { watchFrame } from './set-up/watch-frame.ts'
@@ -29,6 +28,7 @@ export interface Frames {
 }
 
 export function createFrames(
+  browser: Browser,
   op: OpenIdProvider,
   { profile, callbackUrl }: Pick<ResolvedOptions, 'profile' | 'callbackUrl'>,
 ): Frames {
@@ -37,7 +37,7 @@ export function createFrames(
   const probe = once(async () => {
     try {
       const { probeCallbackPage } = await import('./set-up/probe-callback-page.ts')
-      return await probeCallbackPage(callbackUrl)
+      return await probeCallbackPage(browser, callbackUrl)
     } catch {
       return null
     }
@@ -51,10 +51,16 @@ export function createFrames(
     ask: async (request, seconds, signal) => {
       const attempt = followingAbort(signal)
       const give = (finding: Finding): void => attempt.controller.abort(asError(finding))
-      const watch = watchOp(op, error => attempt.controller.abort(error))
-      const frame = watchFrame(openFrame(), callbackUrl, probe, give)
+      const watch = watchOp(browser.clock, op, error => attempt.controller.abort(error))
+      const frame = watchFrame(browser, browser.openFrame(), callbackUrl, probe, give)
       try {
-        const redeemed = await exchangeSilently(op, frame, request, seconds, attempt.controller.signal)
+        const redeemed = await exchangeSilently(
+          { op, browser },
+          frame,
+          request,
+          seconds,
+          attempt.controller.signal,
+        )
         answers = true
         return redeemed
       } catch (error) {
@@ -78,7 +84,8 @@ function followingAbort(signal: AbortSignal): { controller: AbortController; sto
   const controller = new AbortController()
   const follow = (): void => controller.abort(signal.reason)
   if (signal.aborted) follow()
-  return { controller, stop: listenTo(signal, ['abort'], follow) }
+  signal.addEventListener('abort', follow)
+  return { controller, stop: () => signal.removeEventListener('abort', follow) }
 }
 
 /** What waiting cannot mend is a mistake of set-up; what is only likely stays a time-out. */

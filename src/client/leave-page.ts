@@ -11,13 +11,13 @@ import type { Purpose } from './redirect-purpose.ts'
  * @throws {ConfigurationError} when that cannot be kept
  */
 export function leavePage(
-  { options: { issuer, clientId } }: ClientContext,
+  { browser, options: { issuer, clientId } }: ClientContext,
   { state, url }: Pick<Transaction, 'state' | 'url'>,
   known: Pick<Departure<Purpose>, 'returnTo' | 'transaction' | 'purpose'>,
 ): Promise<void> {
   // A visit that the person has not asked for is no step of the person's way: Back does not lead to it.
   const isUnasked = known.purpose.kind === 'restore'
-  return leaveForOp(state, url, { issuer, clientId, ...known }, to =>
-    isUnasked ? location.replace(to) : location.assign(to),
+  return leaveForOp(browser, state, url, { issuer, clientId, ...known }, to =>
+    isUnasked ? browser.page.replace(to) : browser.page.assign(to),
   )
 }

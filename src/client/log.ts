@@ -3,6 +3,7 @@ import type { AuthEvent } from '../core/machine/events.ts'
 import type { TokenOrigin } from '../core/machine/interaction.ts'
 import { selectPrompt } from '../core/machine/prompts.ts'
 import type { AuthState } from '../core/machine/state.ts'
+import type { Browser } from '../op/browser.ts'
 import { createConsoleLogger } from './console-logger.ts'
 import { failureOf } from './failure.ts'
 import type { AuthLogEvent, Logger } from './log-events.ts'
@@ -13,10 +14,13 @@ import type { AuthLogEvent, Logger } from './log-events.ts'
  *
  * @param logger the app's. Default: failures go to the console, each once
  */
-export function createLogQueue(logger: Logger = createConsoleLogger()): Logger {
+export function createLogQueue(
+  { reportError }: Pick<Browser, 'reportError'>,
+  logger: Logger = createConsoleLogger(),
+): Logger {
   let last: Promise<void> = Promise.resolve()
   return event => {
-    last = last.then(() => logger(event)).catch(error => reportError(error))
+    last = last.then(() => logger(event)).catch(reportError)
   }
 }
 

@@ -1,3 +1,8 @@
+import type { Browser } from '../op/browser.ts'
+import { withTimeout } from '../op/time-limit.ts'
+
+type Asking = Pick<Browser, 'clock' | 'fetch'>
+
 /** Milliseconds that a server may take. */
 const timeLimit = 3000
 
@@ -8,23 +13,25 @@ const timeLimit = 3000
  * @returns seconds, negative when the device's clock is behind; null when no server tells
  * @see RFC 9110 §6.6.1
  */
-export async function measureClock(urls: readonly string[]): Promise<number | null> {
+export async function measureClock(browser: Asking, urls: readonly string[]): Promise<number | null> {
   for (const url of urls) {
-    const ahead = await clockAheadOf(url)
+    const ahead = await clockAheadOf(browser, url)
     if (ahead !== null) return ahead
   }
   return null
 }
 
-async function clockAheadOf(url: string): Promise<number | null> {
+async function clockAheadOf({ clock, fetch }: Asking, url: string): Promise<number | null> {
   // A service worker or a cache that ignores `no-store` would answer with an old time.
   const fresh = new URL(url)
   fresh.searchParams.set('clock', crypto.randomUUID())
-  const sentAt = Date.now()
-  const start = performance.now()
+  const sentAt = clock.now()
+  const start = clock.elapsed()
   try {
-    const { headers } = await fetch(fresh, { cache: 'no-store', signal: AbortSignal.timeout(timeLimit) })
-    const answeredAt = sentAt + (performance.now() - start) / 2
+    const { headers } = await withTimeout(clock, timeLimit, signal =>
+      fetch(fresh, { cache: 'no-store', signal }),
+    )
+    const answeredAt = sentAt + (clock.elapsed() - start) / 2
     const age = Number(headers.get('Age') ?? 0)
     // The header has whole seconds: on average, half of one has passed.
     const serverTime = Date.parse(headers.get('Date') ?? '') + age * 1000 + 500

@@ -4,11 +4,12 @@ import type { Ladder, Rung } from '../core/machine/interaction.ts'
 import { genericProfile, type ProviderProfile, type TrustedAudiences } from '../core/provider-profile.ts'
 import { refusalOf } from '../core/refusals.ts'
 import { isUrlOfOp } from '../core/web-url.ts'
+import type { Page } from '../op/browser.ts'
 import { checkParameters } from '../op/extra-parameters.ts'
 import { readMetadata } from '../op/metadata.ts'
 import { checkProfile } from './check-profile.ts'
 import { defaults } from './defaults.ts'
-import { ladderHere } from './interaction-ladder.ts'
+import { ladderFor } from './interaction-ladder.ts'
 import { checkNames } from './known-options.ts'
 import type { Logger } from './log-events.ts'
 import { check, oneOf, seconds, someOf, webAddress } from './option-checks.ts'
@@ -59,21 +60,20 @@ export interface ResolvedOptions {
   readonly logger: Logger | undefined
 }
 
+/** What the options are completed from: the page's origin at once, the rest when it is needed. */
+type PageFacts = Pick<Page, 'origin' | 'lang' | 'userAgent' | 'isInstalled'>
+
 /**
  * Fills in the defaults.
  *
- * @param page the page's own origin, and the language of its `<html>`
  * @throws {ConfigurationError} naming the option that is wrong, or does not exist; when no browser app can use this OP; or
  * when `metadata` says so
  */
-export function resolveOptions(
-  options: AuthClientOptions,
-  page: { readonly origin: string; readonly lang: () => string | undefined },
-): ResolvedOptions {
+export function resolveOptions(options: AuthClientOptions, page: PageFacts): ResolvedOptions {
   checkNames(options)
   checkShapes(options)
   checkParameters(options.authorizationParams)
-  const { issuer, clientId, uiLocales = page.lang } = options
+  const { issuer, clientId, uiLocales = () => page.lang } = options
   check(webAddress(issuer) !== null, '`issuer` must be an absolute URL')
   check(Boolean(clientId), '`clientId` is missing')
   const callback = webAddress(options.callbackUrl ?? defaults.callbackUrl, page.origin)
@@ -110,7 +110,7 @@ export function resolveOptions(
     metadata: options.metadata,
     userInfo: options.userInfo ?? profile.userInfo ?? false,
     apis: apisOf(options, profile, page.origin),
-    interaction: ladderOf(options.interaction ?? ladderHere),
+    interaction: ladderOf(options.interaction ?? (() => ladderFor(page))),
     storage: oneOf('storage', options.storage ?? defaults.storage, ['memory', 'session']),
     tabs: oneOf('tabs', options.tabs ?? defaults.tabs, ['shared', 'isolated']),
     renewal: renewalOf(options.renewal),

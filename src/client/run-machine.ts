@@ -3,6 +3,7 @@ import type { Effect, TokenEffect } from '../core/machine/effects.ts'
 import type { AuthEvent } from '../core/machine/events.ts'
 import type { AuthState } from '../core/machine/state.ts'
 import { transition } from '../core/machine/transition.ts'
+import type { Browser } from '../op/browser.ts'
 import { attempt } from './browser.ts'
 
 /** A store that can be read but not written: state changes by events only. */
@@ -30,7 +31,11 @@ export interface MachineRunner {
  * before the new state is published, so that a subscriber that hears of a session can use it at once; all others after
  * it. Everything runs within the caller's turn, or a click could not open a popup.
  */
-export function createMachine(initial: AuthState, runner: MachineRunner): Machine {
+export function createMachine(
+  browser: Pick<Browser, 'reportError'>,
+  initial: AuthState,
+  runner: MachineRunner,
+): Machine {
   const store = createStore<AuthState>(() => initial)
   const events: AuthEvent[] = []
   let running = false
@@ -42,10 +47,10 @@ export function createMachine(initial: AuthState, runner: MachineRunner): Machin
       for (let next = events.shift(); next; next = events.shift()) {
         const previous = store.getState()
         const { state, tokenEffects, effects } = transition(previous, next)
-        for (const effect of tokenEffects) attempt(() => runner.runTokenEffect(effect))
-        attempt(() => store.setState(state, true))
-        attempt(() => runner.observe(next, state, previous))
-        for (const effect of effects) attempt(() => runner.runEffect(effect))
+        for (const effect of tokenEffects) attempt(browser, () => runner.runTokenEffect(effect))
+        attempt(browser, () => store.setState(state, true))
+        attempt(browser, () => runner.observe(next, state, previous))
+        for (const effect of effects) attempt(browser, () => runner.runEffect(effect))
       }
     } finally {
       running = false

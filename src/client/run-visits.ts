@@ -3,6 +3,7 @@ import type { Effect } from '../core/machine/effects.ts'
 import type { Ladder } from '../core/machine/interaction.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import { unreachable } from '../core/unreachable.ts'
+import type { Browser } from '../op/browser.ts'
 import { canLeaveWith } from '../op/redirects.ts'
 import type { ClientContext } from './context.ts'
 import { completeRequest } from './session/complete-request.ts'
@@ -24,7 +25,7 @@ export interface Visits {
 
 /** Executes what the state machine says about windows, and tells it what became of them. */
 export function createVisits(context: ClientContext): Visits {
-  const { options, vault, machine, disposed } = context
+  const { browser, options, vault, machine, disposed } = context
   const { dispatch } = machine
   const running = new Map<string, RunningVisit>()
 
@@ -42,7 +43,7 @@ export function createVisits(context: ClientContext): Visits {
         const { goal, signal } = request
         const aborted = new InteractionCancelledError('aborted')
         if (signal?.aborted || disposed.aborted) return reject(aborted)
-        const ladder = request.ladder ?? possibleOf(options.interaction(), request)
+        const ladder = request.ladder ?? possibleOf(browser, options.interaction(), request)
         const abort = (): void => dispatch({ type: 'interaction.failed', id, error: aborted })
         const over = new AbortController()
         const ask: VisitRequest['request'] = async stopped =>
@@ -86,8 +87,8 @@ export function createVisits(context: ClientContext): Visits {
 }
 
 /** A redirect comes last where this tab cannot keep what the page must know when it is back. */
-function possibleOf(ladder: Ladder, request: VisitRequest): Ladder {
+function possibleOf(browser: Browser, ladder: Ladder, request: VisitRequest): Ladder {
   const [first, second, ...others] = ladder
-  if (first === 'popup' || second === undefined || canLeaveWith(purposeOf(request))) return ladder
+  if (first === 'popup' || second === undefined || canLeaveWith(browser, purposeOf(request))) return ladder
   return [second, ...others, first]
 }

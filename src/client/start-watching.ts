@@ -11,15 +11,15 @@ export function startWatching(
   { context, closeSession, renewal, restore, limits, remembered }: ClientParts,
   stepUp: AuthClient['stepUp'],
 ): () => void {
-  const { options, op, tabs, vault } = context
+  const { browser, options, op, tabs, vault } = context
   const { session, rememberAccounts, triggers } = options
   op.join()
   const isLimited = session.idle !== undefined || session.absolute !== undefined
   const claim = (name: 'iss' | 'sid') => (): unknown => vault.current?.claims[name]
-  return startAll([
+  return startAll(browser, [
     tabs.listen,
     () => watchRecovery(context, restore),
-    () => listenForLogout(claim('iss'), claim('sid'), () => void closeSession('signed_out')),
+    () => listenForLogout(browser, claim('iss'), claim('sid'), () => void closeSession('signed_out')),
     () => watchRenewal(context, renewal),
     ...(isLimited ? [limits.watch] : []),
     ...(rememberAccounts > 0 ? [remembered.watch] : []),

@@ -3,7 +3,6 @@ import type { Goal, Ladder } from '../core/machine/interaction.ts'
 import type { AuthorizationRequest, TokenSet } from '../core/tokens.ts'
 import { asAuthError } from '../op/errors.ts'
 import { exchange, popupTimeLimit } from '../op/exchange-in-window.ts'
-import { openPopup } from '../op/popup.ts'
 import type { ClientContext } from './context.ts'
 import { leavePage } from './leave-page.ts'
 import type { Purpose } from './redirect-purpose.ts'
@@ -45,12 +44,12 @@ export interface RunningVisit extends VisitRequest {
 
 /** Opens a popup within this call, and tells the state machine what became of it. */
 export async function visitInPopup(
-  { op, vault, machine: { dispatch }, log }: ClientContext,
+  { browser, op, vault, machine: { dispatch }, log }: ClientContext,
   id: string,
   visit: RunningVisit,
 ): Promise<void> {
   const fail = (error: AnyAuthError): void => dispatch({ type: 'interaction.failed', id, error })
-  const popup = openPopup(how => {
+  const popup = browser.openPopup(how => {
     log({ type: 'popup.closed' })
     if (how === 'lost') dispatch({ type: 'popup.lost', id })
     else fail(new InteractionCancelledError('window_closed'))
@@ -71,7 +70,7 @@ export async function visitInPopup(
     const request = await visit.request(attempt.signal)
     if (attempt.signal.aborted) return
     const seconds = visit.timeLimit?.() ?? popupTimeLimit
-    const { tokens, shortfall } = await exchange(op, popup, request, seconds, attempt.signal)
+    const { tokens, shortfall } = await exchange({ op, browser }, popup, request, seconds, attempt.signal)
     if (attempt.signal.aborted) return
     // A sign-in that falls short has failed; of a step-up the backend is the judge.
     if (shortfall && visit.goal.kind !== 'step_up') throw shortfall

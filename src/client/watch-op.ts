@@ -1,3 +1,4 @@
+import type { BrowserClock } from '../op/browser.ts'
 import type { OpenIdProvider } from '../op/openid-provider.ts'
 import { setTimer } from './browser.ts'
 
@@ -15,7 +16,11 @@ export interface OpWatch {
 }
 
 /** @param onAbsent hears why the OP cannot be reached */
-export function watchOp(op: Pick<OpenIdProvider, 'probe'>, onAbsent: (error: unknown) => void): OpWatch {
+export function watchOp(
+  clock: BrowserClock,
+  op: Pick<OpenIdProvider, 'probe'>,
+  onAbsent: (error: unknown) => void,
+): OpWatch {
   let isSilent = false
   const ask = async (): Promise<void> => {
     isSilent = true
@@ -26,11 +31,11 @@ export function watchOp(op: Pick<OpenIdProvider, 'probe'>, onAbsent: (error: unk
       onAbsent(error)
     }
   }
-  const timer = setTimer(ask, probeAfter)
+  const stop = setTimer(clock, ask, probeAfter)
   return {
     get isSilent() {
       return isSilent
     },
-    stop: () => clearTimeout(timer),
+    stop,
   }
 }

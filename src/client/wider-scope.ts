@@ -39,12 +39,6 @@ export function isDeclined(error: unknown): boolean {
   return error instanceof AuthorizationResponseError && error.error === 'access_denied'
 }
 
-/** Whether the person has just clicked or typed. Where the browser does not say, it counts as yes. */
-export function isByPerson(): boolean {
-  const { userActivation } = navigator as { userActivation?: UserActivation }
-  return userActivation?.isActive !== false
-}
-
 function demandedScopes(response: Response): readonly string[] {
   if (response.status !== 401 && response.status !== 403) return []
   const challenges = parseAuthenticate(response.headers.get('WWW-Authenticate') ?? '')

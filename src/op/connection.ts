@@ -15,7 +15,17 @@ export interface Connection {
 
 /** Discovers the OP at the first call, unless the app says what there is to discover. All calls get the same connection; after a failure the next one tries again. */
 export function createConnection(options: OpenIdProviderOptions): () => Promise<Connection> {
-  const { issuer, clientId, callbackUrl, scope, timeLimit, now, metadataUrl, metadata: given } = options
+  const {
+    issuer,
+    clientId,
+    callbackUrl,
+    scope,
+    timeLimit,
+    now,
+    metadataUrl,
+    metadata: given,
+    browser,
+  } = options
   const settings: OidcClientSettings = {
     authority: issuer,
     client_id: clientId,
@@ -33,10 +43,12 @@ export function createConnection(options: OpenIdProviderOptions): () => Promise<
   }
   // With a limit of ours: that of oidc-client-ts ends with the headers, and a body may never end.
   return once(() =>
-    askOp(timeLimit, async () => {
+    askOp(browser.clock, timeLimit, async () => {
       const load = (): Promise<Partial<OidcMetadata>> =>
         overNetwork(new OidcClient(settings).metadataService.getMetadata())
-      const metadata = given ? readMetadata(given, options) : await discover(options, load, now)
+      const metadata = given
+        ? readMetadata(given, options)
+        : await discover(options, load, now, browser.tabStorage)
       const known = { ...settings, metadata: metadata as Partial<OidcMetadata> }
       return { metadata, oidc: new OidcClient(known) }
     }),

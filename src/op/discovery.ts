@@ -1,7 +1,7 @@
 import { isRecord } from '../core/claims.ts'
 import type { ExpectedProvider } from '../core/judge-provider.ts'
 import type { Clock } from '../core/tokens.ts'
-import { tabStorage } from './guarded-storage.ts'
+import { type GuardedStorage, readValue, writeValue } from './guarded-storage.ts'
 import { type ProviderMetadata, readMetadata } from './metadata.ts'
 
 /** Seconds that a tab uses a discovery document before it asks again. */
@@ -18,12 +18,13 @@ export async function discover(
   expected: ExpectedProvider,
   load: () => Promise<object>,
   now: Clock,
+  tabStorage: GuardedStorage,
 ): Promise<ProviderMetadata> {
   const key = keyFor(expected)
-  const kept = readKept(tabStorage.read<unknown>(key), expected, now())
+  const kept = readKept(readValue(tabStorage, key), expected, now())
   if (kept) return kept
   const metadata = readMetadata({ ...(await load()) }, expected)
-  tabStorage.write(key, { at: now(), metadata })
+  writeValue(tabStorage, key, { at: now(), metadata })
   return metadata
 }
 

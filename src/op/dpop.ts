@@ -1,6 +1,7 @@
 import { encodeBase64url } from '../core/base64url.ts'
 import { ConfigurationError } from '../core/errors.ts'
 import type { Clock } from '../core/tokens.ts'
+import type { Browser } from './browser.ts'
 import { loadKey, removeKey } from './dpop-key.ts'
 import { overNetwork } from './errors.ts'
 import { sha256 } from './sha256.ts'
@@ -29,6 +30,7 @@ export interface DpopOptions {
   readonly issuer: string
   readonly clientId: string
   readonly now: Clock
+  readonly browser: Pick<Browser, 'fetch'>
   /** Whether this browser has one session; `isolated` tabs have one each, by one key. Default: shared. */
   readonly tabs?: 'shared' | 'isolated'
 }
@@ -45,7 +47,7 @@ interface Key {
  *
  * All methods but `forget` throw a `ConfigurationError` where the browser keeps no key.
  */
-export function createDpop({ issuer, clientId, now, tabs }: DpopOptions): Dpop {
+export function createDpop({ issuer, clientId, now, browser, tabs }: DpopOptions): Dpop {
   const name = `${issuer} ${clientId}`
   const nonces = new Map<string, string>()
 
@@ -74,7 +76,7 @@ export function createDpop({ issuer, clientId, now, tabs }: DpopOptions): Dpop {
   const attempt = async (request: Request, accessToken: string | null): Promise<Response> => {
     request.headers.set('DPoP', await prove(request, accessToken))
     if (accessToken !== null) request.headers.set('Authorization', `DPoP ${accessToken}`)
-    const response = await overNetwork(fetch(request))
+    const response = await overNetwork(browser.fetch(request))
     const nonce = response.headers.get('DPoP-Nonce')
     // After a redirect it is the nonce of the server that answered.
     if (nonce) nonces.set(new URL(response.url || request.url).origin, nonce)

@@ -1,10 +1,18 @@
 import { defined } from '../core/defined.ts'
 import type { AuthorizationRequest, Transaction } from '../core/tokens.ts'
+import type { Browser } from './browser.ts'
 import type { OpenIdProvider, Redeemed } from './openid-provider-types.ts'
-import { type AuthWindow, receiveResponse } from './windows.ts'
+import { receiveResponse } from './receive-response.ts'
+import type { AuthWindow } from './windows.ts'
 
 /** Seconds that a person may take in a popup: as long as a challenge lives. */
 export const popupTimeLimit = 600
+
+/** The OP, and the browser that asks it. */
+export interface OpInBrowser {
+  readonly op: OpenIdProvider
+  readonly browser: Browser
+}
 
 /** Requests whose window closed without an answer, the newest first. */
 const unanswered = new WeakMap<OpenIdProvider, readonly Transaction[]>()
@@ -24,7 +32,7 @@ const unansweredLimit = 8
  * it came back with an answer to no request of ours
  */
 export async function exchange(
-  op: OpenIdProvider,
+  { op, browser }: OpInBrowser,
   window: AuthWindow,
   request: AuthorizationRequest,
   seconds: number,
@@ -37,6 +45,7 @@ export async function exchange(
     // Or two windows would wait for the same answer.
     unanswered.delete(op)
     const response = receiveResponse(
+      browser,
       window,
       open.map(({ state }) => state),
       seconds,
@@ -64,11 +73,11 @@ export async function exchange(
  * @see OpenID Connect Core 1.0 §3.1.2.1
  */
 export function exchangeSilently(
-  op: OpenIdProvider,
+  where: OpInBrowser,
   frame: AuthWindow,
   request: AuthorizationRequest,
   seconds: number,
   signal: AbortSignal,
 ): Promise<Redeemed> {
-  return exchange(op, frame, { ...request, prompt: 'none' }, seconds, signal)
+  return exchange(where, frame, { ...request, prompt: 'none' }, seconds, signal)
 }

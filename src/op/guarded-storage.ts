@@ -32,37 +32,31 @@ export function guardedStorage(open: () => Storage): GuardedStorage {
   }
 }
 
-/** localStorage: shared by all tabs of this origin, and kept when the browser is closed. */
-export const browserStorage: GuardedStorage = guardedStorage(() => localStorage)
+// Values in JSON.
 
-const sessionTexts = guardedStorage(() => sessionStorage)
+/** Null when there is nothing, and for what is not JSON, as another script may have left it. */
+export function readValue<T>(storage: GuardedStorage, key: string): T | null {
+  try {
+    return JSON.parse(storage.read(key) ?? 'null')
+  } catch {
+    return null
+  }
+}
 
-/** sessionStorage in JSON: this tab's, over reloads. A duplicated tab starts with a copy. */
-export const tabStorage = {
-  /** Null when there is nothing, and for what is not JSON, as another script may have left it. */
-  read: <T>(key: string): T | null => {
-    try {
-      return JSON.parse(sessionTexts.read(key) ?? 'null')
-    } catch {
-      return null
-    }
-  },
-  /** False when the value is not kept: it is not JSON, or storage is full or forbidden. */
-  write: (key: string, value: unknown): boolean => {
-    try {
-      // Undefined for what JSON has no word for, such as a function.
-      const text: string | undefined = JSON.stringify(value)
-      return text !== undefined && sessionTexts.write(key, text)
-    } catch {
-      return false
-    }
-  },
-  /** Reads and removes, for what can be used once. */
-  take: <T>(key: string): T | null => {
-    const value = tabStorage.read<T>(key)
-    sessionTexts.remove(key)
-    return value
-  },
-  remove: (key: string): void => sessionTexts.remove(key),
-  keys: (prefix: string): string[] => sessionTexts.keys(prefix),
+/** False when the value is not kept: it is not JSON, or storage is full or forbidden. */
+export function writeValue(storage: GuardedStorage, key: string, value: unknown): boolean {
+  try {
+    // Undefined for what JSON has no word for, such as a function.
+    const text: string | undefined = JSON.stringify(value)
+    return text !== undefined && storage.write(key, text)
+  } catch {
+    return false
+  }
+}
+
+/** Reads and removes, for what can be used once. */
+export function takeValue<T>(storage: GuardedStorage, key: string): T | null {
+  const value = readValue<T>(storage, key)
+  storage.remove(key)
+  return value
 }

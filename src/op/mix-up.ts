@@ -1,4 +1,5 @@
 import { AuthorizationResponseError, ConfigurationError } from '../core/errors.ts'
+import type { Browser } from './browser.ts'
 import type { ProviderMetadata } from './metadata.ts'
 import { withTimeLimit } from './time-limit.ts'
 
@@ -8,6 +9,8 @@ export interface Party {
   /** Absolute. */
   readonly callbackUrl: string
   readonly metadata: () => Promise<ProviderMetadata>
+  /** Whose page it is in. */
+  readonly browser: Browser
 }
 
 const parties = new Set<Party>()
@@ -41,6 +44,7 @@ export async function refuseMixUp(party: Party): Promise<void> {
     if (pathOf(other) !== pathOf(party)) continue
     // An OP that cannot be reached gives no code either; the next request looks again.
     const metadata = await withTimeLimit(
+      party.browser.clock,
       discoveryTimeLimit,
       'The other OpenID Provider',
       other.metadata(),
@@ -66,8 +70,8 @@ export function checkCallback(party: Party, params: string): void {
   if (rivalsOf(party).length > 0) throw new AuthorizationResponseError('callback_mismatch')
 }
 
-function rivalsOf({ issuer }: Party): Party[] {
-  return [...parties].filter(other => other.issuer !== issuer)
+function rivalsOf({ issuer, browser }: Party): Party[] {
+  return [...parties].filter(other => other.browser === browser && other.issuer !== issuer)
 }
 
 function pathOf({ callbackUrl }: Party): string {

@@ -3,8 +3,10 @@ import type { AuthorizationParams } from '../core/authorization-params.ts'
 import type { AnyAuthError, AuthorizationResponseError, IdTokenError } from '../core/errors.ts'
 import type { ProviderProfile, TrustedAudiences } from '../core/provider-profile.ts'
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/tokens.ts'
+import type { Browser } from './browser.ts'
 
 export interface OpenIdProviderOptions {
+  readonly browser: Browser
   readonly issuer: string
   /** Where the discovery document is. Absolute. Default: at the issuer. */
   readonly metadataUrl?: string | undefined

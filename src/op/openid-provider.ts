@@ -3,6 +3,7 @@ import { discoveryUrl } from '../core/discovery-url.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import { makeAuthorizationRequest } from './authorization-request.ts'
 import { readAuthorizationResponse } from './authorization-response.ts'
+import type { Browser } from './browser.ts'
 import { createConnection } from './connection.ts'
 import { outOfProtocol, overNetwork } from './errors.ts'
 import { lazy } from './lazy.ts'
@@ -26,9 +27,9 @@ export type { OpenIdProvider, OpenIdProviderOptions, Redeemed, Refreshed } from 
  * Core §3.1.3.7 item 6), and the backend verifies every ID Token it is shown.
  */
 export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProvider {
-  const { issuer, callbackUrl, profile, clockSkew, timeLimit, disposed } = options
+  const { issuer, callbackUrl, profile, clockSkew, timeLimit, disposed, browser } = options
   const connect = createConnection(options)
-  const party = { issuer, callbackUrl, metadata: async () => (await connect()).metadata }
+  const party = { issuer, callbackUrl, browser, metadata: async () => (await connect()).metadata }
   const joinPage = (): void => {
     if (disposed) join(party, disposed)
   }
@@ -39,15 +40,17 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
   )
   const tokenRequests = createTokenRequests(options, loadDpop, clock)
 
+  const ask = <T>(work: () => Promise<T>): Promise<T> => askOp(browser.clock, timeLimit, work)
+
   const call: OpenIdProvider['call'] = async (request, accessToken) => {
     const dpop = await loadDpop()
     if (dpop) return dpop.send(request, accessToken)
     if (accessToken !== null) request.headers.set('Authorization', `Bearer ${accessToken}`)
-    return overNetwork(fetch(request))
+    return overNetwork(browser.fetch(request))
   }
   const { onUserInfoFailure = () => {} } = options
   const userInfo = options.userInfo
-    ? createUserInfoReader(party.metadata, call, timeLimit, onUserInfoFailure)
+    ? createUserInfoReader(browser.clock, party.metadata, call, timeLimit, onUserInfoFailure)
     : null
   // The token of another API is not for the userinfo endpoint.
   const withNames = async (
@@ -61,7 +64,7 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     now: clock.now,
 
     begin: request =>
-      askOp(timeLimit, async () => {
+      ask(async () => {
         joinPage()
         const connection = await connect()
         await refuseMixUp(party)
@@ -70,16 +73,16 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       }),
 
     probe: () =>
-      askOp(timeLimit, async () => {
-        if (options.metadata) return askForKeys((await connect()).metadata)
-        const { ok } = await overNetwork(fetch(discoveryUrl(options), { cache: 'no-store' }))
+      ask(async () => {
+        if (options.metadata) return askForKeys(browser, (await connect()).metadata)
+        const { ok } = await overNetwork(browser.fetch(discoveryUrl(options), { cache: 'no-store' }))
         if (!ok) throw outOfProtocol()
       }),
 
     promptValues: async () => listedPrompts((await connect()).metadata, profile),
 
     redeem: async (transaction, params) => {
-      const redeemed = await askOp(timeLimit, async () => {
+      const redeemed = await ask(async () => {
         const { metadata } = await connect()
         const code = readAuthorizationResponse(params, transaction, { ...metadata, issuers: profile.issuers })
         checkCallback(party, params)
@@ -94,12 +97,12 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     refresh: async (tokens, target = null) => {
       // Before the clock runs: a request that leaves when no caller waits any more uses the refresh token up.
       const { metadata } = await connect()
-      const refreshed = await askOp(timeLimit, () => tokenRequests.refresh(tokens, metadata, target))
+      const refreshed = await ask(() => tokenRequests.refresh(tokens, metadata, target))
       return { ...refreshed, tokens: await withNames(refreshed.tokens, target, tokens) }
     },
 
     revoke: tokens =>
-      askOp(timeLimit, async () => {
+      ask(async () => {
         userInfo?.forget()
         // A key that cannot be removed is no reason not to revoke.
         await loadDpop()
@@ -110,12 +113,11 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
 
     call,
 
-    beginSignOut: idToken =>
-      askOp(timeLimit, async () => makeSignOutRequest(idToken, options, await connect())),
+    beginSignOut: idToken => ask(async () => makeSignOutRequest(idToken, options, await connect())),
   }
 }
 
 /** Where there may be no discovery document. The answer may be unreadable, but there is one. */
-async function askForKeys({ jwks_uri: url }: ProviderMetadata): Promise<void> {
-  await overNetwork(fetch(url, { cache: 'no-store', mode: 'no-cors' }))
+async function askForKeys(browser: Browser, { jwks_uri: url }: ProviderMetadata): Promise<void> {
+  await overNetwork(browser.fetch(url, { cache: 'no-store', mode: 'no-cors' }))
 }

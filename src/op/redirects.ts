@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../core/errors.ts'
 import type { Transaction } from '../core/tokens.ts'
-import { tabStorage } from './guarded-storage.ts'
+import type { Browser } from './browser.ts'
+import { type GuardedStorage, readValue, takeValue, writeValue } from './guarded-storage.ts'
 
 /** A request that left by a full-page redirect, as this tab's sessionStorage keeps it until the page is back. */
 export interface Departure<Purpose> {
@@ -40,43 +41,44 @@ const leaveTimeLimit = 60_000
  * navigation, or came back to a page that the browser had kept in memory. The transaction is given up then, and its
  * verifier does not stay in storage; a page that is loaded anew gives it up in `takeRedirectResponse`.
  *
- * @param navigate leaves the page. Default: as a link does, with an entry in the history
+ * @param navigate leaves the page
  * @throws {ConfigurationError} when the transaction cannot be kept
  */
 export async function leaveForOp(
+  browser: Browser,
   state: string,
   url: string,
   departure: Departure<unknown>,
-  navigate: (url: string) => void = to => location.assign(to),
+  navigate: (url: string) => void,
 ): Promise<void> {
-  if (!tabStorage.write(departureKey + state, departure)) {
+  const { tabStorage } = browser
+  if (!writeValue(tabStorage, departureKey + state, departure)) {
     throw new ConfigurationError('A redirect needs sessionStorage, and a step-up’s input that is JSON')
   }
   navigate(url)
-  await untilPageStays()
+  await untilPageStays(browser)
   tabStorage.remove(departureKey + state)
 }
 
 /** Whether this tab's storage would keep a departure with this purpose. */
-export function canLeaveWith(purpose: unknown): boolean {
-  const isKept = tabStorage.write(probeKey, purpose)
+export function canLeaveWith({ tabStorage }: Browser, purpose: unknown): boolean {
+  const isKept = writeValue(tabStorage, probeKey, purpose)
   tabStorage.remove(probeKey)
   return isKept
 }
 
-function untilPageStays(): Promise<void> {
+function untilPageStays({ clock, page }: Browser): Promise<void> {
   return new Promise(resolve => {
     const stay = (): void => {
-      clearTimeout(timer)
-      removeEventListener('pageshow', onPageShow)
+      stopTimer()
+      stopListening()
       resolve()
     }
-    const onPageShow = ({ persisted }: PageTransitionEvent): void => {
+    const stopTimer = clock.setTimer(stay, leaveTimeLimit)
+    const stopListening = page.on('pageshow', ({ persisted }) => {
       // A page that leaves while it is still being loaded is shown as well.
       if (persisted) stay()
-    }
-    const timer = setTimeout(stay, leaveTimeLimit)
-    addEventListener('pageshow', onPageShow)
+    })
   })
 }
 
@@ -86,22 +88,23 @@ function untilPageStays(): Promise<void> {
  * up on.
  */
 export function takeRedirectResponse<Purpose>(
+  { tabStorage }: Browser,
   issuer: string,
   clientId: string,
 ): RedirectResponse<Purpose> | null {
   let response: RedirectResponse<Purpose> | null = null
   for (const key of tabStorage.keys(departureKey)) {
-    const kept = tabStorage.read<KeptDeparture<Purpose>>(key)
+    const kept = readValue<KeptDeparture<Purpose>>(tabStorage, key)
     if (kept?.issuer !== issuer || kept.clientId !== clientId) continue
     tabStorage.remove(key)
-    const { params = takeFormerResponse(key), ...departure } = kept
+    const { params = takeFormerResponse(tabStorage, key), ...departure } = kept
     if (params !== null) response = { departure, params }
   }
   return response
 }
 
-function takeFormerResponse(key: string): string | null {
-  const params = tabStorage.read<string>(formerResponseKey)
+function takeFormerResponse(tabStorage: GuardedStorage, key: string): string | null {
+  const params = readValue<string>(tabStorage, formerResponseKey)
   const isAnswer = params !== null && departureKey + new URLSearchParams(params).get('state') === key
-  return isAnswer ? tabStorage.take(formerResponseKey) : null
+  return isAnswer ? takeValue(tabStorage, formerResponseKey) : null
 }

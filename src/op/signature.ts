@@ -1,9 +1,19 @@
-import { type CompactVerifyGetKey, compactVerify, createRemoteJWKSet, errors, type RemoteJWKSet } from 'jose'
+import {
+  type CompactVerifyGetKey,
+  compactVerify,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type RemoteJWKSet,
+} from 'jose'
 import { IdTokenError } from '../core/errors.ts'
+import type { Browser } from './browser.ts'
 import { overNetwork } from './errors.ts'
 
-/** The keys of each OP, by their address: fetched once in ten minutes for all clients of this page. */
-const keySets = new Map<string, RemoteJWKSet>()
+type KeySets = Map<string, RemoteJWKSet>
+
+/** The keys of each OP, by their address: fetched once in ten minutes for all clients of one page. */
+const pages = new WeakMap<object, KeySets>()
 
 /**
  * Starts to fetch the OP's keys, unless they are at hand, and returns a function that verifies an ID Token's signature
@@ -15,9 +25,16 @@ const keySets = new Map<string, RemoteJWKSet>()
  * @param jwksUri from the issuer's discovery document; a token's `jku`, `x5u` and `jwk` are never looked at
  * @see OpenID Connect Core 1.0 §3.1.3.7 item 6, §10.1.1 (rotation)
  */
-export function prepare(jwksUri: string, algorithms: readonly string[]): (idToken: string) => Promise<void> {
+export function prepare(
+  browser: Pick<Browser, 'fetch'>,
+  jwksUri: string,
+  algorithms: readonly string[],
+): (idToken: string) => Promise<void> {
+  const keySets: KeySets = pages.get(browser) ?? new Map()
+  pages.set(browser, keySets)
   // No cool-down: the tokens come from the OP itself, and a rotation must lock no person out.
-  const keys = keySets.get(jwksUri) ?? createRemoteJWKSet(new URL(jwksUri), { cooldownDuration: 0 })
+  const options = { cooldownDuration: 0, [customFetch]: browser.fetch }
+  const keys = keySets.get(jwksUri) ?? createRemoteJWKSet(new URL(jwksUri), options)
   keySets.set(jwksUri, keys)
   // When it fails, verifying tries again.
   if (!keys.fresh) keys.reload().catch(() => {})

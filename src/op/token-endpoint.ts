@@ -1,6 +1,8 @@
 import { isRecord } from '../core/claims.ts'
 import { isAuthError } from '../core/errors.ts'
+import type { Browser } from './browser.ts'
 import { asAuthError, outOfProtocol, outOfTime, overNetwork, responseError } from './errors.ts'
+import { withTimeout } from './time-limit.ts'
 
 const secretFields = ['code', 'code_verifier', 'refresh_token', 'token']
 
@@ -13,18 +15,27 @@ const secretFields = ['code', 'code_verifier', 'refresh_token', 'token']
  * refusal with a `DPoP-Nonce` for a demand for one.
  *
  * @param seconds that the request and the whole of its answer may take
- * @param send sends the request, `overNetwork`. Default: `fetch`
+ * @param send sends the request, `overNetwork`. Default: the browser's `fetch`
  * @throws {AuthorizationResponseError} the endpoint's own error, whole (RFC 6749 §5.2); `invalid_request` for a 400
  *   that names none
  * @throws {AuthTimeoutError} {NetworkError}
  */
-export async function postForm(
+export function postForm(
+  { clock, fetch }: Pick<Browser, 'clock' | 'fetch'>,
   url: string,
   form: Readonly<Record<string, string>>,
   seconds: number,
   send: (request: Request) => Promise<Response> = request => overNetwork(fetch(request)),
 ): Promise<Record<string, unknown>> {
-  const signal = AbortSignal.timeout(seconds * 1000)
+  return withTimeout(clock, seconds * 1000, signal => postWithin(signal, url, form, send))
+}
+
+async function postWithin(
+  signal: AbortSignal,
+  url: string,
+  form: Readonly<Record<string, string>>,
+  send: (request: Request) => Promise<Response>,
+): Promise<Record<string, unknown>> {
   try {
     const request = new Request(url, {
       method: 'POST',

@@ -35,7 +35,8 @@ export function createTokenRequests(
   loadDpop: () => Promise<Dpop | null>,
   providerClock: ProviderClock,
 ): TokenRequests {
-  const { issuer, clientId, callbackUrl, profile, trustedAudiences, clockSkew, timeLimit, now } = options
+  const { issuer, clientId, callbackUrl, profile, trustedAudiences, clockSkew, timeLimit, now, browser } =
+    options
   const { ownTarget = {} } = options
   const who = { client_id: clientId }
   // Not `iatLag`: a token that the OP does not date back, for once, must lock no person out.
@@ -56,8 +57,14 @@ export function createTokenRequests(
       options.idTokenSignature === 'browser' && loadSignature(),
     ])
     // The keys are fetched beside the token request, so that it takes no longer.
-    const verify = signature ? signature.prepare(metadata.jwks_uri, signatureAlgorithms) : false
-    const response = await postForm(metadata.token_endpoint, { ...form, ...who }, timeLimit, key?.send)
+    const verify = signature ? signature.prepare(browser, metadata.jwks_uri, signatureAlgorithms) : false
+    const response = await postForm(
+      browser,
+      metadata.token_endpoint,
+      { ...form, ...who },
+      timeLimit,
+      key?.send,
+    )
     const algorithms = metadata.id_token_signing_alg_values_supported
     const tokenType = key ? 'dpop' : 'bearer'
     const rules = { ...expected, deviceTime: now(), algorithms, tokenType, verify } as const
@@ -104,7 +111,7 @@ export function createTokenRequests(
       const { revocation_endpoint: endpoint } = metadata
       if (endpoint === undefined) return
       const revokeOne = (token: string, token_type_hint: string): Promise<unknown> =>
-        postForm(endpoint, { ...who, token, token_type_hint }, timeLimit)
+        postForm(browser, endpoint, { ...who, token, token_type_hint }, timeLimit)
       // With a refresh token the OP revokes all that came from it.
       if (refreshToken !== undefined) return void (await revokeOne(refreshToken, 'refresh_token'))
       const accessTokens = [accessToken, ...Object.values(others).map(one => one.accessToken)]

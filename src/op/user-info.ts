@@ -3,10 +3,11 @@ import { isRecord } from '../core/claims.ts'
 import { type AnyAuthError, AuthorizationResponseError, ConfigurationError } from '../core/errors.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import { readUserInfo, type UserInfo, withUserInfo } from '../core/user-info.ts'
+import type { BrowserClock } from './browser.ts'
 import { asAuthError, outOfProtocol, overNetwork } from './errors.ts'
 import type { ProviderMetadata } from './metadata.ts'
 import type { OpenIdProvider } from './openid-provider-types.ts'
-import { withTimeLimit } from './time-limit.ts'
+import { withTimeLimit, withTimeout } from './time-limit.ts'
 
 /** Seconds that a name may hold a sign-in up. */
 const longest = 3
@@ -30,6 +31,7 @@ export interface UserInfoReader {
 
 /** @param tell hears why there is no answer */
 export function createUserInfoReader(
+  clock: BrowserClock,
   loadMetadata: () => Promise<ProviderMetadata>,
   call: OpenIdProvider['call'],
   timeLimit: number,
@@ -39,11 +41,10 @@ export function createUserInfoReader(
   let failed: { readonly account: Account; readonly at: number } | null = null
   const seconds = Math.min(longest, timeLimit)
 
-  const load = async ({ account, accessToken }: TokenSet): Promise<UserInfo> => {
+  const load = async ({ account, accessToken }: TokenSet, signal: AbortSignal): Promise<UserInfo> => {
     const { userinfo_endpoint: url } = await loadMetadata()
     if (url === undefined)
       throw new ConfigurationError('`userInfo`: the discovery document names no userinfo_endpoint')
-    const signal = AbortSignal.timeout(seconds * 1000)
     const headers = { Accept: 'application/json' }
     const response = await call(
       new Request(url, { headers, redirect: 'error', cache: 'no-store', signal }),
@@ -59,7 +60,7 @@ export function createUserInfoReader(
   }
 
   const isPaused = ({ account }: TokenSet): boolean =>
-    failed !== null && isSameAccount(failed.account, account) && performance.now() - failed.at < pause
+    failed !== null && isSameAccount(failed.account, account) && clock.elapsed() - failed.at < pause
 
   return {
     addTo: async (tokens, mayAsk, before) => {
@@ -67,11 +68,16 @@ export function createUserInfoReader(
       if (before) return merge(tokens, before)
       if (!mayAsk || isPaused(tokens)) return tokens
       try {
-        const userInfo = await withTimeLimit(seconds, 'The userinfo endpoint', load(tokens))
+        const userInfo = await withTimeLimit(
+          clock,
+          seconds,
+          'The userinfo endpoint',
+          withTimeout(clock, seconds * 1000, signal => load(tokens, signal)),
+        )
         known = { account: tokens.account, userInfo }
         return merge(tokens, userInfo)
       } catch (cause) {
-        failed = { account: tokens.account, at: performance.now() }
+        failed = { account: tokens.account, at: clock.elapsed() }
         tell(asAuthError(cause))
         return tokens
       }

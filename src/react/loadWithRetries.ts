@@ -1,5 +1,3 @@
-import { pauseUntil } from '../client/pause.ts'
-
 /** Milliseconds before each further try. */
 const delays = [1000, 2000, 4000]
 
@@ -13,9 +11,22 @@ export async function loadWithRetries<T>(load: () => Promise<T>, signal: AbortSi
     try {
       return await load()
     } catch {
-      await pauseUntil(performance.now() + delay, signal)
+      await pause(delay, signal)
       signal.throwIfAborted()
     }
   }
   return load()
+}
+
+/** By this device's own timers: what is loaded comes over its network, whatever clock a client goes by. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, milliseconds)
+    signal.addEventListener('abort', end)
+  })
 }

@@ -1,21 +1,25 @@
 'use client'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
+import { repeat } from '../client/browser.ts'
+import { clockOf } from '../client/client-clock.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
 /**
- * The whole seconds until the session's own limits (`session: { idle, absolute }`) end it, or null without limits.
- * `extend` says that the person is still there: it moves the idle limit, but not the absolute one.
+ * The whole seconds until the session's own limits (`session: { idle, absolute }`) end it, by the client's clock, or null
+ * without limits. `extend` says that the person is still there: it moves the idle limit, but not the absolute one.
  */
 export function useSessionExpiry(): { readonly secondsLeft: number | null; readonly extend: () => void } {
   const { store, extendSession: extend } = useAuthClient()
   const endsAt = useStore(store, ({ limit }) => limit?.endsAt ?? null)
-  const [now, setNow] = useState(Date.now)
+  const clock = clockOf(store)
+  const [now, setNow] = useState(() => clock?.now() ?? 0)
   useEffect(() => {
-    if (endsAt === null) return
-    setNow(Date.now())
-    const timer = setInterval(() => setNow(Date.now()), 1000)
-    return () => clearInterval(timer)
-  }, [endsAt])
-  return { secondsLeft: endsAt === null ? null : Math.max(0, Math.round(endsAt - now / 1000)), extend }
+    if (endsAt === null || !clock) return
+    const read = (): void => setNow(clock.now())
+    read()
+    return repeat(clock, read, 1)
+  }, [endsAt, clock])
+  const left = endsAt === null || !clock ? null : Math.max(0, Math.round(endsAt - now / 1000))
+  return { secondsLeft: left, extend }
 }

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import type { AuthClient } from 'afresh'
+import { type AuthClient, createAuthClient } from 'afresh'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { defaults } from '../../src/client/defaults.ts'
 import { resolveOptions } from '../../src/client/resolved-options.ts'
@@ -9,7 +9,6 @@ import {
   createClient,
   departures,
   op,
-  openTab,
   page,
   prompt,
   prompted,
@@ -84,7 +83,8 @@ describe('when the page loads', () => {
     await until(() => page.visited.length === 1)
     const response = `code=c&state=${page.visited[0]?.searchParams.get('state')}`
     history.replaceState(null, '', `${defaults.callbackUrl}#${response}`)
-    expect(() => openTab()).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
+    const load = () => createAuthClient({ issuer: op.issuer, clientId: 'payments' })
+    expect(load).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
     expect(location.hash).toBe('')
     history.replaceState(null, '', '/')
     await until(() => session(client).status === 'anonymous')
@@ -546,7 +546,7 @@ it('an option that is undefined is one that is left out, also within session and
   }
   const { session, renewal } = resolveOptions(
     { issuer: op.issuer, clientId: 'payments', ...untyped },
-    { origin: location.origin, lang: () => undefined },
+    page.page,
   )
   expect(session).toEqual({ warnBefore: defaults.warnBefore })
   expect(renewal).toEqual({ via: defaults.renewVia, restore: defaults.restore })

@@ -24,8 +24,8 @@ beforeEach(() => {
     publicUrl: location.origin,
   })
   sent = []
-  const network = fetch
-  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+  const network = page.fetch
+  page.fetch = async (input, init) => {
     const request = new Request(input, init)
     if (new URL(request.url).origin !== location.origin) return network(request)
     sent.push(request)
@@ -33,7 +33,7 @@ beforeEach(() => {
       if (error instanceof GuardError) return error.toResponse()
       throw error
     })
-  })
+  }
 })
 
 /** The API: takes the OP's tokens, bound to the key that they were got with. No cookie ever reaches it. */

@@ -1,20 +1,18 @@
-// @vitest-environment jsdom
-import { afterEach, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { ClientContext } from '../../src/client/context.ts'
 import { createEffects } from '../../src/client/effects.ts'
 import { type AuthError, ConfigurationError, InteractionCancelledError } from '../../src/core/errors.ts'
-
-afterEach(() => vi.unstubAllGlobals())
+import { pageBrowser } from '../../src/op/page-browser.ts'
 
 it.each<[AuthError, number]>([
   [new ConfigurationError('`interaction` is empty'), 1],
   [new InteractionCancelledError('dismissed'), 0],
 ])('a sign-in that a prompt starts and that ends with %s is reported %i times', async (error, times) => {
   const report = vi.fn()
-  vi.stubGlobal('reportError', report)
+  const browser = { ...pageBrowser, reportError: report }
   const switchPerson = vi.fn(async () => Promise.reject(error))
   const targets = { switchPerson, visits: { run: () => {} }, limits: { begin: () => {}, extend: () => {} } }
-  const { runEffect } = createEffects({} as ClientContext, targets)
+  const { runEffect } = createEffects({ browser } as unknown as ClientContext, targets)
   runEffect({ type: 'sign_in.start', account: null })
   for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve))
   expect(switchPerson).toHaveBeenCalledOnce()

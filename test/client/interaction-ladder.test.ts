@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
+
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ladderFor, ladderHere } from '../../src/client/interaction-ladder.ts'
+import { ladderFor } from '../../src/client/interaction-ladder.ts'
 import { resolveOptions } from '../../src/client/resolved-options.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 
 const iPhone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)'
@@ -72,17 +74,17 @@ describe('this page', () => {
     ['window-controls-overlay', redirects],
   ])('in display mode %s has the ladder %j', (mode, ladder) => {
     showIn(mode)
-    expect(ladderHere()).toEqual(ladder)
+    expect(ladderFor(pageBrowser.page)).toEqual(ladder)
   })
 
   it('on an Apple home screen redirects first', () => {
     vi.stubGlobal('navigator', { userAgent: navigator.userAgent, standalone: true })
-    expect(ladderHere()).toEqual(redirects)
+    expect(ladderFor(pageBrowser.page)).toEqual(redirects)
   })
 
   it('is asked at each visit, and only where the app says nothing itself', () => {
     const base = { issuer: 'https://op.example', clientId: 'payments' }
-    const here = { origin: location.origin, lang: () => undefined }
+    const here = pageBrowser.page
     const own = resolveOptions({ ...base, interaction: ['popup'] }, here)
     const byDefault = resolveOptions(base, here)
     expect(byDefault.interaction()).toEqual(popups)

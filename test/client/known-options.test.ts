@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { AuthClientOptions } from '../../src/client/options.ts'
 import { resolveOptions } from '../../src/client/resolved-options.ts'
 
-const page = { origin: 'https://app.example', lang: () => undefined }
+const page = { origin: 'https://app.example', lang: undefined, userAgent: '', isInstalled: false }
 const good = { issuer: 'https://op.example', clientId: 'payments' }
 
 it.each<[string, object, string]>([

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createLogQueue, logTransition } from '../../src/client/log.ts'
 import type { AuthLogEvent } from '../../src/client/log-events.ts'
 import type { IdTokenClaims } from '../../src/core/claims.ts'
@@ -58,16 +58,11 @@ describe('the logger hears where a session comes from', () => {
 })
 
 describe('a logger that throws', () => {
-  afterEach(() => {
-    vi.unstubAllGlobals()
-  })
-
   it('is reported like an error of the page, and hears the next event all the same', async () => {
     const report = vi.fn()
-    vi.stubGlobal('reportError', report)
     const told: string[] = []
     const error = new Error('no')
-    const log = createLogQueue(({ type }) => {
+    const log = createLogQueue({ reportError: report }, ({ type }) => {
       told.push(type)
       if (type === 'popup.opened') throw error
     })

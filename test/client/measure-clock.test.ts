@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { measureClock } from '../../src/client/measure-clock.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 
 const [page, guard] = ['https://app.example/auth/callback.html', 'https://api.example/freshness']
 const asked: Request[] = []
@@ -32,18 +33,18 @@ afterEach(() => {
 
 it.each([0, 61, -360, 86_400])('tells that a device is %i s ahead', async ahead => {
   answer({ [page]: () => ({ Date: date(ahead) }) })
-  expect(await measureClock([page])).toBe(ahead)
+  expect(await measureClock(pageBrowser, [page])).toBe(ahead)
 })
 
 it('counts the time that an answer was kept in a cache', async () => {
   answer({ [page]: () => ({ Date: date(100), Age: '40' }) })
-  expect(await measureClock([page])).toBe(60)
+  expect(await measureClock(pageBrowser, [page])).toBe(60)
 })
 
 it('asks past caches and service workers, each time for another URL', async () => {
   answer({ [page]: () => ({ Date: date(0) }) })
-  await measureClock([page])
-  await measureClock([page])
+  await measureClock(pageBrowser, [page])
+  await measureClock(pageBrowser, [page])
   expect(asked.map(({ cache }) => cache)).toEqual(['no-store', 'no-store'])
   expect(new Set(asked.map(({ url }) => url)).size).toBe(2)
 })
@@ -54,10 +55,10 @@ it.each<[string, Readonly<Record<string, string>> | null]>([
   ['nothing', null],
 ])('asks the next server when the first tells %s', async (_, first) => {
   answer({ [page]: () => first, [guard]: () => ({ Date: date(61) }) })
-  expect(await measureClock([page, guard])).toBe(61)
+  expect(await measureClock(pageBrowser, [page, guard])).toBe(61)
 })
 
 it('gives null when no server tells', async () => {
   answer({ [page]: () => ({}), [guard]: () => null })
-  expect(await measureClock([page, guard])).toBeNull()
+  expect(await measureClock(pageBrowser, [page, guard])).toBeNull()
 })

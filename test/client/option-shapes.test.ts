@@ -4,7 +4,7 @@ import { auth0 } from '../../src/providers/auth0.ts'
 import { entra } from '../../src/providers/entra.ts'
 import { zitadel } from '../../src/providers/zitadel.ts'
 
-const page = { origin: 'https://app.example', lang: () => undefined }
+const page = { origin: 'https://app.example', lang: undefined, userAgent: '', isInstalled: false }
 const good = { issuer: 'https://op.example', clientId: 'payments' }
 
 const refusal = (text: string) =>

@@ -1,15 +1,8 @@
 // @vitest-environment jsdom
+import { createAuthClient } from 'afresh'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  answer,
-  createClient,
-  openTab,
-  page,
-  prompted,
-  session,
-  setUpPage,
-  until,
-} from '../support/client.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
+import { answer, openTab, page, prompted, session, setUpPage, until } from '../support/client.ts'
 import { payment } from '../support/shop.ts'
 
 /** Parts of the platform that a browser lacks or refuses, as with site data blocked: nothing hangs, nothing is lost. */
@@ -57,6 +50,11 @@ function withoutTabChannels(refusal: () => void): void {
   )
 }
 
+function takeLocks(descriptor: PropertyDescriptor): void {
+  replace(navigator, 'locks', descriptor)
+  page.locks = pageBrowser.locks
+}
+
 const full = { getItem: () => null, setItem: refuse, removeItem: () => {}, key: () => null, length: 0 }
 
 const parts: readonly [string, () => void][] = [
@@ -74,10 +72,10 @@ const parts: readonly [string, () => void][] = [
         throw new ReferenceError('BroadcastChannel is not defined')
       }),
   ],
-  ['Web Locks are missing', () => replace(navigator, 'locks', { value: undefined })],
-  ['Web Locks throw', () => replace(navigator, 'locks', { value: { request: refuse, query: refuse } })],
-  ['Web Locks reject', () => replace(navigator, 'locks', { value: { request: reject, query: reject } })],
-  ['Web Locks cannot be named', () => replace(navigator, 'locks', { get: refuse })],
+  ['Web Locks are missing', () => takeLocks({ value: undefined })],
+  ['Web Locks throw', () => takeLocks({ value: { request: refuse, query: refuse } })],
+  ['Web Locks reject', () => takeLocks({ value: { request: reject, query: reject } })],
+  ['Web Locks cannot be named', () => takeLocks({ get: refuse })],
 ]
 
 describe.each(parts)('in a browser where %s', (_, take) => {
@@ -136,5 +134,6 @@ describe('with DPoP, in a browser whose IndexedDB', () => {
 
 it('without crypto.subtle no client is made', () => {
   replace(crypto, 'subtle', { value: undefined })
-  expect(() => createClient()).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
+  const create = () => createAuthClient({ issuer: 'https://op.example', clientId: 'payments' })
+  expect(create).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
 })

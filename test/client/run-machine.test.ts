@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createMachine, type MachineRunner } from '../../src/client/run-machine.ts'
 import type { AuthEvent } from '../../src/core/machine/events.ts'
 import { initialState } from '../../src/core/machine/state.ts'
@@ -17,13 +17,11 @@ const fault = new Error('of the app')
 function start(differences: Partial<MachineRunner> = {}) {
   const ran: string[] = []
   const reported: unknown[] = []
-  vi.stubGlobal('reportError', (error: unknown) => reported.push(error))
+  const reportError = (error: unknown): void => void reported.push(error)
   const note = ({ type }: { readonly type: string }): void => void ran.push(type)
   const runner = { runTokenEffect: note, runEffect: note, observe: () => {}, ...differences }
-  return { ...createMachine(initialState, runner), ran, reported }
+  return { ...createMachine({ reportError }, initialState, runner), ran, reported }
 }
-
-afterEach(() => vi.unstubAllGlobals())
 
 it('runs effects on tokens before the state is published, and all others after it', () => {
   const order: string[] = []

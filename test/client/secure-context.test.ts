@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
+import { createAuthClient } from 'afresh'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createClient, openTab, page, session, setUpPage, until } from '../support/client.ts'
+import { openTab, page, session, setUpPage, until } from '../support/client.ts'
 
 setUpPage()
 afterEach(() => {
@@ -14,7 +15,8 @@ describe('createAuthClient on a page that is no secure context', () => {
     ['the browser has no crypto', 'crypto', undefined],
   ])('throws when %s', (_, name, value) => {
     vi.stubGlobal(name, value)
-    expect(() => createClient()).toThrow(
+    const create = () => createAuthClient({ issuer: 'https://op.example', clientId: 'payments' })
+    expect(create).toThrow(
       expect.objectContaining({ code: 'configuration_invalid', message: expect.stringContaining('secure') }),
     )
   })

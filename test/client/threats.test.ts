@@ -201,7 +201,7 @@ describe('local state forged: a message from another script of this origin', () 
     const gone = new Promise<void>(resolve => {
       leave = resolve
     })
-    void navigator.locks.request(`afresh:tab:${op.issuer} payments`, { mode: 'shared' }, () => gone)
+    void page.locks?.request(`afresh:tab:${op.issuer} payments`, { mode: 'shared' }, () => gone)
     const client = openTab()
     await until(() => session(client).status === 'authenticated')
     leave()

@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
+
 import { beforeEach, describe, expect, it } from 'vitest'
 import { discover } from '../../src/op/discovery.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import { ManualClock } from '../support/shop.ts'
 
 const issuer = 'https://op.example'
@@ -17,7 +19,8 @@ const load = async (): Promise<object> => {
   loads++
   return document
 }
-const ask = (metadataUrl?: string) => discover({ issuer, metadataUrl }, load, clock.now)
+const ask = (metadataUrl?: string) =>
+  discover({ issuer, metadataUrl }, load, clock.now, pageBrowser.tabStorage)
 
 beforeEach(() => {
   sessionStorage.clear()
@@ -60,7 +63,7 @@ describe('what discovery says', () => {
 
   it('is not kept where it cannot be used', async () => {
     const evil = async (): Promise<object> => ({ ...document, token_endpoint: 'javascript:alert(1)' })
-    const refused = discover({ issuer }, evil, clock.now)
+    const refused = discover({ issuer }, evil, clock.now, pageBrowser.tabStorage)
     await expect(refused).rejects.toMatchObject({ code: 'configuration_invalid' })
     expect(sessionStorage).toHaveLength(0)
     await ask()

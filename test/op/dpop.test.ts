@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { TokenSet } from '../../src/core/tokens.ts'
 import { loadKey } from '../../src/op/dpop-key.ts'
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import { type SeenProof, sha256 } from '../support/dpop.ts'
 import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
@@ -16,6 +17,7 @@ const connect = (
   options: { dpop?: boolean; clientId?: string; tabs?: 'shared' | 'isolated' } = {},
 ): OpenIdProvider =>
   createOpenIdProvider({
+    browser: pageBrowser,
     issuer: server.issuer,
     clientId: 'payments',
     scope: 'openid',

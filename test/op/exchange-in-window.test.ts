@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { Transaction } from '../../src/core/tokens.ts'
 import { exchange } from '../../src/op/exchange-in-window.ts'
 import type { OpenIdProvider, Redeemed } from '../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 
 const window = { source: null, navigate: () => {}, close: () => {} }
 
@@ -23,7 +24,7 @@ function opOf(): { op: OpenIdProvider; redeemed: string[] } {
 }
 
 const ask = (op: OpenIdProvider, signal = new AbortController().signal): Promise<Redeemed> =>
-  exchange(op, window, { kind: 'sign_in' }, 600, signal)
+  exchange({ op, browser: pageBrowser }, window, { kind: 'sign_in' }, 600, signal)
 
 async function abandon(op: OpenIdProvider): Promise<void> {
   const abort = new AbortController()

@@ -1,6 +1,9 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { browserStorage, guardedStorage, tabStorage } from '../../src/op/guarded-storage.ts'
+import { guardedStorage, readValue, takeValue, writeValue } from '../../src/op/guarded-storage.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
+
+const { browserStorage, tabStorage } = pageBrowser
 
 afterEach(() => {
   sessionStorage.clear()
@@ -8,28 +11,28 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe('tabStorage', () => {
-  it.each([[{ a: [1, null] }], ['text'], [0], [false]])('gives back %j, and keeps it', value => {
-    expect(tabStorage.write('key', value)).toBe(true)
-    expect(tabStorage.read('key')).toEqual(value)
-    expect(tabStorage.read('key')).toEqual(value)
+describe('a value in JSON', () => {
+  it.each([[{ a: [1, null] }], ['text'], [0], [false]])('%j is given back, and stays', value => {
+    expect(writeValue(tabStorage, 'key', value)).toBe(true)
+    expect(readValue(tabStorage, 'key')).toEqual(value)
+    expect(readValue(tabStorage, 'key')).toEqual(value)
     expect(sessionStorage.getItem('key')).toBe(JSON.stringify(value))
   })
 
-  it('takes a value once', () => {
-    tabStorage.write('key', 1)
-    expect(tabStorage.take('key')).toBe(1)
-    expect(tabStorage.take('key')).toBeNull()
+  it('is taken once', () => {
+    writeValue(tabStorage, 'key', 1)
+    expect(takeValue(tabStorage, 'key')).toBe(1)
+    expect(takeValue(tabStorage, 'key')).toBeNull()
   })
 
-  it('reads what is no JSON as absent', () => {
+  it('that is none is read as absent', () => {
     sessionStorage.setItem('key', '{')
-    expect(tabStorage.read('key')).toBeNull()
+    expect(readValue(tabStorage, 'key')).toBeNull()
   })
 
-  it.each([[1n], [undefined], [() => 1]])('says that it does not keep %s, which is no JSON', value => {
-    expect(tabStorage.write('key', value)).toBe(false)
-    expect(tabStorage.read('key')).toBeNull()
+  it.each([[1n], [undefined], [() => 1]])('is none for %s, which is not kept', value => {
+    expect(writeValue(tabStorage, 'key', value)).toBe(false)
+    expect(readValue(tabStorage, 'key')).toBeNull()
   })
 })
 

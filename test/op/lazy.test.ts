@@ -6,6 +6,7 @@ import {
   type OpenIdProvider,
   type OpenIdProviderOptions,
 } from '../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
 
@@ -64,6 +65,7 @@ describe('a chunk that cannot be loaded', () => {
 
   const connect = (options: Pick<OpenIdProviderOptions, 'dpop' | 'idTokenSignature'>): OpenIdProvider =>
     createOpenIdProvider({
+      browser: pageBrowser,
       issuer: server.issuer,
       clientId: 'payments',
       scope: 'openid',

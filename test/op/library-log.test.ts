@@ -1,6 +1,7 @@
 import { Log } from 'oidc-client-ts'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { createOpenIdProvider } from '../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
 
@@ -21,6 +22,7 @@ afterEach(() => {
 /** Everything that a session asks of the OP, good and bad. Returns every secret that it had. */
 async function liveThroughSession(): Promise<string[]> {
   const op = createOpenIdProvider({
+    browser: pageBrowser,
     issuer: server.issuer,
     clientId: 'payments',
     scope: 'openid',

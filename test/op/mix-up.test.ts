@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
 
@@ -30,6 +31,7 @@ afterEach(() => {
 /** A client of this page. */
 function client(server: ScriptedOp, changes: { callbackUrl?: string; disposed?: AbortSignal } = {}) {
   const op = createOpenIdProvider({
+    browser: pageBrowser,
     issuer: server.issuer,
     clientId: 'payments',
     scope: 'openid',

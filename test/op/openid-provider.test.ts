@@ -8,6 +8,7 @@ import {
   type OpenIdProviderOptions,
   type Redeemed,
 } from '../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
 
@@ -17,6 +18,7 @@ let op: OpenIdProvider
 
 const connect = (timeLimit = 10, more: Partial<OpenIdProviderOptions> = {}): OpenIdProvider =>
   createOpenIdProvider({
+    browser: pageBrowser,
     issuer: server.issuer,
     clientId: 'payments',
     scope: 'openid profile',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuthorizationRequest } from '../../src/core/tokens.ts'
 import { createOpenIdProvider, type OpenIdProvider, type Redeemed } from '../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
 
@@ -22,6 +23,7 @@ class Device {
   constructor(ahead: number, says = (): number | null => this.ahead, iatLag = 0) {
     this.ahead = ahead
     this.op = createOpenIdProvider({
+      browser: pageBrowser,
       issuer: server.issuer,
       clientId: 'payments',
       scope: 'openid',

@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { handleCallback } from '../../src/callback/index.ts'
 import type { Transaction } from '../../src/core/tokens.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import { type Departure, leaveForOp, takeRedirectResponse } from '../../src/op/redirects.ts'
 
 const [issuer, clientId] = ['https://op.example', 'payments']
@@ -27,7 +29,13 @@ const stored = (): string => {
 /** Leaves; `over` says whether the page has turned out to stay. */
 function leave(state = 's1', other: Partial<Departure<string>> = {}): { over: boolean } {
   const left = { over: false }
-  void leaveForOp(state, `${issuer}/authorize`, { ...departure, ...other }).then(() => {
+  void leaveForOp(
+    pageBrowser,
+    state,
+    `${issuer}/authorize`,
+    { ...departure, ...other },
+    pageBrowser.page.assign,
+  ).then(() => {
     left.over = true
   })
   return left
@@ -70,9 +78,9 @@ describe('a redirect', () => {
     leave()
     expect(stored()).toContain('the-verifier')
     const params = comeBack('code=c&state=s1')
-    expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params })
+    expect(takeRedirectResponse(pageBrowser, issuer, clientId)).toEqual({ departure, params })
     expect(stored()).toBe('')
-    expect(takeRedirectResponse(issuer, clientId)).toBeNull()
+    expect(takeRedirectResponse(pageBrowser, issuer, clientId)).toBeNull()
   })
 
   it.each([
@@ -81,24 +89,27 @@ describe('a redirect', () => {
   ])('comes back to the client that left, after a client of %s has looked', (_, ...other) => {
     leave()
     const params = comeBack('code=c&state=s1')
-    expect(takeRedirectResponse(...other)).toBeNull()
-    expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params })
+    expect(takeRedirectResponse(pageBrowser, ...other)).toBeNull()
+    expect(takeRedirectResponse(pageBrowser, issuer, clientId)).toEqual({ departure, params })
   })
 
   it('that was given up takes no answer to another client’s', () => {
     leave('s1')
     leave('s2', { clientId: 'statements' })
     const params = comeBack('code=c&state=s2')
-    expect(takeRedirectResponse(issuer, clientId)).toBeNull()
-    expect(takeRedirectResponse(issuer, 'statements')).toMatchObject({ params })
+    expect(takeRedirectResponse(pageBrowser, issuer, clientId)).toBeNull()
+    expect(takeRedirectResponse(pageBrowser, issuer, 'statements')).toMatchObject({ params })
     expect(stored()).toBe('')
   })
 
   it('comes back to the client that left from a callback page of 0.1 too', () => {
     leave()
     sessionStorage.setItem('afresh:response', JSON.stringify('code=c&state=s1'))
-    expect(takeRedirectResponse(issuer, 'statements')).toBeNull()
-    expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params: 'code=c&state=s1' })
+    expect(takeRedirectResponse(pageBrowser, issuer, 'statements')).toBeNull()
+    expect(takeRedirectResponse(pageBrowser, issuer, clientId)).toEqual({
+      departure,
+      params: 'code=c&state=s1',
+    })
     expect(stored()).toBe('')
   })
 
@@ -110,7 +121,7 @@ describe('a redirect', () => {
     leave('s1', { transaction })
     fillStorage()
     comeBack('code=c&state=s1')
-    expect(takeRedirectResponse(issuer, clientId)).toEqual({ departure, params: '' })
+    expect(takeRedirectResponse(pageBrowser, issuer, clientId)).toEqual({ departure, params: '' })
     expect(stored()).toBe('')
     expect(sessionStorage.getItem('afresh:returned')).toBeNull()
   })

@@ -6,6 +6,7 @@ import { type RunningOp, startOp } from '../../demo/op/op.ts'
 import { type ApiTarget, targetKey } from '../../src/core/api-target.ts'
 import { type AuthorizationRequest, accessTokenFor, type TokenSet } from '../../src/core/tokens.ts'
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 
 // What oidc-provider itself, with its resource indicators, makes of requests for several APIs (RFC 8707).
 
@@ -70,6 +71,7 @@ beforeAll(async () => {
     },
   })
   op = createOpenIdProvider({
+    browser: pageBrowser,
     issuer: server.issuer,
     clientId: 'payments',
     scope: 'openid profile email reports.read billing.read',

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isAuthError } from '../../src/core/errors.ts'
 import type { TokenSet } from '../../src/core/tokens.ts'
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
 
@@ -11,6 +12,7 @@ let op: OpenIdProvider
 
 const connect = (idTokenSignature?: 'server' | 'browser'): OpenIdProvider =>
   createOpenIdProvider({
+    browser: pageBrowser,
     issuer: server.issuer,
     clientId: 'payments',
     scope: 'openid',

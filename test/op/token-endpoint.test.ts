@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TokenSet } from '../../src/core/tokens.ts'
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import { postForm } from '../../src/op/token-endpoint.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
@@ -18,6 +19,7 @@ let asked: string[]
 
 const connect = (timeLimit: number): OpenIdProvider =>
   createOpenIdProvider({
+    browser: pageBrowser,
     issuer: server.issuer,
     clientId: 'payments',
     scope: 'openid',
@@ -114,8 +116,13 @@ describe.each(requests)('a %s', (_, send) => {
 })
 
 it('a request that took too long is a timeout where the browser calls that an AbortError', async () => {
-  answer = () => {}
-  vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => AbortSignal.abort())
-  await expect(postForm(address, {}, 10)).rejects.toMatchObject({ code: 'timeout' })
-  vi.restoreAllMocks()
+  const aborted = async (): Promise<never> => {
+    throw new DOMException('The user aborted a request.', 'AbortError')
+  }
+  const atOnce = (work: () => void): (() => void) => {
+    work()
+    return () => {}
+  }
+  const browser = { fetch: aborted, clock: { ...pageBrowser.clock, setTimer: atOnce } }
+  await expect(postForm(browser, address, {}, 10)).rejects.toMatchObject({ code: 'timeout' })
 })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { AnyAuthError } from '../../src/core/errors.ts'
 import type { TokenSet } from '../../src/core/tokens.ts'
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import { listen } from '../support/http.ts'
 import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
@@ -25,6 +26,7 @@ let endpoint = ''
 
 const connect = (userInfo: boolean, timeLimit = 10): OpenIdProvider =>
   createOpenIdProvider({
+    browser: pageBrowser,
     issuer: server.issuer,
     clientId: 'payments',
     scope: 'openid profile',

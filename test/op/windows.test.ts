@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type AuthWindow, type ReceivedResponse, receiveResponse } from '../../src/op/windows.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
+import { type ReceivedResponse, receiveResponse } from '../../src/op/receive-response.ts'
+import type { AuthWindow } from '../../src/op/windows.ts'
 
 let popup: Window
 let told: unknown[]
@@ -24,7 +26,8 @@ function newWindow(): Window {
 
 const open = (): AuthWindow => ({ source: popup, navigate: () => {}, close: () => {} })
 const abort = new AbortController()
-const receive = (): Promise<ReceivedResponse> => receiveResponse(open(), ['s1', 's2'], 600, abort.signal)
+const receive = (): Promise<ReceivedResponse> =>
+  receiveResponse(pageBrowser, open(), ['s1', 's2'], 600, abort.signal)
 
 /** The callback page in the popup sends its message. */
 function send(params: unknown, { source = popup, origin = location.origin } = {}): void {

@@ -7,5 +7,5 @@ export const { canLeaveWith, takeRedirectResponse } = actual
 
 /** Where the page would have gone, in order. */
 export const departed: URL[] = []
-export const leaveForOp: typeof Redirects.leaveForOp = (state, url, departure) =>
-  actual.leaveForOp(state, url, departure, to => departed.push(new URL(to)))
+export const leaveForOp: typeof Redirects.leaveForOp = (browser, state, url, departure) =>
+  actual.leaveForOp(browser, state, url, departure, to => departed.push(new URL(to)))

@@ -1,7 +1,8 @@
 // What a client asks of a provider, found out by doing it: real requests, for windows that a script answers.
+
 import type { AuthClient } from 'afresh'
-import { vi } from 'vitest'
 import { answer, createClient, op, page, prompt, seconds, until } from '../support/client.ts'
+import type { TestPage } from '../support/page.ts'
 import type { Documented } from './documents.ts'
 import { departed } from './redirects.ts'
 
@@ -154,20 +155,20 @@ async function stepUp(run: Run, demand: Readonly<Record<string, unknown>>): Prom
 }
 
 /** Lets the token endpoint of whichever provider be the scripted one. @param network what is fetched from otherwise */
-export function answerTokenRequests(metadata: Metadata, network: typeof fetch): void {
+export function answerTokenRequests(metadata: Metadata, network: TestPage['fetch']): void {
   const { token_endpoint: token, revocation_endpoint: revocation } = metadata
   const ours = new Map<unknown, string>([
     [hrefOf(token), `${op.issuer}/token`],
     [hrefOf(revocation), `${op.issuer}/revoke`],
   ])
-  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+  page.fetch = async (input, init) => {
     const request = new Request(input, init)
     const { url, method } = request
     if (url === hrefOf(metadata.userinfo_endpoint)) return Response.json({ sub: 'josh', name: 'Josh' })
     const instead = ours.get(url)
     if (instead === undefined) return network(request)
     return network(instead, { method, headers: request.headers, body: await request.text() })
-  })
+  }
 }
 
 // A document may write a port that the address does not need.

@@ -1,10 +1,7 @@
 // @vitest-environment jsdom
 import { auth0, authAction, curity, kinde, loginGov, logto, ory, zitadel } from 'afresh/providers'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { createClient, page, setUpPage } from '../support/client.ts'
-
-vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
-vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 setUpPage()
 

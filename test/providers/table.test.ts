@@ -2,13 +2,11 @@
 import { readdir } from 'node:fs/promises'
 import { expect, it, vi } from 'vitest'
 import { ConfigurationError } from '../../src/core/errors.ts'
-import { createClient, setUpPage } from '../support/client.ts'
+import { createClient, page, setUpPage } from '../support/client.ts'
 import { documented, folder, readDocument, undocumented } from './documents.ts'
 import { answerTokenRequests, flows, requestsSent } from './requests-sent.ts'
 import { verdictOf } from './verdict.ts'
 
-vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
-vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 vi.mock('../../src/op/redirects.ts', () => import('./redirects.ts'))
 
 setUpPage()
@@ -54,7 +52,7 @@ it('the table of docs/providers-table.md is what is sent', { timeout: 120_000 },
   const line = (cells: readonly string[]): string =>
     `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
   const rows: string[] = []
-  const network = globalThis.fetch
+  const network = page.fetch
   for (const provider of documented) {
     const document = await readDocument(provider)
     const { isUsable, text } = await verdictOf(provider, document)

@@ -1,16 +1,14 @@
 import { act, cleanup, render, screen } from '@testing-library/react'
-import { type AuthClient, AuthProvider, createAuthClient, selectPrompt } from 'afresh'
+import { type AuthClient, type AuthClientOptions, AuthProvider, selectPrompt } from 'afresh'
 import { type ComponentType, StrictMode } from 'react'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { createClientIn } from '../../src/client/create-client-in.ts'
 import { lazyComponent } from '../../src/react/lazyComponent.tsx'
 import { Prompts } from '../../src/react/prompts.tsx'
 import { UnavailablePrompts } from '../../src/react/UnavailablePrompts.tsx'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
 import { payment } from '../support/shop.ts'
-
-vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
-vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
 let op: ScriptedOp
@@ -40,9 +38,9 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-function create(options: Partial<Parameters<typeof createAuthClient>[0]> = {}): AuthClient {
+function create(options: Partial<AuthClientOptions> = {}): AuthClient {
   const freshness = { endpoint: '/api/freshness' }
-  const created = createAuthClient({ issuer: op.issuer, clientId: 'payments', freshness, ...options })
+  const created = createClientIn(page, { issuer: op.issuer, clientId: 'payments', freshness, ...options })
   clients.push(created)
   return created
 }

@@ -1,11 +1,9 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
-import { type AuthClient, AuthPrompts, AuthProvider, createAuthClient } from 'afresh'
+import { type AuthClient, AuthPrompts, AuthProvider } from 'afresh'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { createClientIn } from '../../src/client/create-client-in.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { TestPage } from '../support/page.ts'
-
-vi.mock('../../src/op/popup.ts', () => import('../support/windows.ts'))
-vi.mock('../../src/op/windows.ts', () => import('../support/windows.ts'))
 
 let op: ScriptedOp
 let client: AuthClient
@@ -22,8 +20,7 @@ afterEach(() => {
 
 it('the prompt shows even in a DOM whose dialogs have no methods, such as jsdom’s', async () => {
   expect(document.createElement('dialog')).not.toHaveProperty('showModal')
-  new TestPage(op)
-  client = createAuthClient({ issuer: op.issuer, clientId: 'payments' })
+  client = createClientIn(new TestPage(op), { issuer: op.issuer, clientId: 'payments' })
   render(
     <AuthProvider client={client}>
       <p>The app</p>

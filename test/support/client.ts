@@ -1,6 +1,7 @@
-// A client in a page whose OP and windows follow a script. Where windows are opened: `test/setup/windows.ts`.
-import { type AuthClient, type AuthClientOptions, createAuthClient, type Prompt, selectPrompt } from 'afresh'
+// A client in a page whose OP and windows follow a script.
+import { type AuthClient, type AuthClientOptions, type Prompt, selectPrompt } from 'afresh'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
+import { createClientIn } from '../../src/client/create-client-in.ts'
 import { newRecord, readRecord, type SessionRecord } from '../../src/client/session/session-record.ts'
 import { type ScriptedOp, startOp } from './op.ts'
 import { TestPage } from './page.ts'
@@ -43,7 +44,7 @@ export function setUpPage(): void {
 /** A client of the payments app, not mounted. */
 export function createClient(options: ClientOptions = {}): AuthClient {
   const freshness = { endpoint: '/api/freshness' }
-  const client = createAuthClient({
+  const client = createClientIn(page, {
     issuer: op.issuer,
     clientId: 'payments',
     freshness,
@@ -68,7 +69,7 @@ export function closeTabs(): void {
 /** The page goes away, so that the next one does not wait for its answer. */
 export async function unload(client: AuthClient): Promise<void> {
   client.dispose()
-  await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual([]), { interval: 5 })
+  await vi.waitFor(async () => expect((await page.locks?.query())?.held).toEqual([]), { interval: 5 })
 }
 
 export const until = (predicate: () => boolean): Promise<void> =>
@@ -94,7 +95,7 @@ export function rememberSession(): void {
 /** What this browser knows of its session. From its first visit on it knows something: a new record names the moment. */
 export function sessionRecord(): SessionRecord {
   const key = `afresh:mark:${op.issuer} payments`
-  const record = readRecord(JSON.parse(localStorage.getItem(key) ?? 'null')) ?? newRecord()
+  const record = readRecord(JSON.parse(localStorage.getItem(key) ?? 'null')) ?? newRecord(Date.now())
   localStorage.setItem(key, JSON.stringify(record))
   return record
 }

@@ -1,4 +1,4 @@
-import { vi } from 'vitest'
+import { page } from './client.ts'
 
 /** Requests of a page that do not get through until they are let go. */
 export interface HeldRequests {
@@ -6,22 +6,22 @@ export interface HeldRequests {
   readonly release: () => void
 }
 
-/** Holds the page's requests that match. Undone with the stubs of the test. */
+/** Holds the page's requests that match. */
 export function holdRequests(matches: (request: Request) => boolean): HeldRequests {
-  const network = fetch
+  const network = page.fetch
   let count = 0
   let release = (): void => {}
   const released = new Promise<void>(resolve => {
     release = resolve
   })
-  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+  page.fetch = async (input, init) => {
     const request = new Request(input, init)
     if (matches(request)) {
       count++
       await released
     }
     return network(request)
-  })
+  }
   return {
     get count() {
       return count

@@ -1,3 +1,5 @@
+import type { Locks } from '../../src/op/browser.ts'
+
 type Work = (lock: { name: string } | null) => unknown
 
 interface Options {
@@ -9,7 +11,7 @@ interface Options {
 }
 
 /** Web Locks as far as the client needs them, which jsdom has not: exclusive and shared, first come first served. */
-export class FakeLocks {
+export class FakeLocks implements Locks {
   #held: { name: string; shared: boolean }[] = []
   #waiting: (() => boolean)[] = []
 

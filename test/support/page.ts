@@ -1,10 +1,12 @@
 import { vi } from 'vitest'
 import { defaults } from '../../src/client/defaults.ts'
+import type { Browser, Locks } from '../../src/op/browser.ts'
+import { pageBrowser } from '../../src/op/page-browser.ts'
 import type { Popup } from '../../src/op/popup.ts'
 import type { AuthFrame } from '../../src/op/windows.ts'
 import { FakeLocks } from './locks.ts'
 import type { AuthorizationAnswer, ScriptedOp } from './op.ts'
-import { Browser, openShop, type Shop } from './shop.ts'
+import { openShop, type Shop, Browser as ShopBrowser } from './shop.ts'
 
 // jsdom has a Uint8Array of its own, which jose does not take for the one that Node's TextEncoder and crypto give.
 globalThis.Uint8Array = Object.getPrototypeOf(Buffer)
@@ -22,12 +24,18 @@ export type Visit =
   | 'stay'
 
 /**
- * The browser around a page under test: windows that a script answers instead of a person, and a `fetch` that reaches
- * the shop's API without a socket. What goes to the OP is real HTTP.
+ * The browser around a page under test: windows that a script answers instead of a person, a `fetch` that reaches the
+ * shop's API without a socket, and the locks that jsdom has not. What goes to the OP is real HTTP; all else is jsdom's.
  */
-export class TestPage {
-  /** The newest: whose windows open. */
-  static current: TestPage | undefined
+export class TestPage implements Browser {
+  readonly clock = pageBrowser.clock
+  readonly page = pageBrowser.page
+  readonly browserStorage = pageBrowser.browserStorage
+  readonly tabStorage = pageBrowser.tabStorage
+  readonly openChannel = pageBrowser.openChannel
+  readonly reportError = pageBrowser.reportError
+  locks: Locks | null = new FakeLocks()
+  fetch: Browser['fetch']
   readonly op: ScriptedOp
   readonly shop: Shop
   /** What the next popups do, in order; none left: the browser blocks them. */
@@ -53,24 +61,12 @@ export class TestPage {
   online = true
 
   constructor(op: ScriptedOp) {
-    TestPage.current = this
     this.op = op
     const clock = { time: 0, now: () => Math.floor(Date.now() / 1000), advance: () => {} }
     this.shop = openShop(op, clock, { origins: [location.origin] })
-    const browser = new Browser(this.shop.app)
+    const browser = new ShopBrowser(this.shop.app)
     const network = globalThis.fetch
-    Object.defineProperty(navigator, 'locks', { value: new FakeLocks(), configurable: true })
-    const NodeRequest = globalThis.Request
-    vi.stubGlobal(
-      'Request',
-      class extends NodeRequest {
-        constructor(input: RequestInfo | URL, init?: RequestInit) {
-          // A browser reads a relative URL against the page's.
-          super(typeof input === 'string' ? new URL(input, location.href) : input, init)
-        }
-      },
-    )
-    vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+    this.fetch = async (input, init) => {
       const request = new Request(input, init)
       this.requests.push(request.clone())
       const { pathname, origin } = new URL(request.url)
@@ -90,7 +86,9 @@ export class TestPage {
         status: reply.status,
         headers: reply.headers,
       })
-    })
+    }
+    // oidc-client-ts knows no other than this for what discovery says.
+    vi.stubGlobal('fetch', ((input, init) => this.fetch(input, init)) satisfies Browser['fetch'])
   }
 
   readonly openPopup = (onGone: (how: 'closed' | 'lost') => void): Popup | null => {

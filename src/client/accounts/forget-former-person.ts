@@ -3,7 +3,6 @@ import type { Effect } from '../../core/machine/effects.ts'
 import { asAuthError } from '../../op/errors.ts'
 import { sha256 } from '../../op/sha256.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
-import { browserStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 
 /**
@@ -14,10 +13,11 @@ import type { ClientContext } from '../context.ts'
  * takes too long
  */
 export async function forgetFormerPerson(
-  { options, keys }: ClientContext,
+  { browser, options, keys }: ClientContext,
   { from, to }: Extract<Effect, { type: 'former_person.forget' }>,
 ): Promise<AnyAuthError | undefined> {
   const { onAccountChange, timeLimit } = options
+  const { browserStorage, clock } = browser
   if (!onAccountChange) return undefined
   try {
     const next = await sha256(`${to.iss} ${to.sub}`)
@@ -29,7 +29,7 @@ export async function forgetFormerPerson(
           const failed = 'The app could not forget the former person: `onAccountChange` failed'
           throw new ConfigurationError(failed, { cause })
         })
-      await withTimeLimit(timeLimit, '`onAccountChange`', forgotten)
+      await withTimeLimit(clock, timeLimit, '`onAccountChange`', forgotten)
     }
     // Where it cannot be kept, only this page knows who was there.
     browserStorage.write(keys.formerPerson, next)

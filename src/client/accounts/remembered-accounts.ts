@@ -1,7 +1,8 @@
 import { type Account, isSameAccount } from '../../core/account.ts'
 import type { AuthState } from '../../core/machine/state.ts'
 import { type RememberedAccount, readRemembered, remember } from '../../core/remembered-accounts.ts'
-import { browserStorage, listenTo, parseJson, stopAll } from '../browser.ts'
+import { readValue, writeValue } from '../../op/guarded-storage.ts'
+import { onStored, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 
 export interface RememberedAccounts {
@@ -12,15 +13,22 @@ export interface RememberedAccounts {
 }
 
 /** In localStorage, for every tab. Where storage is forbidden no account is remembered. */
-export function createRememberedAccounts({ options, machine, now, keys }: ClientContext): RememberedAccounts {
+export function createRememberedAccounts({
+  browser,
+  options,
+  machine,
+  now,
+  keys,
+}: ClientContext): RememberedAccounts {
   const { issuers, rememberAccounts: limit } = options
   const { store, dispatch } = machine
+  const { browserStorage, page } = browser
 
   const read = (): readonly RememberedAccount[] =>
-    readRemembered(parseJson(browserStorage.read(keys.accounts)), issuers, now(), limit)
+    readRemembered(readValue(browserStorage, keys.accounts), issuers, now(), limit)
   const show = (): void => dispatch({ type: 'accounts.remembered', remembered: read() })
   const write = (remembered: readonly RememberedAccount[]): void => {
-    if (remembered.length > 0) browserStorage.write(keys.accounts, JSON.stringify(remembered))
+    if (remembered.length > 0) writeValue(browserStorage, keys.accounts, remembered)
     else browserStorage.remove(keys.accounts)
     show()
   }
@@ -35,10 +43,7 @@ export function createRememberedAccounts({ options, machine, now, keys }: Client
           const account = accountIn(state)
           if (account !== accountIn(previous)) rememberCurrent(account)
         }),
-        listenTo(window, ['storage'], event => {
-          const { key } = event as StorageEvent
-          if (key === keys.accounts || key === null) show()
-        }),
+        onStored(page, keys.accounts, show),
       ]
       show()
       rememberCurrent(accountIn(store.getState()))

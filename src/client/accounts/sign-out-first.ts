@@ -23,6 +23,7 @@ export function createSwitchPerson(
   closeSession: SignOut['closeSession'],
 ): SignIn {
   const { options, op, vault } = context
+  const { page } = context.browser
 
   const leave = async (
     request: AuthorizationRequest,
@@ -48,9 +49,9 @@ export function createSwitchPerson(
     await leavePage(context, visit, { returnTo, transaction: null, purpose })
   }
 
-  const signOutFirst: SignIn = async ({ returnTo = location.href, signal, ...others }, extraRequest) => {
+  const signOutFirst: SignIn = async ({ returnTo = page.href, signal, ...others }, extraRequest) => {
     if (!vault.current) throw notSignedIn()
-    const target = resolveReturnTo(returnTo, location.origin)
+    const target = resolveReturnTo(returnTo, page.origin)
     const { account } = await visits.start({
       goal: { kind: 'switch_account', account: vault.current.account },
       ladder: ['redirect'],
@@ -86,7 +87,7 @@ export async function signInAfterSignOut(
     const transaction = await context.op.begin(request)
     context.log({ type: 'redirect.started' })
     const purpose = { kind: 'sign_in' } as const
-    await leavePage(context, transaction, { returnTo: location.href, transaction, purpose })
+    await leavePage(context, transaction, { returnTo: context.browser.page.href, transaction, purpose })
     return undefined
   } catch (cause) {
     return asAuthError(cause)

@@ -1,6 +1,6 @@
 import { type AnyAuthError, AuthTimeoutError } from '../../core/errors.ts'
 import type { AnonymousReason } from '../../core/machine/state.ts'
-import { tabStorage } from '../browser.ts'
+import { writeValue } from '../../op/guarded-storage.ts'
 import type { ClientContext } from '../context.ts'
 import { leavePage } from '../leave-page.ts'
 import type { Purpose } from '../redirect-purpose.ts'
@@ -15,13 +15,13 @@ import type { Purpose } from '../redirect-purpose.ts'
  * @throws {AuthError} when the OP does not answer, or another tab is about to find out
  */
 export async function mayAskByRedirect(
-  { options, op, frames, browserSession, hearsay, keys }: ClientContext,
+  { browser, options, op, frames, browserSession, hearsay, keys }: ClientContext,
   reason: AnonymousReason,
   hasAnswered: boolean,
 ): Promise<boolean> {
-  const isSameHost = new URL(options.issuer).hostname === location.hostname
+  const isSameHost = new URL(options.issuer).hostname === new URL(browser.page.href).hostname
   const isKnown = isSameHost && reason === 'login_required' && frames.isAllowed
-  const isAsked = tabStorage.read(keys.askedTopLevel) !== null
+  const isAsked = browser.tabStorage.read(keys.askedTopLevel) !== null
   if (isKnown || isAsked || browserSession.status !== 'session') return false
   if (hearsay.isAway) throw new AuthTimeoutError('Another tab is asking the OpenID Provider')
   if (!hasAnswered) await op.probe()
@@ -43,11 +43,11 @@ export async function askOpByRedirect(
   }: { readonly purpose?: Purpose | undefined; readonly failure?: AnyAuthError | undefined },
   isWanted: () => boolean,
 ): Promise<void> {
-  const { op, keys, machine, log } = context
+  const { browser, op, keys, machine, log } = context
   const transaction = await op.begin({ kind: 'restore', prompt: 'none' })
   if (!isWanted()) return
   // No loop: where it cannot be remembered that the OP was asked, it is not asked.
-  if (!tabStorage.write(keys.askedTopLevel, true)) return
+  if (!writeValue(browser.tabStorage, keys.askedTopLevel, true)) return
   log({ type: 'redirect.started' })
   const { resumed } = machine.store.getState()
   const carried = before?.kind === 'step_up' &&
@@ -57,5 +57,5 @@ export async function askOpByRedirect(
     ...(carried && { carried }),
     ...(before?.kind === 'sign_in' && failure && { failure: { ...failure } }),
   }
-  await leavePage(context, transaction, { returnTo: location.href, transaction, purpose })
+  await leavePage(context, transaction, { returnTo: browser.page.href, transaction, purpose })
 }

@@ -1,3 +1,4 @@
+import type { BrowserClock } from '../../op/browser.ts'
 import { newRecord, readRecord, type SessionRecord } from './session-record.ts'
 
 /** Where the record is kept, as a JSON value. */
@@ -40,10 +41,13 @@ export interface BrowserSession {
  * Reads and writes the record. Where it cannot be kept, this page knows only what the other tabs tell it. A record that
  * is gone is not "as before": the browser's data has been cleared, and perhaps the person is gone too.
  */
-export function createBrowserSession(storage: RecordStorage): BrowserSession {
+export function createBrowserSession(
+  storage: RecordStorage,
+  clock: Pick<BrowserClock, 'now'>,
+): BrowserSession {
   const read = (): SessionRecord | null => readRecord(storage.read())
   const found = read()
-  let known = found ?? newRecord()
+  let known = found ?? newRecord(clock.now())
   // A tab's news may come before its record can be seen here, so what has not been seen yet is not gone.
   let isSeen = found !== null || storage.write(known)
   // Where nothing can be kept, what another tab says is newer than what a new page knows.
@@ -58,7 +62,7 @@ export function createBrowserSession(storage: RecordStorage): BrowserSession {
   }
   /** Tabs that cannot count together go by the clock, so that what a person does last counts. */
   const nextEpoch = ({ epoch }: SessionRecord): number =>
-    isSeen ? epoch + 1 : Math.max(epoch + 1, Date.now())
+    isSeen ? epoch + 1 : Math.max(epoch + 1, clock.now())
   const save = (record: SessionRecord): void => {
     known = record
     isSeen = storage.write(record)
@@ -83,7 +87,7 @@ export function createBrowserSession(storage: RecordStorage): BrowserSession {
     catchUp: () => {
       const { epoch, serial } = known
       const kept = read()
-      if (kept === null) save({ ...newRecord(), serial })
+      if (kept === null) save({ ...newRecord(clock.now()), serial })
       else {
         known = kept
         isSeen = true

@@ -11,11 +11,11 @@ import { type FindOptions, isCurrent, isOpen, reasonOf, type Search, show, showM
  * or `anonymous`, unless the person signs in meanwhile, or has signed out elsewhere: then the caller must look again.
  */
 export async function findSession(context: ClientContext, options: FindOptions): Promise<void> {
-  const { tabs, keys, browserSession, vault } = context
+  const { browser, tabs, keys, browserSession, vault } = context
   const { timeLimit } = context.options
   const search: Search = { ...options, epoch: browserSession.epoch }
   const stop = tabs.listen()
-  const askedAt = performance.now()
+  const askedAt = browser.clock.elapsed()
   try {
     if (!isOpen(context, search)) return
     if (browserSession.status === 'closed') {

@@ -1,7 +1,7 @@
 import type { Account } from '../../core/account.ts'
 import { isRecord } from '../../core/claims.ts'
 import type { AuthState } from '../../core/machine/state.ts'
-import { tabStorage } from '../browser.ts'
+import { type GuardedStorage, readValue, writeValue } from '../../op/guarded-storage.ts'
 import type { ReadonlyStore } from '../run-machine.ts'
 import type { BrowserSession } from './browser-session.ts'
 import { isCount } from './session-record.ts'
@@ -15,11 +15,12 @@ interface Kept {
 
 /** Null where this tab has shown no person, or that person has signed out since. */
 export function readLastShown(
+  tabStorage: GuardedStorage,
   key: string,
   issuers: readonly string[],
   browserSession: BrowserSession,
 ): Account | null {
-  const kept = readKept(tabStorage.read(key), issuers)
+  const kept = readKept(readValue(tabStorage, key), issuers)
   if (kept && !browserSession.isClosed(kept.epoch)) return kept.account
   tabStorage.remove(key)
   return null
@@ -27,13 +28,14 @@ export function readLastShown(
 
 /** Keeps it up to date from now on. */
 export function keepLastShown(
+  tabStorage: GuardedStorage,
   key: string,
   store: ReadonlyStore<AuthState>,
   browserSession: Pick<BrowserSession, 'epoch'>,
 ): void {
   store.subscribe(({ lastShown: account }, previous) => {
     if (account === previous.lastShown) return
-    if (account) tabStorage.write(key, { account, epoch: browserSession.epoch } satisfies Kept)
+    if (account) writeValue(tabStorage, key, { account, epoch: browserSession.epoch } satisfies Kept)
     else tabStorage.remove(key)
   })
 }

@@ -10,7 +10,6 @@ import {
   startOfSignIn,
   writeStart,
 } from '../../core/session-times.ts'
-import { browserStorage } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 
 /**
@@ -32,10 +31,11 @@ export interface LimitRecords {
 
 /** Only what a limit needs is kept. */
 export function createLimitRecords(
-  { options, keys, now }: ClientContext,
+  { browser, options, keys, now }: ClientContext,
   { idle, absolute }: LimitRules,
 ): LimitRecords {
   const { clockSkew } = options
+  const { browserStorage } = browser
   let lastActive: number | null = null
   let start: SessionStart | null = null
 

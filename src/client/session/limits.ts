@@ -2,7 +2,7 @@ import type { IdTokenClaims } from '../../core/claims.ts'
 import type { TokenOrigin } from '../../core/machine/interaction.ts'
 import type { AnonymousReason } from '../../core/machine/state.ts'
 import { type LimitRules, limitAt, limitToShow } from '../../core/session-limit.ts'
-import { listenTo, onActivity, onPageBack, setTimer, stopAll } from '../browser.ts'
+import { listenTo, onPageBack, setTimer, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { createLimitRecords } from './limit-records.ts'
 
@@ -23,18 +23,19 @@ export interface Limits {
  * reload is no excuse. A page cannot be made to keep to it; the OP's and the API's own limits are what protects.
  */
 export function createLimits(context: ClientContext, end: (reason: AnonymousReason) => void): Limits {
-  const { options, machine, now } = context
+  const { browser, options, machine, now } = context
+  const { clock, page } = browser
   const rules: LimitRules = { idle: Infinity, absolute: Infinity, ...options.session }
   const isLimited = rules.idle !== Infinity || rules.absolute !== Infinity
   const { store, dispatch } = machine
   const records = createLimitRecords(context, rules)
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let stopTimer = (): void => {}
   let isWatched = false
 
   const isSignedIn = (): boolean => store.getState().session.status === 'authenticated'
 
   const endIfOver = (): boolean => {
-    clearTimeout(timer)
+    stopTimer()
     if (!isLimited || !isSignedIn()) return false
     const limit = limitAt(now(), records.read(), rules)
     if (limit.isOver) {
@@ -44,7 +45,7 @@ export function createLimits(context: ClientContext, end: (reason: AnonymousReas
     const { limit: shown } = store.getState()
     const next = limitToShow(limit, shown, crypto.randomUUID())
     if (next !== shown) dispatch({ type: 'limit.changed', limit: next })
-    if (isWatched) timer = setTimer(endIfOver, Math.max(limit.changesIn, 1))
+    if (isWatched) stopTimer = setTimer(clock, endIfOver, Math.max(limit.changesIn, 1))
     return false
   }
 
@@ -70,13 +71,13 @@ export function createLimits(context: ClientContext, end: (reason: AnonymousReas
       store.subscribe((state, previous) => {
         if (state.session !== previous.session) endIfOver()
       }),
-      onActivity(onSignOfLife),
-      onPageBack(endIfOver),
+      page.on('activity', onSignOfLife),
+      onPageBack(page, endIfOver),
       // After a sleep a timer may be late, and focus is often the first to come.
-      listenTo(window, ['storage', 'focus'], endIfOver),
+      listenTo(page, ['storage', 'focus'], endIfOver),
       () => {
         isWatched = false
-        clearTimeout(timer)
+        stopTimer()
       },
     ]
     endIfOver()

@@ -28,7 +28,7 @@ export function obtainTokens(
   target: ApiTarget | null,
   use: (obtained: Obtained) => void,
 ): Promise<void> {
-  const { vault, tabs, keys, options, browserSession, now } = context
+  const { browser, vault, tabs, keys, options, browserSession } = context
   const keepRotated = (spent: string | undefined, refreshToken: string): void => {
     if (browserSession.isBehind() || spent === undefined || refreshToken === spent) return
     vault.rotate(spent, refreshToken)
@@ -44,7 +44,7 @@ export function obtainTokens(
     const { current } = vault
     if (!current || !isSameAccount(current.account, old.account)) return null
     const token = accessTokenFor(current, target)
-    return isSameToken(token, refused) || !isValidFor(token, 0, now()) ? current : null
+    return isSameToken(token, refused) || !isValidFor(token, 0, browser.clock) ? current : null
   }
   const work = async (): Promise<void> => {
     // Another tab may have been first, and its news may have come or be on their way.
@@ -77,7 +77,7 @@ function isSameToken(a: AccessToken | null, b: AccessToken | null): boolean {
 
 /** The session takes an API's token, and the refresh token that has come with it. Nothing that is shown changes. */
 function addToken(
-  { vault, browserSession, tabs, now }: ClientContext,
+  { browser, vault, browserSession, tabs }: ClientContext,
   asked: SessionTokens,
   answer: TokenSet,
   target: ApiTarget,
@@ -93,7 +93,7 @@ function addToken(
   const isSpent = current.refreshToken === asked.refreshToken
   const { refreshToken } = isSpent ? answer : current
   const added = isOvertaken ? {} : { [targetKey(target)]: token }
-  const others = { ...goodOf(current.others, now()), ...added }
+  const others = { ...goodOf(current.others, browser.clock), ...added }
   const serial = browserSession.nextSerial()
   const tokens = { ...current, ...defined({ refreshToken }), others, serial }
   vault.replace(tokens)

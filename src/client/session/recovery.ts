@@ -1,4 +1,4 @@
-import { listenTo, onPageBack, stopAll } from '../browser.ts'
+import { onPageBack, onStored, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { pauseUntil } from '../pause.ts'
 import { inOneTab } from '../tabs/locks.ts'
@@ -14,6 +14,7 @@ const [firstPause, longestPause] = [2, 60]
  */
 export function watchRecovery(context: ClientContext, restore: Restore): () => void {
   const { machine, keys } = context
+  const { page } = context.browser
   const { store } = machine
   let trying = new AbortController()
 
@@ -32,12 +33,9 @@ export function watchRecovery(context: ClientContext, restore: Restore): () => v
 
   trying.abort()
   const stops = [
-    onPageBack(look),
-    listenTo(window, ['focus'], look),
-    listenTo(window, ['storage'], event => {
-      const { key } = event as StorageEvent
-      if (key === keys.browserSession || key === null) restore.compare()
-    }),
+    onPageBack(page, look),
+    page.on('focus', look),
+    onStored(page, keys.browserSession, restore.compare),
     store.subscribe(onSession),
     () => trying.abort(),
   ]
@@ -47,17 +45,19 @@ export function watchRecovery(context: ClientContext, restore: Restore): () => v
 
 /** Tries from time to time, in one tab of the browser, until the signal is aborted. */
 async function tryAgain(
-  { isAlone, keys }: ClientContext,
+  { browser, isAlone, keys }: ClientContext,
   restore: Restore,
   signal: AbortSignal,
 ): Promise<void> {
+  const { clock } = browser
   const work = async (): Promise<void> => {
     for (let tries = 0; !signal.aborted; tries++) {
       const seconds = Math.min(longestPause, firstPause * 2 ** tries)
       // At random, so that not all browsers come at once when an OP is back.
-      await pauseUntil(performance.now() + seconds * 1000 * (0.5 + Math.random() / 2), signal)
+      const pause = seconds * 1000 * (0.5 + Math.random() / 2)
+      await pauseUntil(clock, clock.elapsed() + pause, signal)
       if (!signal.aborted) await restore.again(false)
     }
   }
-  await (isAlone ? work() : inOneTab(keys.recoveryLock, signal, work))
+  await (isAlone ? work() : inOneTab(browser, keys.recoveryLock, signal, work))
 }

@@ -9,9 +9,10 @@ import { isSameLogin } from './vault.ts'
 const [firstPause, longestPause] = [2, 60]
 
 /** Renews before expiry and when the page is back, until the returned function is called. */
-export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Renewal): () => void {
+export function watchRenewal({ browser, vault, machine }: ClientContext, renewal: Renewal): () => void {
+  const { clock, page } = browser
   const { store } = machine
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let stopTimer = (): void => {}
   let watched: SessionTokens | null = null
   let lead = 0
   /** The tokens for which the clock has come to an end with asking the OP. */
@@ -23,7 +24,7 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
   }
 
   const untilExpiry = (): number =>
-    vault.current ? secondsLeft(vault.current, now()) : Number.POSITIVE_INFINITY
+    vault.current ? secondsLeft(vault.current, clock) : Number.POSITIVE_INFINITY
 
   /** Once only the person can renew, the clock asks the person once, when the token expires. */
   const untilDue = (): number => untilExpiry() - (isEnded() ? 0 : lead)
@@ -33,11 +34,11 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
   const isDue = (): boolean => canRenew() && untilDue() <= 0
 
   const schedule = (): void => {
-    clearTimeout(timer)
+    stopTimer()
     const left = untilDue()
     if (!canRenew() || left === Number.POSITIVE_INFINITY) return
     const pause = Math.min(longestPause, firstPause * 2 ** renewal.failures)
-    timer = setTimer(() => (isDue() ? renew() : schedule()), Math.max(pause, left))
+    stopTimer = setTimer(clock, () => (isDue() ? renew() : schedule()), Math.max(pause, left))
   }
 
   const renew = (): void => {
@@ -57,12 +58,12 @@ export function watchRenewal({ vault, machine, now }: ClientContext, renewal: Re
     store.subscribe((state, previous) => {
       if (state.session !== previous.session) onSession()
     }),
-    onPageBack(() => {
+    onPageBack(page, () => {
       if (isDue()) renew()
     }),
   ]
   onSession()
-  return stopAll([...stops, () => clearTimeout(timer)])
+  return stopAll([...stops, () => stopTimer()])
 }
 
 /** Whether the session's own access token is the same. Another refresh token, or a token for an API, may have come. */

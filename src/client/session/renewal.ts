@@ -44,7 +44,8 @@ export function createRenewal(
     endIfOver,
   }: Pick<Restore, 'beforeSending' | 'compare'> & Pick<Limits, 'endIfOver'>,
 ): Renewal {
-  const { vault, sessionSignal, now } = context
+  const { vault, sessionSignal } = context
+  const { clock } = context.browser
   const ask = createSignInAgain(context, visits)
   const silent = createSilentRenewal(context)
   const renew = async (target: ApiTarget | null): Promise<void> => {
@@ -77,12 +78,12 @@ export function createRenewal(
       const { current: ofThisPerson } = sessionSignal
       const { current: old } = vault
       if (!old) throw noSession(context)
-      if (!isValidFor(token(), minValidity, now())) {
+      if (!isValidFor(token(), minValidity, clock)) {
         await renew(target).catch(async error => {
           if (!isStillThere(old)) return
           if (isFinal(error)) await ask(error, target)
           // What is still good is better than nothing.
-          else if (isValidFor(token(), 0, now())) return
+          else if (isValidFor(token(), 0, clock)) return
           // No other way is left: then only the person can help.
           else if (isSilence(error)) await ask(error, target)
           else throw error
@@ -91,10 +92,10 @@ export function createRenewal(
       // What was asked for one person is not answered with the next one's.
       ofThisPerson.throwIfAborted()
       // The person may have signed in for another API's token, and that sign-in is good for this one too.
-      if (vault.current && !isValidFor(token(), 0, now())) await renew(target)
+      if (vault.current && !isValidFor(token(), 0, clock)) await renew(target)
       ofThisPerson.throwIfAborted()
       const obtained = token()
-      if (!isValidFor(obtained, 0, now())) throw noSession(context)
+      if (!isValidFor(obtained, 0, clock)) throw noSession(context)
       return obtained
     },
     get failures() {

@@ -14,10 +14,10 @@ export async function restoreAtLoad(
   context: ClientContext,
   run: (work: () => Promise<void>) => Promise<void>,
 ): Promise<ProveRequest | null> {
-  const { options, machine } = context
+  const { browser, options, machine } = context
   let proof: ProveRequest | null = null
   await run(async () => {
-    const response = takeRedirectResponse<Purpose>(options.issuer, options.clientId)
+    const response = takeRedirectResponse<Purpose>(browser, options.issuer, options.clientId)
     const returned: RedirectReturn = response ? await handleRedirectReturn(context, response) : {}
     proof = returned.proof ?? null
     const purpose = response?.departure.purpose
@@ -25,6 +25,7 @@ export async function restoreAtLoad(
     await findSession(context, { mayLeave: () => true, purpose, failure, isNone })
   })
   // Warms the cache, so that the sign-in's way back costs no request.
-  if (machine.store.getState().session.status === 'anonymous') fetch(options.callbackUrl).catch(() => {})
+  if (machine.store.getState().session.status === 'anonymous')
+    browser.fetch(options.callbackUrl).catch(() => {})
   return proof
 }

@@ -39,6 +39,7 @@ const [firstPause, longestPause] = [5000, 60_000]
 
 export function createRestore(context: ClientContext): Restore {
   const { options, machine, browserSession, frames, disposed } = context
+  const { clock, page } = context.browser
   let first: Promise<ProveRequest | null> | null = null
   let underWay: Promise<void> | null = null
   let triedAt = 0
@@ -48,11 +49,14 @@ export function createRestore(context: ClientContext): Restore {
 
   const session = () => machine.store.getState().session
 
+  /** Whether the person has done nothing in this page that would be lost if it left. Where it is not known, no. */
+  const isUnused = (): boolean => page.hasBeenUsed === false
+
   const run = (work: () => Promise<void>): Promise<void> => {
     if (underWay) return underWay
     const running = work().finally(() => {
       if (underWay === running) underWay = null
-      triedAt = performance.now()
+      triedAt = clock.elapsed()
       failures = isUnknown(session()) ? failures + 1 : 0
       // A sign-out in another tab may have overtaken what this try has found.
       restore.compare()
@@ -88,7 +92,7 @@ export function createRestore(context: ClientContext): Restore {
     start: () => {
       // Also a page that sends requests while it is prerendered.
       first ??= new Promise(resolve => {
-        whenShown(() => {
+        whenShown(page, () => {
           resolve(restoreAtLoad(context, run))
           return () => {}
         })
@@ -108,7 +112,7 @@ export function createRestore(context: ClientContext): Restore {
 
     ready: async () => {
       restore.start()
-      await settlesWithin(options.timeLimit, settled())
+      await settlesWithin(clock, options.timeLimit, settled())
     },
 
     beforeSending: async () => {
@@ -116,7 +120,7 @@ export function createRestore(context: ClientContext): Restore {
       if (restore.isWorthTrying()) {
         const pause = Math.min(longestPause, firstPause * 2 ** (failures - 1))
         // An app that calls all the time does not wait all the time.
-        if (performance.now() - triedAt < pause) return
+        if (clock.elapsed() - triedAt < pause) return
         void restore.again(false)
         await restore.ready()
       } else if (isUndecided(session())) await restore.ready()
@@ -143,10 +147,4 @@ function isOutdated({ machine, browserSession }: ClientContext): boolean {
   if (browserSession.isBehind()) return true
   // A person who is about to sign in here is not interrupted.
   return session.status === 'anonymous' && interactions.length === 0 && browserSession.hasMissedSession()
-}
-
-/** Whether the person has done nothing in this page that would be lost if it left. Where it is not known, no. */
-function isUnused(): boolean {
-  const { userActivation } = navigator as { userActivation?: UserActivation }
-  return userActivation?.hasBeenActive === false
 }

@@ -21,9 +21,11 @@ export interface SessionRecord {
 /**
  * A first record. Its epoch is none that this browser has had before its data was cleared, which only a page in the
  * back-forward cache may still know.
+ *
+ * @param now epoch milliseconds
  */
-export function newRecord(): SessionRecord {
-  return { epoch: Date.now(), closed: -1, serial: 0, person: null, status: 'none' }
+export function newRecord(now: number): SessionRecord {
+  return { epoch: now, closed: -1, serial: 0, person: null, status: 'none' }
 }
 
 /** Null for what is no such record. */

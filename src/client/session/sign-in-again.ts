@@ -16,7 +16,7 @@ import { setUpFault } from './set-up-fault.ts'
  * throws a {ConfigurationError} where the OP gives no token for that API as it is set up
  */
 export function createSignInAgain(
-  { machine, op, options }: ClientContext,
+  { browser, machine, op, options }: ClientContext,
   visits: Pick<Visits, 'start'>,
 ): (error: unknown, target: ApiTarget | null) => Promise<void> {
   let underWay: Promise<void> | null = null
@@ -37,7 +37,7 @@ export function createSignInAgain(
           ...signInFor(options, target),
         }
       },
-      returnTo: location.href,
+      returnTo: browser.page.href,
       purpose: { kind: 'sign_in' },
     })
     // Of the API that was asked for, whatever the callers who joined want.

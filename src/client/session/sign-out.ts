@@ -13,6 +13,7 @@ export interface SignOut {
 
 export function createSignOut(context: ClientContext): SignOut {
   const { op, vault, machine, tabs, browserSession, log } = context
+  const { page } = context.browser
   const closeSession = async (reason: AnonymousReason): Promise<void> => {
     const { current } = vault
     // It keeps a reload from bringing the session back.
@@ -26,8 +27,8 @@ export function createSignOut(context: ClientContext): SignOut {
       )
   }
 
-  const signOut: SignOut['signOut'] = async ({ returnTo = location.href }) => {
-    const target = resolveReturnTo(returnTo, location.origin)
+  const signOut: SignOut['signOut'] = async ({ returnTo = page.href }) => {
+    const target = resolveReturnTo(returnTo, page.origin)
     const { current } = vault
     const revoked = closeSession('signed_out')
     if (!current) return

@@ -1,15 +1,17 @@
 import type { AccessToken } from '../../core/tokens.ts'
+import type { BrowserClock } from '../../op/browser.ts'
+import { wallClock } from '../browser.ts'
 
-/** When each access token ends, in seconds of the page's monotonic clock. */
+export type Clocks = Pick<BrowserClock, 'now' | 'elapsed'>
+
+/** When each access token ends, in seconds of the monotonic clock. */
 const ends = new WeakMap<AccessToken, number>()
 
-const monotonic = (): number => performance.now() / 1000
-
-/** Counts the life of an access token from now on. @param now epoch seconds of this device's clock */
-export function countLife(token: AccessToken, now: number): void {
+/** Counts the life of an access token from now on. */
+export function countLife(token: AccessToken, clock: Clocks): void {
   const { accessTokenExpiresAt } = token
   if (accessTokenExpiresAt !== null && !ends.has(token))
-    ends.set(token, monotonic() + accessTokenExpiresAt - now)
+    ends.set(token, clock.elapsed() / 1000 + accessTokenExpiresAt - wallClock(clock)())
 }
 
 /** The same access token in another object: its life goes on. */
@@ -22,16 +24,19 @@ export function continueLife(token: AccessToken, former: AccessToken): void {
  * Seconds that an access token is still good for; Infinity where the OP did not say. By two clocks, and the one that ends
  * it first counts: the device's clock may be put back, and the monotonic one stands still in some browsers while the
  * device sleeps.
- *
- * @param now epoch seconds of this device's clock
  */
-export function secondsLeft(token: AccessToken, now: number): number {
+export function secondsLeft(token: AccessToken, clock: Clocks): number {
   const { accessTokenExpiresAt } = token
   if (accessTokenExpiresAt === null) return Number.POSITIVE_INFINITY
-  return Math.min(accessTokenExpiresAt - now, (ends.get(token) ?? Number.POSITIVE_INFINITY) - monotonic())
+  const end = ends.get(token) ?? Number.POSITIVE_INFINITY
+  return Math.min(accessTokenExpiresAt - wallClock(clock)(), end - clock.elapsed() / 1000)
 }
 
-/** Whether the access token is good for that many seconds more. @param now epoch seconds of this device's clock */
-export function isValidFor<T extends AccessToken>(token: T | null, seconds: number, now: number): token is T {
-  return token !== null && secondsLeft(token, now) > seconds
+/** Whether the access token is good for that many seconds more. */
+export function isValidFor<T extends AccessToken>(
+  token: T | null,
+  seconds: number,
+  clock: Clocks,
+): token is T {
+  return token !== null && secondsLeft(token, clock) > seconds
 }

@@ -1,7 +1,9 @@
 import { isSameAccount } from '../../core/account.ts'
 import type { TokenOrigin } from '../../core/machine/interaction.ts'
 import type { SessionTokens, SignedIn, TokenSet } from '../../core/tokens.ts'
-import { type BrowserKeys, tabStorage, wallClock } from '../browser.ts'
+import type { Browser } from '../../op/browser.ts'
+import { readValue, writeValue } from '../../op/guarded-storage.ts'
+import type { BrowserKeys } from '../browser.ts'
 import { ownTokens } from '../tabs/own-tab.ts'
 import type { BrowserSession } from './browser-session.ts'
 import { carryOver } from './carry-over.ts'
@@ -44,6 +46,7 @@ export interface WaitingSession {
 }
 
 export interface VaultOptions {
+  readonly browser: Pick<Browser, 'clock' | 'tabStorage' | 'locks'>
   readonly keys: Pick<BrowserKeys, 'tokens' | 'tab'>
   /** `session` keeps the session's tokens in this tab's sessionStorage over a reload. */
   readonly storage: 'memory' | 'session'
@@ -55,17 +58,18 @@ export interface VaultOptions {
 }
 
 export function createVault(options: VaultOptions): Vault {
-  const { keys, browserSession, isAlone, readTokens, disposed } = options
+  const { browser, keys, browserSession, isAlone, readTokens, disposed } = options
+  const { clock, tabStorage } = browser
   const waiting = new Map<string, SessionTokens>()
   let current: SessionTokens | null = null
   const isKept = options.storage === 'session'
   const own = async (tokens: SessionTokens): Promise<SessionTokens> =>
-    isAlone ? ownTokens(keys.tab, tokens, disposed) : tokens
+    isAlone ? ownTokens(browser, keys.tab, tokens, disposed) : tokens
   const countLives = (tokens: SessionTokens): void => {
-    for (const token of [tokens, ...Object.values(tokens.others ?? {})]) countLife(token, wallClock())
+    for (const token of [tokens, ...Object.values(tokens.others ?? {})]) countLife(token, clock)
   }
   const wait = (arrived: SessionTokens, origin: TokenOrigin, id: string): WaitingSession => {
-    const tokens = carryOver(arrived, current, wallClock())
+    const tokens = carryOver(arrived, current, clock)
     waiting.set(id, tokens)
     countLives(tokens)
     const { account, claims, accessTokenExpiresAt } = tokens
@@ -76,7 +80,7 @@ export function createVault(options: VaultOptions): Vault {
     tabStorage.remove(keys.tokens)
   }
   const keepInTab = (): void => {
-    if (isKept && current) tabStorage.write(keys.tokens, current)
+    if (isKept && current) writeValue(tabStorage, keys.tokens, current)
   }
   const replace = (tokens: SessionTokens): void => {
     if (current?.accessToken === tokens.accessToken) continueLife(tokens, current)
@@ -89,7 +93,7 @@ export function createVault(options: VaultOptions): Vault {
       return current
     },
     recall: async () => {
-      const tokens = isKept ? readTokens(tabStorage.read(keys.tokens)) : null
+      const tokens = isKept ? readTokens(readValue(tabStorage, keys.tokens)) : null
       if (tokens?.epoch === browserSession.epoch && browserSession.status === 'session') return own(tokens)
       tabStorage.remove(keys.tokens)
       return null

@@ -1,3 +1,5 @@
+import type { Browser } from '../../op/browser.ts'
+import { withTimeout } from '../../op/time-limit.ts'
 import { silentOp } from './answer-findings.ts'
 import type { Finding } from './findings.ts'
 import { type PageAnswer, readCallbackAnswer } from './read-callback-answer.ts'
@@ -11,19 +13,22 @@ const timeLimit = 3000
  *
  * @returns why there may be no answer in a frame; null when the callback page could not be asked for
  */
-export async function probeCallbackPage(callbackUrl: string): Promise<Finding | null> {
-  const own = location.origin + location.pathname
-  const [answer, page] = await Promise.all([callbackUrl, own].map(ask))
+export async function probeCallbackPage(browser: Browser, callbackUrl: string): Promise<Finding | null> {
+  const { origin, pathname } = new URL(browser.page.href)
+  const [answer, page] = await Promise.all([callbackUrl, origin + pathname].map(url => ask(browser, url)))
   if (!answer) return null
   const isKnown = page !== null && page !== undefined && page.status < 400
-  return readCallbackAnswer(answer, isKnown ? page : null, surroundings(callbackUrl)) ?? silentOp
+  return (
+    readCallbackAnswer(answer, isKnown ? page : null, surroundings(browser.page, callbackUrl)) ?? silentOp
+  )
 }
 
-async function ask(url: string): Promise<PageAnswer | null> {
+async function ask({ clock, fetch }: Browser, url: string): Promise<PageAnswer | null> {
   try {
-    const headers = { Accept: 'text/html' }
-    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(timeLimit) })
-    return { status: answer.status, headers: answer.headers, text: await answer.text() }
+    return await withTimeout(clock, timeLimit, async signal => {
+      const answer = await fetch(url, { headers: { Accept: 'text/html' }, signal })
+      return { status: answer.status, headers: answer.headers, text: await answer.text() }
+    })
   } catch {
     return null
   }

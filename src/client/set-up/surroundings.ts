@@ -1,3 +1,4 @@
+import type { Page } from '../../op/browser.ts'
 import type { Paths } from './findings.ts'
 
 /** Where the answer was asked for. */
@@ -9,12 +10,11 @@ export interface Surroundings extends Paths {
 }
 
 /** What is around a hidden frame of this page. */
-export function surroundings(callbackUrl: string): Surroundings {
+export function surroundings(page: Page, callbackUrl: string): Surroundings {
   return {
     callbackPath: new URL(callbackUrl).pathname,
-    path: location.pathname,
-    // Firefox does not tell who frames a page.
-    ancestors: [location.origin, ...(location.ancestorOrigins ?? [])],
-    isIsolated: globalThis.crossOriginIsolated === true,
+    path: new URL(page.href).pathname,
+    ancestors: [page.origin, ...page.ancestors],
+    isIsolated: page.isIsolated,
   }
 }

@@ -1,5 +1,6 @@
+import type { Browser, Page } from '../../op/browser.ts'
 import type { AuthFrame, AuthWindow } from '../../op/windows.ts'
-import { listenTo } from '../browser.ts'
+import { repeat, stopAll } from '../browser.ts'
 import { type Finding, frameBlocked, silentPage } from './findings.ts'
 import { surroundings } from './surroundings.ts'
 
@@ -16,6 +17,7 @@ const probingLook = 2
  * @returns the frame, to use instead
  */
 export function watchFrame(
+  browser: Browser,
   frame: AuthFrame,
   callbackUrl: string,
   probe: () => Promise<Finding | null>,
@@ -29,10 +31,10 @@ export function watchFrame(
         stop()
         onFinding(finding)
       }
-      const stops = [onBlocked(new URL(url).origin, tell), lookAt(frame, callbackUrl, probe, tell)]
-      stop = () => {
-        for (const one of stops) one()
-      }
+      stop = stopAll([
+        onBlocked(browser.page, new URL(url).origin, tell),
+        lookAt(browser, frame, callbackUrl, probe, tell),
+      ])
       frame.navigate(url)
     },
     close: () => {
@@ -43,12 +45,11 @@ export function watchFrame(
 }
 
 /** Hears of a Content-Security-Policy that blocks a frame with pages of the OP or of this origin. */
-function onBlocked(op: string, tell: (finding: Finding) => void): () => void {
-  return listenTo(document, ['securitypolicyviolation'], event => {
-    const { blockedURI, disposition, effectiveDirective } = event as SecurityPolicyViolationEvent
+function onBlocked(page: Page, op: string, tell: (finding: Finding) => void): () => void {
+  return page.on('securitypolicyviolation', ({ blockedURI, disposition, effectiveDirective }) => {
     if (disposition !== 'enforce' || !/^(frame|child|default)-src$/.test(effectiveDirective)) return
     // Of a redirect the browser tells only where it began.
-    if ([op, location.origin].includes(originOf(blockedURI))) tell(frameBlocked(effectiveDirective, op))
+    if ([op, page.origin].includes(originOf(blockedURI))) tell(frameBlocked(effectiveDirective, op))
   })
 }
 
@@ -62,12 +63,13 @@ function originOf(text: string): string {
 
 /** Looks at the frame now and then: the callback page that stays there has nothing to say. */
 function lookAt(
+  { clock, page }: Browser,
   frame: AuthFrame,
   callbackUrl: string,
   probe: () => Promise<Finding | null>,
   tell: (finding: Finding) => void,
 ): () => void {
-  const around = surroundings(callbackUrl)
+  const around = surroundings(page, callbackUrl)
   let looks = 0
   let loadedBefore = false
   let isOver = false
@@ -81,9 +83,9 @@ function lookAt(
     if (finding?.fault === 'frame') tell(finding)
     else if (stays) tell(finding?.fault === 'page' ? finding : silentPage(around))
   }
-  const timer = setInterval(look, lookInterval * 1000)
+  const stop = repeat(clock, look, lookInterval)
   return () => {
     isOver = true
-    clearInterval(timer)
+    stop()
   }
 }

@@ -30,13 +30,14 @@ export function createAnswerChallenge(
   parts: StepUpParts,
   renew: Renewal['renew'],
 ): AnswerChallenge {
-  const { options, vault } = context
+  const { browser, options, vault } = context
   return async (request, refused, send, target, subject = ofNoAction()) => {
     const { signal } = request
     const isFromGuard = new URL(request.url).origin === options.guardOrigin
     // The request's own grant was refused. The person is asked again by their next click, and not by the refusal.
     const isRefusedGrant = isFromGuard && request.headers.has(grantHeader)
-    const first = isRefusedGrant || signal.aborted ? null : await readChallenge(refused, isFromGuard)
+    const first =
+      isRefusedGrant || signal.aborted ? null : await readChallenge(browser.clock, refused, isFromGuard)
     if (!first) return refused
     const before = vault.current
     const finish = await parts.runInTurn<Finish>(first.demand, signal, subject.onStatus, async turn => {
@@ -44,7 +45,7 @@ export function createAnswerChallenge(
       if (turn.waited && vault.current !== before) {
         if (isOfFormerLogin(vault.current, before, target)) await renew(target).catch(() => {})
         const response = await send()
-        const next = await readChallenge(response, isFromGuard)
+        const next = await readChallenge(browser.clock, response, isFromGuard)
         if (!next) return async () => response
         challenge = next
         turn.retake(next.demand)
@@ -79,7 +80,7 @@ async function answerServer(
   if (tokens) {
     const response = await sendWith(tokens)
     if (response.status !== 401) acceptLogin(context, tokens)
-    const next = await readChallenge(response, false)
+    const next = await readChallenge(context.browser.clock, response, false)
     if (!next) return async () => response
     turn.retake(next.demand)
   }

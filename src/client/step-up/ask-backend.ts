@@ -33,7 +33,7 @@ export async function askAboutAction(
 ): Promise<GrantedAnswer | GuardChallenge> {
   context.log({ type: 'freshness.asked', action: question.action })
   const answer = await askBackend(context, question, signal)
-  return answer.status === 'granted' ? answer : challengeOf(answer)
+  return answer.status === 'granted' ? answer : challengeOf(context.browser.clock, answer)
 }
 
 /**
@@ -81,12 +81,12 @@ export function endpointOf({ freshnessEndpoint }: ClientContext['options']): str
  * {NetworkError} when it cannot answer now, or what answers is no freshness endpoint
  */
 export async function askBackend(
-  { options, op }: Pick<ClientContext, 'options' | 'op'>,
+  { browser, options, op }: Pick<ClientContext, 'browser' | 'options' | 'op'>,
   body: AskRequest | ProveRequest,
   signal: AbortSignal,
 ): Promise<GrantedAnswer | ChallengedAnswer> {
   const sent = send(op, endpointOf(options), body, signal)
-  const { status, json } = await withTimeLimit(options.timeLimit, 'The backend', sent)
+  const { status, json } = await withTimeLimit(browser.clock, options.timeLimit, 'The backend', sent)
   const answer = readAnswer(json)
   if (status === 200 && answer?.status === 'granted') return answer
   if (status === 401 && answer?.status === 'challenged') return answer

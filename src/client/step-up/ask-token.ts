@@ -17,7 +17,7 @@ export type AskToken = (signal: AbortSignal) => Promise<string>
  * `AccountMismatchError` when the renewal brings another person
  */
 export function createAskToken(
-  { options, vault, op, frames }: ClientContext,
+  { browser, options, vault, op, frames }: ClientContext,
   renew: () => Promise<void>,
 ): AskToken {
   // Some OPs give no new ID Token for a refresh token: then each try would only use a refresh token up.
@@ -37,7 +37,7 @@ export function createAskToken(
     const before = session()
     if (isExpired(before.claims, op.now(), 0) && before.idToken !== keptByRenewal && canRenew(before)) {
       try {
-        await withTimeLimit(silentSeconds, 'The OpenID Provider', renew())
+        await withTimeLimit(browser.clock, silentSeconds, 'The OpenID Provider', renew())
         if (vault.current?.idToken === before.idToken) keptByRenewal = before.idToken
       } catch (error) {
         if (error instanceof AccountMismatchError) throw error

@@ -3,13 +3,16 @@ import { readAnswer } from '../../core/read-freshness-answer.ts'
 import { parseStepUpHeader } from '../../core/step-up-header.ts'
 import { type Demand, demandOf } from '../../core/step-up-request.ts'
 import type { ChallengedAnswer } from '../../core/wire.ts'
+import type { BrowserClock } from '../../op/browser.ts'
+
+type Elapsed = Pick<BrowserClock, 'elapsed'>
 
 /** The guard's challenge, and what it asks for. */
 export interface GuardChallenge {
   readonly by: 'guard'
   readonly challenge: string
   readonly demand: Demand
-  /** Milliseconds of the page's monotonic clock. */
+  /** Milliseconds of the clock's `elapsed`. */
   readonly expiresAt: number
 }
 
@@ -22,16 +25,16 @@ export interface ResourceChallenge {
 export type StepUpChallenge = GuardChallenge | ResourceChallenge
 
 /** Call it when the answer arrives: its `wait` and `expires_in` count from then. */
-export function challengeOf(answer: ChallengedAnswer): GuardChallenge {
-  const arrivedAt = performance.now()
+export function challengeOf(clock: Elapsed, answer: ChallengedAnswer): GuardChallenge {
+  const arrivedAt = clock.elapsed()
   const { challenge, expires_in } = answer
   const demand = demandOf(answer, arrivedAt)
   return { by: 'guard', challenge, demand, expiresAt: arrivedAt + expires_in * 1000 }
 }
 
 /** Seconds that a challenge is still good for. */
-export function secondsLeft({ expiresAt }: GuardChallenge): number {
-  return Math.max(0, (expiresAt - performance.now()) / 1000)
+export function secondsLeft(clock: Elapsed, { expiresAt }: GuardChallenge): number {
+  return Math.max(0, (expiresAt - clock.elapsed()) / 1000)
 }
 
 /**
@@ -41,15 +44,21 @@ export function secondsLeft({ expiresAt }: GuardChallenge): number {
  * @param isFromGuard whether it comes from the guard's origin; elsewhere a body says nothing
  */
 export async function readChallenge(
+  clock: Elapsed,
   response: Response,
   isFromGuard: boolean,
 ): Promise<StepUpChallenge | null> {
-  const demand = response.status === 401 && parseStepUpHeader(response.headers.get('WWW-Authenticate'))
+  const demand = demandIn(response)
   if (!demand) return null
   const answer = isFromGuard ? readAnswer(await readJson(response)) : null
-  if (answer?.status === 'challenged') return challengeOf(answer)
+  if (answer?.status === 'challenged') return challengeOf(clock, answer)
   const { acrValues, maxAge, claims } = demand
   return { by: 'resource_server', demand: defined({ acrValues, maxAge, claims }) }
+}
+
+/** What the header of a 401 asks for; null where it asks for no step-up. */
+export function demandIn({ status, headers }: Response): ReturnType<typeof parseStepUpHeader> {
+  return status === 401 ? parseStepUpHeader(headers.get('WWW-Authenticate')) : null
 }
 
 /** The JSON of an answer, which can still be read afterwards; null for none. */

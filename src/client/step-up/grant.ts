@@ -1,4 +1,5 @@
 import { type GrantedAnswer, grantHeader } from '../../core/wire.ts'
+import { newRequest } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { throwIfGrantRefused } from './refused-grant.ts'
 import type { AuthorizedFetch, Grant, StepUpSubject } from './step-up-types.ts'
@@ -6,7 +7,10 @@ import type { AuthorizedFetch, Grant, StepUpSubject } from './step-up-types.ts'
 /** A grant for the app. Without an answer nothing was asked, and its `fetch` carries none. */
 export type GrantOf = (subject: StepUpSubject, granted?: GrantedAnswer) => Grant
 
-export function createGrants({ options, log }: ClientContext, authorizedFetch: AuthorizedFetch): GrantOf {
+export function createGrants(
+  { browser, options, log }: ClientContext,
+  authorizedFetch: AuthorizedFetch,
+): GrantOf {
   return (subject, granted) => {
     const { idempotencyKey } = subject
     const action = subject.action === null ? {} : { action: subject.action }
@@ -15,7 +19,7 @@ export function createGrants({ options, log }: ClientContext, authorizedFetch: A
       expiresIn: granted?.expires_in ?? 0,
       idempotencyKey,
       fetch: async (input, init) => {
-        const request = new Request(input, init)
+        const request = newRequest(browser.page, input, init)
         // Only the guard's own origin may see a grant.
         const isForGuard = new URL(request.url).origin === options.guardOrigin
         if (!granted || !isForGuard) return authorizedFetch(request, subject)

@@ -1,4 +1,5 @@
 import { challengeLifetime } from '../../core/wire.ts'
+import type { Browser, Locks } from '../../op/browser.ts'
 import { setTimer } from '../browser.ts'
 
 /**
@@ -9,7 +10,13 @@ import { setTimer } from '../browser.ts'
  * @param signal ends the waiting, without the lock
  * @param onWait called when another tab has the lock
  */
-export async function holdLock(name: string, signal: AbortSignal, onWait: () => void): Promise<() => void> {
+export async function holdLock(
+  { locks, clock }: Pick<Browser, 'locks' | 'clock'>,
+  name: string,
+  signal: AbortSignal,
+  onWait: () => void,
+): Promise<() => void> {
+  if (!locks) return () => {}
   let release = (): void => {}
   const released = new Promise<void>(resolve => {
     release = resolve
@@ -17,11 +24,11 @@ export async function holdLock(name: string, signal: AbortSignal, onWait: () => 
   /** Whether the lock is held; `refused` also when the waiting ends. */
   const request = (options: LockOptions): Promise<'held' | 'taken' | 'refused'> =>
     new Promise(resolve => {
-      const keep = (lock: Lock | null): Promise<void> | null => {
+      const keep = (lock: unknown): Promise<void> | null => {
         resolve(lock ? 'held' : 'taken')
-        return lock && released
+        return lock ? released : null
       }
-      askBrowser(name, options, keep).catch(() => resolve('refused'))
+      askBrowser(locks, name, options, keep).catch(() => resolve('refused'))
     })
   if ((await request({ ifAvailable: true })) === 'taken') {
     onWait()
@@ -30,9 +37,9 @@ export async function holdLock(name: string, signal: AbortSignal, onWait: () => 
     // It may have been aborted while the browser was asked.
     if (signal.aborted) end()
     signal.addEventListener('abort', end)
-    const timer = setTimer(end, challengeLifetime)
+    const stop = setTimer(clock, end, challengeLifetime)
     await request({ signal: over.signal })
-    clearTimeout(timer)
+    stop()
     signal.removeEventListener('abort', end)
   }
   return release
@@ -40,9 +47,10 @@ export async function holdLock(name: string, signal: AbortSignal, onWait: () => 
 
 /** Rejects also where even to ask throws. */
 async function askBrowser(
+  locks: Locks,
   name: string,
   options: LockOptions,
-  keep: (lock: Lock | null) => Promise<void> | null,
+  keep: (lock: unknown) => Promise<void> | null,
 ): Promise<void> {
-  await navigator.locks.request(name, options, keep)
+  await locks.request(name, options, keep)
 }

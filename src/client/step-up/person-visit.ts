@@ -3,6 +3,7 @@ import { defined } from '../../core/defined.ts'
 import { AuthTimeoutError, StepUpDeniedError, StepUpUnmetError } from '../../core/errors.ts'
 import { stepUpRequest } from '../../core/step-up-request.ts'
 import type { TokenSet } from '../../core/tokens.ts'
+import type { BrowserClock } from '../../op/browser.ts'
 import { popupTimeLimit } from '../../op/exchange-in-window.ts'
 import { signInFor } from '../api-targets.ts'
 import type { ClientContext } from '../context.ts'
@@ -35,10 +36,11 @@ export interface Asked {
 export type VisitOp = (turn: Turn, subject: StepUpSubject, asked: Asked) => Promise<TokenSet>
 
 export function createPersonVisits(
-  { options, vault }: ClientContext,
+  { browser, options, vault }: ClientContext,
   visits: Pick<Visits, 'start'>,
   proofs: Proofs,
 ): VisitOp {
+  const { clock, page } = browser
   return async (turn, { action, input, idempotencyKey, key, reason, onStatus }, asked) => {
     if (!vault.current) throw notSignedIn()
     const { account: expected } = vault.current
@@ -46,7 +48,7 @@ export function createPersonVisits(
       kind: 'step_up',
       action,
       expected,
-      asked: askedBy(asked.challenge),
+      asked: askedBy(clock, asked.challenge),
       input,
       idempotencyKey,
       ...defined({ key }),
@@ -57,18 +59,18 @@ export function createPersonVisits(
         goal: { kind: 'step_up', account: expected, action, ...(reason !== undefined && { reason }) },
         purpose,
         request: async stopped => {
-          if (isOver(asked)) await asked.renew?.(stopped)
+          if (isOver(clock, asked)) await asked.renew?.(stopped)
           // The person need not sign in for what the backend refuses in any case.
-          if (isOver(asked)) throw new StepUpDeniedError('challenge_expired')
+          if (isOver(clock, asked)) throw new StepUpDeniedError('challenge_expired')
           const { leaveAt } = turn.demand
-          if (leaveAt !== undefined) await pauseUntil(leaveAt, stopped)
+          if (leaveAt !== undefined) await pauseUntil(clock, leaveAt, stopped)
           return {
             ...stepUpRequest(turn.demand, expected, options.profile),
             ...signInFor(options, asked.target ?? null),
           }
         },
-        timeLimit: () => timeLimitOf(asked),
-        returnTo: location.href,
+        timeLimit: () => timeLimitOf(clock, asked),
+        returnTo: page.href,
         signal: turn.signal,
         onWindow: () => {
           turn.close()
@@ -76,7 +78,8 @@ export function createPersonVisits(
         },
       })
     } catch (error) {
-      if (isOver(asked) && error instanceof AuthTimeoutError) throw new StepUpDeniedError('challenge_expired')
+      if (isOver(clock, asked) && error instanceof AuthTimeoutError)
+        throw new StepUpDeniedError('challenge_expired')
       // Not for `access_denied`, which is how OPs say that the person has cancelled.
       if (error instanceof StepUpUnmetError) proofs.tellUnmetAndThrow(action, error)
       throw error
@@ -84,17 +87,17 @@ export function createPersonVisits(
   }
 }
 
-function isOver({ challenge }: Asked): boolean {
-  return challenge.by === 'guard' && secondsLeft(challenge) === 0
+function isOver(clock: BrowserClock, { challenge }: Asked): boolean {
+  return challenge.by === 'guard' && secondsLeft(clock, challenge) === 0
 }
 
 /** Seconds that the person may take at the OP. */
-function timeLimitOf({ challenge }: Asked): number {
-  return challenge.by === 'guard' ? Math.ceil(secondsLeft(challenge)) : popupTimeLimit
+function timeLimitOf(clock: BrowserClock, { challenge }: Asked): number {
+  return challenge.by === 'guard' ? Math.ceil(secondsLeft(clock, challenge)) : popupTimeLimit
 }
 
 /** Call it when the page leaves: the challenge's time goes by meanwhile. */
-function askedBy(challenge: StepUpChallenge): StepUpPurpose['asked'] {
+function askedBy(clock: BrowserClock, challenge: StepUpChallenge): StepUpPurpose['asked'] {
   if (challenge.by === 'resource_server') return { by: 'resource_server' }
-  return { by: 'guard', challenge: challenge.challenge, expiresIn: secondsLeft(challenge) }
+  return { by: 'guard', challenge: challenge.challenge, expiresIn: secondsLeft(clock, challenge) }
 }

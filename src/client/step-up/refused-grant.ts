@@ -1,6 +1,6 @@
 import { StepUpDeniedError } from '../../core/errors.ts'
 import { readAnswer } from '../../core/read-freshness-answer.ts'
-import { readChallenge, readJson } from './challenge.ts'
+import { demandIn, readJson } from './challenge.ts'
 
 /**
  * Gives the answer to a call that carried a grant to the app, unless the answer refuses the grant: a 401 that asks for
@@ -16,7 +16,7 @@ export async function throwIfGrantRefused(response: Response): Promise<Response>
 
 async function refusalOf(response: Response): Promise<string | null> {
   // A new challenge does not say what was wrong with the grant.
-  if (response.status === 401) return (await readChallenge(response, true)) && 'grant_refused'
+  if (response.status === 401) return demandIn(response) && 'grant_refused'
   if (response.status !== 403) return null
   const answer = readAnswer(await readJson(response))
   return answer?.status === 'denied' ? answer.error : null

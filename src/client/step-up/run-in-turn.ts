@@ -17,8 +17,15 @@ export type RunInTurn = <T>(
   work: (turn: Turn) => Promise<T>,
 ) => Promise<T>
 
-export function createRunInTurn({ options, tabs, isAlone, keys, disposed }: ClientContext): RunInTurn {
-  const enterQueue = createStepUpQueue(isAlone ? null : keys.stepUpLock, disposed)
+export function createRunInTurn({
+  browser,
+  options,
+  tabs,
+  isAlone,
+  keys,
+  disposed,
+}: ClientContext): RunInTurn {
+  const enterQueue = createStepUpQueue(browser, isAlone ? null : keys.stepUpLock, disposed)
   return async (demand, signal, onStatus, work) => {
     throwIfNoStepUp(options.profile)
     const turn = await enterQueue(demand, signal, () => onStatus('waiting'))

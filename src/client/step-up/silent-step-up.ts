@@ -34,7 +34,7 @@ export interface SilentStepUp {
 }
 
 export function createSilentStepUp(context: ClientContext): SilentStepUp {
-  const { options, vault, machine, frames } = context
+  const { browser, options, vault, machine, frames } = context
   const framesAnswer = (): boolean => options.renewal.via.includes('iframe') && frames.mayAnswer
 
   const signedIn = (): Account => {
@@ -60,7 +60,7 @@ export function createSilentStepUp(context: ClientContext): SilentStepUp {
       const expected = signedIn()
       const request = silentRequest(demand, expected, options.profile)
       if (!request || !framesAnswer()) return null
-      if (demand.leaveAt !== undefined) await pauseUntil(demand.leaveAt, signal)
+      if (demand.leaveAt !== undefined) await pauseUntil(browser.clock, demand.leaveAt, signal)
       const redeemed = await askFor(expected, { ...request, ...signInFor(options, target) }, signal)
       return redeemed && !redeemed.shortfall ? redeemed.tokens : null
     },
@@ -76,7 +76,7 @@ export function createSilentStepUp(context: ClientContext): SilentStepUp {
 
 /** What a frame says; null when it says nothing that helps. */
 async function askInFrame(
-  { machine, frames }: ClientContext,
+  { browser, machine, frames }: ClientContext,
   request: AuthorizationRequest,
   expected: Account,
   signal: AbortSignal,
@@ -88,7 +88,9 @@ async function askInFrame(
   const late = new AbortController()
   const ended = anySignal(signal, gone.signal, late.signal)
   const asking = frames.ask(request, silentSeconds, ended.signal)
-  const redeemed = await withTimeLimit(silentSeconds, 'The OpenID Provider', asking).catch(() => null)
+  const redeemed = await withTimeLimit(browser.clock, silentSeconds, 'The OpenID Provider', asking).catch(
+    () => null,
+  )
   // Closes the frame, whether that or the token endpoint was too slow.
   late.abort(new UnansweredError('A hidden frame was given up'))
   ended.release()

@@ -1,6 +1,7 @@
 import { defined } from '../../core/defined.ts'
 import { type AnyAuthError, InteractionCancelledError } from '../../core/errors.ts'
 import { type Demand, joinDemands } from '../../core/step-up-request.ts'
+import type { Browser } from '../../op/browser.ts'
 import { holdLock } from './hold-lock.ts'
 
 /** The one step-up in this browser that the person is asked about now. */
@@ -39,7 +40,11 @@ export type EnterQueue = (demand: Demand, signal: AbortSignal, onWait: () => voi
  * @param lock what the tabs that share a session call their turn; null for a tab on its own
  * @param disposed ends the waiting
  */
-export function createStepUpQueue(lock: string | null, disposed: AbortSignal): EnterQueue {
+export function createStepUpQueue(
+  browser: Pick<Browser, 'locks' | 'clock'>,
+  lock: string | null,
+  disposed: AbortSignal,
+): EnterQueue {
   let current: Running | null = null
   return async (demand, signal, onWait) => {
     let waited = false
@@ -60,7 +65,7 @@ export function createStepUpQueue(lock: string | null, disposed: AbortSignal): E
       running.settle(error)
     }
     try {
-      if (lock !== null) release = await holdLock(lock, running.stop.signal, wait)
+      if (lock !== null) release = await holdLock(browser, lock, running.stop.signal, wait)
       running.stop.signal.throwIfAborted()
     } catch {
       const cancelled = new InteractionCancelledError('aborted')

@@ -1,5 +1,7 @@
 import { ConfigurationError } from '../../core/errors.ts'
-import { browserStorage, listenTo, onActivity, onPageBack, startAll } from '../browser.ts'
+import type { Page } from '../../op/browser.ts'
+import type { GuardedStorage } from '../../op/guarded-storage.ts'
+import { onPageBack, repeat, startAll, stopAll } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { defaults } from '../defaults.ts'
 import type { StepUpOptions } from './step-up-types.ts'
@@ -10,7 +12,7 @@ export function watchTriggers(
   context: ClientContext,
   stepUp: (action: string, options: StepUpOptions) => Promise<unknown>,
 ): () => void {
-  const { options, machine, log } = context
+  const { browser, options, machine, log } = context
   const { action = defaults.triggerAction } = options.triggers ?? {}
   let isAsking = false
 
@@ -22,7 +24,7 @@ export function watchTriggers(
       await stepUp(action, { reason })
     } catch (error) {
       // A person who says no to the prompt is asked again when a trigger fires again.
-      if (error instanceof ConfigurationError) reportError(error)
+      if (error instanceof ConfigurationError) browser.reportError(error)
     } finally {
       isAsking = false
     }
@@ -30,6 +32,7 @@ export function watchTriggers(
 
   const triggers = Object.entries(triggersOf(context, options.triggers ?? {}))
   return startAll(
+    browser,
     triggers.map(
       ([reason, trigger]) =>
         () =>
@@ -42,11 +45,12 @@ function triggersOf(
   context: ClientContext,
   { idTokenAge, idle, own, networkChange, deviceChange, locationChange }: Triggers,
 ): Record<string, Trigger> {
-  const { vault, keys } = context
+  const { browser, vault, keys } = context
+  const { browserStorage, page } = browser
   const whenSignedIn = (key: string, read: () => string): Trigger => {
     return fire =>
       watch(context, () => {
-        if (vault.current && differs(key, read())) fire()
+        if (vault.current && differs(browserStorage, key, read())) fire()
       })
   }
   const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -54,8 +58,8 @@ function triggersOf(
     ...own,
     ...(idTokenAge !== undefined && { idTokenAge: whenOlder(context, idTokenAge) }),
     ...(idle !== undefined && { idle: whenBackAfter(context, idle) }),
-    ...(networkChange && { networkChange: whenNetworkChanges }),
-    ...(deviceChange && { deviceChange: whenSignedIn(keys.device, describeDevice) }),
+    ...(networkChange && { networkChange: whenNetworkChanges(page) }),
+    ...(deviceChange && { deviceChange: whenSignedIn(keys.device, () => page.device) }),
     ...(locationChange && { locationChange: whenSignedIn(keys.timeZone, timeZone) }),
   }
 }
@@ -76,58 +80,46 @@ function whenOlder(context: ClientContext, seconds: number): Trigger {
   }
 }
 
-function whenBackAfter({ now }: ClientContext, seconds: number): Trigger {
+function whenBackAfter({ browser, now }: ClientContext, seconds: number): Trigger {
   return fire => {
     let lastActive = now()
-    return onActivity(() => {
+    return browser.page.on('activity', () => {
       if (now() - lastActive > seconds) fire()
       lastActive = now()
     })
   }
 }
 
-const whenNetworkChanges: Trigger = fire => {
-  const { connection } = navigator as { connection?: EventTarget & { readonly type?: string } }
-  const stopOnline = listenTo(window, ['online'], fire)
-  if (!connection) return stopOnline
-  let { type } = connection
-  const stopChange = listenTo(connection, ['change'], () => {
-    if (connection.type === type) return
-    type = connection.type
-    fire()
-  })
-  return () => {
-    stopOnline()
-    stopChange()
+function whenNetworkChanges(page: Page): Trigger {
+  return fire => {
+    let type = page.connection
+    return stopAll([
+      page.on('online', fire),
+      page.on('connectionchange', () => {
+        if (page.connection === type) return
+        type = page.connection
+        fire()
+      }),
+    ])
   }
 }
 
 /** Checks when a session begins, each minute, and whenever the page is back. */
-function watch({ machine }: ClientContext, check: () => void): () => void {
-  const timer = setInterval(check, 60_000)
-  const stop = startAll([
-    () => onPageBack(check),
+function watch({ browser, machine }: ClientContext, check: () => void): () => void {
+  const stop = startAll(browser, [
+    () => repeat(browser.clock, check, 60),
+    () => onPageBack(browser.page, check),
     () =>
       machine.store.subscribe(({ session }, { session: before }) => {
         if (session.status === 'authenticated' && before.status !== 'authenticated') check()
       }),
   ])
   check()
-  return () => {
-    clearInterval(timer)
-    stop()
-  }
+  return stop
 }
 
 /** Whether the value is another than the one this browser remembers, and remembers it. The first is no change. */
-function differs(key: string, value: string): boolean {
+function differs(browserStorage: GuardedStorage, key: string, value: string): boolean {
   const before = browserStorage.read(key)
   return browserStorage.write(key, value) && before !== null && before !== value
-}
-
-/** Without what an update of the browser changes, or turning the screen. */
-function describeDevice(): string {
-  const { userAgent, maxTouchPoints, hardwareConcurrency } = navigator
-  const sides = [screen.width, screen.height].sort((a, b) => a - b)
-  return [userAgent.replace(/[\d._]+/g, ''), maxTouchPoints, hardwareConcurrency, ...sides].join(' ')
 }

@@ -1,4 +1,4 @@
-import { wallClock } from '../browser.ts'
+import type { BrowserClock } from '../../op/browser.ts'
 import type { Machine } from '../run-machine.ts'
 import type { BrowserSession } from '../session/browser-session.ts'
 import { carryOver } from '../session/carry-over.ts'
@@ -7,6 +7,7 @@ import type { TabNews } from './tab-messages.ts'
 
 /** Follows what another tab says: its session is this tab's too, and so is its end. Old news changes nothing. */
 export function followTab(
+  clock: BrowserClock,
   { dispatch }: Machine,
   vault: Vault,
   browserSession: BrowserSession,
@@ -27,7 +28,7 @@ export function followTab(
       const { current } = vault
       browserSession.follow(tokens.epoch, tokens.serial)
       // Another API's token has come to it, or a new refresh token.
-      if (current && isSameLogin(tokens, current)) vault.replace(carryOver(tokens, current, wallClock()))
+      if (current && isSameLogin(tokens, current)) vault.replace(carryOver(tokens, current, clock))
       else dispatch({ type: 'session.adopted', ...vault.keepFound(tokens, 'tab') })
       return
     }

@@ -1,4 +1,4 @@
-import { openChannel } from '../../op/channel.ts'
+import type { Browser } from '../../op/browser.ts'
 import { logoutChannel } from '../browser.ts'
 
 /**
@@ -9,8 +9,13 @@ import { logoutChannel } from '../browser.ts'
  * @param sid gives its `sid`
  * @see OpenID Connect Front-Channel Logout 1.0 §2
  */
-export function listenForLogout(iss: () => unknown, sid: () => unknown, end: () => void): () => void {
-  const channel = openChannel(logoutChannel)
+export function listenForLogout(
+  browser: Pick<Browser, 'openChannel'>,
+  iss: () => unknown,
+  sid: () => unknown,
+  end: () => void,
+): () => void {
+  const channel = browser.openChannel(logoutChannel)
   if (!channel) return () => {}
   channel.onmessage = ({ data }: MessageEvent<{ readonly iss?: unknown; readonly sid?: unknown } | null>) => {
     if (data && data.iss === iss() && typeof data.sid === 'string' && data.sid === sid()) end()

@@ -1,8 +1,9 @@
+import type { BrowserClock } from '../../op/browser.ts'
 import type { TabNews } from './tab-messages.ts'
 
 /**
  * What the other tabs have lately found out, or are about to, so that this one need not ask the OP as well. Times are the
- * page's monotonic clock, in milliseconds.
+ * clock's `elapsed`, in milliseconds.
  */
 export interface Hearsay {
   hear(news: TabNews): void
@@ -21,27 +22,27 @@ const visitTime = 20_000
 /** Milliseconds in which no person is likely to have signed in at the OP. */
 const shortWhile = 5000
 
-export function createHearsay(): Hearsay {
+export function createHearsay(clock: Pick<BrowserClock, 'elapsed'>): Hearsay {
   let noneAt = Number.NEGATIVE_INFINITY
   let toldAt = Number.NEGATIVE_INFINITY
   let leftAt = Number.NEGATIVE_INFINITY
   return {
     hear: ({ type }) => {
-      if (type === 'leaving') leftAt = performance.now()
+      if (type === 'leaving') leftAt = clock.elapsed()
       // It is back.
       else leftAt = Number.NEGATIVE_INFINITY
-      if (type === 'none') noneAt = performance.now()
+      if (type === 'none') noneAt = clock.elapsed()
       if (type === 'session') noneAt = toldAt = Number.NEGATIVE_INFINITY
     },
     learnNone: () => {
-      noneAt = toldAt = performance.now()
+      noneAt = toldAt = clock.elapsed()
     },
     isNoneSince: time => noneAt >= time,
     get isNoneNow() {
-      return performance.now() - toldAt < shortWhile
+      return clock.elapsed() - toldAt < shortWhile
     },
     get isAway() {
-      return performance.now() - leftAt < visitTime
+      return clock.elapsed() - leftAt < visitTime
     },
   }
 }

@@ -1,6 +1,9 @@
 import type { SessionTokens } from '../../core/tokens.ts'
-import { tabStorage } from '../browser.ts'
-import { hasLocks } from './locks.ts'
+import type { Browser, BrowserClock, Locks } from '../../op/browser.ts'
+import { readValue, writeValue } from '../../op/guarded-storage.ts'
+import { withTimeout } from '../../op/time-limit.ts'
+
+type TabBrowser = Pick<Browser, 'clock' | 'tabStorage' | 'locks'>
 
 /** Milliseconds that the page which a reload replaces may take to be gone. */
 const unloadTime = 1000
@@ -16,11 +19,12 @@ const tabClaims = new WeakMap<AbortSignal, Promise<boolean>>()
  * @param disposed ends the claim
  */
 export async function ownTokens(
+  browser: TabBrowser,
   tabKey: string,
   tokens: SessionTokens,
   disposed: AbortSignal,
 ): Promise<SessionTokens> {
-  const claim = tabClaims.get(disposed) ?? claimTab(tabKey, disposed)
+  const claim = tabClaims.get(disposed) ?? claimTab(browser, tabKey, disposed)
   tabClaims.set(disposed, claim)
   const { refreshToken, ...others } = tokens
   return (await claim) ? tokens : others
@@ -34,27 +38,34 @@ export async function ownTokens(
  * have the lock is the copy, and gets an id of its own. A tab without an id, or without Web Locks, cannot tell, and
  * counts as a copy.
  */
-async function claimTab(key: string, disposed: AbortSignal): Promise<boolean> {
-  if (!hasLocks()) return false
-  const kept = tabStorage.read<string>(key)
-  const isOwn = kept !== null && (await hold(`${key} ${kept}`, disposed))
+async function claimTab(browser: TabBrowser, key: string, disposed: AbortSignal): Promise<boolean> {
+  const { clock, tabStorage, locks } = browser
+  if (!locks) return false
+  const kept = readValue<string>(tabStorage, key)
+  const isOwn = kept !== null && (await hold(locks, clock, `${key} ${kept}`, disposed))
   if (!isOwn) {
     const id = crypto.randomUUID()
     // Known only once it is held, so that no copy can be first.
-    if (await hold(`${key} ${id}`, disposed)) tabStorage.write(key, id)
+    if (await hold(locks, clock, `${key} ${id}`, disposed)) writeValue(tabStorage, key, id)
   }
   return isOwn
 }
 
 /** False also where the browser refuses, or throws. */
-function hold(name: string, disposed: AbortSignal): Promise<boolean> {
-  return new Promise<boolean>(resolve => {
-    const gone = new Promise<void>(end => disposed.addEventListener('abort', () => end()))
-    const held = (): Promise<void> => {
-      resolve(true)
-      return disposed.aborted ? Promise.resolve() : gone
-    }
-    const signal = AbortSignal.timeout(unloadTime)
-    navigator.locks.request(name, { signal }, held).catch(() => resolve(false))
-  }).catch(() => false)
+async function hold(
+  locks: Locks,
+  clock: BrowserClock,
+  name: string,
+  disposed: AbortSignal,
+): Promise<boolean> {
+  const gone = new Promise<void>(end => disposed.addEventListener('abort', () => end()))
+  const isHeld = (signal: AbortSignal): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      const held = (): Promise<void> => {
+        resolve(true)
+        return disposed.aborted ? Promise.resolve() : gone
+      }
+      locks.request(name, { signal }, held).catch(reject)
+    })
+  return withTimeout(clock, unloadTime, isHeld).catch(() => false)
 }

@@ -1,5 +1,7 @@
 import type { SessionTokens } from '../../core/tokens.ts'
 
+import type { BrowserClock } from '../../op/browser.ts'
+
 /** Milliseconds that a sibling, which may be asleep in the background, has to answer. */
 const answerTime = 500
 
@@ -34,7 +36,7 @@ interface Question {
   readonly settle: (tokens: SessionTokens | null) => void
 }
 
-export function createQuestions(): Questions {
+export function createQuestions(clock: Pick<BrowserClock, 'setTimer'>): Questions {
   const open = new Set<Question>()
 
   const offer = (tokens: SessionTokens): boolean => {
@@ -49,11 +51,11 @@ export function createQuestions(): Questions {
     ask: (tabs, willDo, send) =>
       new Promise(resolve => {
         const settle = (tokens: SessionTokens | null): void => {
-          clearTimeout(timer)
+          stop()
           open.delete(question)
           resolve(tokens)
         }
-        const timer = setTimeout(() => settle(null), answerTime)
+        const stop = clock.setTimer(() => settle(null), answerTime)
         const question: Question = { id: crypto.randomUUID(), willDo, outstanding: tabs, settle }
         open.add(question)
         send(question.id)

@@ -1,4 +1,4 @@
-import { openChannel } from '../../op/channel.ts'
+import type { Browser, Channel } from '../../op/browser.ts'
 import type { Received, TabMessage } from './tab-messages.ts'
 
 /** The channel between tabs. Where the browser has none, or refuses it, nothing is sent and nothing is heard. */
@@ -10,8 +10,12 @@ export interface TabChannel {
   open(): () => void
 }
 
-export function createTabChannel(name: string, onMessage: (data: Received) => void): TabChannel {
-  let channel: BroadcastChannel | null = null
+export function createTabChannel(
+  { openChannel }: Pick<Browser, 'openChannel'>,
+  name: string,
+  onMessage: (data: Received) => void,
+): TabChannel {
+  let channel: Channel | null = null
   return {
     get isOpen() {
       return channel !== null

@@ -1,4 +1,5 @@
 import type { SessionTokens } from '../../core/tokens.ts'
+import type { Browser } from '../../op/browser.ts'
 import type { BrowserKeys } from '../browser.ts'
 import { createMount } from '../mount.ts'
 import type { ReadTokens } from '../session/read-handed-over-tokens.ts'
@@ -34,13 +35,14 @@ export interface Tabs {
  * @param onTabNews hears what the other tabs send, but for answers to `ask`
  */
 export function shareTabs(
+  browser: Browser,
   { tabsChannel, presenceLock }: Pick<BrowserKeys, 'tabsChannel' | 'presenceLock'>,
   readTokens: ReadTokens,
   whatIsKnown: () => { readonly tokens: SessionTokens | null; readonly none: boolean },
   onTabNews: (news: TabNews) => void,
 ): Tabs {
-  const questions = createQuestions()
-  const channel = createTabChannel(tabsChannel, data => {
+  const questions = createQuestions(browser.clock)
+  const channel = createTabChannel(browser, tabsChannel, data => {
     const message = readMessage(data, readTokens)
     switch (message?.type) {
       case 'ask':
@@ -65,14 +67,14 @@ export function shareTabs(
   })
 
   const ask: Tabs['ask'] = async willDo => {
-    const others = (await countHolders(presenceLock)) - 1
+    const others = (await countHolders(browser, presenceLock)) - 1
     if (others < 1 || !channel.isOpen) return null
     return questions.ask(others, willDo, id => channel.send({ type: 'ask', id }))
   }
 
   const listening = createMount(() => {
     const close = channel.open()
-    const release = holdShared(presenceLock)
+    const release = holdShared(browser, presenceLock)
     return () => {
       release()
       close()
@@ -80,7 +82,7 @@ export function shareTabs(
   })
 
   return {
-    exclusively: underLock,
+    exclusively: (lock, seconds, work) => underLock(browser, lock, seconds, work),
     ask,
     // What a tab sends arrives in order, so its answer comes after all that it had sent before.
     catchUp: async () => void (await ask(() => false)),

@@ -157,13 +157,14 @@ describe('switching the account', () => {
   it('gives up the former person’s requests instead of sending them for the next one', async () => {
     const client = await signedIn()
     let signal: AbortSignal | undefined
-    vi.stubGlobal('fetch', (input: Request) => {
-      if (new URL(input.url).origin !== location.origin) return NodeFetch(input)
+    page.fetch = async input => {
+      if (!(input instanceof Request) || new URL(input.url).origin !== location.origin)
+        return NodeFetch(input)
       signal = input.signal
       return new Promise((_, reject) =>
         input.signal.addEventListener('abort', () => reject(input.signal.reason)),
       )
-    })
+    }
     const answer = client.fetch('/api/payments')
     const refused = expect(answer).rejects.toMatchObject({ code: 'account_mismatch' })
     await until(() => signal !== undefined)

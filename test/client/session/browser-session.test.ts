@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type BrowserSession, createBrowserSession } from '../../../src/client/session/browser-session.ts'
 import { newRecord, readRecord, type SessionRecord } from '../../../src/client/session/session-record.ts'
+import { pageBrowser } from '../../../src/op/page-browser.ts'
+
+const { clock } = pageBrowser
 
 /** What all pages of a browser see. */
 class Shelf {
@@ -23,7 +26,7 @@ function signIn(page: BrowserSession, person: string): void {
 
 describe('an epoch', () => {
   it('goes on when the same person signs in again', () => {
-    const page = createBrowserSession(new Shelf())
+    const page = createBrowserSession(new Shelf(), clock)
     signIn(page, 'josh')
     const { epoch } = page
     signIn(page, 'josh')
@@ -31,7 +34,7 @@ describe('an epoch', () => {
   })
 
   it('ends when another person signs in', () => {
-    const page = createBrowserSession(new Shelf())
+    const page = createBrowserSession(new Shelf(), clock)
     signIn(page, 'josh')
     const { epoch } = page
     signIn(page, 'jane')
@@ -40,7 +43,7 @@ describe('an epoch', () => {
   })
 
   it('ends when another person signs in after the OP has said that it knows no person', () => {
-    const page = createBrowserSession(new Shelf())
+    const page = createBrowserSession(new Shelf(), clock)
     signIn(page, 'josh')
     const { epoch } = page
     page.forget()
@@ -49,7 +52,7 @@ describe('an epoch', () => {
   })
 
   it('ends with a sign-out, and the next person begins the one after', () => {
-    const page = createBrowserSession(new Shelf())
+    const page = createBrowserSession(new Shelf(), clock)
     signIn(page, 'josh')
     const { epoch } = page
     page.close()
@@ -63,10 +66,10 @@ describe('a page that was away', () => {
   const away = (): [BrowserSession, BrowserSession, Shelf] => {
     vi.useFakeTimers({ now: 1000 })
     const shelf = new Shelf()
-    const page = createBrowserSession(shelf)
+    const page = createBrowserSession(shelf, clock)
     signIn(page, 'josh')
     vi.setSystemTime(9000)
-    return [page, createBrowserSession(shelf), shelf]
+    return [page, createBrowserSession(shelf, clock), shelf]
   }
 
   it.each<[string, (other: BrowserSession, shelf: Shelf) => void, boolean, boolean]>([
@@ -95,7 +98,7 @@ describe('a page that was away', () => {
       'the browser’s data has been cleared, and another person has signed in',
       (_, shelf) => {
         shelf.kept = null
-        signIn(createBrowserSession(shelf), 'jane')
+        signIn(createBrowserSession(shelf, clock), 'jane')
       },
       true,
       false,
@@ -119,8 +122,8 @@ describe('a page that was away', () => {
 
   it('learns of a session that began without it', () => {
     const shelf = new Shelf()
-    const page = createBrowserSession(shelf)
-    const other = createBrowserSession(shelf)
+    const page = createBrowserSession(shelf, clock)
+    const other = createBrowserSession(shelf, clock)
     expect(page.hasMissedSession()).toBe(false)
     signIn(other, 'josh')
     expect(page.hasMissedSession()).toBe(true)
@@ -140,7 +143,7 @@ describe('a page that was away', () => {
 describe('a serial', () => {
   it('grows over all pages, and over a sign-out', () => {
     const shelf = new Shelf()
-    const [one, other] = [createBrowserSession(shelf), createBrowserSession(shelf)]
+    const [one, other] = [createBrowserSession(shelf, clock), createBrowserSession(shelf, clock)]
     const first = one.nextSerial()
     one.open(true)
     const second = other.nextSerial()
@@ -150,7 +153,7 @@ describe('a serial', () => {
   })
 
   it('that was given to no session is no newer one', () => {
-    const page = createBrowserSession(new Shelf())
+    const page = createBrowserSession(new Shelf(), clock)
     const serial = page.nextSerial()
     page.open(true)
     page.nextSerial()
@@ -162,7 +165,7 @@ describe('where nothing can be kept', () => {
   const open = (): BrowserSession => {
     const shelf = new Shelf()
     shelf.isBlocked = true
-    return createBrowserSession(shelf)
+    return createBrowserSession(shelf, clock)
   }
 
   it('a page knows what it has heard', () => {
@@ -203,7 +206,7 @@ describe('where nothing can be kept', () => {
   })
 })
 
-const record = newRecord()
+const record = newRecord(Date.now())
 
 it.each([
   null,

@@ -5,6 +5,7 @@ import { readHandedOver } from '../../../src/client/session/read-handed-over-tok
 import type { SessionTokens } from '../../../src/core/tokens.ts'
 
 const now = 1000
+const clock = { now: () => now * 1000, elapsed: () => 0 }
 const token = (accessToken: string, accessTokenExpiresAt: number | null) => ({
   accessToken,
   tokenType: 'Bearer',
@@ -35,7 +36,7 @@ describe('new tokens', () => {
     ['another person', tokensOf({}, 'jane'), []],
     ['another sign-in', tokensOf({ epoch: 2 }), []],
   ])('of %s take along what is still good of the others: %s', (_, next, names) => {
-    const { others = {} } = carryOver(next, current, now)
+    const { others = {} } = carryOver(next, current, clock)
     expect(Object.keys(others)).toEqual(names)
     expect(others.good?.accessToken).toBe(
       names.length > 0 ? (next.others?.good?.accessToken ?? 'a') : undefined,
@@ -49,13 +50,13 @@ describe('new tokens', () => {
     ['that never end are the session’s own', null, now + 60, 'new'],
   ])('%s', (_, expiresAt, ownExpiresAt, kept) => {
     const next = tokensOf(token('new', expiresAt))
-    expect(carryOver(next, tokensOf(token('own', ownExpiresAt)), now).accessToken).toBe(kept)
+    expect(carryOver(next, tokensOf(token('own', ownExpiresAt)), clock).accessToken).toBe(kept)
   })
 
   it('are the same object where there is nothing to take along', () => {
     const next = tokensOf()
-    expect(carryOver(next, tokensOf(), now)).toBe(next)
-    expect(carryOver(next, null, now)).toBe(next)
+    expect(carryOver(next, tokensOf(), clock)).toBe(next)
+    expect(carryOver(next, null, clock)).toBe(next)
   })
 })
 

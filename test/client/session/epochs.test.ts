@@ -98,12 +98,12 @@ describe('a sign-out that another sign-in overtakes', () => {
     const revoking = new Promise<void>(resolve => {
       revoke = resolve
     })
-    const network = fetch
-    vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+    const network = page.fetch
+    page.fetch = async (input, init) => {
       const request = new Request(input, init)
       if (request.url.endsWith('/revoke')) await revoking
       return network(request)
-    })
+    }
     const signingOut = client.signOut()
     page.popups.push({ claims: { sub: 'jane' } })
     await client.signIn()
@@ -190,14 +190,14 @@ it('a session that the OP tells of while the person signs out in another tab is 
   const answering = new Promise<void>(resolve => {
     answer = resolve
   })
-  const network = fetch
+  const network = page.fetch
   const asked: string[] = []
-  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+  page.fetch = async (input, init) => {
     const request = new Request(input, init)
     asked.push(new URL(request.url).pathname)
     if (request.url.endsWith('/token')) await answering
     return network(request)
-  })
+  }
   const client = openTab()
   await until(() => asked.includes('/token'))
   const key = `afresh:mark:${op.issuer} payments`

@@ -229,7 +229,7 @@ describe('while it is found out who is signed in', () => {
     page.frame = 'stay'
     const client = createClient({ timeLimit: 0.3 })
     // A lock that no tab gives back keeps the restore from its end.
-    void navigator.locks.request(`afresh:restore:${op.issuer} payments`, () => new Promise(() => {}))
+    void page.locks?.request(`afresh:restore:${op.issuer} payments`, {}, () => new Promise(() => {}))
     page.intercept = ({ url }) => (url.endsWith('/reports') ? new Response('public') : undefined)
     expect(await (await client.fetch('/reports')).text()).toBe('public')
     expect(session(client).status).toBe('initializing')

@@ -1,8 +1,10 @@
 // @vitest-environment jsdom
+
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { refusedWith } from '../../../src/client/set-up/answer-findings.ts'
 import { type Finding, silentPage } from '../../../src/client/set-up/findings.ts'
 import { watchFrame } from '../../../src/client/set-up/watch-frame.ts'
+import { pageBrowser } from '../../../src/op/page-browser.ts'
 
 const callbackPath = '/auth/callback.html'
 const paths = { callbackPath, path: '/' }
@@ -33,7 +35,7 @@ function open(): void {
     probes++
     return finding
   }
-  frame = watchFrame(shown, location.origin + callbackPath, probe, one => found.push(one))
+  frame = watchFrame(pageBrowser, shown, location.origin + callbackPath, probe, one => found.push(one))
   frame.navigate('https://op.example/authorize?client_id=payments')
 }
 

@@ -1,13 +1,12 @@
 // @vitest-environment jsdom
-import { type Action, type ActionOptions, type AuthClient, createAuthClient, selectPrompt } from 'afresh'
+
+import { type Action, type ActionOptions, type AuthClient, selectPrompt } from 'afresh'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createClientIn } from '../../../src/client/create-client-in.ts'
 import type { Departure } from '../../../src/op/redirects.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
 import { TestPage } from '../../support/page.ts'
 import { type Payment, payment } from '../../support/shop.ts'
-
-vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
-vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
 const other: Payment = { ...payment, id: 'p2' }
@@ -38,7 +37,7 @@ afterEach(() => {
 
 /** The page is loaded. */
 function load(): void {
-  client = createAuthClient({
+  client = createClientIn(page, {
     issuer: op.issuer,
     clientId: 'payments',
     freshness: { endpoint: '/api/freshness' },
@@ -293,7 +292,7 @@ async function leaveAndReturn(change = (_: string) => _): Promise<string> {
   const kept = sessionStorage.getItem(key) ?? ''
   const { transaction, purpose }: Departure<{ idempotencyKey: string }> = JSON.parse(kept)
   client.dispose()
-  await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual([]))
+  await vi.waitFor(async () => expect((await page.locks?.query())?.held).toEqual([]))
   sessionStorage.setItem(key, change(kept))
   sessionStorage.setItem('afresh:response', JSON.stringify(op.authorize(transaction?.url ?? '', {})))
   load()

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ResolvedOptions } from '../../../src/client/resolved-options.ts'
 import { askBackend } from '../../../src/client/step-up/ask-backend.ts'
 import type { OpenIdProvider } from '../../../src/op/openid-provider.ts'
+import { pageBrowser } from '../../../src/op/page-browser.ts'
 
 /** Asks a backend that answers like this. */
 function ask(status: number, body: unknown): Promise<unknown> {
@@ -9,7 +10,7 @@ function ask(status: number, body: unknown): Promise<unknown> {
   const op: Pick<OpenIdProvider, 'call'> = { call: async () => new Response(text, { status }) }
   const options = { freshnessEndpoint: 'https://api.example/freshness', timeLimit: 5 } as ResolvedOptions
   const { signal } = new AbortController()
-  return askBackend({ op: op as OpenIdProvider, options }, { action: 'a' }, signal)
+  return askBackend({ browser: pageBrowser, op: op as OpenIdProvider, options }, { action: 'a' }, signal)
 }
 const denied = (error: string) => ({ status: 'denied', error })
 const failed = (error: string) => ({ status: 'failed', error })
@@ -88,6 +89,10 @@ it('a caller who gives up while the backend is asked gets interaction_cancelled'
     return new Response()
   }
   const options = { freshnessEndpoint: 'https://api.example/freshness', timeLimit: 5 } as ResolvedOptions
-  const asked = askBackend({ op: { call } as OpenIdProvider, options }, { action: 'a' }, controller.signal)
+  const asked = askBackend(
+    { browser: pageBrowser, op: { call } as OpenIdProvider, options },
+    { action: 'a' },
+    controller.signal,
+  )
   await expect(asked).rejects.toMatchObject({ code: 'interaction_cancelled', reason: 'aborted' })
 })

@@ -1,12 +1,11 @@
 // @vitest-environment jsdom
-import { type AuthClient, createAuthClient, selectPrompt } from 'afresh'
+
+import { type AuthClient, selectPrompt } from 'afresh'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { createClientIn } from '../../../src/client/create-client-in.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
 import { TestPage } from '../../support/page.ts'
 import { type Payment, payment } from '../../support/shop.ts'
-
-vi.mock('../../../src/op/popup.ts', () => import('../../support/windows.ts'))
-vi.mock('../../../src/op/windows.ts', () => import('../../support/windows.ts'))
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
 const batch: readonly Payment[] = ['p1', 'p2', 'p3'].map(id => ({ ...payment, id }))
@@ -22,7 +21,7 @@ beforeEach(() => {
   sessionStorage.clear()
   localStorage.clear()
   page = new TestPage(op)
-  client = createAuthClient({
+  client = createClientIn(page, {
     issuer: op.issuer,
     clientId: 'payments',
     freshness: { endpoint: '/api/freshness' },

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import type { AuthClient } from 'afresh'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   answer,
   type ClientOptions,
@@ -29,8 +29,8 @@ beforeEach(() => {
   const clock = { time: 0, now: seconds, advance: () => {} }
   shop = openShop(op, clock, { origins: [location.origin] })
   const cookies = new Map<string, string>()
-  const { fetch } = globalThis
-  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+  const { fetch } = page
+  page.fetch = async (input, init) => {
     const request = new Request(input, init)
     const { origin } = new URL(request.url)
     if (origin !== neighbour && origin !== stranger) return fetch(request)
@@ -52,7 +52,7 @@ beforeEach(() => {
       if (isStrictKept) cookies.set(name, value)
     }
     return response
-  })
+  }
 })
 
 /** Josh, whose login is too old for everything, in an app whose API is there. */

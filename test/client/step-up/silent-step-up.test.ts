@@ -188,13 +188,13 @@ describe('a challenge that asks for no prompt', () => {
   it('waits three seconds in all, even if the frame answers and the token endpoint does not', async () => {
     await signedIn({})
     page.frame = recent()
-    const network = globalThis.fetch
+    const network = page.fetch
     let asked = 0
-    vi.stubGlobal('fetch', (input: Request) => {
-      if (!input.url.endsWith('/token')) return network(input)
+    page.fetch = async input => {
+      if (!(input as Request).url.endsWith('/token')) return network(input)
       asked++
       return new Promise(() => {})
-    })
+    }
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     stepUp().catch(() => {})
     await realUntil(() => asked === 1)

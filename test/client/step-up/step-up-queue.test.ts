@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createStepUpQueue, type Turn } from '../../../src/client/step-up/step-up-queue.ts'
 import { InteractionCancelledError } from '../../../src/core/errors.ts'
+import { pageBrowser } from '../../../src/op/page-browser.ts'
 
 const newLogin = { nonce: 'n', prompt: 'login', maxAge: 0 }
 const recent = { nonce: 'm', maxAge: 300 }
 
 /** A tab on its own. `turns` are those that it has given, in order. */
 function openQueue() {
-  const enter = createStepUpQueue(null, new AbortController().signal)
+  const enter = createStepUpQueue(pageBrowser, null, new AbortController().signal)
   const turns: Turn[] = []
   const take = async (demand: { nonce: string; prompt?: string; maxAge: number }): Promise<Turn> => {
     const turn = await enter(demand, new AbortController().signal, () => {})

@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { browserKeys } from '../../../src/client/browser.ts'
 import type { ClientContext } from '../../../src/client/context.ts'
 import type { Triggers } from '../../../src/client/step-up/trigger-options.ts'
 import { watchTriggers } from '../../../src/client/step-up/triggers.ts'
 import { ConfigurationError, NetworkError } from '../../../src/core/errors.ts'
+import { pageBrowser } from '../../../src/op/page-browser.ts'
 
 const start = 1_800_000_000
 const asked: [string, unknown][] = []
@@ -31,6 +33,7 @@ function begin(
   { stepUp = async () => null, iatLag }: { stepUp?: () => Promise<unknown>; iatLag?: number } = {},
 ): void {
   const context = {
+    browser: pageBrowser,
     options: { triggers, profile: { name: 'test', iatLag } },
     log: () => {},
     machine: { store: { getState: () => ({ session: { status } }), subscribe: () => () => {} } },

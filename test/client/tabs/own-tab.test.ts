@@ -55,8 +55,7 @@ describe('the refresh token of an isolated tab with storage: session', () => {
     const refuse = (): never => {
       throw new DOMException('Refused', 'SecurityError')
     }
-    const locks = { request: refuse, query: refuse }
-    Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
+    page.locks = { request: refuse, query: refuse }
     const reloaded = openTab()
     await authenticated(reloaded)
     await reloaded.renew()

@@ -1,10 +1,13 @@
 // @vitest-environment jsdom
+
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { browserKeys } from '../../../src/client/browser.ts'
 import { createHearsay } from '../../../src/client/tabs/hearsay.ts'
 import type { TabNews } from '../../../src/client/tabs/tab-messages.ts'
 import { shareTabs, type Tabs } from '../../../src/client/tabs/tabs.ts'
 import type { SessionTokens } from '../../../src/core/tokens.ts'
+import type { Browser } from '../../../src/op/browser.ts'
+import { pageBrowser } from '../../../src/op/page-browser.ts'
 import { FakeLocks } from '../../support/locks.ts'
 
 const keys = browserKeys('https://op.example', 'payments')
@@ -26,6 +29,7 @@ function tokensOf(sub: string): SessionTokens {
 /** A tab that has this session. What the other tabs send is trusted here. */
 function openTab(current: SessionTokens | null, news: TabNews[] = []): Tabs {
   const tabs = shareTabs(
+    browser,
     keys,
     tokens => tokens as SessionTokens | null,
     () => ({ tokens: current, none: false }),
@@ -36,8 +40,9 @@ function openTab(current: SessionTokens | null, news: TabNews[] = []): Tabs {
 }
 
 const stops: (() => void)[] = []
+let browser: Browser
 beforeEach(() => {
-  Object.defineProperty(navigator, 'locks', { value: new FakeLocks(), configurable: true })
+  browser = { ...pageBrowser, locks: new FakeLocks() }
   return () => {
     for (const stop of stops.splice(0)) stop()
     vi.useRealTimers()
@@ -76,7 +81,7 @@ describe('asking the other tabs', () => {
     const present = new AbortController()
     stops.push(() => present.abort())
     const gone = new Promise<void>(resolve => present.signal.addEventListener('abort', () => resolve()))
-    void navigator.locks.request(keys.presenceLock, { mode: 'shared' }, () => gone)
+    void browser.locks?.request(keys.presenceLock, { mode: 'shared' }, () => gone)
     const questions = new Promise<void>(resolve => {
       let heard = 0
       slow.onmessage = ({ data }) => {
@@ -98,6 +103,7 @@ describe('asking the other tabs', () => {
 describe('what the OP has just told one tab', () => {
   it('is part of its answer, so that a tab that is loaded at the same time need not ask', async () => {
     const told = shareTabs(
+      browser,
       keys,
       () => null,
       () => ({ tokens: null, none: true }),
@@ -111,7 +117,7 @@ describe('what the OP has just told one tab', () => {
 
   it('counts for the tab that asked it, for five seconds, and no more once a session begins', () => {
     vi.useFakeTimers({ toFake: ['performance'] })
-    const hearsay = createHearsay()
+    const hearsay = createHearsay(pageBrowser.clock)
     expect(hearsay.isNoneNow).toBe(false)
     hearsay.learnNone()
     vi.advanceTimersByTime(4999)
@@ -127,7 +133,7 @@ describe('what the OP has just told one tab', () => {
 
   it('is waited for while it is away at the OP, for twenty seconds at most', () => {
     vi.useFakeTimers({ toFake: ['performance'] })
-    const hearsay = createHearsay()
+    const hearsay = createHearsay(pageBrowser.clock)
     expect(hearsay.isAway).toBe(false)
     hearsay.hear({ type: 'leaving' })
     vi.advanceTimersByTime(19_999)
