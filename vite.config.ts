@@ -156,7 +156,6 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'client',
           include: ['test/client/**/*.test.ts'],
-          setupFiles: 'test/setup/windows.ts',
         },
       },
       {
@@ -165,7 +164,6 @@ export default defineConfig(({ mode }) => ({
           name: 'react',
           include: ['test/react/**/*.test.{ts,tsx}'],
           environment: 'jsdom',
-          setupFiles: 'test/setup/windows.ts',
         },
       },
       {
