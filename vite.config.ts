@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Plugin, Rolldown } from 'vite'
+import { build, type Plugin, type Rolldown } from 'vite'
 import { defineConfig } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
+import { pageHtml } from './src/callback/page-html.ts'
 import { reactCompiler } from './test/react-compiler/plugin.ts'
 
 /** What the package exports → its source. One built file each; what they share goes to chunks. */
@@ -35,6 +36,8 @@ const serverEntries = {
 }
 const entries = { ...clientEntries, ...smallEntries, ...developerEntries, ...serverEntries }
 const sourceOf = (entry: string): string => fileURLToPath(new URL(`src/${entry}.ts`, import.meta.url))
+/** What a page runs, the browsers of `browserslist` run as it is. */
+const browsers = manifest.browserslist.map(browser => browser.replace(' >= ', ''))
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
 
 /** The two halves share no file, or the server's would pull in the browser's. */
@@ -71,6 +74,37 @@ const openApi: Plugin = {
   },
 }
 
+/** Pages to copy, each with a script of its own that imports nothing. */
+const callbackPages: Plugin = {
+  name: 'callback-pages',
+  async generateBundle(_, bundle) {
+    if (!('callback/index.js' in bundle)) return
+    for (const name of ['callback', 'front-channel-logout']) {
+      const html = pageHtml({ script: `./${name}.js`, ...(name === 'callback' && { home: '/' }) })
+      const files = { html, js: await inOneFile(`callback/${name}-page`) }
+      for (const [ending, source] of Object.entries(files))
+        this.emitFile({ type: 'asset', fileName: `callback-page/${name}.${ending}`, source })
+    }
+  },
+}
+
+async function inOneFile(entry: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      write: false,
+      target: browsers,
+      // A library's own format would leave its white space.
+      minify: 'oxc',
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: sourceOf(entry), output: { codeSplitting: false } },
+    },
+  })
+  const { output } = built as Rolldown.RolldownOutput
+  return output[0].code
+}
+
 /** The modules that these entries load at once. */
 function loadedBy(entries: readonly string[], context: Rolldown.ChunkingContext): Set<string> {
   const found = new Set(entries.map(sourceOf))
@@ -104,10 +138,9 @@ const useClient = ({ moduleIds }: Rolldown.RenderedChunk): string => {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [stylesheet, openApi],
+  plugins: [stylesheet, openApi, callbackPages],
   build: {
-    // What a page runs, the browsers of `browserslist` run as it is.
-    target: mode === 'server' ? 'es2022' : manifest.browserslist.map(browser => browser.replace(' >= ', '')),
+    target: mode === 'server' ? 'es2022' : browsers,
     // The app's bundler minifies; what we publish can be read.
     minify: false,
     sourcemap: true,

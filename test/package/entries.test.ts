@@ -25,6 +25,7 @@ const {
   './package.json': _,
   './styles.css': stylesheet,
   './server/openapi.json': openApi,
+  './callback-page/*': callbackPages,
   ...entries
 } = manifest.exports
 
@@ -170,6 +171,16 @@ it('the OpenAPI document is in the package as it was written', () => {
 it('the callback page’s script is one file', () => {
   expect(importsOf('dist/callback/index.js')).toEqual([])
 })
+
+it.each(['callback', 'front-channel-logout'])(
+  'the page %s.html has one script, a file beside it that imports nothing',
+  name => {
+    const html = readFileSync(pathTo(callbackPages.replace('*', `${name}.html`)), 'utf8')
+    expect(html.match(/<script.*/g)).toEqual([`<script type="module" src="./${name}.js"></script>`])
+    expect(html).not.toMatch(/ on\w+=|<style/)
+    expect(importsOf(callbackPages.replace('*', `${name}.js`))).toEqual([])
+  },
+)
 
 it('a built file says "use client" if a source of it does, and only then', () => {
   const says = (text: string): boolean => /^['"]use client['"]/.test(text)

@@ -14,6 +14,7 @@ export function sourcesOfEntries(): [string, string][] {
     './package.json': _,
     './styles.css': __,
     './server/openapi.json': ___,
+    './callback-page/*': ____,
     ...entries
   } = manifest.exports
   return Object.entries(entries).map(([name, { types }]) => [

@@ -1,3 +1,0 @@
-import { handleCallback } from 'afresh/callback'
-
-handleCallback()
