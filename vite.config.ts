@@ -181,6 +181,7 @@ export default defineConfig(({ mode }) => ({
             'test/load/**',
             'test/runtimes/**',
             'test/examples/**',
+            'test/vite/**',
           ],
         },
       },
@@ -222,6 +223,7 @@ export default defineConfig(({ mode }) => ({
       // One storm at a time: each takes the whole machine.
       { test: { name: 'load', include: ['test/load/**/*.test.ts'], fileParallelism: false } },
       // On dist as well.
+      { test: { name: 'vite', include: ['test/vite/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'runtimes', include: ['test/runtimes/**/*.test.ts'], testTimeout: 30_000 } },
       // Next is built first.
       { test: { name: 'examples', include: ['test/examples/**/*.test.ts'], testTimeout: 180_000 } },

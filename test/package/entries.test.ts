@@ -63,7 +63,7 @@ const rules: Record<keyof typeof entries, Rule> = {
   './testing/server': { packages: [] },
   './devtools': { packages: [] },
   './devtools/client': { packages: [] },
-  './vite': { packages: [] },
+  './vite': { packages: [], external: 'node:[a-z]+' },
 }
 
 async function bundle(entry: string, external: string | undefined): Promise<Bundle> {

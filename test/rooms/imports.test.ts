@@ -20,7 +20,10 @@ const rooms: Record<string, { readonly rooms: readonly string[]; readonly packag
     packages: ['jose', 'msw', 'react', 'zustand/vanilla'],
   },
   devtools: { rooms: ['core', 'client', 'react'], packages: ['react'] },
-  vite: { rooms: [], packages: ['node:fs', 'node:path', 'node:url', 'vite'] },
+  vite: {
+    rooms: ['core', 'callback'],
+    packages: ['node:crypto', 'node:fs', 'node:module', 'node:path', 'vite'],
+  },
   'index.ts': { rooms: ['core', 'client', 'react'], packages: [] },
 }
 
