@@ -1,7 +1,5 @@
 import react from '@vitejs/plugin-react'
+import { afresh } from 'afresh/vite'
 import { defineConfig } from 'vite'
 
-export default defineConfig({
-  plugins: [react()],
-  build: { rolldownOptions: { input: ['index.html', 'auth/callback.html'] } },
-})
+export default defineConfig({ plugins: [react(), afresh()] })
