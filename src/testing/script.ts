@@ -107,4 +107,6 @@ export interface ScriptedNetwork {
    * @throws {ConfigurationError} for a context that is not plain JSON
    */
   requireGrant(request: Request, action: string, call?: GuardedCall): Promise<Response | null>
+  /** Forgets all logins, codes, tokens, challenges and grants. The script stays as it is. */
+  reset(): void
 }

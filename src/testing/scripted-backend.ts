@@ -75,8 +75,9 @@ export function createScriptedBackend(
 
   return {
     answer(request) {
-      const { href, origin } = new URL(request.url)
-      const isOurs = href === new URL(script.endpoint, origin).href
+      const { origin, pathname } = new URL(request.url)
+      const endpoint = new URL(script.endpoint, origin)
+      const isOurs = origin === endpoint.origin && pathname === endpoint.pathname
       return isOurs && request.method === 'POST' ? respond(request) : null
     },
     async guard(request, wish) {

@@ -10,7 +10,7 @@ import type { Tokens } from './scripted-tokens.ts'
 export type ScriptedOp = (request: Request) => Promise<Response> | null
 
 /** What the OP's pages answer with: the response's parameters. */
-interface FrontChannel {
+export interface FrontChannel {
   authorize(url: string): string
   endSession(url: string): string
 }

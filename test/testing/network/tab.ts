@@ -15,7 +15,7 @@ export interface Tab {
   readonly client: AuthClient
 }
 
-let tab: Tab | undefined
+let client: AuthClient | undefined
 
 export function newScript(): Script {
   return {
@@ -47,8 +47,8 @@ export function setUpTabs(): void {
     )
   })
   afterEach(() => {
-    tab?.client.dispose()
-    tab = undefined
+    client?.dispose()
+    client = undefined
     vi.unstubAllGlobals()
   })
 }
@@ -62,21 +62,28 @@ export function fetchFrom(network: ScriptedNetwork): typeof fetch {
   }
 }
 
-/** A page just loaded, with a client of the payments app. */
+/** A page just loaded, with a client of the payments app, where the network is already there. */
+export function openClient(
+  { issuer, clientId, endpoint }: Script,
+  { authorize }: ScriptedNetwork,
+  options: Partial<AuthClientOptions> = {},
+): AuthClient {
+  frontChannel.authorize = authorize
+  client = createAuthClient({
+    ...{ issuer, clientId, freshness: { endpoint }, renewal: { restore: [] }, timeLimit: 2 },
+    logger: () => {},
+    ...options,
+  })
+  client.mount()
+  return client
+}
+
+/** The same, with a network of its own. */
 export function openTab(script: Partial<Script> = {}, options: Partial<AuthClientOptions> = {}): Tab {
   const all = Object.assign(newScript(), script)
   const network = createScriptedNetwork(all)
-  frontChannel.authorize = network.authorize
   vi.stubGlobal('fetch', fetchFrom(network))
-  const { issuer, clientId, endpoint } = all
-  const client = createAuthClient({
-    ...{ issuer, clientId, freshness: { endpoint }, renewal: { restore: [] }, timeLimit: 2 },
-    ...{ logger: () => {} },
-    ...options,
-  })
-  tab = { script: all, network, client }
-  client.mount()
-  return tab
+  return { script: all, network, client: openClient(all, network, options) }
 }
 
 /** The same, where josh has signed in. */
@@ -89,11 +96,11 @@ export async function signedIn(
   return opened
 }
 
-const prompt = ({ client }: Tab): Prompt | null => selectPrompt(client.store.getState())
+const prompt = ({ client }: Pick<Tab, 'client'>): Prompt | null => selectPrompt(client.store.getState())
 
 /** Waits for the prompt and answers it. */
 export async function answerPrompt(
-  asked: Tab,
+  asked: Pick<Tab, 'client'>,
   type: Prompt['type'],
   choice: 'continue' | 'cancel',
 ): Promise<void> {
