@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { filesIn, pathTo } from '../package/files.ts'
+import { apps } from '../setup/examples.ts'
 
 const docs = filesIn('docs', '.md')
 const pages = [
   ...['README.md', 'SECURITY.md', 'ARCHITECTURE.md', 'CHANGELOG.md'],
-  ...['examples/README.md', 'examples/next/README.md', 'test/vectors/README.md'],
+  ...['examples/README.md', 'test/vectors/README.md'],
+  ...apps.map(app => `examples/${app}/README.md`),
   ...docs,
 ]
 

@@ -8,7 +8,7 @@ export function App() {
   return (
     <>
       <header>
-        <strong>Payments</strong>
+        <strong>Pennyworth</strong>
         {session.status === 'authenticated' && (
           <span className="person">
             <SwitchAccountLink />

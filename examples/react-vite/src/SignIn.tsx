@@ -14,8 +14,8 @@ export function SignIn() {
   }
   return (
     <section className="card">
-      <h1>Approve payments</h1>
-      <p>Sign in to see what is waiting for you.</p>
+      <h1>Welcome</h1>
+      <p>Sign in to see the payments that wait for you.</p>
       <button type="button" onClick={start}>
         Sign in
       </button>

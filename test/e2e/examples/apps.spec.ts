@@ -43,6 +43,8 @@ for (const app of exampleApps) {
         await page.waitForLoadState('networkidle')
         expect(loads).toHaveLength(1)
         expect(complaints).toEqual([])
+        const versions = await watched.versions()
+        expect(versions.map(version => version.split('.')[0])).toEqual(app.react === null ? [] : [app.react])
         expect(await watched.commits()).toBeLessThanOrEqual(mostCommits)
       })
 

@@ -4,6 +4,8 @@ import type { OpAndApi } from '../../../demo/op-and-api.ts'
 export interface ExampleApp {
   /** Its folder. */
   readonly name: string
+  /** The version of React that runs the page, and no other one does; null without React. */
+  readonly react: '18' | '19' | null
   /** The script of its package.json that serves what `npm run build` has made. */
   readonly serve: 'preview' | 'start'
   /** What follows `npm run … --`, so that it listens at this port of `localhost` only. */
@@ -12,11 +14,12 @@ export interface ExampleApp {
   env(running: OpAndApi): Readonly<Record<string, string>>
 }
 
-const withVite = (name: string): ExampleApp => ({
+const withVite = (name: string, react: ExampleApp['react']): ExampleApp => ({
   name,
+  react,
   serve: 'preview',
   listenAt: port => ['--port', String(port), '--strictPort'],
   env: ({ issuer, clientId, api }) => ({ VITE_ISSUER: issuer, VITE_CLIENT_ID: clientId, API_URL: api }),
 })
 
-export const exampleApps: readonly ExampleApp[] = [withVite('react-vite')]
+export const exampleApps: readonly ExampleApp[] = [withVite('react-vite', '19'), withVite('react-18', '18')]

@@ -10,6 +10,8 @@ export interface Watched {
   readonly approvals: Request[]
   /** How often React has changed the page since it was loaded. It stays 0 without React. */
   commits(): Promise<number>
+  /** The versions of React that the page has loaded. */
+  versions(): Promise<readonly string[]>
 }
 
 /**
@@ -19,12 +21,11 @@ export interface Watched {
 const expected = [
   /^error: Failed to load resource: .* 401 .*\/api\/freshness$/,
   /^error: Failed to load resource: .* 400 .*\/token\/revocation$/,
-  /unsupported_token_type/,
 ]
 
 /** Watches a page from its next navigation on. */
 export async function watch(page: Page): Promise<Watched> {
-  const watched: Omit<Watched, 'commits'> = { complaints: [], loads: [], approvals: [] }
+  const watched: Omit<Watched, 'commits' | 'versions'> = { complaints: [], loads: [], approvals: [] }
   page.on('pageerror', error => watched.complaints.push(`uncaught: ${error.message}`))
   page.on('console', message => {
     const text = `${message.type()}: ${message.text()} ${message.location().url}`
@@ -36,24 +37,29 @@ export async function watch(page: Page): Promise<Watched> {
     if (pathname === '/api/payments') watched.loads.push(request)
     if (/^\/api\/payments\/\w+\/approve$/.test(pathname)) watched.approvals.push(request)
   })
-  await page.addInitScript(countCommits)
-  return { ...watched, commits: () => page.evaluate('__commits') }
+  await page.addInitScript(pretendDevtools)
+  return {
+    ...watched,
+    commits: () => page.evaluate('__react.commits'),
+    versions: () => page.evaluate('__react.versions'),
+  }
 }
 
-/** React tells its developer tools of each commit. */
-function countCommits(): void {
+/** React tells its developer tools its version and each commit. */
+function pretendDevtools(): void {
+  const react = { commits: 0, versions: [] as string[] }
   const nothing = (): void => {}
   const hook = {
     renderers: new Map(),
     supportsFiber: true,
-    inject: () => 1,
+    inject: ({ version }: { readonly version: string }) => react.versions.push(version),
     checkDCE: nothing,
     onScheduleFiberRoot: nothing,
     onCommitFiberUnmount: nothing,
     onPostCommitFiberRoot: nothing,
     onCommitFiberRoot() {
-      count.__commits++
+      react.commits++
     },
   }
-  const count = Object.assign(window, { __commits: 0, __REACT_DEVTOOLS_GLOBAL_HOOK__: hook })
+  Object.assign(window, { __react: react, __REACT_DEVTOOLS_GLOBAL_HOOK__: hook })
 }

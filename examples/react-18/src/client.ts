@@ -1,0 +1,10 @@
+import { createAuthClient } from 'afresh'
+
+/** Made once, outside of React. */
+export const client = createAuthClient({
+  issuer: import.meta.env.VITE_ISSUER,
+  clientId: import.meta.env.VITE_CLIENT_ID,
+  freshness: { endpoint: '/api/freshness' },
+  // For `<AccountChooser>`: names, and no token.
+  rememberAccounts: 3,
+})
