@@ -22,4 +22,8 @@ const withVite = (name: string, react: ExampleApp['react']): ExampleApp => ({
   env: ({ issuer, clientId, api }) => ({ VITE_ISSUER: issuer, VITE_CLIENT_ID: clientId, API_URL: api }),
 })
 
-export const exampleApps: readonly ExampleApp[] = [withVite('react-vite', '19'), withVite('react-18', '18')]
+export const exampleApps: readonly ExampleApp[] = [
+  withVite('react-vite', '19'),
+  withVite('react-18', '18'),
+  withVite('typescript', null),
+]
