@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import react from '@vitejs/plugin-react'
+import { afresh } from 'afresh/vite'
 import type { Hono } from 'hono'
 import { build, type Connect, createServer, type InlineConfig, type Plugin, preview } from 'vite'
 import { type DevNeeds, headersFor, type Site } from './headers.ts'
@@ -42,7 +43,7 @@ export function startWeb({ port, api, settings, site, mode }: WebOptions): Promi
       : undefined
   const config: InlineConfig = {
     ...app,
-    plugins: [react(), sendingHeaders(site, dev), answering(settings)],
+    plugins: [react(), sendingHeaders(site, dev), answering(settings), afresh({ print: false })],
     server: serving,
     preview: serving,
     // The same nonce is used as long as the server runs. A real site needs a new one for each response.
@@ -112,11 +113,6 @@ let building: Promise<string> | undefined
 async function buildApp(): Promise<string> {
   const outDir = await mkdtemp(join(tmpdir(), 'afresh-demo-'))
   process.once('exit', () => rmSync(outDir, { recursive: true, force: true }))
-  const input = { app: join(root, 'index.html'), callback: join(root, 'auth/callback.html') }
-  await build({
-    ...app,
-    plugins: [react()],
-    build: { outDir, emptyOutDir: true, rolldownOptions: { input } },
-  })
+  await build({ ...app, plugins: [react(), afresh()], build: { outDir, emptyOutDir: true } })
   return outDir
 }

@@ -1,8 +1,6 @@
-import { relative } from 'node:path'
-import type { Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
+import type { Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { pageHtml } from '../callback/page-html.ts'
-import { compareWithPages } from './compare.ts'
-import { type FoundClient, findClients } from './find-clients.ts'
+import { checkPlugin, type Deployment } from './check.ts'
 import type { AfreshOptions } from './options.ts'
 import { type Page, pagesFor } from './pages.ts'
 import { refuseMissingPages } from './preview.ts'
@@ -14,9 +12,10 @@ import { refuseTaken } from './taken.ts'
 export type { AfreshOptions } from './options.ts'
 
 /**
- * A plugin for Vite 6 and later that has the page that the OP redirects back to: the dev server serves it before any
+ * A plugin for Vite 6 and later that has the page that the OP redirects back to: the dev server serves it before Vite's
  * fallback, a build has it as a file beside its script, without inline script. The dev server and the preview say at
- * their start what to register at the OP.
+ * their start what to register at the OP. Among the plugins it stands after one that sets headers and before one that
+ * answers for every path, such as a backend in the dev server.
  *
  * The build fails where `createAuthClient` of the app has another `callbackUrl`; the dev server warns of it. It is read
  * from the modules of the app that import `createAuthClient` from `afresh` or `afresh/client`: text, and text joined with
@@ -26,75 +25,50 @@ export type { AfreshOptions } from './options.ts'
  * @throws {ConfigurationError} while Vite reads its configuration: for a path outside `base`, and when the app has a file
  *   where the page will be, which would hide it or be overwritten
  */
-export function afresh(options: AfreshOptions = {}): Plugin {
-  let config: ResolvedConfig
-  let pages: readonly Page[] = []
-  let hasUnknown = false
-  return {
+export function afresh(options: AfreshOptions = {}): Plugin[] {
+  let deployment: Deployment
+  const onStart = (server: ViteDevServer | PreviewServer): void => {
+    if (options.print !== false) sayAtStart(server, deployment.pages)
+  }
+  const pages: Plugin = {
     name: 'afresh',
-    // TypeScript, JSX and components are JavaScript then, and imports have the names that the app gives them.
-    enforce: 'post',
     applyToEnvironment: environment => environment.config.consumer === 'client',
-    configResolved(resolved) {
-      config = resolved
-      pages = pagesFor(options, config.base)
-      refuseTaken(pages, config)
+    configResolved(config) {
+      deployment = { config, pages: pagesFor(options, config.base) }
+      refuseTaken(deployment.pages, config)
     },
-    configureServer: {
-      order: 'pre',
-      handler(server) {
-        server.middlewares.use(servePages(pages, config))
-        if (options.print !== false) sayAtStart(server, pages)
-      },
+    configureServer(server) {
+      server.middlewares.use(servePages(deployment.pages, deployment.config))
+      onStart(server)
     },
-    configurePreviewServer: {
-      order: 'pre',
-      handler(server) {
-        server.middlewares.use(refuseMissingPages(pages, config))
-        if (options.print !== false) sayAtStart(server, pages)
-      },
-    },
-    buildStart() {
-      hasUnknown = false
-    },
-    transform: {
-      filter: { code: 'createAuthClient', id: { exclude: /\/node_modules\// } },
-      handler(code, id) {
-        // Vite before 6.3 knows no filters.
-        if (!code.includes('createAuthClient') || id.includes('/node_modules/') || config.build.lib) return
-        const where = relative(config.root, id)
-        for (const client of clientsIn(code, text => this.parse(text), config.base)) {
-          const difference = compareWithPages(client, pages, config.base, where)
-          if (difference !== null && config.command === 'build') this.error(difference, client.position)
-          if (difference !== null) this.warn(difference)
-          if (client.callbackUrl !== undefined || hasUnknown || config.command !== 'build') continue
-          hasUnknown = true
-          config.logger.info(unchecked(where, pages))
-        }
-      },
+    configurePreviewServer(server) {
+      server.middlewares.use(refuseMissingPages(deployment.pages, deployment.config))
+      onStart(server)
     },
     generateBundle() {
+      const { config, pages } = deployment
       if (config.build.lib) return
-      for (const page of pages) {
-        const source = readScript(page.kind)
-        const name = hashedName(page.kind, source)
-        const folder = page.file.replace(/[^/]*$/, '')
-        const home = page.kind === 'callback' ? page.home : undefined
-        const html = pageHtml({ script: `./${name}`, home, nonce: config.html?.cspNonce })
-        this.emitFile({ type: 'asset', fileName: folder + name, source })
-        this.emitFile({ type: 'asset', fileName: page.file, source: html })
-      }
+      for (const { fileName, source } of pages.flatMap(page => filesOf(page, config.html?.cspNonce)))
+        this.emitFile({ type: 'asset', fileName, source })
     },
   }
+  return [pages, checkPlugin(() => deployment)]
 }
 
-/** None in what is no JavaScript even now, such as a text that names the function. */
-function clientsIn(code: string, parse: (code: string) => object, base: string): FoundClient[] {
-  try {
-    return findClients(parse(code), base)
-  } catch {
-    return []
-  }
+interface BuiltFile {
+  readonly fileName: string
+  readonly source: string
+}
+
+/** A page and its script, which is beside it so that the page finds it wherever the app is put. */
+function filesOf({ kind, file, home }: Page, nonce: string | undefined): BuiltFile[] {
+  const script = readScript(kind)
+  const name = hashedName(kind, script)
+  const html = pageHtml({ script: `./${name}`, nonce, ...(kind === 'callback' && { home }) })
+  return [
+    { fileName: file.replace(/[^/]*$/, name), source: script },
+    { fileName: file, source: html },
+  ]
 }
 
 /** Says what to register, after the server has said where it is. */
@@ -110,7 +84,3 @@ function sayAtStart(server: ViteDevServer | PreviewServer, pages: readonly Page[
     say(server.resolvedUrls)
   }
 }
-
-const unchecked = (where: string, pages: readonly Page[]): string =>
-  `afresh: \`callbackUrl\` of the client in ${where} is known only when the app runs, so it was not compared with the ` +
-  `callback page at ${pages[0]?.path}.`

@@ -39,6 +39,8 @@ export async function makeApp(files: Readonly<Record<string, string>> = {}): Pro
       logLevel: 'warn',
       customLogger: keepingLogger(lines),
       build: { minify: false },
+      // Nothing is made of the packages beforehand, which would go on after the test.
+      optimizeDeps: { noDiscovery: true },
     },
     built: file => readFile(join(root, 'dist', file), 'utf8'),
   }

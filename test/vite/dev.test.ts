@@ -50,15 +50,32 @@ describe('the dev server', () => {
     expect(await textOf('/auth/callback.html')).not.toContain('callback.js')
   })
 
-  it('sends it where a middleware of another plugin sends the app for every path', async () => {
+  it('sends it before a plugin further down that answers for every path', async () => {
     const fallback = {
       name: 'fallback',
       configureServer: (server: ViteDevServer): void => {
-        server.middlewares.use((_, response) => response.end('the app'))
+        server.middlewares.use((_, response) => void response.end('the app'))
       },
     }
-    const origin = await serve(await makeApp(), { plugins: [fallback, afresh()] })
+    const origin = await serve(await makeApp(), { plugins: [afresh(), fallback] })
     expect(await (await fetch(`${origin}/auth/callback.html`)).text()).toContain('callback.js')
+  })
+
+  it('sends it after a plugin further up that sets headers, and sends the app for every path', async () => {
+    const first = {
+      name: 'first',
+      configureServer: (server: ViteDevServer): void => {
+        server.middlewares.use((request, response, next) => {
+          response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
+          request.url = '/index.html'
+          next()
+        })
+      },
+    }
+    const origin = await serve(await makeApp(), { plugins: [first, afresh()] })
+    const page = await fetch(`${origin}/auth/callback.html`)
+    expect(page.headers.get('Cross-Origin-Embedder-Policy')).toBe('require-corp')
+    expect(await page.text()).toContain('./callback.js')
   })
 
   it('sends it with the headers of the configuration, and with the nonce of its policy', async () => {
