@@ -9,6 +9,8 @@ const statelessSignOut = 'sign-out'
  * the tab came from. It redeems nothing. A response that no page waits for is dropped. Without a response it takes the tab
  * back from a sign-out whose OP gives no `state` back, if the tab has left for one; once.
  *
+ * A page that was opened by itself, as to see whether it is there, says in the console which `callbackUrl` leads to it.
+ *
  * While it waits to hear that the response has arrived, it shows a paragraph in English and a link to `home`, in place
  * of what the page's `<body>` had. A tab that cannot be closed by script keeps them; one whose response no page takes in
  * three seconds goes to `home`.
@@ -27,11 +29,22 @@ export function handleCallback(home = '/'): void {
     location.replace(attempt(() => ownUrl(returnTo)) ?? home)
     return
   }
+  if (!response) sayWhereItIs()
   const timer = window === window.top ? wait(home) : undefined
   handOver(state, params, () => {
     clearTimeout(timer)
     window.close()
   })
+}
+
+/** For the developer, who may have put the page where no client looks for it. */
+function sayWhereItIs(): void {
+  const { origin, pathname } = location
+  console.warn(
+    'afresh: this callback page was opened without an answer of an OpenID Provider. It is used only if createAuthClient ' +
+      `has \`callbackUrl: '${pathname}'\` (the default is '/auth/callback.html') and ${origin}${pathname} is registered ` +
+      'at the provider as redirect URI.',
+  )
 }
 
 /** Where the tab went when it was here with this `state` before: Back may lead over the OP to this page once more. */

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { handleCallback, handleFrontChannelLogout } from 'afresh/callback'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
 
 const open: BroadcastChannel[] = []
 const heard = (name: string): Promise<unknown> =>
@@ -92,6 +92,7 @@ describe('a person who sees the callback page', () => {
     sessionStorage.setItem(`afresh:tx:${state}`, JSON.stringify(departure))
   /** Where the page goes. */
   let went: string[]
+  let warn: MockInstance<typeof console.warn>
   const show = (response: string): void => {
     vi.stubGlobal('location', {
       hash: `#${response}`,
@@ -104,6 +105,7 @@ describe('a person who sees the callback page', () => {
   }
   beforeEach(() => {
     went = []
+    warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     document.body.innerHTML = '<p>One moment</p>'
   })
   afterEach(() => vi.unstubAllGlobals())
@@ -171,6 +173,19 @@ describe('a person who sees the callback page', () => {
     leave('s2', { returnTo: 'https://app.example/bye', transaction: null })
     show('')
     expect(went).toEqual([])
+  })
+
+  it('is the developer where the page was opened by itself: the console says which callbackUrl leads to it', () => {
+    show('')
+    expect(warn.mock.calls.flat()).toEqual([
+      expect.stringMatching(
+        /`callbackUrl: '\/auth\/callback\.html'`.* https:\/\/app\.example\/auth\/callback\.html /,
+      ),
+    ])
+    leave('sign-out', { returnTo: 'https://app.example/bye', transaction: null })
+    show('')
+    show('code=c&state=s1')
+    expect(warn).toHaveBeenCalledOnce()
   })
 
   it('does not go to where a sign-out left when a response comes', () => {
