@@ -10,7 +10,7 @@ import { type Signer, signingInput, type UnsignedJwt } from './mint.ts'
  * - `acr`, `amr`: another context, other methods;
  * - `sub`: another person;
  * - `alg_none`: no signature; `alg_HS256`: an HMAC with the public key, as attackers make it; `alg`: one that nobody knows;
- * - `typ`: the type of an access token; `kid`: of no key of the OP's; `signature`: of another key, under the `kid` of the OP's;
+ * - `typ`: the type of a logout token; `kid`: of no key of the OP's; `signature`: of another key, under the `kid` of the OP's;
  * - `missing`, `malformed`: there is no ID Token, or it is no JWT.
  *
  * @see OpenID Connect Core 1.0 §2, §3.1.3.7
@@ -87,7 +87,7 @@ const changes: Readonly<Record<IdTokenFault, (jwt: UnsignedJwt, now: number) => 
   alg: () => ({ header: { alg: 'XS256' } }),
   alg_none: () => ({ header: { alg: 'none' }, by: 'nobody' }),
   alg_HS256: () => ({ header: { alg: 'HS256' }, by: 'public_key' }),
-  typ: () => ({ header: { typ: 'at+jwt' } }),
+  typ: () => ({ header: { typ: 'logout+jwt' } }),
   kid: () => ({ header: { kid: 'unknown' }, by: 'another' }),
   signature: () => ({ by: 'another' }),
   missing: () => ({ text: null }),
@@ -101,12 +101,12 @@ export interface Signers {
 }
 
 /**
- * The text of an ID Token that breaks this rule, or with null breaks none.
+ * The text of a token that breaks this rule, or with null breaks none.
  *
  * @param now epoch seconds
  * @returns null where there is no token at all
  */
-export async function mintIdToken(
+export async function mintToken(
   jwt: UnsignedJwt,
   fault: IdTokenFault | null,
   now: number,

@@ -1,6 +1,6 @@
 import { sha256 } from '../op/sha256.ts'
 import type { TokenFault } from './evil.ts'
-import { mintIdToken } from './id-token-faults.ts'
+import { mintToken } from './id-token-faults.ts'
 import { anotherSigner, ownSigner, type UnsignedJwt } from './mint.ts'
 import type { Script, TokenAnswer } from './script.ts'
 import { type Answer, createAnswer, proxyAnswer } from './scripted-answer.ts'
@@ -52,7 +52,7 @@ export function createTokenEndpoint(
     const grant = type === 'refresh_token' ? await refresh(form) : await exchange(form)
     if (!grant) return json(400, { error: 'invalid_grant' })
     const signers = { own: ownSigner, another: anotherSigner }
-    const id_token = await mintIdToken(grant.idToken, idTokenFault, script.now(), signers)
+    const id_token = await mintToken(grant.idToken, idTokenFault, script.now(), signers)
     const token_type = request.headers.has('DPoP') ? 'DPoP' : 'Bearer'
     const answer = { ...grant.issued, token_type, ...(id_token !== null && { id_token }) } as const
     return json(200, { ...answer, ...broken(fault) })
