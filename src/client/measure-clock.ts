@@ -1,5 +1,5 @@
 import type { Browser } from '../op/browser.ts'
-import { withTimeout } from '../op/time-limit.ts'
+import { abortAfter } from '../op/time-limit.ts'
 
 type Asking = Pick<Browser, 'clock' | 'fetch'>
 
@@ -28,7 +28,7 @@ async function clockAheadOf({ clock, fetch }: Asking, url: string): Promise<numb
   const sentAt = clock.now()
   const start = clock.elapsed()
   try {
-    const { headers } = await withTimeout(clock, timeLimit, signal =>
+    const { headers } = await abortAfter(clock, timeLimit, signal =>
       fetch(fresh, { cache: 'no-store', signal }),
     )
     const answeredAt = sentAt + (clock.elapsed() - start) / 2

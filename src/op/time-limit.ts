@@ -20,7 +20,7 @@ export function withTimeLimit<T>(
 }
 
 /** Does the work with a signal that is aborted after so many milliseconds, as `AbortSignal.timeout` would be. */
-export async function withTimeout<T>(
+export async function abortAfter<T>(
   clock: Timers,
   milliseconds: number,
   work: (signal: AbortSignal) => Promise<T>,

@@ -2,7 +2,7 @@ import { isRecord } from '../core/claims.ts'
 import { isAuthError } from '../core/errors.ts'
 import type { Browser } from './browser.ts'
 import { asAuthError, outOfProtocol, outOfTime, overNetwork, responseError } from './errors.ts'
-import { withTimeout } from './time-limit.ts'
+import { abortAfter } from './time-limit.ts'
 
 const secretFields = ['code', 'code_verifier', 'refresh_token', 'token']
 
@@ -27,7 +27,7 @@ export function postForm(
   seconds: number,
   send: (request: Request) => Promise<Response> = request => overNetwork(fetch(request)),
 ): Promise<Record<string, unknown>> {
-  return withTimeout(clock, seconds * 1000, signal => postWithin(signal, url, form, send))
+  return abortAfter(clock, seconds * 1000, signal => postWithin(signal, url, form, send))
 }
 
 async function postWithin(

@@ -7,7 +7,7 @@ import type { BrowserClock } from './browser.ts'
 import { asAuthError, outOfProtocol, overNetwork } from './errors.ts'
 import type { ProviderMetadata } from './metadata.ts'
 import type { OpenIdProvider } from './openid-provider-types.ts'
-import { withTimeLimit, withTimeout } from './time-limit.ts'
+import { abortAfter, withTimeLimit } from './time-limit.ts'
 
 /** Seconds that a name may hold a sign-in up. */
 const longest = 3
@@ -72,7 +72,7 @@ export function createUserInfoReader(
           clock,
           seconds,
           'The userinfo endpoint',
-          withTimeout(clock, seconds * 1000, signal => load(tokens, signal)),
+          abortAfter(clock, seconds * 1000, signal => load(tokens, signal)),
         )
         known = { account: tokens.account, userInfo }
         return merge(tokens, userInfo)

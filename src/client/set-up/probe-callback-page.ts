@@ -1,5 +1,5 @@
 import type { Browser } from '../../op/browser.ts'
-import { withTimeout } from '../../op/time-limit.ts'
+import { abortAfter } from '../../op/time-limit.ts'
 import { silentOp } from './answer-findings.ts'
 import type { Finding } from './findings.ts'
 import { type PageAnswer, readCallbackAnswer } from './read-callback-answer.ts'
@@ -25,7 +25,7 @@ export async function probeCallbackPage(browser: Browser, callbackUrl: string): 
 
 async function ask({ clock, fetch }: Browser, url: string): Promise<PageAnswer | null> {
   try {
-    return await withTimeout(clock, timeLimit, async signal => {
+    return await abortAfter(clock, timeLimit, async signal => {
       const answer = await fetch(url, { headers: { Accept: 'text/html' }, signal })
       return { status: answer.status, headers: answer.headers, text: await answer.text() }
     })

@@ -1,7 +1,7 @@
 import type { SessionTokens } from '../../core/tokens.ts'
 import type { Browser, BrowserClock, Locks } from '../../op/browser.ts'
 import { readValue, writeValue } from '../../op/guarded-storage.ts'
-import { withTimeout } from '../../op/time-limit.ts'
+import { abortAfter } from '../../op/time-limit.ts'
 
 type TabBrowser = Pick<Browser, 'clock' | 'tabStorage' | 'locks'>
 
@@ -67,5 +67,5 @@ async function hold(
       }
       locks.request(name, { signal }, held).catch(reject)
     })
-  return withTimeout(clock, unloadTime, isHeld).catch(() => false)
+  return abortAfter(clock, unloadTime, isHeld).catch(() => false)
 }
