@@ -1,5 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { createOpenIdProvider, type OpenIdProvider } from '../../src/op/openid-provider.ts'
+import {
+  createOpenIdProvider,
+  type OpenIdProvider,
+  type OpenIdProviderOptions,
+} from '../../src/op/openid-provider.ts'
 import { pageBrowser } from '../../src/op/page-browser.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
@@ -29,7 +33,7 @@ afterEach(() => {
 })
 
 /** A client of this page. */
-function client(server: ScriptedOp, changes: { callbackUrl?: string; disposed?: AbortSignal } = {}) {
+function client(server: ScriptedOp, changes: Partial<OpenIdProviderOptions> = {}) {
   const op = createOpenIdProvider({
     browser: pageBrowser,
     issuer: server.issuer,
@@ -69,6 +73,12 @@ it('two clients of one issuer are no matter', async () => {
   await expect(
     Promise.all([one.begin({ kind: 'sign_in' }), other.begin({ kind: 'sign_in' })]),
   ).resolves.toHaveLength(2)
+})
+
+it('clients of two issuers in two browsers are no matter', async () => {
+  const [one, other] = [client(honest), client(evil, { browser: { ...pageBrowser } })]
+  await expect(one.begin({ kind: 'sign_in' })).resolves.toBeDefined()
+  await expect(other.begin({ kind: 'sign_in' })).resolves.toBeDefined()
 })
 
 it('a client that is disposed of counts no more', async () => {
