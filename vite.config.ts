@@ -12,12 +12,12 @@ const smallEntries = {
   'afresh/callback': 'callback/index',
   'afresh/messages': 'react/languages',
   'afresh/providers': 'providers/index',
+  'afresh/testing/msw': 'testing/msw',
 }
 /** They sit on top of the client, and no app loads them for the people who use it. */
 const developerEntries = {
   'afresh/testing': 'testing/index',
   'afresh/testing/client': 'testing/client',
-  'afresh/testing/msw': 'testing/msw',
   'afresh/devtools': 'devtools/index',
   'afresh/devtools/client': 'devtools/client',
 }
