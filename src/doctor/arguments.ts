@@ -22,6 +22,8 @@ export const usage = `
     --json                  { issuer, usable, profile, findings: [{ check, level, text }] }
 
   The exit code is 0 when the provider can be used, 1 when it cannot, 2 when the command was wrong.
+
+  afresh callback <folder>  copies the callback page: afresh callback --help
 `
 
 /** What the command line asks for. */

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { type Arguments, readArguments, UsageError, usage } from './arguments.ts'
+import { callbackUsage, ForeignFileError, runCallbackCommand } from './callback-command.ts'
 import { examine } from './examine.ts'
 import { type Loopback, listenAt, PortError } from './loopback.ts'
 import type { Report } from './report.ts'
 import { walk } from './walk.ts'
 
-function stop(message: string): never {
-  process.stderr.write(`\n  ${message}\n${usage}\n`)
+function stop(message: string, help = usage): never {
+  process.stderr.write(`\n  ${message}\n${help}\n`)
   process.exit(2)
 }
 
@@ -50,11 +51,28 @@ async function run(order: Arguments): Promise<void> {
   process.exitCode = report.usable ? 0 : 1
 }
 
-let order: Arguments | null
-try {
-  order = readArguments(process.argv.slice(2))
-} catch (error) {
-  orStop(error)
+function copyCallbackPage(args: readonly string[]): void {
+  try {
+    process.stdout.write(`${runCallbackCommand(args)}\n`)
+  } catch (error) {
+    if (error instanceof UsageError) stop(error.message, callbackUsage)
+    if (!(error instanceof ForeignFileError)) throw error
+    process.stderr.write(`\n  ${error.message}\n\n`)
+    process.exitCode = 1
+  }
 }
-if (order) await run(order)
-else process.stdout.write(`${usage}\n`)
+
+async function doctor(args: readonly string[]): Promise<void> {
+  let order: Arguments | null
+  try {
+    order = readArguments(args)
+  } catch (error) {
+    orStop(error)
+  }
+  if (order) await run(order)
+  else process.stdout.write(`${usage}\n`)
+}
+
+const [command, ...rest] = process.argv.slice(2)
+if (command === 'callback') copyCallbackPage(rest)
+else await doctor(process.argv.slice(2))

@@ -12,8 +12,17 @@ const rooms: Record<string, { readonly rooms: readonly string[]; readonly packag
   react: { rooms: ['core', 'client'], packages: ['react', 'zustand'] },
   server: { rooms: ['core'], packages: ['jose'] },
   doctor: {
-    rooms: ['core'],
-    packages: ['jose', 'node:crypto', 'node:http', 'node:timers/promises', 'node:util'],
+    rooms: ['core', 'callback'],
+    packages: [
+      'jose',
+      'node:crypto',
+      'node:fs',
+      'node:http',
+      'node:module',
+      'node:path',
+      'node:timers/promises',
+      'node:util',
+    ],
   },
   testing: {
     rooms: ['core', 'op', 'client', 'react', 'server'],
