@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react'
+import { afresh } from 'afresh/vite'
 import { defineConfig, loadEnv } from 'vite'
 
 export default defineConfig(({ mode }) => {
@@ -6,10 +7,9 @@ export default defineConfig(({ mode }) => {
   // One origin for page and API: the browser needs no CORS, and cookies are first-party.
   const proxy = { '/api': API_URL }
   return {
-    plugins: [react()],
+    // The page that the provider sends people back to, in dev and in the build.
+    plugins: [react(), afresh()],
     server: { proxy },
     preview: { proxy },
-    // The page that the provider sends people back to is a page of its own.
-    build: { rolldownOptions: { input: ['index.html', 'auth/callback.html'] } },
   }
 })

@@ -1,3 +1,4 @@
+import { afresh } from 'afresh/vite'
 import { defineConfig, loadEnv } from 'vite'
 
 export default defineConfig(({ mode }) => {
@@ -5,9 +6,9 @@ export default defineConfig(({ mode }) => {
   // One origin for page and API: the browser needs no CORS, and cookies are first-party.
   const proxy = { '/api': API_URL }
   return {
+    // The page that the provider sends people back to, in dev and in the build.
+    plugins: [afresh()],
     server: { proxy },
     preview: { proxy },
-    // The page that the provider sends people back to is a page of its own.
-    build: { rolldownOptions: { input: ['index.html', 'auth/callback.html'] } },
   }
 })

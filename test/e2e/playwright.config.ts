@@ -62,7 +62,7 @@ export default defineConfig<object, Installed & WebKitOptions>({
       name: 'Examples',
       testMatch: examplesTests,
       // An app is built first.
-      timeout: 180_000,
+      timeout: 300_000,
       use: { launchOptions: { executablePath: chromium } },
     },
     {

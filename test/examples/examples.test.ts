@@ -73,6 +73,23 @@ it('the example with a database keeps a grant through a refusal of the database,
   expect(statuses, after.output()).toEqual([200, 401])
 })
 
+it('the example with a database lists the payments, with who has approved them, to people with a token', async () => {
+  const { origin } = await start(withDatabase)
+  const josh = await Person.arrive(origin, op, 'josh')
+  const list = async (headers: Record<string, string> = {}): Promise<unknown> => {
+    const response = await fetch(`${origin}/api/payments`, { headers })
+    return response.ok ? response.json() : response.status
+  }
+  expect(await list()).toBe(401)
+  await josh.pay(payment, await josh.stepUp(payment))
+  expect(await list({ Authorization: josh.subject })).toMatchObject([
+    { ...payment, approvedBy: 'josh' },
+    { id: 'p2', approvedBy: null },
+    { id: 'p3' },
+    { id: 'p4' },
+  ])
+})
+
 it.skipIf(!onWorkers.isReady)(
   'a durable object keeps what was used, and forgets what has expired',
   async () => {
