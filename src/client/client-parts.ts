@@ -1,3 +1,4 @@
+import type { AuthState } from '../core/machine/state.ts'
 import type { Browser } from '../op/browser.ts'
 import { lazy } from '../op/lazy.ts'
 import { createRememberedAccounts, type RememberedAccounts } from './accounts/remembered-accounts.ts'
@@ -40,7 +41,11 @@ export interface ClientParts {
 }
 
 /** Puts the parts of a client together. */
-export function createParts(browser: Browser, options: ResolvedOptions): ClientParts {
+export function createParts(
+  browser: Browser,
+  options: ResolvedOptions,
+  known: Partial<AuthState>,
+): ClientParts {
   const disposal = new AbortController()
   const runner: MachineRunner = {
     runTokenEffect: effect => effects.runTokenEffect(effect),
@@ -50,7 +55,7 @@ export function createParts(browser: Browser, options: ResolvedOptions): ClientP
       logTransition(context.log, event, state, previous)
     },
   }
-  const context = createContext(browser, options, runner, disposal.signal)
+  const context = createContext(browser, options, runner, disposal.signal, known)
   const visits = createVisits(context)
   const signIn = createSignIn(context, visits)
   const { signOut, closeSession } = createSignOut(context)

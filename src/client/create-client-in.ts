@@ -1,3 +1,4 @@
+import type { AuthState } from '../core/machine/state.ts'
 import type { Browser } from '../op/browser.ts'
 import type { AuthClient } from './auth-client.ts'
 import { createMethods } from './client-methods.ts'
@@ -20,8 +21,16 @@ export function createClientIn(browser: Browser, options: AuthClientOptions): Au
   return buildClient(browser, resolveOptions(options, browser.page)).client
 }
 
-/** The same with its parts, such as to give it a session before it is mounted. */
-export function buildClient(browser: Browser, options: ResolvedOptions): BuiltClient {
-  const parts = createParts(browser, options)
+/**
+ * The same with its parts, such as to give it a session before it is mounted.
+ *
+ * @param known of its first state, what it need not find out
+ */
+export function buildClient(
+  browser: Browser,
+  options: ResolvedOptions,
+  known: Partial<AuthState> = {},
+): BuiltClient {
+  const parts = createParts(browser, options, known)
   return { client: createMethods(parts), parts }
 }

@@ -28,6 +28,7 @@ export function createContext(
   options: ResolvedOptions,
   runner: MachineRunner,
   disposed: AbortSignal,
+  known: Partial<AuthState>,
 ): ClientContext {
   const { issuer, issuers, clientId, storage, onAccountChange } = options
   const keys = browserKeys(issuer, clientId)
@@ -64,6 +65,7 @@ export function createContext(
     // An app that wants to forget a former person does not know yet who that was.
     ...(onAccountChange && { former: { status: 'unknown' } }),
     lastShown: readLastShown(tabStorage, keys.lastShown, issuers, browserSession),
+    ...known,
   }
   const machine = createMachine(browser, initial, runner)
   keepLastShown(tabStorage, keys.lastShown, machine.store, browserSession)
