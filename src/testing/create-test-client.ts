@@ -1,0 +1,84 @@
+import { entryAfterVisit } from './come-back.ts'
+import { addControls } from './controls.ts'
+import { openFirstTab } from './first-tab.ts'
+import { loadParts } from './load-parts.ts'
+import { settle } from './settle.ts'
+import { createStepUpDirector } from './step-up-director.ts'
+import { type Around, createTabMethods } from './tab-methods.ts'
+import type { TestClient, TestClientOptions, TestTab } from './test-client.ts'
+import { checkTestOptions, clientOptions, worldOptions } from './test-options.ts'
+import { openTab, type Surroundings, type Tab } from './test-tab.ts'
+import { createWorld } from './world.ts'
+import { createWorldMethods } from './world-methods.ts'
+
+/**
+ * @param runStep runs each step of a test that takes time
+ * @param loaded resolves when what the app itself loads later is there
+ */
+export function makeTestClient(
+  given: TestClientOptions,
+  runStep: Around,
+  loaded: Promise<unknown>,
+): TestClient {
+  checkTestOptions(given)
+  const { stepUp = 'grant', signsIn = null } = given
+  const options = clientOptions(given)
+  const director = createStepUpDirector(stepUp)
+  const all = Promise.all([loaded, loadParts(options)])
+  const world = createWorld(worldOptions(options, given, director.decide, all))
+  const start = { options: { metadata: world.network.metadata, ...options }, signsIn }
+  const around: Around = async work => {
+    await runStep(work)
+    // What has been rendered since may have led to more.
+    await runStep(() => settle(world))
+  }
+  const surroundings = { world, director, start }
+  return describeClient(surroundings, openFirstTab(surroundings, given), around)
+}
+
+function describeClient(surroundings: Surroundings, tab: Tab, around: Around): TestClient {
+  const { world, director, start } = surroundings
+  director.play(tab.client)
+  const methods = createTabMethods(world, tab, around)
+  const auth: TestClient = {
+    ...createWorldMethods(world, tab, around),
+    ...methods,
+    get popup() {
+      return methods.popup
+    },
+    get left() {
+      return methods.left
+    },
+    get stepUp() {
+      return director.script
+    },
+    set stepUp(script) {
+      director.script = script
+    },
+    get evil() {
+      return world.script.evil ?? null
+    },
+    set evil(evil) {
+      world.script.evil = evil
+    },
+    otherTab: () => openOtherTab(surroundings, around),
+    reload: ({ as = null } = {}) => {
+      const entry = entryAfterVisit(world, tab, as)
+      const stored = new Map([...tab.stored, ...(entry ? [entry] : [])])
+      tab.unload()
+      return describeClient(surroundings, openTab(world, { ...start, stored }), around)
+    },
+    dispose: () => {
+      for (const unload of [...world.pages.values()]) unload()
+    },
+  }
+  addControls(auth)
+  return auth
+}
+
+function openOtherTab({ world, director, start }: Surroundings, around: Around): TestTab {
+  const tab = openTab(world, start)
+  director.play(tab.client)
+  tab.client.mount()
+  return createTabMethods(world, tab, around)
+}

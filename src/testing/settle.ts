@@ -1,0 +1,52 @@
+import type { World } from './world.ts'
+
+/** How many turns of the event loop in a row must bring nothing, until nothing is under way. */
+const calmTurns = 10
+/** How many turns tell whether a timer has begun anything. */
+const momentTurns = 3
+/** How many turns the app's own backend has to answer. A test may hold an answer back on purpose. */
+const turnsForApp = 100
+
+/**
+ * Resolves when nothing is under way but what waits for the clock, for a person, or for the app's backend for long. No
+ * time has to pass for that: it takes turns of the event loop until nothing happens any more.
+ */
+export async function settle(world: World): Promise<void> {
+  await world.loaded
+  let patience = turnsForApp
+  for (let calm = 0; calm < calmTurns; calm++) {
+    const before = world.happenings
+    // Timers that are due by now, by a clock that does not move.
+    const ran = world.clock.runDue()
+    await turn()
+    const waits = world.waitingForApp > 0 && patience-- > 0
+    if (ran || waits || world.happenings !== before) calm = -1
+  }
+}
+
+/**
+ * The same for one moment of the clock. Most timers only look, so that a few turns tell; an hour of a clock that ticks each
+ * second is a matter of seconds then.
+ */
+export async function settleMoment(world: World): Promise<void> {
+  const before = world.happenings
+  world.clock.runDue()
+  for (let turns = 0; turns < momentTurns; turns++) await turn()
+  if (world.happenings !== before) await settle(world)
+}
+
+/**
+ * One turn of the event loop. What Web Crypto and `import()` had under way before comes first, as a rule, since this
+ * goes the same ways. No timer is used: a test may have replaced those.
+ */
+async function turn(): Promise<void> {
+  await crypto.subtle.digest('SHA-256', new Uint8Array())
+  await new Promise<void>(resolve => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(null)
+  })
+}

@@ -1,0 +1,43 @@
+import { unlessAborted } from '../client/any-signal.ts'
+import type { Browser } from '../op/browser.ts'
+import type { TestPage } from './test-page.ts'
+import type { World } from './world.ts'
+
+/**
+ * `fetch` of a page in this world: the OP and the freshness endpoint answer by script, and all else the app's own
+ * backend. As with the platform's, there is a `TypeError` without a network, and the signal's reason once it is aborted.
+ *
+ * @param callbackUrl where the page for the way back from the OP is; absolute
+ */
+export function createTestFetch(world: World, page: TestPage, callbackUrl: string): Browser['fetch'] {
+  const answer = async (request: Request): Promise<Response> => {
+    const scripted = await world.network.answer(request.clone())
+    if (scripted?.type === 'error') throw new TypeError('Failed to fetch')
+    if (scripted) return scripted
+    world.waitingForApp++
+    try {
+      return await world.respond(request)
+    } finally {
+      world.waitingForApp--
+    }
+  }
+  return async (input, init) => {
+    const isText = typeof input === 'string'
+    const request = new Request(isText ? new URL(input, page.href).href : input, init)
+    world.noteHappening()
+    request.signal.throwIfAborted()
+    // Warms a cache. It is nothing that an app's test is about.
+    if (new URL(request.url).pathname === new URL(callbackUrl).pathname) return callbackPage()
+    world.requests.push(request.clone())
+    if (!world.isOnline) throw new TypeError('Failed to fetch')
+    try {
+      return await unlessAborted(request.signal, answer(request))
+    } finally {
+      world.noteHappening()
+    }
+  }
+}
+
+function callbackPage(): Response {
+  return new Response('<title>Callback</title>', { headers: { 'Content-Type': 'text/html' } })
+}

@@ -1,0 +1,86 @@
+import type { GuardedStorage } from '../op/guarded-storage.ts'
+import { type Channels, createChannels } from './channels.ts'
+import { type BrowserLocks, createLocks } from './locks.ts'
+import { createManualClock, type ManualClock } from './manual-clock.ts'
+import { createMemoryStorage } from './memory-storage.ts'
+import { subOf } from './people.ts'
+import type { Script, ScriptedNetwork, TestPerson } from './script.ts'
+import { createScriptedNetwork } from './scripted-network.ts'
+import type { TestPage } from './test-page.ts'
+
+/** The world around a test client: one browser, its network, and the OP and the backend at the other end. */
+export interface World {
+  readonly clock: ManualClock
+  readonly script: Script
+  readonly network: ScriptedNetwork
+  readonly channels: Channels
+  readonly locks: BrowserLocks
+  /** The pages that are open, one a tab, and what closes each. */
+  readonly pages: Map<TestPage, () => void>
+  /** What the pages have sent, in order. */
+  readonly requests: Request[]
+  /** Answers what is neither for the OP nor for the freshness endpoint. */
+  readonly respond: (request: Request) => Response | Promise<Response>
+  /** Resolves when the code is there that a client loads only when it is needed. */
+  readonly loaded: Promise<unknown>
+  isOnline: boolean
+  /** Whether the browser blocks popups. */
+  blocksPopups: boolean
+  /** How many requests the app's own backend has not answered yet. */
+  waitingForApp: number
+  /** localStorage, as this page sees it. */
+  storageOf(page: TestPage): GuardedStorage
+  /** Counts what happens, so that it can be seen whether anything does. */
+  readonly happenings: number
+  noteHappening(): void
+  /** A person appears at the OP, and can be found by their `sub` from then on. */
+  meet(person: TestPerson): TestPerson
+  find(sub: string): TestPerson | undefined
+}
+
+export interface WorldOptions extends Pick<Script, 'issuer' | 'clientId' | 'endpoint' | 'stepUp'> {
+  readonly respond: World['respond']
+  readonly loaded: World['loaded']
+}
+
+/** A world at this device's time, in which nobody is signed in. */
+export function createWorld({ respond, loaded, ...rules }: WorldOptions): World {
+  const clock = createManualClock(Date.now())
+  const script: Script = { ...rules, now: () => clock.now() / 1000, person: null }
+  const pages = new Map<TestPage, () => void>()
+  const people = new Map<string, TestPerson>()
+  let happenings = 0
+  const noteHappening = (): void => {
+    happenings++
+  }
+  const stored = new Map<string, string>()
+  const tellOthers = (page: TestPage, key: string): void => {
+    for (const other of pages.keys()) {
+      if (other !== page) void Promise.resolve().then(() => other.emit('storage', { key }))
+    }
+  }
+  return {
+    clock,
+    script,
+    network: createScriptedNetwork(script),
+    channels: createChannels(noteHappening),
+    locks: createLocks(),
+    pages,
+    requests: [],
+    respond,
+    loaded,
+    isOnline: true,
+    blocksPopups: false,
+    waitingForApp: 0,
+    storageOf: page => createMemoryStorage(stored, key => tellOthers(page, key)),
+    get happenings() {
+      return happenings
+    },
+    noteHappening,
+    meet: person => {
+      people.set(subOf(person), person)
+      return person
+    },
+    find: sub => people.get(sub),
+  }
+}
