@@ -1,0 +1,4 @@
+// @vitest-environment happy-dom
+import { tellOfComponents } from './stories/components.tsx'
+
+tellOfComponents()

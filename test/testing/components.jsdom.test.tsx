@@ -1,0 +1,4 @@
+// @vitest-environment jsdom
+import { tellOfComponents } from './stories/components.tsx'
+
+tellOfComponents()
