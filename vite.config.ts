@@ -200,6 +200,8 @@ export default defineConfig(({ mode }) => ({
           environment: 'jsdom',
         },
       },
+      // Each file says which DOM it runs in.
+      { resolve, test: { name: 'testing', include: ['test/testing/**/*.test.tsx', 'test/docs/**/*.test.tsx'] } },
       {
         // The same tests, for apps that use React Compiler.
         resolve,
