@@ -1,63 +1,38 @@
 import { act, cleanup, render, screen } from '@testing-library/react'
-import { type AuthClient, type AuthClientOptions, AuthProvider, selectPrompt } from 'afresh'
+import { type Prompt, selectPrompt } from 'afresh'
+import { createTestClient, TestAuthProvider, type TestClient, type TestClientOptions } from 'afresh/testing'
 import { type ComponentType, StrictMode } from 'react'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { createClientIn } from '../../src/client/create-client-in.ts'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { lazyComponent } from '../../src/react/lazyComponent.tsx'
 import { Prompts } from '../../src/react/prompts.tsx'
 import { UnavailablePrompts } from '../../src/react/UnavailablePrompts.tsx'
-import { type ScriptedOp, startOp } from '../support/op.ts'
-import { TestPage } from '../support/page.ts'
 import { payment } from '../support/shop.ts'
 
-const seconds = (): number => Math.floor(Date.now() / 1000)
-let op: ScriptedOp
-let page: TestPage
-let client: AuthClient
-const clients: AuthClient[] = []
+let auth: TestClient
 /** Whether the code of the prompts can be loaded. */
 let works: boolean
 
-beforeAll(async () => {
-  op = await startOp(seconds)
-})
-afterAll(() => op.close())
-beforeEach(async () => {
-  sessionStorage.clear()
-  localStorage.clear()
+const open = (options: TestClientOptions = {}): void => {
+  auth = createTestClient({ session: { name: 'Josh' }, stepUp: 'prompt', ...options })
+}
+beforeEach(() => {
   works = false
-  page = new TestPage(op)
-  client = create()
-  await signIn(client)
+  open()
 })
 afterEach(() => {
-  vi.restoreAllMocks()
   vi.useRealTimers()
   cleanup()
-  for (const one of clients.splice(0)) one.dispose()
-  vi.unstubAllGlobals()
 })
 
-function create(options: Partial<AuthClientOptions> = {}): AuthClient {
-  const freshness = { endpoint: '/api/freshness' }
-  const created = createClientIn(page, { issuer: op.issuer, clientId: 'payments', freshness, ...options })
-  clients.push(created)
-  return created
-}
-
-const signIn = (of: AuthClient, claims = {}): Promise<unknown> => {
-  page.popups.push({ claims: { auth_time: seconds() - 1000, ...claims } })
-  return of.signIn()
-}
-const prompt = () => selectPrompt(client.store.getState())
-const prompted = (type: string): Promise<unknown> => vi.waitFor(() => expect(prompt()?.type).toBe(type), 5000)
+const prompt = (): Prompt['type'] | undefined => selectPrompt(auth.client.store.getState())?.type
 const pass = (milliseconds: number): Promise<unknown> => act(() => vi.advanceTimersByTimeAsync(milliseconds))
 
 /** A step-up that waits for its prompt. */
 async function startStepUp(): Promise<{ readonly grant: Promise<unknown> }> {
-  const grant = client.stepUp('payment.approve', { context: { ...payment } })
+  const grant = auth.client.stepUp('payment.approve', { context: { ...payment } })
   grant.catch(() => {})
-  await act(() => prompted('step_up'))
+  await act(() => auth.settled())
+  expect(prompt()).toBe('step_up')
   return { grant }
 }
 
@@ -68,12 +43,12 @@ async function showPrompts(): Promise<void> {
     return Prompts
   }
   const LazyPrompts = lazyComponent('Prompts', load, UnavailablePrompts)
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   render(
     <StrictMode>
-      <AuthProvider client={client}>
+      <TestAuthProvider auth={auth}>
         <LazyPrompts />
-      </AuthProvider>
+      </TestAuthProvider>
     </StrictMode>,
   )
   await pass(0)
@@ -83,15 +58,20 @@ it('a step-up whose prompt cannot be loaded rejects after the last try, and the 
   const { grant } = await startStepUp()
   await showPrompts()
   await pass(6999)
-  expect(prompt()?.type).toBe('step_up')
+  expect(prompt()).toBe('step_up')
   await pass(1)
   await expect(grant).rejects.toMatchObject({ code: 'network' })
-  expect(client.store.getState()).toMatchObject({ interactions: [], session: { status: 'authenticated' } })
+  expect(auth.client.store.getState()).toMatchObject({
+    interactions: [],
+    session: { status: 'authenticated' },
+  })
 })
 
 it('a sign-in whose popup was blocked rejects as well when no prompt can say so', async () => {
-  const signingIn = client.signIn()
-  await prompted('popup_blocked')
+  auth.blockPopups()
+  const signingIn = auth.client.signIn()
+  await auth.settled()
+  expect(prompt()).toBe('popup_blocked')
   await showPrompts()
   await pass(7000)
   await expect(signingIn).rejects.toMatchObject({ code: 'network' })
@@ -115,26 +95,20 @@ it('each prompt after the first rejects as well while the code cannot be loaded'
 })
 
 it('an idle warning that cannot be shown is not taken for an answer', async () => {
-  client.dispose()
-  client = create({ session: { idle: 120, warnBefore: 60 } })
-  client.mount()
-  await signIn(client)
-  // Within the warning, so that an answer would move the limit.
-  const { now } = Date
-  vi.spyOn(Date, 'now').mockImplementation(() => now() + 70_000)
-  window.dispatchEvent(new Event('focus'))
-  await prompted('idle_warning')
-  const { limit } = client.store.getState()
+  open({ options: { session: { idle: 120, warnBefore: 60 } } })
   await showPrompts()
+  // Within the warning, so that an answer would move the limit.
+  await auth.clock.advance(70)
+  expect(prompt()).toBe('idle_warning')
+  const { limit } = auth.client.store.getState()
   await pass(7000)
-  expect(client.store.getState().limit).toEqual(limit)
+  expect(auth.client.store.getState().limit).toEqual(limit)
 })
 
 it('the question which account to use stays open while it cannot be shown', async () => {
-  client.mount()
-  await signIn(create(), { sub: 'jane' })
-  await prompted('account_changed')
   await showPrompts()
+  await act(() => auth.otherTab().signInAs({ name: 'Jane' }))
+  expect(prompt()).toBe('account_changed')
   await pass(7000)
-  expect(prompt()?.type).toBe('account_changed')
+  expect(prompt()).toBe('account_changed')
 })

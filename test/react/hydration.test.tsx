@@ -1,21 +1,10 @@
 import { act } from '@testing-library/react'
-import type { AuthState } from 'afresh'
+import { createTestClient } from 'afresh/testing'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, expect, it, vi } from 'vitest'
-import { createStore } from 'zustand/vanilla'
-import { initialState } from '../../src/core/machine/state.ts'
 import { serverClient } from '../support/server-client.ts'
 import { WholeApp } from '../support/whole-app.tsx'
-
-const claims = { iss: 'https://login.example.com', sub: 'josh', aud: 'payments', iat: 0, exp: 0 }
-const session: AuthState['session'] = {
-  status: 'authenticated',
-  renewal: { status: 'ok' },
-  account: { iss: claims.iss, sub: claims.sub, name: 'Josh' },
-  claims,
-  accessTokenExpiresAt: null,
-}
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -27,9 +16,7 @@ it('a browser that already knows the person takes the server’s page over witho
   const mismatch = vi.fn()
   const container = document.body.appendChild(document.createElement('div'))
   container.innerHTML = renderToString(<WholeApp client={serverClient()} />)
-  const store = createStore(() => initialState)
-  store.setState({ session })
-  const client = { ...serverClient(store), mount: () => () => {} }
+  const { client } = createTestClient({ session: { name: 'Josh' } })
   const root = await act(async () =>
     hydrateRoot(container, <WholeApp client={client} />, { onRecoverableError: mismatch }),
   )

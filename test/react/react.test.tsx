@@ -9,9 +9,7 @@ import {
   waitFor,
 } from '@testing-library/react'
 import {
-  type AuthClient,
   AuthPrompts,
-  AuthProvider,
   type SessionState,
   useAuthClient,
   usePrompt,
@@ -20,9 +18,9 @@ import {
   useStepUp,
 } from 'afresh'
 import type { OwnMessages, PromptMessages } from 'afresh/messages'
+import { createTestClient, TestAuthProvider, type TestClient, type TestClientOptions } from 'afresh/testing'
 import { type ReactNode, StrictMode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createClient, page, seconds, setUpPage } from '../support/client.ts'
 import { type Payment, payment } from '../support/shop.ts'
 
 // A second is not much on a machine that does other things too.
@@ -36,53 +34,74 @@ HTMLDialogElement.prototype.close = function () {
   this.open = false
 }
 
-let client: AuthClient
+let auth: TestClient
+/** The bodies of the payments that the backend has approved. */
+let ledger: unknown[]
+/** What the backend waits for before it answers. */
+let gate: Promise<void>
 
-setUpPage()
+/** Approves a payment once for each grant. */
+async function respond(request: Request): Promise<Response> {
+  const input: unknown = await request.clone().json()
+  const refused = await auth.requireGrant(request, 'payment.approve', { context: input })
+  if (refused) return refused
+  await gate
+  ledger.push(input)
+  return new Response()
+}
+
+function open(options: TestClientOptions = {}): void {
+  auth = createTestClient({ session: { name: 'Josh' }, stepUp: 'prompt', respond, ...options })
+}
+
 beforeEach(() => {
-  client = createClient({ timeLimit: 10 })
+  ledger = []
+  gate = Promise.resolve()
+  open()
 })
-afterEach(cleanup)
+afterEach(() => {
+  cleanup()
+  vi.restoreAllMocks()
+})
 
 function App({ children }: { children?: ReactNode }): ReactNode {
   return (
     <StrictMode>
-      <AuthProvider client={client}>
+      <TestAuthProvider auth={auth}>
         {children}
         <AuthPrompts />
-      </AuthProvider>
+      </TestAuthProvider>
     </StrictMode>
   )
 }
-const signIn = (): Promise<unknown> => {
-  page.popups.push({ claims: { name: 'Josh', auth_time: seconds() - 1000 } })
-  return act(() => client.signIn())
+function Provider({ children }: { children?: ReactNode }): ReactNode {
+  return <TestAuthProvider auth={auth}>{children}</TestAuthProvider>
 }
 
 it('a hook outside a provider says which component to add', () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
   expect(() => renderHook(() => useAuthClient())).toThrow(/<AuthProvider/)
-  vi.restoreAllMocks()
 })
 
 it('StrictMode’s second mount asks the OP once', async () => {
+  open({ session: 'initializing' })
   const { result } = renderHook(() => useSession(), { wrapper: App })
-  await waitFor(() => expect(result.current.status).toBe('anonymous'))
-  expect(page.visited).toHaveLength(1)
+  await act(() => auth.endRestore({ name: 'Josh' }))
+  expect(result.current.status).toBe('authenticated')
+  // One code, so one visit in a frame.
+  expect(auth.requests.map(({ url }) => new URL(url).pathname)).toEqual(['/token'])
 })
 
 describe('useSession', () => {
   it('goes from initializing to the restored person', async () => {
-    page.frame = { claims: { name: 'Josh' } }
+    open({ session: 'initializing' })
     const { result } = renderHook(() => useSession(), { wrapper: App })
     expect(result.current.status).toBe('initializing')
-    await waitFor(() =>
-      expect(result.current).toMatchObject({ status: 'authenticated', account: { name: 'Josh' } }),
-    )
+    await act(() => auth.endRestore({ name: 'Josh' }))
+    expect(result.current).toMatchObject({ status: 'authenticated', account: { name: 'Josh' } })
   })
 
   it('with a selector renders only when what it selects changes', async () => {
-    await signIn()
     let renders = 0
     const name = (session: SessionState): string | undefined =>
       session.status === 'authenticated' ? session.account.name : undefined
@@ -91,25 +110,22 @@ describe('useSession', () => {
         renders++
         return useSession(name)
       },
-      { wrapper: ({ children }) => <AuthProvider client={client}>{children}</AuthProvider> },
+      { wrapper: Provider },
     )
     expect(result.current).toBe('Josh')
-    page.frame = { claims: { name: 'Josh' } }
-    await act(() => client.renew())
+    const before = auth.client.store.getState().session
+    await act(() => auth.expireToken())
+    expect(auth.client.store.getState().session).not.toBe(before)
     expect(renders).toBe(1)
   })
 })
 
 const statuses: string[] = []
-/** What performing waits for. */
-let gate = Promise.resolve()
 function Approve(): ReactNode {
   const approve = useStepUp(
     'payment.approve',
-    async (input: Payment, { fetch }) => {
-      await gate
-      return (await fetch('/api/payments/approve', { method: 'POST', body: JSON.stringify(input) })).status
-    },
+    async (input: Payment, { fetch }) =>
+      (await fetch('/api/payments/approve', { method: 'POST', body: JSON.stringify(input) })).status,
     { context: input => ({ ...input }) },
   )
   const { state } = approve
@@ -135,14 +151,12 @@ describe('useStepUp', () => {
   const shows = (text: string): Promise<void> =>
     waitFor(() => expect(screen.getByRole('status').textContent).toContain(text))
 
-  beforeEach(async () => {
+  beforeEach(() => {
     statuses.length = 0
-    await signIn()
     render(<Approve />, { wrapper: App })
   })
 
   it('shows each step and ends with the result', async () => {
-    page.popups.push({})
     let open = (): void => {}
     gate = new Promise(resolve => {
       open = resolve
@@ -161,7 +175,7 @@ describe('useStepUp', () => {
       'performing',
       'succeeded',
     ])
-    expect(page.shop.ledger).toHaveLength(1)
+    expect(ledger).toEqual([payment])
   })
 
   it('closes the prompt and says so when the app cancels', async () => {
@@ -175,31 +189,29 @@ describe('useStepUp', () => {
   })
 
   it('joins a click to the step-up that is under way', async () => {
-    page.popups.push({})
     click('Approve')
     click('Approve')
     fireEvent.click(await screen.findByText('Continue'))
     await shows('succeeded')
-    expect(page.shop.ledger).toHaveLength(1)
+    expect(ledger).toHaveLength(1)
   })
 
   it('ends when its component leaves the page', async () => {
     click('Approve')
     await screen.findByRole('dialog')
     act(() => cleanup())
-    await waitFor(() => expect(client.store.getState().interactions).toEqual([]))
+    await waitFor(() => expect(auth.client.store.getState().interactions).toEqual([]))
   })
 })
 
 describe('AuthPrompts', () => {
   const ask = async (messages: OwnMessages = {}): Promise<void> => {
-    await signIn()
     render(
-      <AuthProvider client={client} messages={messages}>
+      <TestAuthProvider auth={auth} messages={messages}>
         <AuthPrompts />
-      </AuthProvider>,
+      </TestAuthProvider>,
     )
-    act(() => void client.stepUp('payment.approve', { context: { ...payment } }).catch(() => {}))
+    act(() => void auth.client.stepUp('payment.approve', { context: { ...payment } }).catch(() => {}))
     await screen.findByRole('dialog')
   }
 
@@ -221,19 +233,18 @@ describe('AuthPrompts', () => {
       ...(window === 'none' && { continue: 'Continue' }),
     })
     await ask({ prompts: { step_up } })
-    page.popups.push('stay')
-    const go = screen.getByText('Continue')
-    go.focus()
-    fireEvent.click(go)
-    await waitFor(() => expect(document.activeElement?.textContent).toBe('Cancel'))
+    screen.getByText('Continue').focus()
+    await act(() => auth.answerPrompt('continue', { as: null }))
+    expect(document.activeElement?.textContent).toBe('Cancel')
   })
 
   it('shows the window again to a person who has lost sight of it', async () => {
     await ask()
-    page.popups.push('stay')
-    fireEvent.click(screen.getByText('Continue'))
-    fireEvent.click(await screen.findByText('Show the window'))
-    expect(page).toMatchObject({ shown: 1, openWindows: 1 })
+    await act(() => auth.answerPrompt('continue', { as: null }))
+    const { popup } = auth
+    fireEvent.click(screen.getByText('Show the window'))
+    expect(auth.popup).toBe(popup)
+    expect(popup?.timesShown).toBe(1)
   })
 
   it('cancels at Escape', async () => {
@@ -255,23 +266,20 @@ describe('AuthPrompts', () => {
 })
 
 it('usePrompt gives the prompt to an app that draws its own', async () => {
-  await signIn()
-  const wrapper = ({ children }: { children: ReactNode }): ReactNode => (
-    <AuthProvider client={client}>{children}</AuthProvider>
-  )
-  const { result } = renderHook(() => usePrompt(), { wrapper })
+  const { result } = renderHook(() => usePrompt(), { wrapper: Provider })
   expect(result.current).toBeNull()
-  act(() => void client.stepUp('payment.approve', { context: { ...payment } }).catch(() => {}))
+  act(() => void auth.client.stepUp('payment.approve', { context: { ...payment } }).catch(() => {}))
   await waitFor(() => expect(result.current).toMatchObject({ type: 'step_up', action: 'payment.approve' }))
 })
 
 it('useSessionExpiry counts down to the session’s own limit', async () => {
-  client.dispose()
-  client = createClient({ session: { idle: 600 }, timeLimit: 10 })
+  open({ session: null, options: { session: { idle: 600 } } })
   const { result } = renderHook(() => useSessionExpiry(), { wrapper: App })
   expect(result.current.secondsLeft).toBeNull()
-  await signIn()
-  await waitFor(() => expect(result.current.secondsLeft).toBeGreaterThan(595))
-  expect(result.current.secondsLeft).toBeLessThanOrEqual(600)
+  await act(() => auth.signInAs({ name: 'Josh' }))
+  expect(result.current.secondsLeft).toBe(600)
+  await act(() => auth.clock.advance(400))
+  expect(result.current.secondsLeft).toBe(200)
   act(() => result.current.extend())
+  expect(result.current.secondsLeft).toBe(600)
 })

@@ -8,41 +8,47 @@ import {
   screen,
   waitFor,
 } from '@testing-library/react'
-import {
-  type AuthClient,
-  AuthProvider,
-  type Grant,
-  selectPrompt,
-  type UseStepUpOptions,
-  useStepUp,
-} from 'afresh'
+import { type Grant, selectPrompt, type UseStepUpOptions, useStepUp } from 'afresh'
+import { createTestClient, TestAuthProvider, type TestClient, type TestClientOptions } from 'afresh/testing'
 import { type ReactNode, StrictMode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Departure } from '../../src/op/redirects.ts'
-import { createClient, departures, op, page, seconds, setUpPage, unload } from '../support/client.ts'
-import type { AuthorizationAnswer } from '../support/op.ts'
 import { type Payment, payment } from '../support/shop.ts'
 
 // A second is not much on a machine that does other things too.
 configure({ asyncUtilTimeout: 5000 })
 
-let client: AuthClient
+let auth: TestClient
 let performed: { input: Payment; key: string; status: number }[]
+/** The payments that the backend has approved. */
+let ledger: Payment[]
 
-setUpPage()
+/** Approves a payment once for each grant. */
+async function respond(request: Request): Promise<Response> {
+  const input: Payment = await request.clone().json()
+  const refused = await auth.requireGrant(request, 'payment.approve', { context: input })
+  if (refused) return refused
+  ledger.push(input)
+  return new Response()
+}
+
+const open = (options: TestClientOptions = {}): void => {
+  auth = createTestClient({ session: { name: 'Josh' }, stepUp: 'prompt', respond, ...options })
+}
 beforeEach(() => {
   performed = []
-  load()
+  ledger = []
+  open({ options: { interaction: ['redirect'] } })
 })
 afterEach(cleanup)
 
-/** The page is loaded. */
-function load(): void {
-  client = createClient({
-    interaction: () => (page.popups.length > 0 ? ['popup'] : ['redirect']),
-    timeLimit: 10,
-  })
-}
+const Strict = ({ children }: { children: ReactNode }): ReactNode => (
+  <StrictMode>
+    <TestAuthProvider auth={auth}>{children}</TestAuthProvider>
+  </StrictMode>
+)
+const Provider = ({ children }: { children: ReactNode }): ReactNode => (
+  <TestAuthProvider auth={auth}>{children}</TestAuthProvider>
+)
 
 function show(options: UseStepUpOptions<Payment> = {}) {
   return renderHook(
@@ -57,37 +63,27 @@ function show(options: UseStepUpOptions<Payment> = {}) {
         },
         { context: input => ({ ...input }), ...options },
       ),
-    {
-      wrapper: ({ children }: { children: ReactNode }) => (
-        <StrictMode>
-          <AuthProvider client={client}>{children}</AuthProvider>
-        </StrictMode>
-      ),
-    },
+    { wrapper: Strict },
   )
 }
 
-/** Josh approves, the page leaves, and he comes back. */
+/** Josh approves, the page leaves, and he comes back. @param meanwhile what happens while he is at the OP */
 async function leaveAndComeBack(
-  answer: AuthorizationAnswer = {},
-  change = (_: string) => _,
   options: UseStepUpOptions<Payment> = {},
+  meanwhile: () => unknown = () => {},
 ): Promise<void> {
-  page.popups.push({ claims: { auth_time: seconds() - 1000 } })
-  await act(() => client.signIn())
   const { result } = show(options)
   act(() => void result.current.run(payment).catch(() => {}))
-  await waitFor(() => expect(selectPrompt(client.store.getState())?.type).toBe('step_up'))
-  act(() => client.answerPrompt(client.store.getState().interactions[0]?.id ?? '', 'continue'))
-  await waitFor(() => expect(departures()).not.toEqual([]))
-  const [key, kept] = departures()[0] as [string, string]
-  const { transaction }: Departure<unknown> = JSON.parse(kept)
+  await act(() => auth.answerPrompt('continue'))
+  expect(auth.left).toContain('https://op.example/authorize?')
   cleanup()
-  await unload(client)
-  sessionStorage.setItem(key, change(kept))
-  sessionStorage.setItem('afresh:response', JSON.stringify(op.authorize(transaction?.url ?? '', answer)))
-  load()
+  await meanwhile()
+  auth = auth.reload()
+  auth.evil = null
 }
+
+/** Longer than a challenge lives. */
+const tooLong = (): Promise<void> => auth.clock.advance(605)
 
 const onlyPayments = {
   '~standard': {
@@ -99,13 +95,12 @@ const onlyPayments = {
 }
 
 it('an OP that has no login as strong is not asked again, and both a prompt and the hook say so', async () => {
-  await leaveAndComeBack()
-  const state = new URLSearchParams(JSON.parse(sessionStorage.getItem('afresh:response') ?? '')).get('state')
-  const refusal = { error: 'unmet_authentication_requirements', iss: op.issuer, state: state ?? '' }
-  sessionStorage.setItem('afresh:response', JSON.stringify(`${new URLSearchParams(refusal)}`))
-  page.frame = {}
+  const error = 'unmet_authentication_requirements'
+  await leaveAndComeBack({}, () => {
+    auth.evil = { authorization: error }
+  })
   const { result } = show()
-  await waitFor(() => expect(selectPrompt(client.store.getState())?.type).toBe('step_up_unmet'))
+  await waitFor(() => expect(selectPrompt(auth.client.store.getState())?.type).toBe('step_up_unmet'))
   expect(result.current.state).toMatchObject({ status: 'failed', error: { code: 'step_up_unmet' } })
   expect(performed).toEqual([])
 })
@@ -127,46 +122,46 @@ describe('a step-up after a full-page redirect', () => {
     const { result } = show({ resume: 'auto' })
     await waitFor(() => expect(result.current.state.status).toBe('succeeded'))
     expect(performed).toHaveLength(1)
-    expect(page.shop.ledger).toHaveLength(1)
+    expect(ledger).toHaveLength(1)
   })
 
-  it('has the same Idempotency-Key as before', async () => {
-    let key = ''
-    await leaveAndComeBack({}, kept => {
-      key = JSON.parse(kept).purpose.idempotencyKey
-      return kept
-    })
-    const { result } = show()
-    await waitFor(() => expect(result.current.pending).not.toBeNull())
-    await act(() => result.current.pending?.confirm() as Promise<number>)
-    expect(performed[0]?.key).toBe(key)
-    expect(key).toMatch(/^[\da-f-]{36}$/)
+  it('has the same Idempotency-Key as the attempt before it left', async () => {
+    const keys: string[] = []
+    const hook = () =>
+      renderHook(
+        () =>
+          useStepUp('payment.approve', (_: Payment, { idempotencyKey }) => {
+            keys.push(idempotencyKey)
+            throw new Error('no answer')
+          }),
+        { wrapper: Strict },
+      )
+    const { result: before } = hook()
+    auth.stepUp = 'grant'
+    await act(() => before.current.run(payment).catch(() => {}))
+    auth.stepUp = 'prompt'
+    act(() => void before.current.run(payment).catch(() => {}))
+    await act(() => auth.answerPrompt('continue'))
+    cleanup()
+    auth = auth.reload()
+    const { result } = hook()
+    await act(() => auth.settled())
+    await act(async () => result.current.pending?.confirm().catch(() => {}))
+    expect(keys).toEqual([keys[0], keys[0]])
+    expect(keys[0]).toMatch(/^[\da-f-]{36}$/)
   })
 
   it('is a configuration error, and is gone, when the schema does not take its input', async () => {
-    await leaveAndComeBack({}, kept => kept.replace(/"input":\{.*?\}/, '"input":{"cents":"all"}'))
+    open({ pending: { action: 'payment.approve', input: { ...payment, cents: 'all' } } })
     const { result } = show({ schema: onlyPayments })
     await waitFor(() => expect(result.current.state.status).toBe('failed'))
     expect(result.current.state).toMatchObject({ error: { code: 'configuration_invalid' } })
     expect(result.current.pending).toBeNull()
-    expect(client.store.getState().resumed).toBeNull()
-  })
-
-  it.each([
-    ['what has no shape', '{"issuer":1}'],
-    ['no JSON', '{'],
-    ['another kind of thing', '7'],
-  ])('does not exist when %s stands in the place of the departure', async (_, text) => {
-    await leaveAndComeBack({}, () => text)
-    page.frame = { claims: { auth_time: seconds() - 1000 } }
-    const { result } = show()
-    await waitFor(() => expect(client.store.getState().session.status).toBe('authenticated'))
-    expect(result.current.pending).toBeNull()
-    expect(result.current.state.status).toBe('idle')
+    expect(auth.client.store.getState().resumed).toBeNull()
   })
 
   it('is over after more than 10 minutes', async () => {
-    await leaveAndComeBack({}, kept => kept.replace(/"startedAt":\d+/, `"startedAt":${seconds() - 605}`))
+    await leaveAndComeBack({}, tooLong)
     const { result } = show()
     await waitFor(() => expect(result.current.state.status).toBe('failed'))
     expect(result.current.pending).toBeNull()
@@ -174,10 +169,8 @@ describe('a step-up after a full-page redirect', () => {
 
   it('is not taken by another action’s hook', async () => {
     await leaveAndComeBack()
-    const { result } = renderHook(() => useStepUp('payment.reject', () => 0), {
-      wrapper: ({ children }) => <AuthProvider client={client}>{children}</AuthProvider>,
-    })
-    await waitFor(() => expect(client.store.getState().resumed).not.toBeNull())
+    const { result } = renderHook(() => useStepUp('payment.reject', () => 0), { wrapper: Provider })
+    await waitFor(() => expect(auth.client.store.getState().resumed).not.toBeNull())
     await act(() => Promise.resolve())
     expect(result.current.pending).toBeNull()
   })
@@ -189,7 +182,7 @@ describe('a step-up after a full-page redirect', () => {
     act(() => result.current.pending?.discard())
     expect(result.current.pending).toBeNull()
     expect(performed).toEqual([])
-    await expect(client.resumeStepUp()).rejects.toMatchObject({ code: 'configuration_invalid' })
+    await expect(auth.client.resumeStepUp()).rejects.toMatchObject({ code: 'configuration_invalid' })
   })
 })
 
@@ -224,11 +217,11 @@ describe('a list of payments after a full-page redirect', () => {
   function showList(optionsOf: (payment: Payment) => UseStepUpOptions<Payment>): void {
     render(
       <StrictMode>
-        <AuthProvider client={client}>
+        <TestAuthProvider auth={auth}>
           {payments.map(one => (
             <Approve key={one.id} payment={one} options={optionsOf(one)} />
           ))}
-        </AuthProvider>
+        </TestAuthProvider>
       </StrictMode>,
     )
   }
@@ -237,7 +230,7 @@ describe('a list of payments after a full-page redirect', () => {
   const rows = (): (string | null)[] => screen.getAllByRole('listitem').map(({ textContent }) => textContent)
 
   it('offers to finish in the row whose key it has, and in no other', async () => {
-    await leaveAndComeBack({}, _ => _, { key: 'p1' })
+    await leaveAndComeBack({ key: 'p1' })
     showList(({ id }) => ({ key: id }))
     await waitFor(() => expect(buttons()).toEqual(['Finish p1']))
     await act(async () => {
@@ -249,15 +242,14 @@ describe('a list of payments after a full-page redirect', () => {
   })
 
   it('goes on by itself in that row alone, and no other fails', async () => {
-    await leaveAndComeBack({}, _ => _, { key: 'p1' })
+    await leaveAndComeBack({ key: 'p1' })
     showList(({ id }) => ({ key: id, resume: 'auto' }))
     await waitFor(() => expect(rows()).toEqual(['p0 idle', 'p1 succeeded', 'p2 idle']))
     expect(performed).toHaveLength(1)
   })
 
   it('shows its failure in that row alone', async () => {
-    const late = (kept: string): string => kept.replace(/"startedAt":\d+/, `"startedAt":${seconds() - 605}`)
-    await leaveAndComeBack({}, late, { key: 'p1' })
+    await leaveAndComeBack({ key: 'p1' }, tooLong)
     showList(({ id }) => ({ key: id }))
     await waitFor(() => expect(rows()).toEqual(['p0 idle', 'p1 failed', 'p2 idle']))
   })
@@ -273,13 +265,12 @@ describe('a list of payments after a full-page redirect', () => {
 describe('the Idempotency-Key', () => {
   const approve = async (result: { current: { run(input: Payment): Promise<number> } }, input: Payment) => {
     await act(() => result.current.run(input).catch(() => {}))
-    return page.requests.findLast(({ url }) => url.endsWith('/approve'))?.headers.get('Idempotency-Key')
+    return auth.requests.findLast(({ url }) => url.endsWith('/approve'))?.headers.get('Idempotency-Key')
   }
 
   it('stays the same until the action has been performed, and is a new one for another input', async () => {
-    page.popups.push({})
-    await act(() => client.signIn())
     let works = false
+    open({ stepUp: 'grant', respond: () => new Response(null, { status: works ? 200 : 500 }) })
     const { result } = renderHook(
       () =>
         useStepUp('email.change', async (input: Payment, { fetch }) => {
@@ -287,10 +278,8 @@ describe('the Idempotency-Key', () => {
           if (status !== 200) throw new Error('try again')
           return status
         }),
-      { wrapper: ({ children }) => <AuthProvider client={client}>{children}</AuthProvider> },
+      { wrapper: Provider },
     )
-    page.intercept = ({ url }) =>
-      url.endsWith('/approve') ? new Response(null, { status: works ? 200 : 500 }) : undefined
     const first = await approve(result, payment)
     works = true
     const again = await approve(result, payment)
@@ -308,9 +297,7 @@ describe('the Idempotency-Key', () => {
       keys.push(idempotencyKey)
       return new Promise((_, reject) => fails.push(() => reject(new Error('no answer'))))
     }
-    const { result } = renderHook(() => useStepUp(action, perform), {
-      wrapper: ({ children }) => <AuthProvider client={client}>{children}</AuthProvider>,
-    })
+    const { result } = renderHook(() => useStepUp(action, perform), { wrapper: Provider })
     const attempt = async (perform: () => Promise<unknown> | undefined): Promise<string | undefined> => {
       const before = keys.length
       await act(async () => {
@@ -325,8 +312,7 @@ describe('the Idempotency-Key', () => {
   }
 
   it('is not changed by another input, which is refused while the first is under way', async () => {
-    page.popups.push({})
-    await act(() => client.signIn())
+    open({ stepUp: 'grant' })
     const { result, attempt } = failing('email.change')
     const superseded = { code: 'interaction_cancelled', reason: 'superseded' }
     const first = await attempt(() => {
@@ -343,7 +329,7 @@ describe('the Idempotency-Key', () => {
     await waitFor(() => expect(result.current.pending).not.toBeNull())
     const { pending } = result.current
     const first = await attempt(() => pending?.confirm())
-    page.intercept = () => Response.json({ status: 'granted', grant: 'g', expires_in: 60 })
+    auth.stepUp = 'grant'
     expect(await attempt(() => result.current.run(pending?.input as Payment))).toBe(first)
   })
 })

@@ -1,9 +1,8 @@
 // @vitest-environment node
 import { createAuthClient } from 'afresh'
+import { createTestClient } from 'afresh/testing'
 import { renderToString } from 'react-dom/server'
 import { afterEach, expect, it, vi } from 'vitest'
-import { createStore } from 'zustand/vanilla'
-import { initialState } from '../../src/core/machine/state.ts'
 import { serverClient } from '../support/server-client.ts'
 import { WholeApp } from '../support/whole-app.tsx'
 
@@ -33,9 +32,9 @@ it('a server without a DOM renders every hook and component without a warning', 
 })
 
 it('a server renders the initial state, whatever the client knows by then', () => {
-  const store = createStore(() => initialState)
-  store.setState({ session: { status: 'anonymous', reason: 'signed_out' } })
-  expect(renderToString(<WholeApp client={serverClient(store)} />)).toBe(html)
+  const { client } = createTestClient({ session: { name: 'Josh' } })
+  expect(client.store.getState().session.status).toBe('authenticated')
+  expect(renderToString(<WholeApp client={serverClient(client.store)} />)).toBe(html)
 })
 
 it('a server renders with a client that it has created itself', () => {

@@ -1,18 +1,17 @@
 import { cleanup, renderHook } from '@testing-library/react'
-import { AuthProvider } from 'afresh'
 import { english, type OwnMessages } from 'afresh/messages'
+import { createTestClient, TestAuthProvider } from 'afresh/testing'
 import type { ReactNode } from 'react'
 import { afterEach, expect, it } from 'vitest'
 import { useMessages } from '../../src/react/useMessages.ts'
-import { serverClient } from '../support/server-client.ts'
 
-const client = { ...serverClient(), mount: () => () => {} }
+const auth = createTestClient()
 const show = (messages?: OwnMessages) =>
   renderHook(() => useMessages(), {
     wrapper: ({ children }: { children: ReactNode }) => (
-      <AuthProvider client={client} {...(messages && { messages })}>
+      <TestAuthProvider auth={auth} {...(messages && { messages })}>
         {children}
-      </AuthProvider>
+      </TestAuthProvider>
     ),
   })
 

@@ -1,45 +1,37 @@
 import { act, cleanup, renderHook } from '@testing-library/react'
-import { type AuthClient, AuthProvider, type Grant, type StepUpOptions, useStepUp } from 'afresh'
+import { selectPrompt, type UseStepUpOptions, useStepUp } from 'afresh'
+import { contextHash } from 'afresh/server'
+import { createTestClient, TestAuthProvider, type TestClient, type TestStepUp } from 'afresh/testing'
 import { type ReactNode, StrictMode } from 'react'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createAction } from '../../src/client/step-up/action.ts'
-import { createResumedOwners } from '../../src/client/step-up/resumed-owner.ts'
-import { serverClient } from '../support/server-client.ts'
 
-const grant: Grant = { fetch, expiresIn: 60, idempotencyKey: 'k' }
-let asked: (StepUpOptions & { readonly action: string })[]
-/** What each step-up is answered with. */
-let answer: () => Promise<Grant>
-
-const client: AuthClient = {
-  ...serverClient(),
-  mount: () => () => {},
-  stepUp: (action, options) => {
-    asked.push({ action, ...options })
-    return answer()
-  },
-  action: (...made) => createAction(client, createResumedOwners(client.store), ...made),
-}
+let auth: TestClient
+let asked: TestStepUp[]
 
 beforeEach(() => {
   asked = []
-  answer = async () => grant
+  auth = createTestClient({
+    session: { name: 'Josh' },
+    stepUp: request => {
+      asked.push(request)
+      return 'grant'
+    },
+  })
 })
 afterEach(cleanup)
+
+const wrapper = ({ children }: { readonly children: ReactNode }): ReactNode => (
+  <StrictMode>
+    <TestAuthProvider auth={auth}>{children}</TestAuthProvider>
+  </StrictMode>
+)
 
 /** The hook in a component whose render number is part of all that it gives to the hook. */
 function show() {
   return renderHook(
     ({ render, action }) =>
       useStepUp(action, (input: string) => `${input} by render ${render}`, { context: () => render }),
-    {
-      initialProps: { render: 1, action: 'payment.approve' },
-      wrapper: ({ children }: { readonly children: ReactNode }) => (
-        <StrictMode>
-          <AuthProvider client={client}>{children}</AuthProvider>
-        </StrictMode>
-      ),
-    },
+    { initialProps: { render: 1, action: 'payment.approve' }, wrapper },
   )
 }
 
@@ -49,32 +41,33 @@ it('performs with the function and the options of the latest render', async () =
   rerender({ render: 2, action: 'payment.approve' })
   expect(result.current.run).toBe(run)
   await act(async () => expect(await run('paid')).toBe('paid by render 2'))
-  expect(asked).toMatchObject([{ action: 'payment.approve', context: 2 }])
+  expect(asked).toMatchObject([{ action: 'payment.approve', contextHash: await contextHash(2) }])
   expect(result.current.state).toEqual({ status: 'succeeded', result: 'paid by render 2' })
 })
 
 it('cancels the attempt under way when its action changes, and is idle again', async () => {
-  answer = () => new Promise(() => {})
+  const prompt = () => selectPrompt(auth.client.store.getState())
+  auth.stepUp = 'prompt'
   const { result, rerender } = show()
-  await act(async () => void result.current.run('paid'))
-  expect(asked[0]?.signal?.aborted).toBe(false)
+  let attempt = Promise.resolve('')
+  act(() => {
+    attempt = result.current.run('paid')
+    attempt.catch(() => {})
+  })
+  await act(() => auth.settled())
+  expect(prompt()).toMatchObject({ type: 'step_up', action: 'payment.approve' })
   rerender({ render: 2, action: 'payment.reject' })
-  expect(asked[0]?.signal?.aborted).toBe(true)
+  await expect(attempt).rejects.toMatchObject({ code: 'interaction_cancelled' })
+  expect(prompt()).toBeNull()
   expect(result.current.state).toEqual({ status: 'idle' })
-  answer = async () => grant
+  auth.stepUp = 'grant'
   await act(async () => expect(await result.current.run('no')).toBe('no by render 2'))
-  expect(asked.map(({ action }) => action)).toEqual(['payment.approve', 'payment.reject'])
 })
 
 it('with another key is another action, which shows nothing of the one before', async () => {
   const { result, rerender } = renderHook(
     ({ key }) => useStepUp('payment.approve', (input: string) => input, { key }),
-    {
-      initialProps: { key: 'p1' },
-      wrapper: ({ children }: { readonly children: ReactNode }) => (
-        <AuthProvider client={client}>{children}</AuthProvider>
-      ),
-    },
+    { initialProps: { key: 'p1' }, wrapper },
   )
   await act(() => result.current.run('first'))
   expect(result.current.state).toEqual({ status: 'succeeded', result: 'first' })
@@ -83,5 +76,24 @@ it('with another key is another action, which shows nothing of the one before', 
   rerender({ key: 'p2' })
   expect(result.current.state.status).toBe('idle')
   await act(() => result.current.run('second'))
-  expect(asked.map(({ key }) => key)).toEqual(['p1', 'p2'])
+  expect(result.current.state).toEqual({ status: 'succeeded', result: 'second' })
+})
+
+it('leaves the page with its key, and takes what comes back with it', async () => {
+  const hook = (options: UseStepUpOptions<string>) =>
+    renderHook(() => useStepUp('payment.approve', String, options), { wrapper })
+  auth = createTestClient({
+    session: { name: 'Josh' },
+    stepUp: 'prompt',
+    options: { interaction: ['redirect'] },
+  })
+  const { result } = hook({ key: 'p1' })
+  act(() => void result.current.run('paid').catch(() => {}))
+  await act(() => auth.answerPrompt('continue'))
+  cleanup()
+  auth = auth.reload()
+  const [first, second] = [hook({ key: 'p1' }), hook({ key: 'p2' })]
+  await act(() => auth.settled())
+  expect(first.result.current.pending?.input).toBe('paid')
+  expect(second.result.current.pending).toBeNull()
 })

@@ -44,6 +44,19 @@ function comeBackWith(answer: { readonly error: string }): void {
   sessionStorage.setItem('afresh:response', JSON.stringify(`${params}`))
 }
 
+it.each([
+  ['what has no shape', '{"issuer":1}'],
+  ['no JSON', '{'],
+  ['another kind of thing', '7'],
+])('nothing comes back when %s stands in the place of the departure', async (_, text) => {
+  sessionStorage.setItem('afresh:tx:s', text)
+  sessionStorage.setItem('afresh:response', JSON.stringify(`code=c&state=s&iss=${op.issuer}`))
+  const client = openTab(options)
+  await until(() => session(client).status === 'authenticated')
+  expect(client.store.getState().resumed).toBeNull()
+  expect(op.forms.map(form => form.get('code'))).not.toContain('c')
+})
+
 describe('a switch of accounts by redirect that the person has cancelled', () => {
   it('is shown with the session, which is as it was', async () => {
     const client = await cancelledSwitch()
