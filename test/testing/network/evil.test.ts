@@ -1,12 +1,9 @@
 // @vitest-environment jsdom
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { RefusalCode } from '../../../src/core/errors.ts'
 import type { AnswerFault, AuthorizationFault, TokenFault } from '../../../src/testing/evil.ts'
 import type { IdTokenFault } from '../../../src/testing/id-token-faults.ts'
 import { answerPrompt, openTab, setUpTabs, signedIn } from './tab.ts'
-
-vi.mock('../../../src/op/popup.ts', () => import('./windows.ts'))
-vi.mock('../../../src/op/windows.ts', () => import('./windows.ts'))
 
 setUpTabs()
 

@@ -7,9 +7,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { testKey } from '../../support/keys.ts'
 import { answerPrompt, josh, openClient, setUpTabs } from './tab.ts'
 
-vi.mock('../../../src/op/popup.ts', () => import('./windows.ts'))
-vi.mock('../../../src/op/windows.ts', () => import('./windows.ts'))
-
 const auth = createAuthHandlers({ issuer: 'https://op.example', clientId: 'payments', person: josh })
 const { script, network } = auth
 const server = setupServer(

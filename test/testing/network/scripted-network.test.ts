@@ -3,9 +3,6 @@ import 'fake-indexeddb/auto'
 import { describe, expect, it, vi } from 'vitest'
 import { answerPrompt, jane, josh, openTab, setUpTabs, signedIn } from './tab.ts'
 
-vi.mock('../../../src/op/popup.ts', () => import('./windows.ts'))
-vi.mock('../../../src/op/windows.ts', () => import('./windows.ts'))
-
 setUpTabs()
 
 const pay = { context: { id: 'p1' } }

@@ -1,10 +1,10 @@
 // The real client in a page that a scripted network surrounds.
-import { type AuthClient, type AuthClientOptions, createAuthClient, type Prompt, selectPrompt } from 'afresh'
+import { type AuthClient, type AuthClientOptions, type Prompt, selectPrompt } from 'afresh'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { createClientIn } from '../../../src/client/create-client-in.ts'
 import type { Script, ScriptedNetwork } from '../../../src/testing/script.ts'
 import { createScriptedNetwork } from '../../../src/testing/scripted-network.ts'
-import { FakeLocks } from '../../support/locks.ts'
-import { frontChannel } from './front-channel.ts'
+import { openBrowser } from './tab-browser.ts'
 
 export const josh = { name: 'Josh', email: 'josh@example.com' } as const
 export const jane = { name: 'Jane' } as const
@@ -35,16 +35,6 @@ export function setUpTabs(): void {
   beforeEach(() => {
     sessionStorage.clear()
     localStorage.clear()
-    Object.defineProperty(navigator, 'locks', { value: new FakeLocks(), configurable: true })
-    const PlatformRequest = globalThis.Request
-    vi.stubGlobal(
-      'Request',
-      class extends PlatformRequest {
-        constructor(input: RequestInfo | URL, init?: RequestInit) {
-          super(typeof input === 'string' ? new URL(input, location.href) : input, init)
-        }
-      },
-    )
   })
   afterEach(() => {
     client?.dispose()
@@ -65,11 +55,10 @@ export function fetchFrom(network: ScriptedNetwork): typeof fetch {
 /** A page just loaded, with a client of the payments app, where the network is already there. */
 export function openClient(
   { issuer, clientId, endpoint }: Script,
-  { authorize }: ScriptedNetwork,
+  network: ScriptedNetwork,
   options: Partial<AuthClientOptions> = {},
 ): AuthClient {
-  frontChannel.authorize = authorize
-  client = createAuthClient({
+  client = createClientIn(openBrowser(network), {
     ...{ issuer, clientId, freshness: { endpoint }, renewal: { restore: [] }, timeLimit: 2 },
     logger: () => {},
     ...options,
@@ -82,6 +71,7 @@ export function openClient(
 export function openTab(script: Partial<Script> = {}, options: Partial<AuthClientOptions> = {}): Tab {
   const all = Object.assign(newScript(), script)
   const network = createScriptedNetwork(all)
+  // Not the browser's alone: oidc-client-ts knows no other for what discovery says.
   vi.stubGlobal('fetch', fetchFrom(network))
   return { script: all, network, client: openClient(all, network, options) }
 }
