@@ -76,6 +76,7 @@ export function createMethods(parts: ClientParts): AuthClient {
     ...context.recorder,
     hasRefreshToken: () => context.vault.current?.refreshToken !== undefined,
     now: context.now,
+    options: context.options,
     controls: [],
   })
   return client

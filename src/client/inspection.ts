@@ -1,14 +1,21 @@
 import type { AuthEvent } from '../core/machine/events.ts'
+import type { Interaction } from '../core/machine/interaction.ts'
 import type { AuthState, SessionState } from '../core/machine/state.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { AuthLogEvent } from './log-events.ts'
+import type { ResolvedOptions } from './resolved-options.ts'
 
 /** Where the state machine is: what of its state a reader follows. */
 export interface MachinePlace {
   readonly session: SessionState['status']
-  /** The types of what is under way, the first is the one on screen. */
+  /** Why no person is signed in, or how the renewal of the session goes; null where there is no more to say. */
+  readonly detail: string | null
+  /** What is under way, such as `step_up (prompt)`; the first is the one on screen. */
   readonly interactions: readonly string[]
 }
+
+/** Silent work that a log event ends, or nothing where there was nothing to do. */
+export type SilentWork = 'restore' | 'renewal'
 
 /** One thing that a client has done. Nothing in it is secret, and nothing names the person. */
 export type Happening = {
@@ -16,6 +23,8 @@ export type Happening = {
   readonly at: number
 } & (
   | { readonly type: 'logged'; readonly event: AuthLogEvent }
+  | { readonly type: 'began'; readonly work: SilentWork }
+  /** The state machine is at another place. Events that leave it where it is are not kept. */
   | {
       readonly type: 'step'
       readonly event: AuthEvent['type']
@@ -41,6 +50,8 @@ export interface Inspection {
   hasRefreshToken(): boolean
   /** The client's clock, in epoch seconds: this device's, or a test client's own. */
   now(): number
+  /** What the client was made with. It names the provider and the app's addresses, so a report has its kinds only. */
+  readonly options: ResolvedOptions
   /** Empty unless this is a test client. */
   controls: readonly TestControl[]
 }
@@ -51,6 +62,7 @@ const kept = 200
 /** Keeps what a client does, for the devtools. */
 export interface Recorder extends Pick<Inspection, 'happenings' | 'subscribe'> {
   logged(event: AuthLogEvent): void
+  began(work: SilentWork): void
   step(event: AuthEvent['type'], state: AuthState, previous: AuthState): void
 }
 
@@ -69,13 +81,45 @@ export function createRecorder(now: () => number): Recorder {
       return () => void listeners.delete(listener)
     },
     logged: event => add({ at: now(), type: 'logged', event }),
-    step: (event, state, previous) =>
-      add({ at: now(), type: 'step', event, from: placeOf(previous), to: placeOf(state) }),
+    began: work => add({ at: now(), type: 'began', work }),
+    step: (event, state, previous) => {
+      const [from, to] = [placeOf(previous), placeOf(state)]
+      if (!isSamePlace(from, to)) add({ at: now(), type: 'step', event, from, to })
+    },
   }
 }
 
-function placeOf({ session, interactions }: AuthState): MachinePlace {
-  return { session: session.status, interactions: interactions.map(({ type }) => type) }
+/** Where a state is. */
+export function placeOf({ session, interactions }: AuthState): MachinePlace {
+  return { session: session.status, detail: detailOf(session), interactions: interactions.map(inWords) }
+}
+
+function detailOf(session: SessionState): string | null {
+  switch (session.status) {
+    case 'initializing':
+      return null
+    case 'anonymous':
+      return session.reason
+    case 'authenticated':
+      return session.renewal.status === 'ok' ? null : `renewal ${session.renewal.status}`
+  }
+}
+
+function inWords(interaction: Interaction): string {
+  switch (interaction.type) {
+    case 'visit':
+      return `${interaction.goal.kind} (${interaction.place.at})`
+    case 'mismatch':
+      return `${interaction.goal.kind} (mismatch)`
+    case 'account_question':
+    case 'unmet_step_up':
+    case 'account_switch':
+      return interaction.type
+  }
+}
+
+function isSamePlace(a: MachinePlace, b: MachinePlace): boolean {
+  return a.session === b.session && a.detail === b.detail && a.interactions.join() === b.interactions.join()
 }
 
 const inspections = new WeakMap<AuthClient, Inspection>()

@@ -38,7 +38,7 @@ export interface Restore {
 const [firstPause, longestPause] = [5000, 60_000]
 
 export function createRestore(context: ClientContext): Restore {
-  const { options, machine, browserSession, frames, disposed } = context
+  const { options, machine, browserSession, frames, recorder, disposed } = context
   const { clock, page } = context.browser
   let first: Promise<ProveRequest | null> | null = null
   let underWay: Promise<void> | null = null
@@ -54,6 +54,7 @@ export function createRestore(context: ClientContext): Restore {
 
   const run = (work: () => Promise<void>): Promise<void> => {
     if (underWay) return underWay
+    recorder.began('restore')
     const running = work().finally(() => {
       if (underWay === running) underWay = null
       triedAt = clock.elapsed()

@@ -29,6 +29,7 @@ export function createSilentRenewal(context: ClientContext): SilentRenewal {
   const renewOnce = async (target: ApiTarget | null): Promise<void> => {
     const old = vault.current
     if (!old) throw notSignedIn()
+    if (target === null) context.recorder.began('renewal')
     try {
       await obtainTokens(context, old, target, obtained => {
         // Before the event: the timer hears of that, and reads this.
