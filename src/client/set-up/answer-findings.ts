@@ -56,7 +56,8 @@ export function scriptsBlocked(directive: string, paths: Paths): Finding {
 export const silentOp: Finding = {
   what:
     'The page at `callbackUrl` is as it should be. The OpenID Provider may refuse to be framed (then set ' +
-    "`iframe: false` in the provider's profile), or show an error, as for a `callbackUrl` that is not registered there.",
+    "`iframe: false` in the provider's profile), or show an error, as for a `clientId` that it does not know or a " +
+    '`callbackUrl` that is not registered there.',
   fault: 'likely',
 }
 
