@@ -1,0 +1,4 @@
+// @vitest-environment happy-dom
+import { testConversation } from './conversation.ts'
+
+testConversation()

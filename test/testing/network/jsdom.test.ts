@@ -1,0 +1,4 @@
+// @vitest-environment jsdom
+import { testConversation } from './conversation.ts'
+
+testConversation()

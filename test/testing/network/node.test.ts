@@ -1,0 +1,4 @@
+// @vitest-environment node
+import { testConversation } from './conversation.ts'
+
+testConversation()
