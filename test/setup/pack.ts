@@ -34,6 +34,8 @@ const tools = [
   '@tanstack/react-query',
   'swr',
   '@opentelemetry/api',
+  'msw',
+  'vitest',
   'pino',
 ] as const
 const reactNames = ['react', 'react-dom', '@types/react', '@types/react-dom'] as const
