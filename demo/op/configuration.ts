@@ -10,7 +10,7 @@ import { resources } from './resources.ts'
 
 /** What the OP's configuration depends on. */
 export interface ConfigurationOptions {
-  /** The app's origin, as in `http://localhost:5173`. */
+  /** The app's origin, as in `http://localhost:5173`, with its path if it is under one. */
   readonly app: string
   /** What access tokens can be for. Requests that name none get one for the first. */
   readonly apis: readonly [DemoApi, ...DemoApi[]]
@@ -67,7 +67,7 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
       email: ['email', 'email_verified'],
     },
     scopes: ['openid', 'offline_access', ...apiScopes.flatMap(scope => scope.split(' '))],
-    clientBasedCORS: (_, origin) => origin === options.app,
+    clientBasedCORS: (_, origin) => origin === new URL(options.app).origin,
     conformIdTokenClaims: false,
     cookies: {
       // Cookies ignore ports, so these have names that no other program on localhost uses.
