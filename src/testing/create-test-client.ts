@@ -27,13 +27,17 @@ export function makeTestClient(
   const all = Promise.all([loaded, loadParts(options)])
   const world = createWorld(worldOptions(options, given, director.decide, all))
   const start = { options: { metadata: world.network.metadata, ...options }, signsIn }
+  const surroundings = { world, director, start }
+  const { tab, prepared } = openFirstTab(surroundings, given)
   const around: Around = async work => {
-    await runStep(work)
+    await runStep(async () => {
+      await prepared
+      await work()
+    })
     // What has been rendered since may have led to more.
     await runStep(() => settle(world))
   }
-  const surroundings = { world, director, start }
-  return describeClient(surroundings, openFirstTab(surroundings, given), around)
+  return describeClient(surroundings, tab, around)
 }
 
 function describeClient(surroundings: Surroundings, tab: Tab, around: Around): TestClient {

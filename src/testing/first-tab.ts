@@ -4,8 +4,15 @@ import { keepRemembered, knownState, seedSession } from './seed.ts'
 import type { TestClientOptions, TestPendingStepUp } from './test-client.ts'
 import { openTab, type Surroundings, type Tab } from './test-tab.ts'
 
-/** Opens the tab that a test begins with, as its options say. */
-export function openFirstTab(surroundings: Surroundings, given: TestClientOptions): Tab {
+/** The tab that a test begins with. */
+export interface FirstTab {
+  readonly tab: Tab
+  /** Resolves when all is there that the test has been promised. */
+  readonly prepared: Promise<void>
+}
+
+/** Opens it as the test's options say. */
+export function openFirstTab(surroundings: Surroundings, given: TestClientOptions): FirstTab {
   const { world, start } = surroundings
   const { session = null, pending, remembered = [] } = given
   const person = session === 'initializing' ? null : session
@@ -16,8 +23,8 @@ export function openFirstTab(surroundings: Surroundings, given: TestClientOption
   if (session === 'initializing') tab.windows.holdFrames()
   else seedSession(world, tab.parts, person)
   keepRemembered(tab.parts)
-  if (person && pending) void comeBack(surroundings, tab, person, pending)
-  return tab
+  const prepared = person && pending ? comeBack(surroundings, tab, person, pending) : Promise.resolve()
+  return { tab, prepared }
 }
 
 /** The page is shown once the person is back from the OP. */
@@ -27,7 +34,12 @@ async function comeBack(
   person: TestPerson,
   pending: TestPendingStepUp,
 ): Promise<void> {
-  const entry = await leaveForStepUp(surroundings, person, pending)
-  if (entry) tab.stored.set(...entry)
-  tab.page.show()
+  try {
+    const entry = await leaveForStepUp(surroundings, person, pending)
+    if (entry) tab.stored.set(...entry)
+    tab.page.show()
+  } catch (error) {
+    // The test may be over by now.
+    if (!tab.page.isGone) throw error
+  }
 }

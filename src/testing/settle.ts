@@ -1,11 +1,11 @@
 import type { World } from './world.ts'
 
 /** How many turns of the event loop in a row must bring nothing, until nothing is under way. */
-const calmTurns = 10
+const calmTurns = 15
 /** How many turns tell whether a timer has begun anything. */
 const momentTurns = 3
-/** How many turns the app's own backend has to answer. A test may hold an answer back on purpose. */
-const turnsForApp = 100
+/** How many turns all have together for what may never come. A test may hold an answer back on purpose. */
+const patientTurns = 100
 
 /**
  * Resolves when nothing is under way but what waits for the clock, for a person, or for the app's backend for long. No
@@ -13,14 +13,14 @@ const turnsForApp = 100
  */
 export async function settle(world: World): Promise<void> {
   await world.loaded
-  let patience = turnsForApp
+  let patience = patientTurns
   for (let calm = 0; calm < calmTurns; calm++) {
     const before = world.happenings
     // Timers that are due by now, by a clock that does not move.
     const ran = world.clock.runDue()
     await turn()
-    const waits = world.waitingForApp > 0 && patience-- > 0
-    if (ran || waits || world.happenings !== before) calm = -1
+    const isPatient = world.waitingForOthers > 0 && patience-- > 0
+    if (ran || isPatient || world.waitingForScript > 0 || world.happenings !== before) calm = -1
   }
 }
 
@@ -32,7 +32,7 @@ export async function settleMoment(world: World): Promise<void> {
   const before = world.happenings
   world.clock.runDue()
   for (let turns = 0; turns < momentTurns; turns++) await turn()
-  if (world.happenings !== before) await settle(world)
+  if (world.happenings !== before || world.waitingForScript > 0) await settle(world)
 }
 
 /**

@@ -10,16 +10,26 @@ import type { World } from './world.ts'
  * @param callbackUrl where the page for the way back from the OP is; absolute
  */
 export function createTestFetch(world: World, page: TestPage, callbackUrl: string): Browser['fetch'] {
-  const answer = async (request: Request): Promise<Response> => {
-    const scripted = await world.network.answer(request.clone())
-    if (scripted?.type === 'error') throw new TypeError('Failed to fetch')
-    if (scripted) return scripted
-    world.waitingForApp++
+  const askScript = async (request: Request): Promise<Response | null> => {
+    world.waitingForScript++
+    try {
+      return await world.network.answer(request)
+    } finally {
+      world.waitingForScript--
+    }
+  }
+  const askApp = async (request: Request): Promise<Response> => {
+    world.waitingForOthers++
     try {
       return await world.respond(request)
     } finally {
-      world.waitingForApp--
+      world.waitingForOthers--
     }
+  }
+  const answer = async (request: Request): Promise<Response> => {
+    const response = (await askScript(request.clone())) ?? (await askApp(request))
+    if (response.type === 'error') throw new TypeError('Failed to fetch')
+    return response
   }
   return async (input, init) => {
     const isText = typeof input === 'string'

@@ -38,9 +38,20 @@ export function createTestWindows(world: World, whoIsThere: () => TestPerson | n
     channel.close()
   }
 
+  /** A window waits for its request, until it has it or is closed. @returns what ends that */
+  const waitForRequest = (): (() => void) => {
+    let waits = true
+    world.waitingForOthers++
+    return () => {
+      if (waits) world.waitingForOthers--
+      waits = false
+    }
+  }
+
   const openPopup = (onGone: (how: 'closed' | 'lost') => void): Popup | null => {
     if (world.blocksPopups) return null
     let isOpen = true
+    const endWaiting = waitForRequest()
     let url: string | null = null
     let timesShown = 0
     const opened: OpenPopup = {
@@ -62,12 +73,14 @@ export function createTestWindows(world: World, whoIsThere: () => TestPerson | n
     }
     const shut = (): void => {
       isOpen = false
+      endWaiting()
       if (popup === opened) popup = null
     }
     popup = opened
     return {
       source: null,
       navigate: to => {
+        endWaiting()
         url = to
         world.noteHappening()
         const person = whoIsThere()
@@ -83,9 +96,11 @@ export function createTestWindows(world: World, whoIsThere: () => TestPerson | n
 
   const openFrame = (): AuthFrame => {
     let isOpen = true
+    const endWaiting = waitForRequest()
     return {
       source: null,
       navigate: url => {
+        endWaiting()
         const answer = (): void => {
           // A frame without a network shows nothing, and says nothing.
           if (isOpen && world.isOnline) comeBack(url)
@@ -95,6 +110,7 @@ export function createTestWindows(world: World, whoIsThere: () => TestPerson | n
       },
       close: () => {
         isOpen = false
+        endWaiting()
       },
       loadedPath: () => null,
     }

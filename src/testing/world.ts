@@ -26,8 +26,10 @@ export interface World {
   isOnline: boolean
   /** Whether the browser blocks popups. */
   blocksPopups: boolean
-  /** How many requests the app's own backend has not answered yet. */
-  waitingForApp: number
+  /** How many requests the OP and the freshness endpoint have not answered yet. */
+  waitingForScript: number
+  /** How many things wait for what may never come: the app's own backend, and windows for their request. */
+  waitingForOthers: number
   /** localStorage, as this page sees it. */
   storageOf(page: TestPage): GuardedStorage
   /** Counts what happens, so that it can be seen whether anything does. */
@@ -71,7 +73,8 @@ export function createWorld({ respond, loaded, ...rules }: WorldOptions): World 
     loaded,
     isOnline: true,
     blocksPopups: false,
-    waitingForApp: 0,
+    waitingForScript: 0,
+    waitingForOthers: 0,
     storageOf: page => createMemoryStorage(stored, key => tellOthers(page, key)),
     get happenings() {
       return happenings
