@@ -35,7 +35,7 @@ export function PaymentRow({ payment, onApproved }: PaymentRowProps) {
             </button>
           </>
         ) : (
-          <button type="button" disabled={isUnderWay(state)} onClick={() => show(run(payment))}>
+          <button type="button" aria-disabled={isUnderWay(state)} onClick={() => show(run(payment))}>
             Approve
           </button>
         )}

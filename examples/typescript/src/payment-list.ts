@@ -24,7 +24,7 @@ function rowOf(payment: Payment, leaving: AbortSignal): Node {
   const row = find<HTMLTemplateElement>('#payment').content.cloneNode(true) as DocumentFragment
   const part = <T extends HTMLElement>(selector: string): T => find<T>(selector, row)
   const [approved, status] = [part('.approved'), part('[role=status]')]
-  const [approve, finish, discard] = [part<HTMLButtonElement>('.approve'), part('.finish'), part('.discard')]
+  const [approve, finish, discard] = [part('.approve'), part('.finish'), part('.discard')]
   part('.to').textContent = payment.to
   part('.amount').textContent = euros.format(payment.cents / 100)
 
@@ -41,7 +41,7 @@ function rowOf(payment: Payment, leaving: AbortSignal): Node {
     approved.hidden = isWaiting
     approved.textContent = isWaiting ? '' : `Approved by ${approvedBy}`
     approve.hidden = !isWaiting || pending !== null
-    approve.disabled = isUnderWay
+    approve.setAttribute('aria-disabled', String(isUnderWay))
     finish.hidden = discard.hidden = !isWaiting || pending === null
     if (pending) status.textContent = 'You signed in to approve this. It is not approved yet.'
     else if (state.status === 'failed') status.textContent = inWords(state.error)

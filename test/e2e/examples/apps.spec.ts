@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import { isInstalled } from '../../setup/examples.ts'
 import { answer, blockPopups, expect, greeting, logIn, prompt, switchTo } from '../demo.ts'
 import { exampleApps } from './apps.ts'
@@ -45,6 +46,7 @@ for (const app of exampleApps) {
         expect(complaints).toEqual([])
         const versions = await watched.versions()
         expect(versions.map(version => version.split('.')[0])).toEqual(app.react === null ? [] : [app.react])
+        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
         expect(await watched.commits()).toBeLessThanOrEqual(mostCommits)
       })
 
@@ -52,6 +54,7 @@ for (const app of exampleApps) {
         await approve(page, 'ACME').click()
         await answer(page, 'Cancel').click()
         await expect(prompt(page)).toBeHidden()
+        await expect(approve(page, 'ACME')).toBeFocused()
         await expect(row(page, 'ACME').getByRole('status')).toHaveText('You stopped. Nothing was done.')
         expect(sent).toHaveLength(0)
         expect((await approvals(page, loads)).ACME).toBeNull()
