@@ -20,7 +20,7 @@ export interface Signer {
   hmacWithPublicKey(text: string): Promise<string>
 }
 
-const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+const utf8 = (text: string) => new TextEncoder().encode(text)
 const part = (value: object): string => encodeBase64url(utf8(JSON.stringify(value)))
 const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
@@ -69,7 +69,7 @@ export const ownSigner: Signer = createSigner()
 /** Whose key no scripted OP has. */
 export const anotherSigner: Signer = createSigner()
 
-function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
+function decodeBase64url(text: string): BufferSource | null {
   const base64 = text.replaceAll('-', '+').replaceAll('_', '/')
   try {
     return Uint8Array.from(atob(base64), character => character.charCodeAt(0))
