@@ -2,6 +2,7 @@ export { ConfigurationError } from '../core/errors.ts'
 export type { IdTokenFault } from './id-token-faults.ts'
 export type { TestAccessTokenGuard, TestAccessTokenGuardOptions } from './test-access-token-guard.ts'
 export { createTestAccessTokenGuard } from './test-access-token-guard.ts'
+export type { TestClock } from './test-clock.ts'
 export { createTestGuard } from './test-guard.ts'
 export type {
   TestChallenge,
@@ -11,5 +12,5 @@ export type {
   TestGuardOptions,
   TestWish,
 } from './test-guard-types.ts'
-export type { TestAccessTokenFault, TestClock, TestOp, TestOpOptions } from './test-op.ts'
+export type { TestAccessTokenFault, TestOp, TestOpOptions } from './test-op.ts'
 export { createTestOp } from './test-op.ts'

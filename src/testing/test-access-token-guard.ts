@@ -5,7 +5,8 @@ import {
 } from '../server/access-token/guard.ts'
 import { type Need, needFor } from '../server/setup/need.ts'
 import { memoryStore } from '../server/stores/memory.ts'
-import { createTestOp, type TestClock, type TestOp, testAudience } from './test-op.ts'
+import type { TestClock } from './test-clock.ts'
+import { createTestOp, type TestOp, testAudience } from './test-op.ts'
 
 /** How a test guard is set up: as the real one, and all of it has a default. There is no DPoP. */
 export interface TestAccessTokenGuardOptions
@@ -29,6 +30,8 @@ export interface TestAccessTokenGuard {
   readonly options: AccessTokenGuardOptions
   /** As in `TestOp`, for this guard's audience. */
   readonly accessToken: TestOp['accessToken']
+  /** As in `TestOp`, for this guard's audience; it needs `introspection`. */
+  readonly opaqueToken: TestOp['opaqueToken']
   /** The `Authorization` header with such a token. */
   headersFor(...token: Parameters<TestOp['accessToken']>): Promise<{ readonly Authorization: string }>
 }
@@ -46,10 +49,15 @@ export function createTestAccessTokenGuard(given: TestAccessTokenGuardOptions = 
   const store = memoryStore({ now: op.clock.now })
   const options: AccessTokenGuardOptions = { ...own, ...op.options, audience, store }
   const { provider: { audienceClaim = 'aud', iatLag = 0 } = {} } = own
+  const ours = (): Readonly<Record<string, unknown>> => ({
+    [audienceClaim]: audience,
+    iat: op.clock.now() - iatLag,
+  })
   const accessToken: TestOp['accessToken'] = (claims, fault) =>
-    op.accessToken({ [audienceClaim]: audience, iat: op.clock.now() - iatLag, ...claims }, fault)
+    op.accessToken({ ...ours(), ...claims }, fault)
   return {
     ...{ guard: createAccessTokenGuard(options), clock: op.clock, op, options, accessToken },
+    opaqueToken: claims => op.opaqueToken({ ...ours(), ...claims }),
     headersFor: async (...token) => ({ Authorization: `Bearer ${await accessToken(...token)}` }),
   }
 }

@@ -6,7 +6,8 @@ import type { UseOptions } from '../server/freshness/use-options.ts'
 import type { GrantFailure } from '../server/http/guard-error.ts'
 import type { StoreOption, TransactionOf } from '../server/stores/store.ts'
 import type { IdTokenFault } from './id-token-faults.ts'
-import type { TestClock, TestOp } from './test-op.ts'
+import type { TestClock } from './test-clock.ts'
+import type { TestOp } from './test-op.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 type Headers = Readonly<Record<string, string>>

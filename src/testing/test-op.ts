@@ -4,6 +4,8 @@ import { type Need, needFor } from '../server/setup/need.ts'
 import { type IdTokenFault, mintToken } from './id-token-faults.ts'
 import { anotherSigner, ownSigner } from './mint.ts'
 import { metadataOf } from './provider-metadata.ts'
+import { createTestClock, type TestClock } from './test-clock.ts'
+import { createTestOpFetch } from './test-op-fetch.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -24,20 +26,15 @@ export type TestAccessTokenFault = Exclude<
   | 'missing'
 >
 
-/** A clock that stands still until it is moved. */
-export interface TestClock {
-  /** Epoch seconds. */
-  readonly now: () => number
-  /** Moves it on. @param seconds 0 or more */
-  advance(seconds: number): void
-}
-
 /** The OP that a guard under test believes. */
 export interface TestOp {
   readonly issuer: string
   readonly clientId: string
   readonly clock: TestClock
-  /** Whether the guards can fetch its keys. What they have fetched is good for ten minutes of the clock. Default: true. */
+  /**
+   * Whether it answers. The keys that a guard has fetched are good for ten minutes of the clock, and for the guard's
+   * `jwksGrace` after that. Default: true.
+   */
   isUp: boolean
   /** What any guard has to be told, so that it believes this OP, reads its clock, and uses no network. */
   readonly options: {
@@ -52,14 +49,27 @@ export interface TestOp {
    * @param claims besides or instead of the usual ones (`sub` is `josh`, who signed in in this second); `undefined` removes
    * @param fault the rule that it breaks. Default: none
    */
-  idToken(claims?: Claims, fault?: Exclude<IdTokenFault, 'missing'>): Promise<string>
+  idToken(claims?: Claims, fault?: Exclude<IdTokenFault, 'missing'> | null): Promise<string>
   /**
    * A JWT access token (RFC 9068), signed for real.
    *
    * @param claims besides or instead of the usual ones; `aud` is `https://api.example`
    * @param fault the rule that it breaks. Default: none
    */
-  accessToken(claims?: Claims, fault?: TestAccessTokenFault): Promise<string>
+  accessToken(claims?: Claims, fault?: TestAccessTokenFault | null): Promise<string>
+  /**
+   * An access token that is no JWT, for guards with `introspection`: to their questions the OP answers with these claims,
+   * and that it is active until its `exp`. It takes every `clientSecret`.
+   *
+   * @param claims as those of a JWT
+   */
+  opaqueToken(claims?: Claims): string
+  /**
+   * A logout token, for `verifyLogoutToken` (OpenID Connect Back-Channel Logout 1.0 §2.4).
+   *
+   * @param claims besides or instead of the usual ones, such as `sid`; `undefined` removes
+   */
+  logoutToken(claims?: Claims): Promise<string>
 }
 
 /** How a test OP is set up. */
@@ -88,17 +98,20 @@ export function createTestOp(options: TestOpOptions = {}): TestOp {
   const { startsAt = Math.floor(Date.now() / 1000) } = options
   need(isSecureUrl(parseUrl(issuer)), 'issuer must be an https URL, or http on localhost')
   need(Number.isSafeInteger(startsAt) && startsAt >= 0, 'startsAt must be whole epoch seconds')
-  const clock = createClock(startsAt)
-  const { jwks_uri } = metadataOf(issuer)
-  const signers = { own: ownSigner, another: anotherSigner }
+  const clock = createTestClock(startsAt)
+  const opaque = new Map<string, Claims>()
 
-  const mint = async (typ: string, claims: Claims, fault: IdTokenFault | undefined): Promise<string> => {
+  /** Issued now, for a login of now. */
+  const ofNow = (): Claims => {
     const now = clock.now()
-    const usual = { iss: issuer, sub: 'josh', iat: now, exp: now + lifetime, auth_time: now }
-    const jwt = { header: { alg: 'ES256', typ, kid: ownSigner.kid }, claims: { ...usual, ...claims } }
-    return (await mintToken(jwt, fault ?? null, now, signers)) ?? ''
+    return { iss: issuer, sub: 'josh', iat: now, exp: now + lifetime, auth_time: now }
   }
-
+  const ofAccess = (): Claims => ({ aud: testAudience, client_id: clientId, jti: crypto.randomUUID() })
+  const mint = async (typ: string, claims: Claims, fault: IdTokenFault | null): Promise<string> => {
+    const header = { alg: 'ES256', typ, kid: ownSigner.kid }
+    const signers = { own: ownSigner, another: anotherSigner }
+    return (await mintToken({ header, claims: { ...ofNow(), ...claims } }, fault, clock.now(), signers)) ?? ''
+  }
   const op: TestOp = {
     issuer,
     clientId,
@@ -106,29 +119,30 @@ export function createTestOp(options: TestOpOptions = {}): TestOp {
     isUp: true,
     options: {
       issuer,
-      metadata: { issuer, jwks_uri },
-      now: clock.now,
-      async fetch(input) {
-        const url = input instanceof Request ? input.url : String(input)
-        if (!op.isUp || url !== new URL(jwks_uri).href) throw new TypeError('fetch failed')
-        return new Response(JSON.stringify({ keys: [await ownSigner.publicJwk()] }))
+      metadata: {
+        issuer,
+        jwks_uri: metadataOf(issuer).jwks_uri,
+        introspection_endpoint: `${issuer}/introspect`,
       },
+      now: clock.now,
+      fetch: createTestOpFetch(
+        () => op.isUp,
+        token => opaque.get(token),
+        clock.now,
+      ),
     },
-    idToken: (claims, fault) => mint('JWT', { aud: clientId, ...claims }, fault),
-    accessToken: (claims, fault) =>
-      mint('at+jwt', { aud: testAudience, client_id: clientId, jti: crypto.randomUUID(), ...claims }, fault),
+    idToken: (claims, fault = null) => mint('JWT', { aud: clientId, ...claims }, fault),
+    accessToken: (claims, fault = null) => mint('at+jwt', { ...ofAccess(), ...claims }, fault),
+    opaqueToken(claims) {
+      const token = crypto.randomUUID()
+      opaque.set(token, { ...ofNow(), ...ofAccess(), ...claims })
+      return token
+    },
+    logoutToken(claims) {
+      const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+      const usual = { aud: clientId, auth_time: undefined, jti: crypto.randomUUID(), events }
+      return mint('logout+jwt', { ...usual, ...claims }, null)
+    },
   }
   return op
-}
-
-function createClock(startsAt: number): TestClock {
-  let time = startsAt
-  return {
-    now: () => time,
-    advance(seconds) {
-      const need: Need = needFor('clock.advance')
-      need(seconds >= 0, 'the clock only goes forward: say how many seconds, 0 or more')
-      time += seconds
-    },
-  }
 }

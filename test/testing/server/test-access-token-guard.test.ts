@@ -37,6 +37,22 @@ describe('the access token guard under test', () => {
     expect(await codeOf(guard.requireAccessToken(request(headers)))).toBe('invalid_token')
   })
 
+  it('asks the OP about a token that is no JWT', async () => {
+    const { guard, opaqueToken, clock, op } = createTestAccessTokenGuard({
+      introspection: { clientId: 'reports', clientSecret: 'secret', cacheTtl: 0 },
+      onError: () => {},
+    })
+    const check = (token: string) => guard.requireAccessToken(request({ Authorization: `Bearer ${token}` }))
+    const token = opaqueToken({ sub: 'jane', scope: 'reports.read' })
+    expect(await check(token)).toMatchObject({ subject: 'jane', scope: ['reports.read'] })
+    expect(await codeOf(check('made-up'))).toBe('invalid_token')
+    op.isUp = false
+    expect(await codeOf(check(token))).toBe('temporarily_unavailable')
+    op.isUp = true
+    clock.advance(300)
+    expect(await codeOf(check(token))).toBe('invalid_token')
+  })
+
   it('shares an OP with a freshness guard', async () => {
     const op = createTestOp({ issuer: 'http://localhost:4000/op', clientId: 'payments' })
     const api = createTestAccessTokenGuard({ op })
@@ -102,6 +118,17 @@ describe('the test OP', () => {
     const misspelt: object = { client: 'payments' }
     expect(() => createTestOp(misspelt)).toThrow(refused)
     expect(() => createTestOp().clock.advance(-1)).toThrow(refused)
+  })
+
+  it('says that a session has ended', async () => {
+    const { guard, op } = createTestGuard({ actions: { pay: { maxAge: 300 } } })
+    const send = (logout_token: string) => {
+      const init = { method: 'POST', body: new URLSearchParams({ logout_token }) }
+      return guard.verifyLogoutToken(new Request('http://localhost/logout', init))
+    }
+    const ended = await send(await op.logoutToken({ sid: 's1' }))
+    expect(ended).toMatchObject({ sub: 'josh', sid: 's1', iat: op.clock.now() })
+    expect(await codeOf(send(await op.logoutToken({ events: undefined })))).toBe('invalid_request')
   })
 
   it('begins when it is told to', () => {
