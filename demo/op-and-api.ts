@@ -8,6 +8,14 @@ import { freePort, isFree } from './listen.ts'
 import { anyPort } from './op/any-port.ts'
 import { type RunningOp, startOp } from './op/op.ts'
 
+/** How to start them. */
+export interface OpAndApiOptions {
+  /** One that is left out becomes any free one. */
+  readonly ports?: { readonly op?: number; readonly api?: number }
+  /** Whether the backend prints its decisions. Default: false. */
+  readonly log?: boolean
+}
+
 /** What an app of this machine can sign in with and call. */
 export interface OpAndApi {
   readonly issuer: string
@@ -24,10 +32,9 @@ const clientId = 'payments'
 /**
  * Starts the demo's OP and the backend of `examples/hono`, without the demo's page: for any app of this machine.
  *
- * @param ports one that is left out becomes any free one
  * @throws when a port is taken, or when the backend does not start
  */
-export async function startOpAndApi(ports: { op?: number; api?: number } = {}): Promise<OpAndApi> {
+export async function startOpAndApi({ ports = {}, log = false }: OpAndApiOptions = {}): Promise<OpAndApi> {
   const apiPort = await claim(ports.api)
   const op = await startOp({
     port: await claim(ports.op),
@@ -38,7 +45,7 @@ export async function startOpAndApi(ports: { op?: number; api?: number } = {}): 
     overrides: anyPort,
   })
   const child = spawn(process.execPath, ['--import', 'tsx', server], {
-    stdio: 'inherit',
+    stdio: ['ignore', log ? 'inherit' : 'ignore', 'inherit'],
     env: { ...process.env, ...settings(op, apiPort), TSX_TSCONFIG_PATH: config },
   })
   const close = async (): Promise<void> => {

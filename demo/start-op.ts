@@ -3,7 +3,8 @@ import { port, stop, untilStopped } from './environment.ts'
 import { signInAs } from './op/people.ts'
 import { startOpAndApi } from './op-and-api.ts'
 
-const running = await startOpAndApi({ op: port('OP_PORT', 5174), api: port('API_PORT', 5175) }).catch(error =>
+const ports = { op: port('OP_PORT', 5174), api: port('API_PORT', 5175) }
+const running = await startOpAndApi({ ports, log: true }).catch(error =>
   stop(`${error.message}. Other ports: OP_PORT=6174 API_PORT=6175 npm run op`),
 )
 const { issuer, clientId, api } = running
@@ -26,5 +27,5 @@ console.log(`
     server: { proxy: { '/api': '${api}' } },
 
   The apps in examples/ are set up so: cd examples/react-vite && npm install && npm run dev
-  Ctrl-C stops everything.
+  Below, the backend prints each of its decisions. Ctrl-C stops everything.
 `)

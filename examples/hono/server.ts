@@ -25,6 +25,9 @@ const guard = createFreshnessGuard({
   clientId: CLIENT_ID,
   keys: [FRESHNESS_KEY], // node -p "crypto.randomBytes(32).toString('base64url')"
   actions: { 'payment.approve': { reauthenticate: true, context: 'required' } },
+  // Each decision, and no token.
+  audit: ({ event, action, sub, reason }) =>
+    console.log(['freshness', event, action, sub, reason].filter(Boolean).join(' ')),
 })
 // A store proves itself on the database before its first use, which cannot wait for a turn inside a transaction.
 await guard.ready()

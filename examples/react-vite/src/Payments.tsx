@@ -20,7 +20,7 @@ export function Payments() {
     <section className="card">
       <h1>Payments</h1>
       {error !== undefined && <p role="alert">{inWords(error)}</p>}
-      <ul>
+      <ul className="payments">
         {payments.map(payment => (
           <PaymentRow key={payment.id} payment={payment} onApproved={replace} />
         ))}
