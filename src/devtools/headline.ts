@@ -1,0 +1,113 @@
+import type { Failure } from '../client/log-events.ts'
+import { nameOf } from '../core/account.ts'
+import type { RenewalState, SessionState } from '../core/machine/state.ts'
+import { type Cause, causeOf } from './causes.ts'
+import { type Entry, eventOf } from './entries.ts'
+import type { Sight } from './sight.ts'
+import { reasonWords, type Tone } from './words.ts'
+
+/** The first line: how it stands, and where something has failed, why. */
+export interface Headline extends Cause {
+  readonly tone: Tone
+  /** How it stands, in two or three words. */
+  readonly status: string
+}
+
+/** What to say first. Where no person is signed in because of a failure, that is its cause. */
+export function headlineOf({
+  state: { session, interactions },
+  entries,
+}: Pick<Sight, 'state' | 'entries'>): Headline {
+  switch (session.status) {
+    case 'initializing':
+      return {
+        tone: 'wait',
+        status: 'not known yet',
+        what: 'It is being found out who is signed in',
+        hint: null,
+      }
+    case 'anonymous':
+      return anonymous(session, entries, interactions.length > 0)
+    case 'authenticated':
+      return authenticated(session, entries)
+  }
+}
+
+function anonymous(
+  { reason, error }: Extract<SessionState, { status: 'anonymous' }>,
+  entries: readonly Entry[],
+  isUnderWay: boolean,
+): Headline {
+  const status = 'not signed in'
+  const failure = failedSignIn(entries)
+  if (failure) return { tone: 'bad', status, ...causeOf(failure) }
+  if (error) return { tone: 'bad', status, ...causeOf(error) }
+  if (isUnderWay) return { tone: 'wait', status, what: 'A sign-in is under way', hint: null }
+  const tone = reason === 'failed' || reason === 'timeout' ? 'bad' : 'plain'
+  return { tone, status, what: `No person is signed in: ${reasonWords[reason]}`, hint: null }
+}
+
+function authenticated(
+  { renewal, account }: Extract<SessionState, { status: 'authenticated' }>,
+  entries: readonly Entry[],
+): Headline {
+  if (renewal.status !== 'ok') {
+    const cause = causeOf(renewal.error)
+    return {
+      tone: 'bad',
+      status: 'signed in',
+      ...cause,
+      what: `${renewalWords[renewal.status]}: ${cause.what}`,
+    }
+  }
+  const failure = failedStepUp(entries)
+  if (failure) {
+    const cause = causeOf(failure)
+    return { tone: 'bad', status: 'signed in', ...cause, what: `The last step-up failed: ${cause.what}` }
+  }
+  return { tone: 'good', status: 'signed in', what: `Signed in as ${nameOf(account)}`, hint: null }
+}
+
+const renewalWords: Readonly<Record<Exclude<RenewalState['status'], 'ok'>, string>> = {
+  failing: 'There are no new tokens, and it is tried again',
+  ended: 'Only the person can renew the session',
+  outdated: 'It is being found out whose session this is',
+}
+
+/** Why no person came in, if something failed since the last of them did. */
+function failedSignIn(entries: readonly Entry[]): Failure | null {
+  for (const entry of [...entries].reverse()) {
+    if (entry.type === 'loaded') return null
+    const event = eventOf(entry)
+    switch (event?.type) {
+      case 'sign_in.failed':
+      case 'interaction.failed':
+        if (isOutcome(event)) return event
+        break
+      case 'session.anonymous':
+        return event.cause ?? null
+      case 'session.signed_out':
+      case 'session.restored':
+      case 'session.adopted':
+      case 'session.signed_in':
+        return null
+    }
+  }
+  return null
+}
+
+/** Why the last step-up was nothing, unless one has succeeded since. */
+function failedStepUp(entries: readonly Entry[]): Failure | null {
+  for (const entry of [...entries].reverse()) {
+    const event = eventOf(entry)
+    if (entry.type === 'loaded' || event?.type === 'freshness.granted') return null
+    if (event?.type === 'step_up.failed' && isOutcome(event)) return event
+  }
+  return null
+}
+
+/** Whether it says how something ended, and not only that something else came in between. */
+function isOutcome(failure: Failure): boolean {
+  if (failure.code !== 'interaction_cancelled') return true
+  return failure.reason === 'window_closed' || failure.reason === 'dismissed'
+}
