@@ -20,6 +20,7 @@ const developerEntries = {
   'afresh/testing/client': 'testing/client',
   'afresh/devtools': 'devtools/index',
   'afresh/devtools/client': 'devtools/client',
+  'afresh/devtools/panel': 'devtools/panel',
 }
 const serverEntries = {
   'afresh/server': 'server/index',
@@ -112,28 +113,33 @@ function loadedBy(entries: readonly string[], context: Rolldown.ChunkingContext)
   return found
 }
 
+/** What must not pull in the client either: the devtools see it from outside. */
+const devtools = ['devtools/index', 'devtools/panel']
+
 /**
- * What is loaded at once goes into three chunks. In the many small ones that the features would make of it, the same
- * code is an eighth larger. `shared`: what a small entry needs too, which must not pull in the client. `react`: only
- * this says `'use client'`.
+ * What is loaded at once goes into four chunks. In the many small ones that the features would make of it, the same
+ * code is an eighth larger. `shared`: what a small entry needs too, which must not pull in the client. `provider`: what
+ * the devtools need of React. `react`: only these two say `'use client'`.
  */
 const startChunk: Rolldown.CodeSplittingNameFunction = (id, context) => {
   const entries = Object.values(clientEntries)
   if (entries.map(sourceOf).includes(id) || !loadedBy(entries, context).has(id)) return null
-  if (loadedBy(Object.values(smallEntries), context).has(id)) return 'shared'
-  return id.includes('/src/react/') ? 'react' : 'client'
+  const isReact = id.includes('/src/react/')
+  if (loadedBy([...Object.values(smallEntries), ...devtools], context).has(id))
+    return isReact ? 'provider' : 'shared'
+  return isReact ? 'react' : 'client'
 }
 
 /** A group takes its modules with all that they import, so what is imported comes first. */
-const startChunks = ['shared', 'client', 'react'].map((name, index) => ({
+const startChunks = ['shared', 'client', 'provider', 'react'].map((name, index) => ({
   name: (id: string, context: Rolldown.ChunkingContext) => (startChunk(id, context) === name ? name : null),
   debugName: name,
-  priority: 3 - index,
+  priority: 4 - index,
 }))
 
 /** A chunk says `'use client'` when one of its modules does: the directive of a module would be lost. */
 const useClient = ({ moduleIds }: Rolldown.RenderedChunk): string => {
-  const ours = moduleIds.filter(id => id.includes('/src/react/'))
+  const ours = moduleIds.filter(id => /\/src\/(react|devtools)\//.test(id))
   return ours.some(id => readFileSync(id, 'utf8').startsWith(`'use client'`)) ? `'use client'` : ''
 }
 
@@ -196,7 +202,7 @@ export default defineConfig(({ mode }) => ({
         resolve,
         test: {
           name: 'react',
-          include: ['test/react/**/*.test.{ts,tsx}'],
+          include: ['test/react/**/*.test.{ts,tsx}', 'test/devtools/**/*.test.tsx'],
           environment: 'jsdom',
         },
       },
