@@ -1,2 +1,2 @@
-/** The panel is not there yet. */
-export const devtools = null
+export type { Corner, DevtoolsOptions, PanelModule, PanelOptions } from './options.ts'
+export { showDevtools } from './show.ts'

@@ -1,2 +1,2 @@
-/** The panel is not there yet. */
-export const devtools = null
+export { AuthDevtools } from './AuthDevtools.tsx'
+export * from './client.ts'
