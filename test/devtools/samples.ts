@@ -66,7 +66,7 @@ export const options = resolveOptions(
     freshness: { endpoint: '/api/freshness' },
     interaction: ['popup', 'redirect'],
   },
-  { origin: 'https://app.example', lang: () => undefined },
+  { origin: 'https://app.example', lang: undefined, userAgent: '', isInstalled: false },
 )
 
 export function sightOf(state: AuthState, entries: readonly Entry[] = [], more: Partial<Sight> = {}): Sight {
