@@ -33,7 +33,8 @@ export function createTestWindows(world: World, whoIsThere: () => TestPerson | n
   const comeBack = (url: string): void => {
     world.noteHappening()
     const params = network.authorize(url)
-    const channel = channels.open(`afresh:${new URLSearchParams(params).get('state')}`)
+    // Of the request: a page that comes back with another state says so by a message to the page that opened it.
+    const channel = channels.open(`afresh:${new URL(url).searchParams.get('state')}`)
     channel.postMessage(params)
     channel.close()
   }

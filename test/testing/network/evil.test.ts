@@ -1,13 +1,49 @@
-// @vitest-environment jsdom
-import { describe, expect, it } from 'vitest'
+import type { AuthClientOptions, SignInOptions } from 'afresh/client'
+import { createTestClient, type TestClient, type TestClientOptions } from 'afresh/testing/client'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { RefusalCode } from '../../../src/core/errors.ts'
-import type { AnswerFault, AuthorizationFault, TokenFault } from '../../../src/testing/evil.ts'
+import type { AnswerFault, AuthorizationFault, Evil, TokenFault } from '../../../src/testing/evil.ts'
 import type { IdTokenFault } from '../../../src/testing/id-token-faults.ts'
-import { answerPrompt, openTab, setUpTabs, signedIn } from './tab.ts'
 
-setUpTabs()
-
+const josh = { name: 'Josh' }
 const pay = { context: { id: 'p1' } }
+let auth: TestClient
+afterEach(() => auth.dispose())
+
+function open(evil: Evil | null, options: Partial<AuthClientOptions> = {}): TestClient {
+  const quiet = { logger: () => {}, ...options }
+  auth = createTestClient({ signsIn: josh, stepUp: 'prompt', options: quiet })
+  auth.client.mount()
+  auth.evil = evil
+  return auth
+}
+
+/** Where josh is signed in. */
+function openSession(evil: Evil | null, more: TestClientOptions = {}): TestClient {
+  auth = createTestClient({ session: josh, stepUp: 'prompt', options: { logger: () => {} }, ...more })
+  auth.client.mount()
+  auth.evil = evil
+  return auth
+}
+
+/** The person signs in, which the client refuses; and does so again once nothing is wrong any more. */
+async function refused(refusal: Refusal, options?: SignInOptions): Promise<void> {
+  await expect(auth.client.signIn(options)).rejects.toMatchObject(refusal)
+  auth.evil = null
+  await auth.client.signIn(options)
+  expect(auth.client.store.getState().session.status).toBe('authenticated')
+}
+
+/** The person signs in for a step-up, which the backend refuses. */
+async function denied(reason: RefusalCode): Promise<void> {
+  const ended = expect(auth.client.stepUp('pay', pay)).rejects.toMatchObject({
+    code: 'step_up_denied',
+    reason,
+  })
+  await auth.settled()
+  await auth.answerPrompt('continue')
+  await ended
+}
 
 interface Refusal {
   readonly code: string
@@ -59,43 +95,31 @@ describe('an ID Token that breaks a rule', () => {
   const demanding = { prompt: 'login', maxAge: 60, acrValues: ['urn:mfa'] }
 
   it.each(byClient)('%s: the client refuses it', async (idToken, refusal) => {
-    const { client, script } = openTab({ evil: { idToken } }, { idTokenSignature: 'browser' })
-    await expect(client.signIn(demanding)).rejects.toMatchObject(refusal)
-    script.evil = null
-    await client.signIn(demanding)
-    expect(client.store.getState().session.status).toBe('authenticated')
+    open({ idToken }, { idTokenSignature: 'browser' })
+    await refused(refusal, demanding)
   })
 
   it.each(['kid', 'signature'] as const)('%s: the backend refuses the proof', async idToken => {
-    const tab = await signedIn()
-    tab.script.evil = { idToken }
-    const refused = expect(tab.client.stepUp('pay', pay)).rejects.toMatchObject({ reason: 'invalid_token' })
-    await answerPrompt(tab, 'step_up', 'continue')
-    await refused
+    openSession({ idToken })
+    await denied('invalid_token')
   })
 
   it('auth_time_future: the backend refuses the proof', async () => {
-    const tab = await signedIn()
-    tab.script.evil = { idToken: 'auth_time_future' }
-    const refused = expect(tab.client.stepUp('pay', pay)).rejects.toMatchObject({
-      reason: 'auth_time_in_future',
-    })
-    await answerPrompt(tab, 'step_up', 'continue')
-    await refused
+    openSession({ idToken: 'auth_time_future' })
+    await denied('auth_time_in_future')
   })
 
   it('sub: the client asks which person shall go on', async () => {
-    const tab = await signedIn()
-    tab.script.evil = { idToken: 'sub' }
-    const ended = expect(tab.client.stepUp('pay', pay)).rejects.toMatchObject({ code: 'account_mismatch' })
-    await answerPrompt(tab, 'step_up', 'continue')
-    await answerPrompt(tab, 'account_mismatch', 'cancel')
+    const { client, settled, answerPrompt } = openSession({ idToken: 'sub' })
+    const ended = expect(client.stepUp('pay', pay)).rejects.toMatchObject({ code: 'account_mismatch' })
+    await settled()
+    await answerPrompt('continue')
+    await answerPrompt('cancel')
     await ended
   })
 
   it('sub: the client does not renew the session with it', async () => {
-    const { client, script } = await signedIn()
-    script.evil = { idToken: 'sub' }
+    const { client } = openSession({ idToken: 'sub' })
     await expect(client.renew()).rejects.toMatchObject({ code: 'account_mismatch' })
     expect(client.store.getState().session).toMatchObject({ account: { sub: 'josh' } })
   })
@@ -129,11 +153,8 @@ describe('a broken authorization response', () => {
   it.each(Object.entries(refusals) as [AuthorizationFault, Refusal][])(
     '%s: the client refuses it',
     async (authorization, refusal) => {
-      const { client, script } = openTab({ evil: { authorization } })
-      await expect(client.signIn()).rejects.toMatchObject(refusal)
-      script.evil = null
-      await client.signIn()
-      expect(client.store.getState().session.status).toBe('authenticated')
+      open({ authorization })
+      await refused(refusal)
     },
   )
 })
@@ -156,11 +177,8 @@ describe('a broken answer of the token endpoint', () => {
   it.each(Object.entries(refusals) as [TokenFault, Refusal][])(
     '%s: the client refuses it',
     async (token, refusal) => {
-      const { client, script } = openTab({ evil: { token } })
-      await expect(client.signIn()).rejects.toMatchObject(refusal)
-      script.evil = null
-      await client.signIn()
-      expect(client.store.getState().session.status).toBe('authenticated')
+      open({ token })
+      await refused(refusal)
     },
   )
 })
@@ -183,17 +201,12 @@ describe('a backend that refuses or fails', () => {
   }
 
   it.each(Object.keys(refusals) as RefusalCode[])('%s: the step-up is denied', async refusal => {
-    const tab = await signedIn({ evil: { refusal } })
-    const refused = expect(tab.client.stepUp('pay', pay)).rejects.toMatchObject({
-      code: 'step_up_denied',
-      reason: refusal,
-    })
-    await answerPrompt(tab, 'step_up', 'continue')
-    await refused
+    openSession({ refusal })
+    await denied(refusal)
   })
 
   it('a question that would have been answered with a grant is refused too', async () => {
-    const { client } = await signedIn({ stepUp: 'grant', evil: { refusal: 'clock_skew' } })
+    const { client } = openSession({ refusal: 'clock_skew' }, { stepUp: 'grant' })
     await expect(client.stepUp('pay', pay)).rejects.toMatchObject({ reason: 'clock_skew' })
   })
 
@@ -215,9 +228,9 @@ describe('a backend that refuses or fails', () => {
   it.each(Object.entries(failures) as [AnswerFault, Refusal][])(
     '%s: the step-up fails',
     async (answer, refusal) => {
-      const { client, script } = await signedIn({ stepUp: 'grant', evil: { answer } })
+      const { client } = openSession({ answer }, { stepUp: 'grant' })
       await expect(client.stepUp('pay', pay)).rejects.toMatchObject(refusal)
-      script.evil = null
+      auth.evil = null
       await expect(client.stepUp('pay', pay)).resolves.toMatchObject({ expiresIn: 60 })
     },
   )
@@ -225,22 +238,12 @@ describe('a backend that refuses or fails', () => {
 
 describe('keys of the OP that do not help', () => {
   it('other: the client refuses the signature', async () => {
-    const { client } = openTab(
-      { issuer: 'https://other-keys.example', evil: { keys: 'other' } },
-      {
-        idTokenSignature: 'browser',
-      },
-    )
-    await expect(client.signIn()).rejects.toMatchObject(claim('signature', 'untrusted'))
+    open({ keys: 'other' }, { issuer: 'https://other-keys.example', idTokenSignature: 'browser' })
+    await expect(auth.client.signIn()).rejects.toMatchObject(claim('signature', 'untrusted'))
   })
 
   it('no_answer: the client cannot sign in', async () => {
-    const { client } = openTab(
-      { issuer: 'https://no-keys.example', evil: { keys: 'no_answer' } },
-      {
-        idTokenSignature: 'browser',
-      },
-    )
-    await expect(client.signIn()).rejects.toMatchObject(network)
+    open({ keys: 'no_answer' }, { issuer: 'https://no-keys.example', idTokenSignature: 'browser' })
+    await expect(auth.client.signIn()).rejects.toMatchObject(network)
   })
 })

@@ -5,8 +5,9 @@ import { HttpResponse, http } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { testKey } from '../../support/keys.ts'
-import { answerPrompt, josh, openClient, setUpTabs } from './tab.ts'
+import { answerPrompt, openClient, setUpTabs } from './tab.ts'
 
+const josh = { name: 'Josh', email: 'josh@example.com' }
 const auth = createAuthHandlers({ issuer: 'https://op.example', clientId: 'payments', person: josh })
 const { script, network } = auth
 const server = setupServer(
@@ -28,7 +29,7 @@ setUpTabs()
 beforeEach(() => auth.reset())
 afterAll(() => server.close())
 
-const open = () => openClient(script, network)
+const open = () => openClient(auth)
 
 describe('an app whose network is MSW', () => {
   it('signs a person in, and calls its own backend as them', async () => {
@@ -73,7 +74,7 @@ describe('an app whose network is MSW', () => {
     const client = open()
     await client.signIn()
     const done = client.fetch('/api/payments', approve)
-    await answerPrompt({ client }, 'step_up', 'continue')
+    await answerPrompt(client, 'step_up', 'continue')
     expect((await done).status).toBe(200)
   })
 
@@ -112,7 +113,7 @@ describe('an app whose network is MSW', () => {
     )
     script.evil = { grant: 'refused' }
     const refused = expect(action.run(payment)).rejects.toMatchObject({ code: 'step_up_denied' })
-    await answerPrompt({ client }, 'step_up', 'continue')
+    await answerPrompt(client, 'step_up', 'continue')
     await refused
   })
 })
