@@ -71,6 +71,19 @@ export function tellOfSessions(): void {
       expect(person()).toBe('Josh')
     })
 
+    it('begins after a redirect however long the person takes, and the page that has left does nothing', async () => {
+      open({ options: { interaction: ['redirect'] } })
+      let isOver = false
+      const end = (): void => {
+        isOver = true
+      }
+      auth.client.signIn().then(end, end)
+      await auth.clock.advance(300)
+      expect(isOver).toBe(false)
+      await reload({ as: josh })
+      expect(person()).toBe('Josh')
+    })
+
     it('does not begin when the person closes the popup', async () => {
       open()
       const signedIn = auth.client.signIn()
@@ -93,6 +106,11 @@ export function tellOfSessions(): void {
       const response = await auth.client.fetch('/api/me')
       mocked.mockRestore()
       expect(await response.json()).toBe('mocked')
+    })
+
+    it('fail as without a network where the backend breaks the connection', async () => {
+      open({ session: josh, respond: () => Response.error() })
+      await expect(auth.client.fetch('/api/me')).rejects.toThrow(TypeError)
     })
 
     it('end with the reason of their signal', async () => {
