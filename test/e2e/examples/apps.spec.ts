@@ -8,6 +8,7 @@ import {
   approveAs,
   button,
   expectPayments,
+  holdLoads,
   row,
   sendAgain,
   signIn,
@@ -19,6 +20,7 @@ import { watch } from './watching.ts'
 const mostCommits = 6
 
 for (const app of exampleApps) {
+  const { path = '/' } = app
   test.describe(app.name, () => {
     // One after the other, so that the app is built once.
     test.describe.configure({ mode: 'default' })
@@ -31,7 +33,7 @@ for (const app of exampleApps) {
     }) => {
       const watched = await watch(page)
       const { complaints, loads, approvals: sent } = watched
-      await page.goto(built.origin)
+      await page.goto(built.origin + path)
       await signIn(page, 'josh')
       await expectPayments(page)
       expect(complaints).toEqual([])
@@ -71,10 +73,14 @@ for (const app of exampleApps) {
 
       await test.step('another person', async () => {
         loads.length = 0
+        const release = await holdLoads(page)
         await switchTo(page, 'jane')
+        // What was loaded for the former person is gone.
+        await expect(row(page, 'ACME')).toHaveCount(0)
+        release()
         await expectPayments(page)
-        await approveAs(page, 'Initech', 'jane')
         expect(loads).toHaveLength(1)
+        await approveAs(page, 'Initech', 'jane')
         expect(await approvals(page, loads)).toMatchObject({ ACME: 'josh', Initech: 'jane' })
       })
 
@@ -94,7 +100,7 @@ for (const app of exampleApps) {
     }) => {
       await blockPopups(page)
       const { complaints, loads, approvals: sent } = await watch(page)
-      await page.goto(built.origin)
+      await page.goto(built.origin + path)
       await button(page, 'Sign in').click()
       await answer(page, 'Continue on this page').click()
       await logIn(page, 'mei')
@@ -120,7 +126,7 @@ for (const app of exampleApps) {
 
     test('is developed without a warning', async ({ page, dev }) => {
       const { complaints } = await watch(page)
-      await page.goto(dev.origin)
+      await page.goto(dev.origin + path)
       await signIn(page, 'josh')
       await expectPayments(page)
       await page.reload()

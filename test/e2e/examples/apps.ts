@@ -6,6 +6,8 @@ export interface ExampleApp {
   readonly name: string
   /** The version of React that runs the page, and no other one does; null without React. */
   readonly react: '18' | '19' | null
+  /** Where the payments are. A person who is not signed in can sign in there. Default: `/`. */
+  readonly path?: string
   /** The script of its package.json that serves what `npm run build` has made. */
   readonly serve: 'preview' | 'start'
   /** What follows `npm run … --`, so that it listens at this port of `localhost` only. */
@@ -22,8 +24,11 @@ const withVite = (name: string, react: ExampleApp['react']): ExampleApp => ({
   env: ({ issuer, clientId, api }) => ({ VITE_ISSUER: issuer, VITE_CLIENT_ID: clientId, API_URL: api }),
 })
 
+export const reactRouter: ExampleApp = { ...withVite('react-router', '19'), path: '/payments' }
+
 export const exampleApps: readonly ExampleApp[] = [
   withVite('react-vite', '19'),
   withVite('react-18', '18'),
   withVite('typescript', null),
+  reactRouter,
 ]

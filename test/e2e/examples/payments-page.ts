@@ -30,6 +30,19 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await expect(greeting(page, person)).toBeVisible()
 }
 
+/** Holds the page's requests for the list, until the returned function is called. */
+export async function holdLoads(page: Page): Promise<() => void> {
+  let release = (): void => {}
+  const released = new Promise<void>(resolve => {
+    release = resolve
+  })
+  await page.route('**/api/payments', async route => {
+    await released
+    await route.continue()
+  })
+  return release
+}
+
 /** Who has approved what, as the server knows it. */
 export async function approvals(
   page: Page,
