@@ -63,6 +63,8 @@ export default defineConfig<object, Installed & WebKitOptions>({
       testMatch: examplesTests,
       // An app is built first.
       timeout: 300_000,
+      // `next dev` compiles each page and route when it is first asked for.
+      expect: { timeout: 30_000 },
       use: { launchOptions: { executablePath: chromium } },
     },
     {

@@ -16,11 +16,8 @@ import {
 import { test } from './serving.ts'
 import { watch } from './watching.ts'
 
-// The most that any of the apps needs from its start to the list: waiting, signed in, parts that are loaded, the list.
-const mostCommits = 6
-
 for (const app of exampleApps) {
-  const { path = '/' } = app
+  const { path = '/', mostCommits = 6 } = app
   test.describe(app.name, () => {
     // One after the other, so that the app is built once.
     test.describe.configure({ mode: 'default' })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { OpAndApi } from '../../../demo/op-and-api.ts'
 
 /** An app of examples/ and how it is run. Its pages have the names of `payments-page.ts`. */
@@ -8,6 +9,8 @@ export interface ExampleApp {
   readonly react: '18' | '19' | null
   /** Where the payments are. A person who is not signed in can sign in there. Default: `/`. */
   readonly path?: string
+  /** The most commits of React from the start to the list. Default: 6: waiting, signed in, parts that are loaded, the list. */
+  readonly mostCommits?: number
   /** The script of its package.json that serves what `npm run build` has made. */
   readonly serve: 'preview' | 'start'
   /** What follows `npm run … --`, so that it listens at this port of `localhost` only. */
@@ -26,9 +29,25 @@ const withVite = (name: string, react: ExampleApp['react']): ExampleApp => ({
 
 export const reactRouter: ExampleApp = { ...withVite('react-router', '19'), path: '/payments' }
 
+export const next: ExampleApp = {
+  name: 'next',
+  react: '19',
+  path: '/payments',
+  // Next takes its own page over in four.
+  mostCommits: 8,
+  serve: 'start',
+  listenAt: port => ['-H', 'localhost', '-p', String(port)],
+  env: ({ issuer, clientId }) => ({
+    ISSUER: issuer,
+    CLIENT_ID: clientId,
+    FRESHNESS_KEY: randomBytes(32).toString('base64url'),
+  }),
+}
+
 export const exampleApps: readonly ExampleApp[] = [
   withVite('react-vite', '19'),
   withVite('react-18', '18'),
   withVite('typescript', null),
   reactRouter,
+  next,
 ]

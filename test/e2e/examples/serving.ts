@@ -36,14 +36,18 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  built: async ({ app, shared }, use) => {
-    if (shared.site?.of !== app) {
-      await shared.site?.close()
-      delete shared.site
-      shared.site = { of: app, ...(await start(app, 'built')) }
-    }
-    await use(shared.site)
-  },
+  built: [
+    async ({ app, shared }, use) => {
+      if (shared.site?.of !== app) {
+        await shared.site?.close()
+        delete shared.site
+        shared.site = { of: app, ...(await start(app, 'built')) }
+      }
+      await use(shared.site)
+    },
+    // Next takes half a minute to build where nothing else runs.
+    { timeout: 600_000 },
+  ],
   dev: async ({ app }, use) => {
     const site = await start(app, 'dev')
     await use(site)

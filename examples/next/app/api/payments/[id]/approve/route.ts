@@ -1,5 +1,6 @@
 import { guarded } from 'afresh/server/next'
 import { guards } from '../../../../../lib/guards'
+import { approve } from '../../../../../lib/payments'
 
 interface Segment {
   readonly params: Promise<{ id: string }>
@@ -16,5 +17,6 @@ export const POST = guarded(async (request: Request, { params }: Segment) => {
   const context = { id: (await params).id, cents, to }
   // No database here. With one, `guard.protect` uses the grant up in its transaction: see examples/hono.
   const { authTime } = await guard.require(request, 'payment.approve', { subject, context })
+  if (!approve(context, subject)) return Response.json({ error: 'payment_changed' }, { status: 409 })
   return Response.json({ status: 'approved', approvedBy: subject, authenticatedAt: authTime })
 })

@@ -1,0 +1,25 @@
+'use client'
+import { SignedOut, useAuthClient, useSession } from 'afresh'
+import { useState } from 'react'
+import { inWords } from '../lib/in-words'
+
+/** The button for people who are not signed in. */
+export function SignIn() {
+  const { signIn } = useAuthClient()
+  // How a sign-in by full-page redirect failed. What fails in a popup rejects `signIn`.
+  const failedBefore = useSession(session => (session.status === 'anonymous' ? session.error : undefined))
+  const [failed, setFailed] = useState<unknown>()
+  const error = failed ?? failedBefore
+  const start = () => {
+    setFailed(undefined)
+    signIn().catch(setFailed)
+  }
+  return (
+    <SignedOut>
+      <button type="button" onClick={start}>
+        Sign in
+      </button>
+      {error !== undefined && <p role="alert">{inWords(error)}</p>}
+    </SignedOut>
+  )
+}
