@@ -32,6 +32,8 @@ const tools = [
   '@types/better-sqlite3',
   'ioredis',
   '@tanstack/react-query',
+  '@tanstack/react-router',
+  'react-router',
   'swr',
   '@opentelemetry/api',
   'msw',
