@@ -1,13 +1,12 @@
 import { render } from '@testing-library/react'
 import { AuthProvider } from 'afresh'
 import { AuthDevtools } from 'afresh/devtools'
+import { createTestClient } from 'afresh/testing'
 import { type ReactNode, StrictMode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, expect, it, vi } from 'vitest'
-import { fakeClient } from './fake-client.ts'
-import { signedInAs } from './samples.ts'
 
-const { client } = fakeClient(signedInAs())
+const { client } = createTestClient()
 const hosts = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('afresh-devtools')]
 
 afterEach(() => vi.unstubAllEnvs())

@@ -1,15 +1,32 @@
 // @vitest-environment jsdom
+import { createTestClient, type TestClient, type TestClientOptions } from 'afresh/testing/client'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { writeKept } from '../../src/devtools/kept.ts'
 import type { PanelOptions } from '../../src/devtools/options.ts'
 import { showPanel } from '../../src/devtools/panel.ts'
-import { type FakeClient, fakeClient } from './fake-client.ts'
-import { anonymous, refused, signedInAs, windowClosed } from './samples.ts'
+import { logged } from './samples.ts'
 
+let auth: TestClient
 let remove = (): void => {}
 
-/** A page on which the devtools are. */
-function show(fake: FakeClient, options: Partial<PanelOptions> = {}): void {
-  remove = showPanel(fake.client, { corner: 'bottom-end', open: true, name: 'afresh', ...options })
+/** A page whose client is the kit's, with the devtools on it. */
+async function show(client: TestClientOptions = {}, options: Partial<PanelOptions> = {}): Promise<void> {
+  auth = createTestClient(client)
+  auth.client.mount()
+  await auth.settled()
+  remove = showPanel(auth.client, { corner: 'bottom-end', open: true, name: 'afresh', ...options })
+}
+
+const josh = { name: 'Josh Rivera', sub: 'user-4711', email: 'josh@rivera.example' }
+/** The OP refuses to let anybody in. */
+async function failToSignIn(): Promise<void> {
+  auth.evil = { authorization: 'invalid_scope' }
+  await auth.signInAs(josh).catch(() => {})
+}
+/** A popup waits for the person. */
+async function openPopup(): Promise<void> {
+  auth.client.signIn().catch(() => {})
+  await auth.settled()
 }
 
 const root = (): ShadowRoot => {
@@ -32,13 +49,12 @@ const press = (element: HTMLElement, key: string): boolean =>
   element.dispatchEvent(
     new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }),
   )
-/** The panel shows what has happened in a turn, at its end. */
-const settled = (): Promise<void> => Promise.resolve()
 const isOpen = (): boolean => !one('.panel').hidden
 const focused = (): Element | null => root().activeElement
 
 afterEach(() => {
   remove()
+  auth.dispose()
   sessionStorage.clear()
   vi.useRealTimers()
   vi.unstubAllGlobals()
@@ -46,18 +62,18 @@ afterEach(() => {
 
 describe('the button', () => {
   it('says how it stands, and that something has failed', async () => {
-    const fake = fakeClient(signedInAs())
-    show(fake, { open: false })
-    expect(one('.launcher').textContent).toBe('afresh: signed in')
-    fake.show(anonymous('failed'))
-    fake.recorder.logged({ type: 'session.anonymous', reason: 'failed', cause: refused('invalid_scope') })
-    await settled()
+    await show({}, { open: false })
+    expect(one('.launcher').textContent).toBe('afresh: not signed in')
+    await failToSignIn()
     expect(one('.launcher').textContent).toBe('afresh: not signed in, something failed')
     expect(one('.launcher').dataset.tone).toBe('bad')
+    auth.evil = null
+    await auth.signInAs(josh)
+    expect(one('.launcher').textContent).toBe('afresh: signed in')
   })
 
-  it('opens the panel and gives it the focus; Escape closes it and gives the focus back', () => {
-    show(fakeClient(signedInAs()), { open: false })
+  it('opens the panel and gives it the focus; Escape closes it and gives the focus back', async () => {
+    await show({}, { open: false })
     one('.launcher').click()
     expect(isOpen()).toBe(true)
     expect(one('.launcher').getAttribute('aria-expanded')).toBe('true')
@@ -68,8 +84,8 @@ describe('the button', () => {
     expect(focused()).toBe(one('.launcher'))
   })
 
-  it('is closed by the panel’s own button too', () => {
-    show(fakeClient(signedInAs()))
+  it('is back when the panel’s own button has closed it', async () => {
+    await show()
     button('×').click()
     expect(isOpen()).toBe(false)
     expect(focused()).toBe(one('.launcher'))
@@ -77,21 +93,31 @@ describe('the button', () => {
 })
 
 it('the panel’s first line is why no person is signed in', async () => {
-  const fake = fakeClient(anonymous('login_required'))
-  show(fake)
-  fake.recorder.logged({ type: 'sign_in.failed', ...refused('invalid_scope') })
-  await settled()
+  await show()
+  await failToSignIn()
   expect(one('.headline').textContent).toMatch(/^Not signed in\. The provider refuses a scope/)
 })
 
-it('the times of the tokens are counted down, and no token is there', () => {
-  vi.useFakeTimers()
-  const fake = fakeClient(signedInAs())
-  show(fake)
-  expect(one('dl').parentElement?.textContent).toContain('Access token endsin 4 min 31 s')
-  fake.show(signedInAs({}, { accessTokenExpiresAt: 1_800_000_030 }))
+it('the end of the token is counted down, and no token is there', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  await show({ session: josh })
+  const end = (): string | null | undefined => one('dl + h3 + dl dd').textContent
+  const before = end()
+  expect(before).toMatch(/^in \d+ min/)
+  await auth.clock.advance(5)
   vi.advanceTimersByTime(1000)
-  expect(one('dl').parentElement?.textContent).toContain('Access token endsin 30 s')
+  expect(end()).not.toBe(before)
+  expect(root().textContent).not.toContain(await auth.client.getAccessToken())
+})
+
+it('what is asked, and what is under way, is there', async () => {
+  await show({ session: josh, stepUp: 'prompt' })
+  auth.client.stepUp('payment.approve').catch(() => {})
+  await auth.settled()
+  const terms = all('dl div').map(({ textContent }) => textContent)
+  expect(terms).toContain('Promptstep_up for payment.approve')
+  expect(terms).toContain('Under waystep_up (prompt)')
+  expect(one('.lines li').textContent).toMatch(/payment\.approve: challenged$/)
 })
 
 describe('the tabs', () => {
@@ -105,8 +131,8 @@ describe('the tabs', () => {
     [['End', 'ArrowRight'], 'Now'],
     [['End', 'Home'], 'Now'],
     [['a'], 'Now'],
-  ])('after %j it is %s', (keys, name) => {
-    show(fakeClient(signedInAs()))
+  ])('after %j it is %s', async (keys, name) => {
+    await show()
     for (const key of keys) press(one('[role=tablist]'), key)
     expect(selected()).toBe(name)
     const panel = one(`#panel-${name}`)
@@ -114,8 +140,8 @@ describe('the tabs', () => {
     expect(all('[role=tab][tabindex="0"]').map(({ textContent }) => textContent)).toEqual([name])
   })
 
-  it('one that is selected by keyboard has the focus', () => {
-    show(fakeClient(signedInAs()))
+  it('one that is selected by keyboard has the focus', async () => {
+    await show()
     press(one('[role=tablist]'), 'ArrowRight')
     expect(focused()?.textContent).toBe('Timeline')
   })
@@ -129,38 +155,37 @@ describe('the timeline', () => {
     filter().value = text
     filter().dispatchEvent(new Event('input'))
   }
-  const open = (): FakeClient => {
-    const fake = fakeClient(signedInAs())
-    fake.recorder.logged({ type: 'popup.opened' })
-    fake.recorder.logged({ type: 'sign_in.failed', ...windowClosed })
-    show(fake)
+  const open = async (): Promise<void> => {
+    await show()
     button('Timeline').click()
-    return fake
+    await openPopup()
   }
+  const first = ['session.anonymous', 'restore began', 'popup.opened']
 
   it('has what happened, and what happens', async () => {
-    const fake = open()
-    expect(rows()).toEqual(['popup.opened', 'sign_in.failed'])
-    fake.recorder.logged({ type: 'popup.closed' })
-    await settled()
-    expect(rows()).toEqual(['popup.opened', 'sign_in.failed', 'popup.closed'])
-    expect(one('.timeline li:last-child').textContent).toContain('2 ms after the window opened')
+    await open()
+    expect(rows()).toEqual(first)
+    await auth.signInAs(josh)
+    expect(rows()).toEqual([...first, 'session.signed_in'])
+    expect(one('.timeline li:last-child').textContent).toMatch(/\d m?s after the window opened$/)
   })
 
-  it('is filtered by text and by kind', () => {
-    open()
+  it('is filtered by text and by kind', async () => {
+    await open()
+    await auth.closePopup()
+    const count = rows().length
     type('popup')
-    expect(rows()).toEqual(['popup.opened'])
-    expect(one('.timeline > p').textContent).toBe('1 of 2')
+    expect(rows()).toEqual(['popup.opened', 'popup.closed'])
+    expect(one('.timeline > p').textContent).toBe(`2 of ${count}`)
     type('')
     const kind = one('select') as HTMLSelectElement
     kind.value = 'failures'
     kind.dispatchEvent(new Event('change'))
-    expect(rows()).toEqual(['sign_in.failed'])
+    expect(rows()).toEqual(['interaction.failed', 'session.anonymous', 'sign_in.failed'])
   })
 
-  it('Escape empties the filter before it closes the panel', () => {
-    open()
+  it('Escape empties the filter before it closes the panel', async () => {
+    await open()
     type('popup')
     press(filter(), 'Escape')
     expect([filter().value, isOpen()]).toEqual(['', true])
@@ -169,58 +194,57 @@ describe('the timeline', () => {
   })
 
   it('stands still while it is paused, and says how much is new', async () => {
-    const fake = open()
+    await open()
     button('Pause').click()
-    fake.recorder.logged({ type: 'popup.closed' })
-    fake.recorder.step('session.missing', anonymous('failed'), signedInAs())
-    await settled()
-    expect(rows()).toHaveLength(2)
+    await auth.signInAs(josh)
+    expect(rows()).toEqual(first)
     expect(button('Go on').textContent).toBe('Go on (1 new)')
     expect(button('Go on').getAttribute('aria-pressed')).toBe('true')
     button('Go on').click()
-    expect(rows()).toHaveLength(3)
+    expect(rows()).toEqual([...first, 'session.signed_in'])
   })
 
   it('is cleared, and goes on', async () => {
-    const fake = open()
+    await open()
     button('Clear').click()
     expect(rows()).toEqual([])
-    fake.recorder.logged({ type: 'popup.closed' })
-    await settled()
-    expect(rows()).toEqual(['popup.closed'])
+    await auth.signInAs(josh)
+    expect(rows()).toEqual(['session.signed_in'])
   })
 
-  it('goes on where the page before has left off', () => {
-    const before = fakeClient(anonymous('login_required'))
-    show(before)
-    button('Timeline').click()
-    before.recorder.logged({ type: 'redirect.started' })
-    window.dispatchEvent(new Event('pagehide'))
-    remove()
-    const after = fakeClient(anonymous('login_required'))
-    after.recorder.logged({ type: 'redirect.returned' })
-    show(after, { open: false })
+  it('goes on where the page before has left off', async () => {
+    writeKept('afresh', { isOpen: true, tab: 'Timeline', entries: logged({ type: 'redirect.started' }) })
+    await show({}, { open: false })
     expect(isOpen()).toBe(true)
-    expect(rows()).toEqual(['redirect.started', 'page loaded', 'redirect.returned'])
+    expect(rows()).toEqual(['redirect.started', 'page loaded', 'session.anonymous', 'restore began'])
+  })
+
+  it('is kept for the next page, with what was open', async () => {
+    await open()
+    window.dispatchEvent(new Event('pagehide'))
+    const kept = JSON.parse(sessionStorage.getItem('afresh:devtools:afresh') ?? '')
+    expect(kept).toMatchObject({ isOpen: true, tab: 'Timeline' })
+    expect(kept.entries.at(-1)).toMatchObject({ event: { type: 'popup.opened' } })
   })
 })
 
-it('the path has where the state machine has been', () => {
-  const fake = fakeClient(signedInAs())
-  fake.recorder.step('session.missing', anonymous('login_required'), anonymous('failed'))
-  show(fake)
+it('the path has where the state machine has been', async () => {
+  await show()
+  await openPopup()
   button('Path').click()
   expect(all('.path li strong').map(({ textContent }) => textContent)).toEqual([
-    'anonymous (failed)',
+    'initializing',
+    'anonymous (login_required)',
     'anonymous (login_required)',
   ])
+  expect(one('.path li:last-child .chip').textContent).toBe('sign_in (popup)')
 })
 
 describe('the report', () => {
   it('goes to the clipboard, and the panel says so', async () => {
     const writeText = vi.fn(async (_: string) => {})
     vi.stubGlobal('navigator', { userAgent: 'Test/1', clipboard: { writeText } })
-    show(fakeClient(signedInAs()))
+    await show({ session: josh })
     button('Copy report').click()
     await vi.waitFor(() => expect(one('[role=status]').textContent).toMatch(/in the clipboard/))
     expect(writeText.mock.calls[0]?.[0]).toMatch(/^afresh .*\n.*\nBrowser: Test\/1\n/)
@@ -229,59 +253,38 @@ describe('the report', () => {
 
   it('is there to be copied by hand where the page may not', async () => {
     vi.stubGlobal('navigator', { userAgent: 'Test/1' })
-    show(fakeClient(signedInAs()))
+    await show({ session: josh })
     button('Copy report').click()
     await vi.waitFor(() => expect(one('textarea').hidden).toBe(false))
     expect((one('textarea') as HTMLTextAreaElement).value).toMatch(/^afresh /)
   })
 })
 
-describe('a test client', () => {
-  it('has a button for each of its controls, which says how it went', async () => {
-    const run = vi.fn(async () => {})
-    const fail = (): never => {
-      throw new Error('no network to drop')
-    }
-    show(
-      fakeClient(signedInAs(), [
-        { label: 'Expire the token', run },
-        { label: 'Drop the network', run: fail },
-      ]),
-    )
-    button('Expire the token').click()
-    await vi.waitFor(() => expect(one('[role=status]').textContent).toBe('Done: Expire the token'))
-    expect(run).toHaveBeenCalledOnce()
-    button('Drop the network').click()
-    await vi.waitFor(() =>
-      expect(one('[role=status]').textContent).toBe('Drop the network failed: no network to drop'),
-    )
-  })
-
-  it('is none where there are no controls', () => {
-    show(fakeClient(signedInAs()))
-    expect(all('h3').map(({ textContent }) => textContent)).not.toContain('Test client')
-  })
+it('a test client has a button for each of its controls, which says how it went', async () => {
+  await show()
+  button('Drop the network').click()
+  await vi.waitFor(() => expect(one('[role=status]').textContent).toBe('Done: Drop the network'))
+  button('Expire the token').click()
+  await vi.waitFor(() => expect(one('[role=status]').textContent).toMatch(/^Expire the token failed: /))
 })
 
-it('what is typed in the panel, and what has the focus there, is not the app’s', () => {
+it('what is typed in the panel, and what has the focus there, is not the app’s', async () => {
   const heard = vi.fn()
-  for (const type of ['keydown', 'click', 'focusin']) document.addEventListener(type, heard)
-  show(fakeClient(signedInAs()))
+  const types = ['keydown', 'click', 'focusin']
+  for (const type of types) document.addEventListener(type, heard)
+  await show()
   press(one('[role=tab]'), 'a')
   button('Timeline').click()
   one('input').focus()
-  for (const type of ['keydown', 'click', 'focusin']) document.removeEventListener(type, heard)
+  for (const type of types) document.removeEventListener(type, heard)
   expect(heard).not.toHaveBeenCalled()
 })
 
-it('taken away, nothing of it is left', () => {
-  vi.useFakeTimers()
-  const fake = fakeClient(signedInAs())
-  show(fake)
-  expect(fake.listeners).toBe(1)
+it('taken away, nothing of it is left', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  await show()
   remove()
   expect(document.querySelector('afresh-devtools')).toBeNull()
-  expect(fake.listeners).toBe(0)
   expect(vi.getTimerCount()).toBe(0)
   window.dispatchEvent(new Event('pagehide'))
   expect(sessionStorage).toHaveLength(0)

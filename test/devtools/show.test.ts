@@ -1,12 +1,11 @@
 // @vitest-environment jsdom
+import { createTestClient } from 'afresh/testing/client'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AuthClient } from '../../src/client/auth-client.ts'
 import type { DevtoolsOptions } from '../../src/devtools/options.ts'
 import { showDevtools } from '../../src/devtools/show.ts'
-import { fakeClient } from './fake-client.ts'
-import { signedInAs } from './samples.ts'
 
-const { client } = fakeClient(signedInAs())
+const { client } = createTestClient()
 const host = (): HTMLElement | null => document.querySelector('afresh-devtools')
 let remove = (): void => {}
 
