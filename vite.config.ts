@@ -207,7 +207,10 @@ export default defineConfig(({ mode }) => ({
         },
       },
       // Each file says which DOM it runs in.
-      { resolve, test: { name: 'testing', include: ['test/testing/**/*.test.tsx', 'test/docs/**/*.test.tsx'] } },
+      {
+        resolve,
+        test: { name: 'testing', include: ['test/testing/**/*.test.tsx', 'test/docs/**/*.test.tsx'] },
+      },
       {
         // The same tests, for apps that use React Compiler.
         resolve,
