@@ -139,7 +139,7 @@ const startChunks = ['shared', 'client', 'provider', 'react'].map((name, index) 
 
 /** A chunk says `'use client'` when one of its modules does: the directive of a module would be lost. */
 const useClient = ({ moduleIds }: Rolldown.RenderedChunk): string => {
-  const ours = moduleIds.filter(id => /\/src\/(react|devtools)\//.test(id))
+  const ours = moduleIds.filter(id => /\/src\/(react|devtools|testing)\//.test(id))
   return ours.some(id => readFileSync(id, 'utf8').startsWith(`'use client'`)) ? `'use client'` : ''
 }
 
