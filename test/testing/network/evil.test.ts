@@ -89,6 +89,12 @@ const idTokens: Readonly<Record<IdTokenFault, Refusal | RefusalCode | 'policy'>>
   malformed: claim('id_token', 'malformed'),
 }
 
+// The compiler allows one thing at a time, and only what is possible.
+// @ts-expect-error
+void ({ idToken: 'nonce', refusal: 'stale' } satisfies Evil)
+// @ts-expect-error
+void ({ token: 'nonce' } satisfies Evil)
+
 describe('an ID Token that breaks a rule', () => {
   const cases = Object.entries(idTokens) as [IdTokenFault, Refusal | RefusalCode | 'policy'][]
   const byClient = cases.filter((entry): entry is [IdTokenFault, Refusal] => typeof entry[1] !== 'string')
