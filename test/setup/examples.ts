@@ -1,5 +1,5 @@
 // Installs the packages of the apps in examples/, for their tests. They are no dependencies of this package.
-import { cpSync, existsSync, lstatSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { run } from './programs.ts'
 
@@ -26,6 +26,8 @@ function refreshPackage(app: string): void {
   if (lstatSync(copy).isSymbolicLink()) return
   rmSync(`${copy}/dist`, { recursive: true, force: true })
   for (const part of ['dist', 'package.json']) cpSync(root + part, `${copy}/${part}`, { recursive: true })
+  // As npm does with a package's command.
+  chmodSync(`${copy}/dist/doctor/cli.js`, 0o755)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
