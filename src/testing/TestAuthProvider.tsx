@@ -19,11 +19,11 @@ const activities = ['pointerdown', 'keydown', 'wheel', 'touchstart']
  * Stands in for `<AuthProvider>` in tests and in stories: it gives the components below a test client, and mounts it.
  *
  * Without `auth` it takes the options of `createTestClient` instead, and makes a client once. Nobody plays the person
- * there, so whoever is to sign in does so at once (`signsIn`; default: the session's person, else Josh).
+ * there, so whoever is to sign in does so at once (`signsIn`; default: Josh, or Jane where the session is Josh's).
  */
 export function TestAuthProvider(props: TestAuthProviderProps): ReactElement {
   const { auth: given, messages, children, ...options } = props
-  const [own] = useState(() => given ?? makeReactTestClient({ signsIn: whoIsThere(options), ...options }))
+  const [own] = useState(() => given ?? makeReactTestClient({ signsIn: whoComes(options), ...options }))
   const auth = given ?? own
   useEffect(() => {
     const stopped = new AbortController()
@@ -38,6 +38,8 @@ export function TestAuthProvider(props: TestAuthProviderProps): ReactElement {
   )
 }
 
-function whoIsThere({ session }: TestClientOptions): { readonly name: string } {
-  return session && session !== 'initializing' ? session : { name: 'Josh' }
+/** Another person than that of the session, so that a switch of accounts shows something. */
+function whoComes({ session }: TestClientOptions): { readonly name: string } {
+  const isJosh = session && session !== 'initializing' && session.name === 'Josh'
+  return { name: isJosh ? 'Jane' : 'Josh' }
 }

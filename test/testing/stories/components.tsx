@@ -170,6 +170,16 @@ export function tellOfComponents(): void {
       await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
     })
 
+    it('lets another person sign in than the one who is there', async () => {
+      render(
+        <TestAuthProvider session={josh}>
+          <Page />
+        </TestAuthProvider>,
+      )
+      fireEvent.click(await screen.findByText('Not you?'))
+      expect(await screen.findByText(/Hi Jane/)).toBeDefined()
+    })
+
     it('lets somebody sign in at a click, as nobody plays the person there', async () => {
       render(
         <TestAuthProvider>
