@@ -38,6 +38,8 @@ const tools = [
   '@opentelemetry/api',
   'msw',
   'vitest',
+  '@testing-library/react',
+  '@testing-library/dom',
   'pino',
 ] as const
 const reactNames = ['react', 'react-dom', '@types/react', '@types/react-dom'] as const

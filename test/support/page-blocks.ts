@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 const block = /^```(tsx?)\b.*\n([\s\S]*?)^```$/gm
 const ownName = /^\/\/ (\S+\.tsx?)$/m
@@ -12,7 +11,7 @@ const ownName = /^\/\/ (\S+\.tsx?)$/m
  * @param page its path in the repository
  */
 export async function readBlocks(page: string): Promise<Map<string, string>> {
-  const text = await readFile(fileURLToPath(new URL(`../../${page}`, import.meta.url)), 'utf8')
+  const text = await readFile(join(import.meta.dirname, '../..', page), 'utf8')
   const files = new Map<string, string>()
   for (const match of text.matchAll(block)) {
     const [, language, code = ''] = match
