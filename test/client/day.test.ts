@@ -5,10 +5,6 @@ import { currentPage } from '../support/day-page.ts'
 // Loaded once before any clock stops.
 import '../../src/client/step-up/step-up.ts'
 
-// The day has windows of its own.
-vi.unmock('../../src/op/popup.ts')
-vi.unmock('../../src/op/windows.ts')
-
 let day: Day
 
 // What a deploy takes away: the part of the client that is loaded later.

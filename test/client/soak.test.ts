@@ -1,12 +1,8 @@
 // @vitest-environment jsdom
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { Storm } from '../support/storm.ts'
 // Loaded once before any clock stops.
 import '../../src/client/step-up/step-up.ts'
-
-// The storm has windows of its own.
-vi.unmock('../../src/op/popup.ts')
-vi.unmock('../../src/op/windows.ts')
 
 const seed = Number(process.env.SOAK_SEED ?? 1)
 const episodes = Number(process.env.SOAK_EPISODES ?? 40)
