@@ -1,4 +1,5 @@
 import { AuthProvider } from 'afresh'
+import { AuthDevtools, type DevtoolsOptions } from 'afresh/devtools'
 import 'afresh/styles.css'
 import { type ReactElement, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -10,11 +11,17 @@ import './styles.css'
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
 
+// While the demo is worked on they are there. In a built one, the address must ask for them: `/?devtools`.
+const devtools: DevtoolsOptions = new URLSearchParams(location.search).has('devtools')
+  ? { panel: () => import('afresh/devtools/panel') }
+  : {}
+
 function Root(): ReactElement {
   const messages = languages[useLanguage()]
   return (
     <AuthProvider client={client} {...(messages && { messages })}>
       <App />
+      <AuthDevtools {...devtools} />
     </AuthProvider>
   )
 }
