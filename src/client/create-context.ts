@@ -3,6 +3,7 @@ import type { Browser } from '../op/browser.ts'
 import { createOpenIdProvider } from '../op/openid-provider.ts'
 import { askedFor, ownTarget } from './api-targets.ts'
 import { browserKeys, recordStorage, wallClock } from './browser.ts'
+import { createConsoleLogger } from './console-logger.ts'
 import type { ClientContext } from './context.ts'
 import { failureOf } from './failure.ts'
 import { createFrames } from './hidden-frames.ts'
@@ -40,7 +41,7 @@ export function createContext(
   const timeServers = freshnessEndpoint === null ? [callbackUrl] : [callbackUrl, freshnessEndpoint]
   const measure = (): Promise<number | null> => measureClock(browser, timeServers)
   const recorder = createRecorder(() => clock.now())
-  const tellLogger = createLogQueue(browser, options.logger)
+  const tellLogger = createLogQueue(browser, options.logger ?? createConsoleLogger(options.scope))
   const log: Logger = event => {
     recorder.logged(event)
     tellLogger(event)
@@ -84,7 +85,7 @@ export function createContext(
     keys,
     now,
     op,
-    frames: createFrames(browser, op, options),
+    frames: createFrames(browser, op, options, browserSession),
     vault,
     machine,
     tabs: isAlone ? isolatedTab : shareTabs(browser, keys, readTokens, whatIsKnown, onNews),

@@ -6,7 +6,8 @@ import { exchangeSilently } from '../op/exchange-in-window.ts'
 import { once } from '../op/once.ts'
 import type { OpenIdProvider, Redeemed } from '../op/openid-provider.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
-import type { Finding } from './set-up/findings.ts'
+import type { BrowserSession } from './session/browser-session.ts'
+import type { Finding, SetUpProbes } from './set-up/findings.ts'
 import { watchFrame } from './set-up/watch-frame.ts'
 import { watchOp } from './watch-op.ts'
 
@@ -25,34 +26,33 @@ export interface Frames {
   readonly isAllowed: boolean
   /** Also false once there was no answer in one, say from an OP that refuses to be framed, until there is one. */
   readonly mayAnswer: boolean
+  /** What keeps windows of every kind from giving an answer, as a frame has shown; null while nothing is known. */
+  readonly mistake: ConfigurationError | null
 }
 
 export function createFrames(
   browser: Browser,
   op: OpenIdProvider,
-  { profile, callbackUrl }: Pick<ResolvedOptions, 'profile' | 'callbackUrl'>,
+  client: Pick<ResolvedOptions, 'profile' | 'callbackUrl' | 'clientId'>,
+  browserSession: Pick<BrowserSession, 'status'>,
 ): Frames {
-  const isAllowed = profile.iframe !== false
-  // Loaded when something is wrong. Where that fails too, nothing more is known.
-  const probe = once(async () => {
-    try {
-      const { probeCallbackPage } = await import('./set-up/probe-callback-page.ts')
-      return await probeCallbackPage(browser, callbackUrl)
-    } catch {
-      return null
-    }
-  })
+  const isAllowed = client.profile.iframe !== false
+  const probes = createProbes(browser, op, client, browserSession)
   let answers = true
+  let mistake: ConfigurationError | null = null
   return {
     isAllowed,
     get mayAnswer() {
       return isAllowed && answers
     },
+    get mistake() {
+      return mistake
+    },
     ask: async (request, seconds, signal) => {
       const attempt = followingAbort(signal)
       const give = (finding: Finding): void => attempt.controller.abort(asError(finding))
       const watch = watchOp(browser.clock, op, error => attempt.controller.abort(error))
-      const frame = watchFrame(browser, browser.openFrame(), callbackUrl, probe, give)
+      const frame = watchFrame(browser, browser.openFrame(), client.callbackUrl, probes, give)
       try {
         const redeemed = await exchangeSilently(
           { op, browser },
@@ -62,6 +62,7 @@ export function createFrames(
           attempt.controller.signal,
         )
         answers = true
+        mistake = null
         return redeemed
       } catch (error) {
         // It is not the frame that is silent.
@@ -70,12 +71,43 @@ export function createFrames(
         if (error instanceof UnansweredError || error instanceof ConfigurationError) answers = false
         // A refusal is an answer too.
         if (error instanceof AuthorizationResponseError) answers = true
-        throw error instanceof UnansweredError ? explain(error, await probe()) : error
+        const cause = error instanceof UnansweredError ? explain(error, await findFault(probes)) : error
+        if (answers) mistake = null
+        if (isForEveryWindow(cause)) mistake = cause
+        throw cause
       } finally {
         watch.stop()
         attempt.stop()
       }
     },
+  }
+}
+
+/** Each once, with code that is loaded when something is wrong. Where that fails too, nothing more is known. */
+function createProbes(
+  browser: Browser,
+  op: OpenIdProvider,
+  client: Pick<ResolvedOptions, 'callbackUrl' | 'clientId'>,
+  browserSession: Pick<BrowserSession, 'status'>,
+): SetUpProbes {
+  return {
+    callbackPage: once(async () => {
+      try {
+        const { probeCallbackPage } = await import('./set-up/set-up.ts')
+        return await probeCallbackPage(browser, client.callbackUrl)
+      } catch {
+        return null
+      }
+    }),
+    client: once(async () => {
+      try {
+        const { probeClient } = await import('./set-up/set-up.ts')
+        // Where there has been a session, the OP has known the client, and hears no wrong code on each visit.
+        return await probeClient(op, client, browserSession.status === 'none')
+      } catch {
+        return null
+      }
+    }),
   }
 }
 
@@ -86,6 +118,14 @@ function followingAbort(signal: AbortSignal): { controller: AbortController; sto
   if (signal.aborted) follow()
   signal.addEventListener('abort', follow)
   return { controller, stop: () => signal.removeEventListener('abort', follow) }
+}
+
+async function findFault(probes: SetUpProbes): Promise<Finding | null> {
+  return (await probes.callbackPage()) ?? probes.client()
+}
+
+function isForEveryWindow(error: unknown): error is ConfigurationError {
+  return error instanceof ConfigurationError && !(error instanceof FramesBlockedError)
 }
 
 /** What waiting cannot mend is a mistake of set-up; what is only likely stays a time-out. */

@@ -4,7 +4,6 @@ import type { TokenOrigin } from '../core/machine/interaction.ts'
 import { selectPrompt } from '../core/machine/prompts.ts'
 import type { AuthState } from '../core/machine/state.ts'
 import type { Browser } from '../op/browser.ts'
-import { createConsoleLogger } from './console-logger.ts'
 import { failureOf } from './failure.ts'
 import type { AuthLogEvent, Logger } from './log-events.ts'
 
@@ -12,12 +11,9 @@ import type { AuthLogEvent, Logger } from './log-events.ts'
  * Hands events to the app's logger one after the other, each in a turn of its own. What the logger throws is reported
  * like an error of the page, and stops nothing.
  *
- * @param logger the app's. Default: failures go to the console, each once
+ * @param logger the app's, or the one that writes to the console
  */
-export function createLogQueue(
-  { reportError }: Pick<Browser, 'reportError'>,
-  logger: Logger = createConsoleLogger(),
-): Logger {
+export function createLogQueue({ reportError }: Pick<Browser, 'reportError'>, logger: Logger): Logger {
   let last: Promise<void> = Promise.resolve()
   return event => {
     last = last.then(() => logger(event)).catch(reportError)

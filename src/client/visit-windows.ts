@@ -44,7 +44,7 @@ export interface RunningVisit extends VisitRequest {
 
 /** Opens a popup within this call, and tells the state machine what became of it. */
 export async function visitInPopup(
-  { browser, op, vault, machine: { dispatch }, log }: ClientContext,
+  { browser, op, vault, frames, machine: { dispatch }, log }: ClientContext,
   id: string,
   visit: RunningVisit,
 ): Promise<void> {
@@ -52,7 +52,8 @@ export async function visitInPopup(
   const popup = browser.openPopup(how => {
     log({ type: 'popup.closed' })
     if (how === 'lost') dispatch({ type: 'popup.lost', id })
-    else fail(new InteractionCancelledError('window_closed'))
+    // A person who closes what cannot come back has chosen nothing.
+    else fail(frames.mistake ?? new InteractionCancelledError('window_closed'))
   })
   if (!popup) {
     log({ type: 'popup.blocked' })

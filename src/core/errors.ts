@@ -43,9 +43,39 @@ export class ConfigurationError extends AuthError {
   readonly code = 'configuration_invalid'
 }
 
-/** What can be done about answers that this package refuses and that only the OP's set-up can mend. */
-const mends: Readonly<Record<string, string>> = {
+/**
+ * What the code of an answer means to whoever sets this up, and what can be done. The first are the OP's own, the others
+ * say why this package refused the answer.
+ */
+const advice: Readonly<Record<string, string>> = {
+  access_denied: 'the person said no there, or a rule of the provider did',
+  account_selection_required: 'the person has to choose an account',
+  consent_required: 'the person has to allow it',
+  interaction_required: 'the person has to do something there',
+  login_required: 'the person has to sign in',
+  invalid_client:
+    'it knows no client with this `clientId` that needs no secret. Correct `clientId`, or register it there as a public client (a single-page app)',
+  invalid_grant: 'the code or the refresh token is over, was used before, or belongs to another client',
+  invalid_scope:
+    'it does not know a scope that `scope` names, or does not allow it to this client. Correct `scope`, or allow it there',
+  invalid_target:
+    'it does not know the API that `resource` or `api` names, or does not allow it to this client',
+  server_error: 'something failed there, and its own log says what',
+  temporarily_unavailable: 'it is busy or down, and may answer later',
+  unauthorized_client:
+    'it does not allow this client to sign people in with a code. Allow it the authorization code grant there, as a public client (a single-page app)',
+  unsupported_response_type: 'it does not allow this client the authorization code grant',
+
+  acr_unmet: 'the login is not as strong as was asked for',
   access_token_missing: 'its token endpoint must give an `access_token` (RFC 6749 §5.1)',
+  callback_mismatch:
+    'it came back to the callback page of another client, and does not say which provider it is from',
+  code_missing: 'it has neither a `code` nor an `error`',
+  duplicate_parameter: 'it says something twice',
+  iss_mismatch: 'it is from another issuer than `issuer`, or does not say from which one (RFC 9207 §2.4)',
+  response_not_kept: 'the sessionStorage of this tab had no room for it',
+  state_mismatch: 'it answers no request of this page',
+  token_type_mismatch: 'its tokens are not of the kind that was asked for (`dpop`)',
   token_type_missing:
     'its token endpoint must give a `token_type`, "Bearer" or "DPoP" (RFC 6749 §5.1), or its tokens cannot be used (§7.1)',
 }
@@ -66,8 +96,12 @@ export class AuthorizationResponseError extends AuthError {
   readonly parameters: Readonly<Record<string, string>>
 
   constructor(error: string, parameters: Readonly<Record<string, string>> = {}, options?: ErrorOptions) {
-    const mend = Object.hasOwn(mends, error) ? `: ${mends[error]}` : ''
-    super(`The OpenID Provider's response was refused: ${readableText(error)}${mend}`, options)
+    const isOwn = Object.hasOwn(parameters, 'error')
+    const code = readableText(error)
+    const what = isOwn
+      ? `The OpenID Provider answered with the error ${code}`
+      : `The OpenID Provider's answer was refused (${code})`
+    super(Object.hasOwn(advice, error) ? `${what}: ${advice[error]}` : what, options)
     this.error = error
     this.parameters = parameters
   }
@@ -115,7 +149,7 @@ export class IdTokenError extends AuthError {
   ) {
     const clock = clockAhead === null ? '' : aboutClock(clockAhead)
     super(
-      `ID Token refused: ${claim} is ${reason}${clock}${audience === undefined ? '' : aboutAudience(audience)}`,
+      `ID Token refused: \`${claim}\` ${faults[reason]}${clock}${audience === undefined ? '' : aboutAudience(audience)}`,
     )
     this.claim = claim
     this.reason = reason
@@ -124,14 +158,25 @@ export class IdTokenError extends AuthError {
   }
 }
 
+const faults: Readonly<Record<IdTokenError['reason'], string>> = {
+  missing: 'is missing',
+  malformed: 'is malformed',
+  mismatch: 'is not the one that was expected',
+  expired: 'is in the past',
+  future: 'is in the future',
+  untrusted: 'is not trusted',
+  too_old: 'is too long ago',
+}
+
 /** Long identifiers are masked here, as tokens would be. */
 function aboutAudience(audience: string): string {
   return `: "${readableText(audience)}" (the error's \`audience\`) is not the client. If such tokens are for this client too, name it in \`trustedAudiences\``
 }
 
 function aboutClock(ahead: number): string {
-  if (Math.abs(ahead) < 3) return ". The device's clock is right, so the OpenID Provider's may be wrong"
-  return `. The device's clock seems to be ${Math.abs(ahead)} s ${ahead > 0 ? 'fast' : 'slow'}`
+  if (Math.abs(ahead) < 3)
+    return ". This device's clock is right, so the OpenID Provider's clock seems to be wrong: set that one"
+  return `. This device's clock seems to be ${Math.abs(ahead)} s ${ahead > 0 ? 'fast' : 'slow'}: set it`
 }
 
 /** What a `Response` has to read: the answer to a call that was refused. */

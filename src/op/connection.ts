@@ -1,7 +1,9 @@
 import { OidcClient, type OidcClientSettings, type OidcMetadata } from 'oidc-client-ts'
 import { defined } from '../core/defined.ts'
+import { discoveryUrl } from '../core/discovery-url.ts'
+import { NetworkError } from '../core/errors.ts'
 import { discover } from './discovery.ts'
-import { overNetwork } from './errors.ts'
+import { asAuthError, overNetwork, undiscovered } from './errors.ts'
 import { type ProviderMetadata, readMetadata } from './metadata.ts'
 import { once } from './once.ts'
 import type { OpenIdProviderOptions } from './openid-provider-types.ts'
@@ -44,8 +46,7 @@ export function createConnection(options: OpenIdProviderOptions): () => Promise<
   // With a limit of ours: that of oidc-client-ts ends with the headers, and a body may never end.
   return once(() =>
     askOp(browser.clock, timeLimit, async () => {
-      const load = (): Promise<Partial<OidcMetadata>> =>
-        overNetwork(new OidcClient(settings).metadataService.getMetadata())
+      const load = (): Promise<Partial<OidcMetadata>> => readDocument(settings, discoveryUrl(options))
       const metadata = given
         ? readMetadata(given, options)
         : await discover(options, load, now, browser.tabStorage)
@@ -53,4 +54,14 @@ export function createConnection(options: OpenIdProviderOptions): () => Promise<
       return { metadata, oidc: new OidcClient(known) }
     }),
   )
+}
+
+/** @param url named in a `NetworkError` */
+async function readDocument(settings: OidcClientSettings, url: string): Promise<Partial<OidcMetadata>> {
+  try {
+    return await overNetwork(new OidcClient(settings).metadataService.getMetadata())
+  } catch (cause) {
+    const error = asAuthError(cause)
+    throw error instanceof NetworkError ? undiscovered(url) : error
+  }
 }

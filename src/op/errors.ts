@@ -57,6 +57,13 @@ export function outOfProtocol(): NetworkError {
   return new NetworkError('The OpenID Provider could not be reached, or did not answer in its protocol')
 }
 
+/** There is no discovery document to be read. */
+export function undiscovered(url: string): NetworkError {
+  return new NetworkError(
+    `The OpenID Provider's discovery document cannot be read at ${url}: \`issuer\` is not its address, or it is down, or it does not let pages of this origin read it (CORS)`,
+  )
+}
+
 /**
  * What went wrong on the way to the OP, as one of ours. Only what `overNetwork` has seen is a `NetworkError`. Anything
  * else is no fault of the network, such as a part of the platform that this browser lacks, a function among the options

@@ -31,7 +31,7 @@ export function refuseMisplacedApp(callbackUrl: string): void {
 function appAtCallback(path: string): ConfigurationError {
   return new ConfigurationError(
     `The app itself answers at \`callbackUrl\` (${path}), where the page that runs \`afresh/callback\` must be: ` +
-      'deploy that page there, and except its path from what sends the app for unknown paths, such as a rewrite of ' +
+      'deploy that page there, and exclude its path from what sends the app for unknown paths, such as a rewrite of ' +
       'the web server or the `navigateFallback` of a service worker',
   )
 }

@@ -3,6 +3,7 @@ import type { AuthorizationParams } from '../core/authorization-params.ts'
 import type { AnyAuthError, AuthorizationResponseError, IdTokenError } from '../core/errors.ts'
 import type { ProviderProfile, TrustedAudiences } from '../core/provider-profile.ts'
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/tokens.ts'
+import type { ClientStanding } from './ask-about-client.ts'
 import type { Browser } from './browser.ts'
 
 export interface OpenIdProviderOptions {
@@ -95,6 +96,8 @@ export interface OpenIdProvider {
    * @throws {NetworkError}, {AuthTimeoutError} when it does not
    */
   probe(): Promise<void>
+  /** What the OP says of this client when nothing comes of a request: see `askAboutClient`. It never rejects. */
+  askAboutClient(): Promise<ClientStanding>
   /** The `prompt` values that the OP and its profile list, together; undefined when neither lists any. */
   promptValues(): Promise<readonly string[] | undefined>
   /** Tokens for the code of an authorization response. @param params of the response, as the callback page got them */

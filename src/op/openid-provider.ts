@@ -1,6 +1,7 @@
 import type { ApiTarget } from '../core/api-target.ts'
 import { discoveryUrl } from '../core/discovery-url.ts'
 import type { TokenSet } from '../core/tokens.ts'
+import { askAboutClient } from './ask-about-client.ts'
 import { makeAuthorizationRequest } from './authorization-request.ts'
 import { readAuthorizationResponse } from './authorization-response.ts'
 import type { Browser } from './browser.ts'
@@ -78,6 +79,15 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
         const { ok } = await overNetwork(browser.fetch(discoveryUrl(options), { cache: 'no-store' }))
         if (!ok) throw outOfProtocol()
       }),
+
+    askAboutClient: async () => {
+      try {
+        const { token_endpoint: endpoint } = (await connect()).metadata
+        return await askAboutClient(browser, endpoint, options)
+      } catch {
+        return 'untold'
+      }
+    },
 
     promptValues: async () => listedPrompts((await connect()).metadata, profile),
 

@@ -12,6 +12,8 @@ export interface AuthWindow {
 export interface AuthFrame extends AuthWindow {
   /** The path of the page that it shows, when that is of this origin and has been loaded; else null. */
   loadedPath(): string | null
+  /** Whether it has loaded a page of another origin, such as an error of the OP, or the browser's own in its place. */
+  isElsewhere(): boolean
 }
 
 /** A hidden frame, for `prompt=none`. */
@@ -20,6 +22,10 @@ export function openFrame(): AuthFrame {
   frame.hidden = true
   frame.title = 'Session check'
   markFrame(frame)
+  let isElsewhere = false
+  frame.addEventListener('load', () => {
+    isElsewhere = frame.contentDocument === null
+  })
   document.body.append(frame)
   return {
     source: frame.contentWindow,
@@ -32,5 +38,6 @@ export function openFrame(): AuthFrame {
         ? new URL(page.URL).pathname
         : null
     },
+    isElsewhere: () => isElsewhere,
   }
 }

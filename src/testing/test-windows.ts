@@ -114,6 +114,7 @@ export function createTestWindows(world: World, whoIsThere: () => TestPerson | n
         endWaiting()
       },
       loadedPath: () => null,
+      isElsewhere: () => false,
     }
   }
 

@@ -1,43 +1,81 @@
 // @vitest-environment jsdom
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defaults } from '../../src/client/defaults.ts'
-import { departures, openTab, page, rememberSession, session, setUpPage, until } from '../support/client.ts'
+import {
+  departures,
+  op,
+  openTab,
+  page,
+  rememberSession,
+  session,
+  setUpPage,
+  until,
+} from '../support/client.ts'
 
 setUpPage()
+afterEach(() => history.replaceState(null, '', '/'))
 beforeEach(() => {
   page.frame = 'stay'
 })
 
 const html = { 'Content-Type': 'text/html' }
 
-/** What `callbackUrl` answers with. */
+/** What `callbackUrl` answers with. Scripts are not there. */
 function answerAt(path: string, answer: () => Response): void {
-  page.intercept = ({ url }) => (new URL(url).pathname === path ? answer() : undefined)
+  page.intercept = ({ url }) => {
+    const { pathname } = new URL(url)
+    if (pathname.endsWith('.js')) return new Response('Not found', { status: 404 })
+    return pathname === path ? answer() : undefined
+  }
 }
 
 /** A page that is loaded in a browser that had a session, as far as its outcome. */
-async function outcomeOf(timeLimit: number): Promise<unknown> {
+function outcomeOf(timeLimit: number): Promise<unknown> {
   rememberSession()
-  const client = openTab({ timeLimit, renewal: { restore: ['iframe'] } })
+  return firstOutcomeOf(timeLimit)
+}
+
+/** The same in a browser that had none. */
+async function firstOutcomeOf(
+  timeLimit: number,
+  options: { readonly clientId?: string } = {},
+): Promise<unknown> {
+  const client = openTab({ timeLimit, renewal: { restore: ['iframe'] }, ...options })
   await until(() => session(client).status === 'anonymous')
   return session(client)
 }
 
+const unreachable = (): never => {
+  throw new TypeError('Failed to fetch')
+}
 const mistake = { reason: 'failed', error: { code: 'configuration_invalid' } }
 const silence = { reason: 'timeout', error: { code: 'timeout' } }
 
 describe('a frame that gets no answer', () => {
   it.each<[string, () => Response, object]>([
     ['is missing', () => new Response('', { status: 404, headers: html }), mistake],
-    ['is the app', () => new Response('<title>app</title>', { headers: html }), mistake],
+    [
+      'is the app',
+      () => new Response('<title>app</title><script>app()</script>', { headers: html }),
+      mistake,
+    ],
     [
       'cannot be framed',
       () => new Response('', { headers: { ...html, 'X-Frame-Options': 'DENY' } }),
       mistake,
     ],
-    ['is as it should be', () => new Response('', { headers: html }), silence],
+    [
+      'is as it should be',
+      () => new Response('<script>handleCallback()</script>', { headers: html }),
+      silence,
+    ],
+    [
+      'has a script that is missing',
+      () => new Response('<script type="module" src="/callback.js"></script>', { headers: html }),
+      mistake,
+    ],
     ['fails for now', () => new Response('', { status: 503, headers: html }), silence],
-    ['cannot be reached', () => Response.error(), silence],
+    ['cannot be reached', unreachable, silence],
   ])('blames the callback page only if that %s', async (_, answer, expected) => {
     answerAt(defaults.callbackUrl, answer)
     expect(await outcomeOf(0.2)).toMatchObject(expected)
@@ -50,9 +88,53 @@ describe('a frame that gets no answer', () => {
     const probes = page.requests.filter(({ headers }) => headers.get('Accept') === 'text/html')
     expect(page.visited).toHaveLength(2)
     expect(probes).toHaveLength(2)
+    expect(op.forms).toHaveLength(1)
     expect(new Set(probes.map(({ url }) => new URL(url).pathname))).toEqual(
       new Set(['/', defaults.callbackUrl]),
     )
+  })
+
+  it('of a client that the OP does not know says so, and which', async () => {
+    op.refusedClient = 'paymnets'
+    const outcome = await firstOutcomeOf(0.2, { clientId: 'paymnets' })
+    expect(outcome).toMatchObject({ ...mistake, error: { message: expect.stringContaining('"paymnets"') } })
+  })
+
+  it('asks the OP about the client only in a browser that has had no session with it', async () => {
+    op.refusedClient = 'payments'
+    expect(await outcomeOf(0.2)).toMatchObject(silence)
+    expect(op.forms).toEqual([])
+  })
+
+  it('says where the callback page is that is deployed beside the app', async () => {
+    history.replaceState(null, '', '/shop/orders')
+    const sent = (script: string): Response => new Response(`<script>${script}</script>`, { headers: html })
+    page.intercept = ({ url }) => {
+      const { pathname } = new URL(url)
+      if (pathname === `/shop${defaults.callbackUrl}`) return sent('handleCallback()')
+      if (pathname === '/shop/orders') return sent('app()')
+      return pathname === defaults.callbackUrl ? new Response('', { status: 404 }) : undefined
+    }
+    const beside = `callbackUrl: '/shop${defaults.callbackUrl}'`
+    expect(await outcomeOf(0.2)).toMatchObject({
+      ...mistake,
+      error: { message: expect.stringContaining(beside) },
+    })
+  })
+
+  it.each<[string, () => Response, object]>([
+    ['cannot come back', () => new Response('', { status: 404 }), mistake.error],
+    [
+      'can, since only frames cannot',
+      () => new Response('', { headers: { ...html, 'X-Frame-Options': 'DENY' } }),
+      { code: 'interaction_cancelled', reason: 'window_closed' },
+    ],
+  ])('tells a person who closes a popup whether it %s', async (_, answer, expected) => {
+    answerAt(defaults.callbackUrl, answer)
+    const client = openTab({ timeLimit: 0.2, renewal: { restore: ['iframe'] } })
+    await until(() => session(client).status === 'anonymous')
+    page.popups.push('close')
+    await expect(client.signIn()).rejects.toMatchObject(expected)
   })
 
   it('is given up long before its time limit when the callback page cannot answer', async () => {

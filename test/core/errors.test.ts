@@ -62,3 +62,29 @@ describe('isAuthError', () => {
     expectTypeOf(show).returns.toEqualTypeOf<(string | undefined)[]>()
   })
 })
+
+describe('the message of an answer that is an error', () => {
+  const says = (error: string, parameters = {}): string =>
+    new client.AuthorizationResponseError(error, parameters).message
+
+  it('tells the OP’s own error from an answer that was refused here', () => {
+    const [own, refused] = [says('state_mismatch', { error: 'state_mismatch' }), says('state_mismatch')]
+    expect(own).not.toBe(refused)
+    for (const one of [own, refused]) expect(one).toContain('state_mismatch')
+  })
+
+  it.each([
+    ['invalid_scope', '`scope`'],
+    ['invalid_client', '`clientId`'],
+    ['unauthorized_client', 'authorization code grant'],
+    ['invalid_target', '`resource`'],
+    ['iss_mismatch', '`issuer`'],
+    ['response_not_kept', 'sessionStorage'],
+  ])('for %s names what to change: %s', (error, named) => {
+    expect(says(error, { error })).toContain(named)
+  })
+
+  it.each(['constructor', 'vendor_error'])('is the code alone for %s, which nothing is known of', error => {
+    expect(says(error, { error })).toMatch(new RegExp(` ${error}$`))
+  })
+})

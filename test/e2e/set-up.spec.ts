@@ -1,36 +1,9 @@
 import type { Page } from '@playwright/test'
-import {
-  keptFromFrames,
-  refusedWith,
-  scriptsBlocked,
-  withoutEmbedderPolicy,
-} from '../../src/client/set-up/answer-findings.ts'
+import { refusedWith, scriptMissing, scriptsBlocked } from '../../src/client/set-up/answer-findings.ts'
 import { type Finding, frameBlocked, silentPage } from '../../src/client/set-up/findings.ts'
-import { test as base, expect, logIn, popupOf } from './demo.ts'
-import { callbackPath, type Deployment, type Site, startSite } from './set-up/site.ts'
-
-interface Fixtures {
-  /** Deploys the app and opens it. */
-  readonly open: (deployment: Deployment) => Promise<void>
-}
-
-const test = base.extend<Fixtures, { readonly site: Site }>({
-  site: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the parameter what a fixture needs
-    async ({}, use) => {
-      const site = await startSite()
-      await use(site)
-      await site.close()
-    },
-    { scope: 'worker' },
-  ],
-  open: async ({ page, site }, use) => {
-    await use(async deployment => {
-      site.deployment = deployment
-      await page.goto(site.url + (deployment.path ?? '/'))
-    })
-  },
-})
+import { expect, logIn, popupOf } from './demo.ts'
+import { callbackPath, type Deployment } from './set-up/site.ts'
+import { test } from './set-up/test.ts'
 
 /** The error that the page's session ended with. */
 function mistake(page: Page): Promise<{ code?: string; message?: string } | null> {
@@ -44,35 +17,32 @@ function mistake(page: Page): Promise<{ code?: string; message?: string } | null
 
 const paths = { callbackPath, path: '/' }
 const csp = (policy: string): Record<string, string> => ({ 'content-security-policy': policy })
-const coep = { 'cross-origin-embedder-policy': 'require-corp' }
 
+// The others are in drill.spec.ts.
 const mistakes: readonly [string, Deployment, (op: string) => Finding][] = [
-  ['the callback page is missing', { callback: 'missing' }, () => refusedWith(404, paths)],
   [
-    'the app is under a path, and its callback page is not where the client looks',
+    'the app is under a path, and no callback page is there',
     { path: '/app/', callback: 'missing' },
     () => refusedWith(404, { callbackPath, path: '/app/' }),
   ],
-  ['its policy blocks frames', { headers: csp("frame-src 'none'") }, op => frameBlocked('frame-src', op)],
   [
     'its policy blocks the callback page in frames',
     { headers: csp('frame-src http://localhost:*/authorize') },
     op => frameBlocked('frame-src', op),
   ],
   [
-    'the callback page cannot be framed',
-    { callback: csp("frame-ancestors 'none'") },
-    () => keptFromFrames('Content-Security-Policy: frame-ancestors', [], paths),
-  ],
-  ['its pages demand COEP', { headers: coep }, () => withoutEmbedderPolicy(paths)],
-  [
-    'no script may run on the callback page',
-    { callback: csp("default-src 'none'; frame-ancestors 'self'") },
-    () => scriptsBlocked('script-src', paths),
-  ],
-  [
-    'the script of the callback page is blocked',
+    'the nonce of the callback page is another one',
     { callback: csp("script-src 'nonce-other'; frame-ancestors 'self'") },
+    () => scriptsBlocked("script-src 'nonce-…'", paths),
+  ],
+  [
+    'the script of the callback page is missing',
+    { callbackHtml: '<script type="module" src="/assets/callback.js"></script>' },
+    () => scriptMissing('/assets/callback.js', 'status 404', paths),
+  ],
+  [
+    'the script of the callback page fails',
+    { callbackHtml: '<script>handleCallback()</script>' },
     () => silentPage(paths),
   ],
 ]

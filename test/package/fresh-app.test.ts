@@ -7,7 +7,7 @@ import { packageOf, pathTo } from './files.ts'
 
 const app = inject('app')
 const dependencies = ['afresh', 'jwt-decode', 'oidc-client-ts', 'zustand']
-const features = ['dpop', 'probe-callback-page', 'prompts-and-accounts', 'signature', 'step-up']
+const features = ['dpop', 'prompts-and-accounts', 'set-up', 'signature', 'step-up']
 let chunks: readonly Rolldown.OutputChunk[] = []
 
 /** The app as it is, but for React and jose: each is in a chunk of its own, so that the rest can be counted. */

@@ -29,6 +29,7 @@ export function setUpPage(): void {
     op.metadata = {}
     op.refreshAnswer = {}
     op.revocationError = null
+    op.refusedClient = null
     op.forms.length = 0
     op.proofs.length = 0
     page = new TestPage(op)

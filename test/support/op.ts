@@ -59,6 +59,8 @@ export interface ScriptedOp {
   refreshAnswer: AuthorizationAnswer
   /** The error that a revocation is answered with. Default: none. */
   revocationError: string | null
+  /** The client that is not registered here, or null. */
+  refusedClient: string | null
   /** What the token and revocation endpoints were sent. */
   readonly forms: URLSearchParams[]
   /** The DPoP proofs that held. One that does not is answered with `invalid_dpop_proof`. */
@@ -128,6 +130,7 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     op.forms.push(form)
     if (form.has('token'))
       return op.revocationError ? json(400, { error: op.revocationError }) : json(200, {})
+    if (form.get('client_id') === op.refusedClient) return json(401, { error: 'invalid_client' })
     const token_type = proof ? 'DPoP' : 'Bearer'
     if (form.get('grant_type') === 'refresh_token') {
       const { claims, minting, token, raw } = op.refreshAnswer
@@ -207,6 +210,7 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     metadata: {},
     refreshAnswer: {},
     revocationError: null,
+    refusedClient: null,
     forms: [],
     proofs: [],
     dpopNonce: {},

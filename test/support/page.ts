@@ -44,6 +44,8 @@ export class TestPage implements Browser {
   frame: Visit = { error: 'login_required' }
   /** The path of what hidden frames show of this origin, when they stay. */
   framedPath: string | null = null
+  /** Whether hidden frames that stay show a page of another origin. */
+  isFramedElsewhere = false
   /** Every URL a window went to. */
   readonly visited: URL[] = []
   /** Every request the page sent. */
@@ -99,6 +101,7 @@ export class TestPage implements Browser {
   readonly openFrame = (): AuthFrame => ({
     ...this.#window(this.frame, () => {}),
     loadedPath: () => this.framedPath,
+    isElsewhere: () => this.isFramedElsewhere,
   })
 
   /** The pages that the app is deployed with. */
@@ -106,7 +109,9 @@ export class TestPage implements Browser {
     const { pathname } = new URL(url)
     const page = { '/': 'app', [defaults.callbackUrl]: 'callback' }[pathname]
     if (method !== 'GET' || page === undefined) return undefined
-    return new Response(`<title>${page}</title>`, { headers: { 'Content-Type': 'text/html' } })
+    return new Response(`<title>${page}</title><script>${page}()</script>`, {
+      headers: { 'Content-Type': 'text/html' },
+    })
   }
 
   #window(visit: Visit, onGone: (how: 'closed' | 'lost') => void): Popup {

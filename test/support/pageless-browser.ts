@@ -56,6 +56,7 @@ export class PagelessBrowser {
       show: () => true,
       close: () => {},
       loadedPath: () => null,
+      isElsewhere: () => false,
     })
     return {
       clock,

@@ -2,13 +2,21 @@ import { type Finding, type Paths, subPathHint, thePage } from './findings.ts'
 
 // What the answer of the callback page shows.
 
-export function refusedWith(status: number, paths: Paths): Finding {
-  const what = `${thePage(paths)} answers with status ${status}`
-  if (status >= 500) return { what: `${what}.`, fault: 'likely' }
-  return {
-    what: `${what}: deploy the page there that runs \`afresh/callback\`.${subPathHint(paths)}`,
-    fault: 'page',
-  }
+/** @param beside where there is such a page instead, or null */
+export function refusedWith(status: number, paths: Paths, beside: string | null = null): Finding {
+  if (status >= 500) return { what: `${thePage(paths)} answers with status ${status}.`, fault: 'likely' }
+  const isMissing = status === 404 || status === 410
+  const what = isMissing
+    ? `There is no page at \`callbackUrl\` (${paths.callbackPath}), where the OpenID Provider sends people back to: the answer is status ${status}. `
+    : `${thePage(paths)} answers with status ${status}. `
+  if (beside !== null) return { what: what + movedTo(beside), fault: 'page' }
+  const mend = isMissing ? deployIt : 'It must be there for everyone, also for those who are not signed in.'
+  return { what: what + mend + subPathHint(paths), fault: 'page' }
+}
+
+/** The browser is offline, or the server is down. */
+export function unreachablePage(paths: Paths): Finding {
+  return { what: `${thePage(paths)} cannot be reached.`, fault: 'likely' }
 }
 
 export function sentAs(type: string, paths: Paths): Finding {
@@ -16,32 +24,34 @@ export function sentAs(type: string, paths: Paths): Finding {
   return { what, fault: 'page' }
 }
 
-export function answeredByApp(paths: Paths): Finding {
-  const what =
-    `The app itself answers at \`callbackUrl\` (${paths.callbackPath}), and not the page that runs ` +
-    '`afresh/callback`: deploy that page there, and except its path from the rewrite that sends the app for ' +
-    `unknown paths.${subPathHint(paths)}`
-  return { what, fault: 'page' }
+/** @param beside where there is such a page instead, or null */
+export function answeredByApp(paths: Paths, beside: string | null = null): Finding {
+  const what = `The app itself answers at \`callbackUrl\` (${paths.callbackPath}), and not the page that runs \`afresh/callback\`. `
+  if (beside !== null) return { what: what + movedTo(beside), fault: 'page' }
+  const rewrite = ' Exclude its path from the rewrite that sends the app for unknown paths.'
+  return { what: what + deployIt + rewrite + subPathHint(paths), fault: 'page' }
 }
 
 export function withoutEmbedderPolicy(paths: Paths): Finding {
   const what =
-    `${embedderRule}, and the page at \`callbackUrl\` (${paths.callbackPath}) is not: send it with that header. If ` +
-    "the OpenID Provider's pages come without it, set `iframe: false` in the provider's profile."
+    `${embedderRule}. ${thePage(paths)} has none: send it with \`${embedderHeader}: require-corp\`. The OpenID ` +
+    `Provider's pages need it too; ${withoutFrames}.`
   return { what, fault: 'frame' }
 }
 
 export function embedderPolicyOfOp(): Finding {
-  const what = `${embedderRule}. If the OpenID Provider's pages are not, set \`iframe: false\` in the provider's profile.`
-  return { what, fault: 'likely' }
+  return {
+    what: `${embedderRule}. The OpenID Provider's pages need it too; ${withoutFrames}.`,
+    fault: 'likely',
+  }
 }
 
 /** @param others the origins of the pages that frame the app */
 export function keptFromFrames(header: string, others: readonly string[], paths: Paths): Finding {
   const ancestors = ["'self'", ...new Set(others)].join(' ')
   const what =
-    `${thePage(paths)} is sent with a header that keeps it from being framed (${header}): send it with ` +
-    `\`Content-Security-Policy: frame-ancestors ${ancestors}\`.`
+    `${thePage(paths)} is sent with a header that keeps it from being framed (${header}), and it is needed in a hidden ` +
+    `frame: send it with \`Content-Security-Policy: frame-ancestors ${ancestors}\`.`
   return { what, fault: 'frame' }
 }
 
@@ -52,14 +62,27 @@ export function scriptsBlocked(directive: string, paths: Paths): Finding {
   return { what, fault: 'page' }
 }
 
-/** The callback page is as it should be. */
-export const silentOp: Finding = {
-  what:
-    'The page at `callbackUrl` is as it should be. The OpenID Provider may refuse to be framed (then set ' +
-    "`iframe: false` in the provider's profile), or show an error, as for a `clientId` that it does not know or a " +
-    '`callbackUrl` that is not registered there.',
-  fault: 'likely',
+export function withoutScript(paths: Paths): Finding {
+  return {
+    what: `${thePage(paths)} has no script: it must be the page that runs \`afresh/callback\`.`,
+    fault: 'page',
+  }
 }
 
-const embedderRule =
-  'This page is sent with Cross-Origin-Embedder-Policy, so that it can frame only pages that are sent with it too'
+/** @param script the path of a script of that page; `answer` is what comes there instead, such as `status 404` */
+export function scriptMissing(script: string, answer: string, paths: Paths): Finding {
+  const what =
+    `The page at \`callbackUrl\` (${paths.callbackPath}) cannot run: its script ${script} answers with ${answer}. Deploy ` +
+    'that page together with its script.'
+  return { what, fault: 'page' }
+}
+
+const deployIt =
+  'Put the page there that runs `afresh/callback` (the Vite plugin `afresh/vite` does so), or set `callbackUrl` to where it is.'
+
+const movedTo = (beside: string): string =>
+  `There is one at ${beside}: set \`callbackUrl: '${beside}'\`, and register that at the OpenID Provider.`
+
+const embedderHeader = 'Cross-Origin-Embedder-Policy'
+const embedderRule = `This page is sent with the header ${embedderHeader}, so the browser frames only pages that have that header too`
+const withoutFrames = 'else set `iframe: false` in the profile that the option `provider` takes'

@@ -1,18 +1,17 @@
 import type { Browser, Page } from '../../op/browser.ts'
 import type { AuthFrame, AuthWindow } from '../../op/windows.ts'
 import { repeat, stopAll } from '../browser.ts'
-import { type Finding, frameBlocked, silentPage } from './findings.ts'
+import { type Finding, frameBlocked, type SetUpProbes, silentPage } from './findings.ts'
 import { surroundings } from './surroundings.ts'
 
 /** Seconds between two looks at a frame that has given no answer. */
 const lookInterval = 1
-/** The look at which the callback page is asked for: an OP seldom takes longer. */
+/** The look at which it is found out what is wrong: an OP seldom takes longer. */
 const probingLook = 2
 
 /**
  * Watches a hidden frame from its navigation until it is closed, and tells what makes an answer impossible, once.
  *
- * @param probe finds out what the callback page is sent as
  * @param onFinding is not called for what is only likely
  * @returns the frame, to use instead
  */
@@ -20,7 +19,7 @@ export function watchFrame(
   browser: Browser,
   frame: AuthFrame,
   callbackUrl: string,
-  probe: () => Promise<Finding | null>,
+  probes: SetUpProbes,
   onFinding: (finding: Finding) => void,
 ): AuthWindow {
   let stop = (): void => {}
@@ -33,7 +32,7 @@ export function watchFrame(
       }
       stop = stopAll([
         onBlocked(browser.page, new URL(url).origin, tell),
-        lookAt(browser, frame, callbackUrl, probe, tell),
+        lookAt(browser, frame, callbackUrl, probes, tell),
       ])
       frame.navigate(url)
     },
@@ -61,27 +60,37 @@ function originOf(text: string): string {
   }
 }
 
-/** Looks at the frame now and then: the callback page that stays there has nothing to say. */
+/** Looks at the frame now and then: a page that stays there has nothing to say. */
 function lookAt(
   { clock, page }: Browser,
   frame: AuthFrame,
   callbackUrl: string,
-  probe: () => Promise<Finding | null>,
+  probes: SetUpProbes,
   tell: (finding: Finding) => void,
 ): () => void {
   const around = surroundings(page, callbackUrl)
   let looks = 0
-  let loadedBefore = false
+  let before: 'callback' | 'elsewhere' | null = null
   let isOver = false
+  const place = (): typeof before => {
+    if (frame.loadedPath() === around.callbackPath) return 'callback'
+    return frame.isElsewhere() ? 'elsewhere' : null
+  }
+  const find = async (stays: typeof before): Promise<Finding | null> => {
+    const finding = await probes.callbackPage()
+    if (finding?.fault === 'frame') return finding
+    if (stays === 'callback') return finding?.fault === 'page' ? finding : silentPage(around)
+    if (stays !== 'elsewhere' || finding) return null
+    const client = await probes.client()
+    return client?.fault === 'client' ? client : null
+  }
   const look = async (): Promise<void> => {
-    const isLoaded = frame.loadedPath() === around.callbackPath
-    const stays = isLoaded && loadedBefore
-    loadedBefore = isLoaded
-    if (++looks < probingLook) return
-    const finding = await probe()
-    if (isOver) return
-    if (finding?.fault === 'frame') tell(finding)
-    else if (stays) tell(finding?.fault === 'page' ? finding : silentPage(around))
+    const shown = place()
+    const stays = shown === before ? shown : null
+    before = shown
+    if (++looks < probingLook || isOver) return
+    const finding = await find(stays)
+    if (finding && !isOver) tell(finding)
   }
   const stop = repeat(clock, look, lookInterval)
   return () => {

@@ -4,12 +4,18 @@ import {
   embedderPolicyOfOp,
   keptFromFrames,
   refusedWith,
+  scriptMissing,
   scriptsBlocked,
   sentAs,
   withoutEmbedderPolicy,
+  withoutScript,
 } from '../../../src/client/set-up/answer-findings.ts'
 import { type Finding, silentPage } from '../../../src/client/set-up/findings.ts'
-import { type PageAnswer, readCallbackAnswer } from '../../../src/client/set-up/read-callback-answer.ts'
+import {
+  mayBeCallbackPage,
+  type PageAnswer,
+  readCallbackAnswer,
+} from '../../../src/client/set-up/read-callback-answer.ts'
 import type { Surroundings } from '../../../src/client/set-up/surroundings.ts'
 
 const html = (text: string, headers: Record<string, string> = {}, status = 200): PageAnswer => {
@@ -58,24 +64,44 @@ it.each<[string, PageAnswer, PageAnswer | null, Partial<Surroundings>, Finding |
     html(callback, { 'X-Frame-Options': 'DENY' }),
     html(app),
     {},
-    keptFromFrames('X-Frame-Options', [], around),
+    keptFromFrames('X-Frame-Options: DENY', [], around),
   ],
   [
     'cannot be framed in an app that another site frames',
     html(callback, { 'X-Frame-Options': 'SAMEORIGIN' }),
     html(app),
     { ancestors: ['https://app.example', ...framedBy] },
-    keptFromFrames('X-Frame-Options', framedBy, around),
+    keptFromFrames('X-Frame-Options: SAMEORIGIN', framedBy, around),
   ],
   [
     'may run no script',
     html(callback, { 'Content-Security-Policy': "default-src 'none'" }),
     html(app),
     {},
-    scriptsBlocked('script-src', around),
+    scriptsBlocked("default-src 'none'", around),
   ],
+  ['has no script', html('<p>Signed in.</p>'), html(app), {}, withoutScript(around)],
 ])('finds out that the callback page %s', (_, answer, own, others, expected) => {
   expect(readCallbackAnswer(answer, own, { ...around, ...others })).toEqual(expected)
+})
+
+it.each([
+  ['is missing', html('Not found', {}, 404), refusedWith(404, around, '/shop/auth/callback.html')],
+  ['is the app', html(app), answeredByApp(around, '/shop/auth/callback.html')],
+])('a callback page that %s, and one beside the app, say where that one is', (_, answer, expected) => {
+  const finding = readCallbackAnswer(answer, html(app), around, '/shop/auth/callback.html')
+  expect(finding).toEqual(expected)
+  expect(finding?.what).toContain("`callbackUrl: '/shop/auth/callback.html'`")
+})
+
+it.each<[string, PageAnswer, boolean]>([
+  ['with a script', html(callback), true],
+  ['that is missing', html(callback, {}, 404), false],
+  ['that is no page', html(callback, { 'Content-Type': 'text/javascript' }), false],
+  ['without a script', html('<p>Welcome</p>'), false],
+  ['that is the app', html(app), false],
+])('a page beside the app %s may be the callback page: %s', (_, answer, expected) => {
+  expect(mayBeCallbackPage(answer, html(app))).toBe(expected)
 })
 
 it('each fault says what cannot work', () => {
@@ -85,8 +111,18 @@ it('each fault says what cannot work', () => {
     withoutEmbedderPolicy(around),
     embedderPolicyOfOp(),
     silentPage(around),
+    withoutScript(around),
+    scriptMissing('/assets/callback.js', 'status 404', around),
   ]
-  expect(faults.map(({ fault }) => fault)).toEqual(['page', 'likely', 'frame', 'likely', 'page'])
+  expect(faults.map(({ fault }) => fault)).toEqual([
+    'page',
+    'likely',
+    'frame',
+    'likely',
+    'page',
+    'page',
+    'page',
+  ])
 })
 
 it.each([

@@ -2,27 +2,33 @@
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { refusedWith } from '../../../src/client/set-up/answer-findings.ts'
-import { type Finding, silentPage } from '../../../src/client/set-up/findings.ts'
+import { type Finding, type SetUpProbes, silentPage } from '../../../src/client/set-up/findings.ts'
 import { watchFrame } from '../../../src/client/set-up/watch-frame.ts'
 import { pageBrowser } from '../../../src/op/page-browser.ts'
+import type { AuthFrame } from '../../../src/op/windows.ts'
 
 const callbackPath = '/auth/callback.html'
 const paths = { callbackPath, path: '/' }
 const frameFault: Finding = { what: '', fault: 'frame' }
+const clientFault: Finding = { what: '', fault: 'client' }
 const likely: Finding = { what: '', fault: 'likely' }
 
 const found: Finding[] = []
 let frame: ReturnType<typeof watchFrame>
-let probes = 0
+let probes = { callbackPage: 0, client: 0 }
 let loaded: string | null
+let elsewhere: boolean
 let finding: Finding | null
+let aboutClient: Finding | null
 
 beforeEach(() => {
   vi.useFakeTimers()
   found.length = 0
-  probes = 0
+  probes = { callbackPage: 0, client: 0 }
   loaded = null
+  elsewhere = false
   finding = null
+  aboutClient = clientFault
 })
 afterEach(() => {
   frame.close()
@@ -30,12 +36,24 @@ afterEach(() => {
 })
 
 function open(): void {
-  const shown = { source: null, navigate: () => {}, close: () => {}, loadedPath: () => loaded }
-  const probe = async (): Promise<Finding | null> => {
-    probes++
-    return finding
+  const shown: AuthFrame = {
+    source: null,
+    navigate: () => {},
+    close: () => {},
+    loadedPath: () => loaded,
+    isElsewhere: () => elsewhere,
   }
-  frame = watchFrame(pageBrowser, shown, location.origin + callbackPath, probe, one => found.push(one))
+  const set: SetUpProbes = {
+    callbackPage: async () => {
+      probes.callbackPage++
+      return finding
+    },
+    client: async () => {
+      probes.client++
+      return aboutClient
+    },
+  }
+  frame = watchFrame(pageBrowser, shown, location.origin + callbackPath, set, one => found.push(one))
   frame.navigate('https://op.example/authorize?client_id=payments')
 }
 
@@ -55,7 +73,7 @@ it('asks nothing about a frame that is answered in time', async () => {
   await after(1.9)
   frame.close()
   await after(60)
-  expect(probes).toBe(0)
+  expect(probes).toEqual({ callbackPage: 0, client: 0 })
 })
 
 it.each<[string, string | null, Finding | null, Finding[]]>([
@@ -75,6 +93,31 @@ it.each<[string, string | null, Finding | null, Finding[]]>([
   expect(found).toEqual(expected)
   await after(60)
   expect(found).toEqual(expected)
+})
+
+it.each<[string, Finding | null, Finding | null, Finding[]]>([
+  ['a client that it refuses', null, clientFault, [clientFault]],
+  ['a client that it knows', null, likely, []],
+  ['a client, while the callback page may be wrong', likely, clientFault, []],
+  ['a client, while the callback page is missing', refusedWith(404, paths), clientFault, []],
+])('of an OP that stays at a page of its own, tells of %s', async (_, probed, client, expected) => {
+  elsewhere = true
+  finding = probed
+  aboutClient = client
+  open()
+  await after(3)
+  expect(found).toEqual(expected)
+})
+
+it('asks the OP about the client only when a page of its own has stayed for a second', async () => {
+  open()
+  await after(2.5)
+  expect(probes).toEqual({ callbackPage: 1, client: 0 })
+  elsewhere = true
+  await after(1)
+  expect(probes.client).toBe(0)
+  await after(1)
+  expect(probes.client).toBe(1)
 })
 
 it('gives the callback page a second to answer', async () => {

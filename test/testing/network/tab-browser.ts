@@ -10,7 +10,7 @@ export function openBrowser({ authorize }: ScriptedNetwork): Browser {
     ...pageBrowser,
     locks: new FakeLocks(),
     openPopup: () => ({ ...openWindow(authorize), show: () => true }),
-    openFrame: () => ({ ...openWindow(authorize), loadedPath: () => null }),
+    openFrame: () => ({ ...openWindow(authorize), loadedPath: () => null, isElsewhere: () => false }),
   }
 }
 
