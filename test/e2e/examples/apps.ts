@@ -29,6 +29,9 @@ const withVite = (name: string, react: ExampleApp['react']): ExampleApp => ({
 
 export const reactRouter: ExampleApp = { ...withVite('react-router', '19'), path: '/payments' }
 
+/** Its router commits each step of loading, as a state of its own. */
+export const tanstack: ExampleApp = { ...withVite('tanstack', '19'), mostCommits: 12 }
+
 export const next: ExampleApp = {
   name: 'next',
   react: '19',
@@ -49,5 +52,6 @@ export const exampleApps: readonly ExampleApp[] = [
   withVite('react-18', '18'),
   withVite('typescript', null),
   reactRouter,
+  tanstack,
   next,
 ]
