@@ -1,4 +1,4 @@
-import type { AuthLogEvent, Failure } from '../client/log-events.ts'
+import type { AuthLogEvent } from '../client/log-events.ts'
 import { causeOf } from './causes.ts'
 import type { Entry } from './entries.ts'
 import { spansOf } from './spans.ts'
@@ -42,10 +42,12 @@ function rowOf(entry: Entry): Omit<Row, 'at' | 'spans'> | null {
 
 function detailsOf(event: AuthLogEvent): string[] {
   const action = 'action' in event && event.action !== undefined ? [`action ${event.action}`] : []
-  if ('code' in event) return [...failureDetails(event), ...finality(event), ...action]
+  if ('code' in event) return [causeOf(event).what, ...finality(event), ...action]
   switch (event.type) {
     case 'session.anonymous':
-      return [reasonWords[event.reason] ?? event.reason, ...(event.cause ? failureDetails(event.cause) : [])]
+      return event.cause
+        ? [event.reason, causeOf(event.cause).what]
+        : [reasonWords[event.reason] ?? event.reason]
     case 'prompt.shown':
       return [event.prompt]
     case 'prompt.answered':
@@ -56,11 +58,6 @@ function detailsOf(event: AuthLogEvent): string[] {
     default:
       return action
   }
-}
-
-function failureDetails(failure: Failure): string[] {
-  const { what, hint } = causeOf(failure)
-  return hint === null ? [what] : [what, hint]
 }
 
 function finality(event: AuthLogEvent): string[] {

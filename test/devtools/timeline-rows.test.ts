@@ -48,6 +48,13 @@ describe('the lines of the timeline', () => {
   })
 })
 
+it('that no person is signed in has its cause for a reason, where there is one', () => {
+  const [row] = rowsOf(
+    logged({ type: 'session.anonymous', reason: 'failed', cause: refused('invalid_scope') }),
+  )
+  expect(row?.details).toEqual(['failed', expect.stringContaining('refuses a scope')])
+})
+
 describe('the filter leaves', () => {
   const typesFor = (text: string, kind: Parameters<typeof filterRows>[1]['kind'] = 'all'): string[] =>
     filterRows(rowsOf(entries), { text, kind }).map(({ type }) => type)
