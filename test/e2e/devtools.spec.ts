@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type BrowserContext, expect, type Locator, mergeTests, type Page } from '@playwright/test'
+import { expect, type Locator, mergeTests, type Page } from '@playwright/test'
 import { refusedWith } from '../../src/client/set-up/answer-findings.ts'
 import {
   answer,
@@ -15,6 +15,7 @@ import { test as refusedTest } from './refused.ts'
 import { callbackPath, startSite } from './set-up/site.ts'
 import { buildScript } from './support/build-script.ts'
 import { watchErrors } from './support/page-errors.ts'
+import { refuseSignIns } from './support/refused-sign-ins.ts'
 
 const test = mergeTests(demoTest, refusedTest)
 
@@ -39,22 +40,6 @@ async function signIn(page: Page): Promise<void> {
 async function violations(page: Page): Promise<unknown[]> {
   const { violations } = await new AxeBuilder({ page }).include('afresh-devtools').analyze()
   return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])
-}
-
-/** The OP says no to every sign-in, with an error and what it has to say. */
-async function refuseAt(context: BrowserContext, issuer: string, error: string, said: string): Promise<void> {
-  await context.route(`${new URL(issuer).origin}/auth?*`, route => {
-    const asked = new URL(route.request().url()).searchParams
-    if (asked.get('prompt') === 'none') return route.continue()
-    const answer = new URLSearchParams({
-      error,
-      error_description: said,
-      state: asked.get('state') ?? '',
-      iss: issuer,
-    })
-    const back = `${asked.get('redirect_uri')}#${answer}`
-    return route.fulfill({ status: 302, headers: { Location: back } })
-  })
 }
 
 test('the built demo has no devtools unless its address asks for them', async ({ page, demo }) => {
@@ -102,7 +87,7 @@ test('a sign-in that the OP refuses has its cause on top', { tag: '@every-browse
 }) => {
   await openDevtools(page, demo.url)
   await expect(headline(page)).toContainText('No person is signed in')
-  await refuseAt(context, demo.issuer, 'invalid_scope', 'scope "bank" is unknown')
+  await refuseSignIns(context, demo.issuer, 'invalid_scope', 'scope "bank" is unknown')
   await popupOf(page, page.getByRole('button', { name: 'Sign in' }))
   await expect(headline(page)).toHaveText(
     /^Not signed in\. The provider refuses a scope .* \(invalid_scope\): “scope "bank" is unknown”/,
@@ -202,7 +187,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     await page.goto(`${demo.url}/?devtools`)
     await expect(launcher(page)).toBeVisible()
     expect(await violations(page)).toEqual([])
-    await refuseAt(context, demo.issuer, 'invalid_scope', 'scope "bank" is unknown')
+    await refuseSignIns(context, demo.issuer, 'invalid_scope', 'scope "bank" is unknown')
     await popupOf(page, page.getByRole('button', { name: 'Sign in' }))
     await expect(launcher(page)).toContainText('something failed')
     await launcher(page).click()

@@ -1,11 +1,12 @@
 // `npm run pictures`: each prompt at 360 and 1280 px, and the demo with its chooser, into docs/pictures; the demo after a
-// payment into demo/screenshot.png.
+// payment into demo/screenshot.png. The devtools: devtools-pictures.ts.
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
 import { startDemo } from '../../../demo/demo.ts'
 import { findChromium } from '../../setup/chromium.ts'
 import { logIn, outcome, signIn, stepUp, switchTo } from '../demo.ts'
+import { takeDevtoolsPictures } from './devtools-pictures.ts'
 import { openGallery } from './gallery.ts'
 import { samples } from './samples.ts'
 
@@ -46,6 +47,7 @@ try {
   await page.setViewportSize({ width: 360, height: 900 })
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.screenshot({ path: `${folder}demo-360.png` })
+  await takeDevtoolsPictures(browser, demo, folder)
 } finally {
   await Promise.all([browser.close(), gallery.close(), demo.close()])
 }
