@@ -7,7 +7,7 @@ import type { AuthClientOptions } from '../client/options.ts'
 export async function loadParts({ dpop, idTokenSignature }: AuthClientOptions): Promise<void> {
   await Promise.all([
     import('../client/step-up/step-up.ts'),
-    import('../client/set-up/probe-callback-page.ts'),
+    import('../client/set-up/set-up.ts'),
     dpop === true && import('../op/dpop.ts'),
     idTokenSignature === 'browser' && import('../op/signature.ts'),
   ])

@@ -5,7 +5,7 @@ export const reactCompiler: Plugin = {
   name: 'react-compiler',
   enforce: 'pre',
   async transform(source, id) {
-    if (!/\/(src|test)\/react\/[^?]*\.tsx?$/.test(id)) return null
+    if (!/\/(src\/(react|devtools|testing)|test\/react)\/[^?]*\.tsx?$/.test(id)) return null
     // Not with the configuration: building the package needs no Babel.
     const { compile } = await import('./compile.ts')
     const { code, map } = compile(source, id)

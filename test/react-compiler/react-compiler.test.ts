@@ -5,7 +5,7 @@ import { compile } from './compile.ts'
 import { componentsAndHooksOf } from './components-and-hooks.ts'
 
 // What it refuses breaks a rule of React, or would leave an app's own compiled component without the compiler's help.
-const files = filesIn('src/react', '.ts', '.tsx')
+const files = ['react', 'devtools', 'testing'].flatMap(room => filesIn(`src/${room}`, '.ts', '.tsx'))
 const compiled = new Map(files.map(file => [file, compile(readFileSync(pathTo(file), 'utf8'), file)]))
 const functions = files.flatMap(file => componentsAndHooksOf(file).map(one => ({ ...one, file })))
 
