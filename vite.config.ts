@@ -219,7 +219,6 @@ export default defineConfig(({ mode }) => ({
           name: 'react-compiled',
           include: ['test/react/**/*.test.tsx', 'test/react-compiler/**/*.test.tsx'],
           environment: 'jsdom',
-          setupFiles: 'test/setup/windows.ts',
         },
       },
       {
