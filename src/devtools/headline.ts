@@ -1,4 +1,4 @@
-import type { Failure } from '../client/log-events.ts'
+import type { AuthLogEvent, Failure } from '../client/log-events.ts'
 import { nameOf } from '../core/account.ts'
 import type { RenewalState, SessionState } from '../core/machine/state.ts'
 import { type Cause, causeOf } from './causes.ts'
@@ -48,23 +48,18 @@ function anonymous(
 }
 
 function authenticated(
-  { renewal, account }: Extract<SessionState, { status: 'authenticated' }>,
+  { renewal, account, error }: Extract<SessionState, { status: 'authenticated' }>,
   entries: readonly Entry[],
 ): Headline {
-  if (renewal.status !== 'ok') {
-    const cause = causeOf(renewal.error)
-    return {
-      tone: 'bad',
-      status: 'signed in',
-      ...cause,
-      what: `${renewalWords[renewal.status]}: ${cause.what}`,
-    }
-  }
-  const failure = failedStepUp(entries)
-  if (failure) {
+  const failed = (what: string, failure: Failure): Headline => {
     const cause = causeOf(failure)
-    return { tone: 'bad', status: 'signed in', ...cause, what: `The last step-up failed: ${cause.what}` }
+    return { tone: 'bad', status: 'signed in', what: `${what}: ${cause.what}`, hint: cause.hint }
   }
+  if (renewal.status !== 'ok') return failed(renewalWords[renewal.status], renewal.error)
+  const attempt = failedAttempt(entries)
+  if (attempt?.type === 'step_up.failed') return failed('The last step-up failed', attempt)
+  const signIn = attempt ?? error
+  if (signIn) return failed('The last sign-in failed', signIn)
   return { tone: 'good', status: 'signed in', what: `Signed in as ${nameOf(account)}`, hint: null }
 }
 
@@ -96,18 +91,25 @@ function failedSignIn(entries: readonly Entry[]): Failure | null {
   return null
 }
 
-/** Why the last step-up was nothing, unless one has succeeded since. */
-function failedStepUp(entries: readonly Entry[]): Failure | null {
+/** The last attempt of the person who is signed in, if it was in vain. */
+function failedAttempt(entries: readonly Entry[]): (AuthLogEvent & Failure) | null {
   for (const entry of [...entries].reverse()) {
     const event = eventOf(entry)
-    if (entry.type === 'loaded' || event?.type === 'freshness.granted') return null
-    if (event?.type === 'step_up.failed' && isOutcome(event)) return event
+    if (entry.type === 'loaded') return null
+    switch (event?.type) {
+      case 'step_up.failed':
+      case 'sign_in.failed':
+        if (isOutcome(event)) return event
+        break
+      case 'freshness.granted':
+      case 'session.signed_in':
+        return null
+    }
   }
   return null
 }
 
-/** Whether it says how something ended, and not only that something else came in between. */
+/** Whether it says how something ended: not that the person or the app chose otherwise. */
 function isOutcome(failure: Failure): boolean {
-  if (failure.code !== 'interaction_cancelled') return true
-  return failure.reason === 'window_closed' || failure.reason === 'dismissed'
+  return failure.code !== 'interaction_cancelled' || failure.reason === 'window_closed'
 }

@@ -66,6 +66,20 @@ describe('the first line names the cause', () => {
     })
   })
 
+  it.each<[string, object, AuthLogEvent[]]>([
+    [
+      'by its event',
+      {},
+      [{ type: 'session.signed_in' }, { type: 'sign_in.failed', ...refused('access_denied') }],
+    ],
+    ['by the session’s own error', { error: new NetworkError('access_denied') }, []],
+  ])('of a switch of accounts, %s', (_, session, events) => {
+    expect(headlineOf({ state: signedInAs({}, session), entries: logged(...events) })).toMatchObject({
+      tone: 'bad',
+      what: expect.stringMatching(/^The last sign-in failed: .*access_denied/),
+    })
+  })
+
   it('of the last step-up', () => {
     const entries = logged({ type: 'step_up.failed', action: 'a', ...refused('access_denied') })
     expect(headlineOf({ state: signedInAs(), entries })).toMatchObject({
@@ -88,6 +102,11 @@ describe('the first line names no failure', () => {
     expect(headline).toMatchObject({ tone: 'plain', what: expect.stringContaining('signed out') })
   })
 
+  it('of a step-up that the person did not want', () => {
+    const entries = logged({ type: 'step_up.failed', action: 'a', ...windowClosed, reason: 'dismissed' })
+    expect(headlineOf({ state: signedInAs(), entries }).tone).toBe('good')
+  })
+
   it('of a page before', () => {
     const entries = [...logged(signInFailed), { at: 2000, type: 'loaded' } as const]
     expect(headlineOf({ state: anonymous('login_required'), entries }).tone).toBe('plain')
@@ -96,6 +115,7 @@ describe('the first line names no failure', () => {
   it('of a step-up that has worked since', () => {
     const failed: AuthLogEvent = { type: 'step_up.failed', action: 'a', ...windowClosed }
     const entries = logged(failed, { type: 'freshness.granted', action: 'a' })
+    expect(headlineOf({ state: signedInAs(), entries: logged(failed) }).tone).toBe('bad')
     expect(headlineOf({ state: signedInAs(), entries }).what).toBe('Signed in as Josh Rivera')
   })
 })
