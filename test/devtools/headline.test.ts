@@ -52,7 +52,7 @@ describe('the first line names the cause', () => {
   it('of the session’s own error, where no event tells more', () => {
     const error = new IdTokenError('aud', 'mismatch')
     const headline = headlineOf({ state: anonymous('failed', { error }), entries: [] })
-    expect(headline).toMatchObject({ tone: 'bad', what: expect.stringContaining('aud is mismatch') })
+    expect(headline).toMatchObject({ tone: 'bad', what: expect.stringContaining('`aud`') })
     expect(headline.hint).toContain('`clientId`')
   })
 
