@@ -8,15 +8,7 @@ import {
   screen,
   waitFor,
 } from '@testing-library/react'
-import {
-  AuthPrompts,
-  type SessionState,
-  useAuthClient,
-  usePrompt,
-  useSession,
-  useSessionExpiry,
-  useStepUp,
-} from 'afresh'
+import { AuthPrompts, type SessionState, useAuthClient, usePrompt, useSession, useStepUp } from 'afresh'
 import type { OwnMessages, PromptMessages } from 'afresh/messages'
 import { createTestClient, TestAuthProvider, type TestClient, type TestClientOptions } from 'afresh/testing'
 import { type ReactNode, StrictMode } from 'react'
@@ -270,16 +262,4 @@ it('usePrompt gives the prompt to an app that draws its own', async () => {
   expect(result.current).toBeNull()
   act(() => void auth.client.stepUp('payment.approve', { context: { ...payment } }).catch(() => {}))
   await waitFor(() => expect(result.current).toMatchObject({ type: 'step_up', action: 'payment.approve' }))
-})
-
-it('useSessionExpiry counts down to the session’s own limit', async () => {
-  open({ session: null, options: { session: { idle: 600 } } })
-  const { result } = renderHook(() => useSessionExpiry(), { wrapper: App })
-  expect(result.current.secondsLeft).toBeNull()
-  await act(() => auth.signInAs({ name: 'Josh' }))
-  expect(result.current.secondsLeft).toBe(600)
-  await act(() => auth.clock.advance(400))
-  expect(result.current.secondsLeft).toBe(200)
-  act(() => result.current.extend())
-  expect(result.current.secondsLeft).toBe(600)
 })

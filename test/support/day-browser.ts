@@ -253,10 +253,9 @@ export class DayBrowser extends StormBrowser {
   #installLocks(): void {
     const { locks } = this
     type Work = (lock: { name: string } | null) => unknown
-    const request = (name: string, options: object | Work, work?: Work): Promise<unknown> => {
+    const request = (name: string, options: LockOptions, run: Work): Promise<unknown> => {
       const page = currentPage()
-      const run = work ?? (options as Work)
-      if (!page) return locks.request(name, options, work)
+      if (!page) return locks.request(name, options, run)
       if (page.state === 'gone') return new Promise(() => {})
       const held: Work = lock =>
         new Promise((resolve, reject) => {
@@ -266,7 +265,7 @@ export class DayBrowser extends StormBrowser {
             Promise.resolve(run(lock)).then(resolve, reject)
           })
         })
-      return page.hold(outsidePages(() => locks.request(name, work ? options : {}, held)))
+      return page.hold(outsidePages(() => locks.request(name, options, held)))
     }
     this.replace(navigator, 'locks', { request, query: () => locks.query() })
   }

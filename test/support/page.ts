@@ -4,7 +4,7 @@ import type { Browser, Locks } from '../../src/op/browser.ts'
 import { pageBrowser } from '../../src/op/page-browser.ts'
 import type { Popup } from '../../src/op/popup.ts'
 import type { AuthFrame } from '../../src/op/windows.ts'
-import { FakeLocks } from './locks.ts'
+import { newLocks } from './locks.ts'
 import type { AuthorizationAnswer, ScriptedOp } from './op.ts'
 import { openShop, type Shop, Browser as ShopBrowser } from './shop.ts'
 
@@ -34,7 +34,7 @@ export class TestPage implements Browser {
   readonly tabStorage = pageBrowser.tabStorage
   readonly openChannel = pageBrowser.openChannel
   readonly reportError = pageBrowser.reportError
-  locks: Locks | null = new FakeLocks()
+  locks: Locks | null = newLocks()
   fetch: Browser['fetch']
   readonly op: ScriptedOp
   readonly shop: Shop

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { getEventListeners } from 'node:events'
 import { vi } from 'vitest'
-import { FakeLocks } from './locks.ts'
+import { newLocks } from './locks.ts'
 import type { Random } from './random.ts'
 import type { Reply, StormOp } from './storm-op.ts'
 import { type Post, response, StormChannel, StormPopup, StormRequest, turn } from './storm-parts.ts'
@@ -54,7 +54,7 @@ export class StormBrowser {
   /** What went wrong where nobody could catch it. */
   readonly unhandled: unknown[] = []
   protected readonly random: Random
-  protected readonly locks = new FakeLocks()
+  protected readonly locks = newLocks()
   /** Requests under way. */
   readonly #flights = new Set<{ isLost: boolean }>()
   protected readonly channels = new Set<StormChannel>()
@@ -170,7 +170,7 @@ export class StormBrowser {
   }
 
   async leftovers(): Promise<Leftovers> {
-    const { held } = await this.locks.query()
+    const { held = [] } = await this.locks.query()
     const signals = [...this.#signals].map(ref => ref.deref()).filter(signal => signal?.aborted === false)
     this.#signals = new Set(signals.map(signal => new WeakRef(signal as AbortSignal)))
     return {
@@ -178,7 +178,7 @@ export class StormBrowser {
       windows: [...this.#popups].filter(popup => !popup.closed).length,
       frames: document.body.childElementCount,
       channels: [...this.channels].map(({ name }) => name).sort(),
-      locks: held.map(({ name }) => name).sort(),
+      locks: held.map(({ name = '' }) => name).sort(),
       listeners: Object.fromEntries(
         [...this.#listeners].map(([type, all]) => [type, all.size] as const).filter(([, size]) => size > 0),
       ),

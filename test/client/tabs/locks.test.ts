@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { countHolders, holdShared, inOneTab, underLock } from '../../../src/client/tabs/locks.ts'
 import type { Browser, Locks } from '../../../src/op/browser.ts'
 import { pageBrowser } from '../../../src/op/page-browser.ts'
-import { FakeLocks } from '../../support/locks.ts'
+import { newLocks } from '../../support/locks.ts'
 
 const forever = new Promise<never>(() => {})
 
@@ -13,7 +13,7 @@ function useLocks(locks: Locks | null): void {
 }
 
 beforeEach(() => {
-  useLocks(new FakeLocks())
+  useLocks(newLocks())
   return () => void vi.useRealTimers()
 })
 

@@ -8,7 +8,7 @@ import { shareTabs, type Tabs } from '../../../src/client/tabs/tabs.ts'
 import type { SessionTokens } from '../../../src/core/tokens.ts'
 import type { Browser } from '../../../src/op/browser.ts'
 import { pageBrowser } from '../../../src/op/page-browser.ts'
-import { FakeLocks } from '../../support/locks.ts'
+import { newLocks } from '../../support/locks.ts'
 
 const keys = browserKeys('https://op.example', 'payments')
 
@@ -42,7 +42,7 @@ function openTab(current: SessionTokens | null, news: TabNews[] = []): Tabs {
 const stops: (() => void)[] = []
 let browser: Browser
 beforeEach(() => {
-  browser = { ...pageBrowser, locks: new FakeLocks() }
+  browser = { ...pageBrowser, locks: newLocks() }
   return () => {
     for (const stop of stops.splice(0)) stop()
     vi.useRealTimers()

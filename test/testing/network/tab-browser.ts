@@ -2,13 +2,13 @@ import type { Browser } from '../../../src/op/browser.ts'
 import { pageBrowser } from '../../../src/op/page-browser.ts'
 import type { AuthWindow } from '../../../src/op/windows.ts'
 import type { ScriptedNetwork } from '../../../src/testing/script.ts'
-import { FakeLocks } from '../../support/locks.ts'
+import { newLocks } from '../../support/locks.ts'
 
 /** jsdom, with the locks that it has not, and with windows in which the pages of the scripted OP answer at once. */
 export function openBrowser({ authorize }: ScriptedNetwork): Browser {
   return {
     ...pageBrowser,
-    locks: new FakeLocks(),
+    locks: newLocks(),
     openPopup: () => ({ ...openWindow(authorize), show: () => true }),
     openFrame: () => ({ ...openWindow(authorize), loadedPath: () => null, isElsewhere: () => false }),
   }
