@@ -49,10 +49,16 @@ const built = (mode: string): string[] =>
 
 /** Unit tests import the package by its name and get the source. */
 const resolve = {
-  alias: Object.entries(entries).map(([name, entry]) => ({
-    find: new RegExp(`^${name}$`),
-    replacement: sourceOf(entry),
-  })),
+  alias: [
+    ...Object.entries(entries).map(([name, entry]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement: sourceOf(entry),
+    })),
+    {
+      find: /^afresh\/styles\.css$/,
+      replacement: fileURLToPath(new URL('src/react/styles.css', import.meta.url)),
+    },
+  ],
 }
 
 const stylesheet: Plugin = {
