@@ -210,12 +210,17 @@ export default defineConfig(({ mode }) => ({
           name: 'react',
           include: ['test/react/**/*.test.{ts,tsx}', 'test/devtools/**/*.test.tsx'],
           environment: 'jsdom',
+          setupFiles: 'test/setup/parts.ts',
         },
       },
       // Each file says which DOM it runs in.
       {
         resolve,
-        test: { name: 'testing', include: ['test/testing/**/*.test.tsx', 'test/docs/**/*.test.tsx'] },
+        test: {
+          name: 'testing',
+          include: ['test/testing/**/*.test.tsx', 'test/docs/**/*.test.tsx'],
+          setupFiles: 'test/setup/parts.ts',
+        },
       },
       {
         // The same tests, for apps that use React Compiler.
@@ -225,6 +230,7 @@ export default defineConfig(({ mode }) => ({
           name: 'react-compiled',
           include: ['test/react/**/*.test.tsx', 'test/react-compiler/**/*.test.tsx'],
           environment: 'jsdom',
+          setupFiles: 'test/setup/parts.ts',
         },
       },
       {

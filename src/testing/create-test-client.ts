@@ -1,7 +1,7 @@
 import { entryAfterVisit } from './come-back.ts'
 import { addControls } from './controls.ts'
 import { openFirstTab } from './first-tab.ts'
-import { loadParts } from './load-parts.ts'
+import { parts } from './parts.ts'
 import { settle } from './settle.ts'
 import { createStepUpDirector } from './step-up-director.ts'
 import { type Around, createTabMethods } from './tab-methods.ts'
@@ -24,8 +24,7 @@ export function makeTestClient(
   const { stepUp = 'grant', signsIn = null } = given
   const options = clientOptions(given)
   const director = createStepUpDirector(stepUp)
-  const all = Promise.all([loaded, loadParts(options)])
-  const world = createWorld(worldOptions(options, given, director.decide, all))
+  const world = createWorld(worldOptions(options, given, director.decide, Promise.all([parts, loaded])))
   const start = { options: { metadata: world.network.metadata, ...options }, signsIn }
   const surroundings = { world, director, start }
   const { tab, prepared } = openFirstTab(surroundings, given)

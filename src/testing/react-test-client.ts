@@ -16,7 +16,10 @@ const aroundReact: Around = work => {
   return run ? run(work) : work()
 }
 
+/** What an app loads after it has started. */
+const components = import('../react/prompts-and-accounts.ts')
+
 /** A test client for components. */
 export function makeReactTestClient(options: TestClientOptions): TestClient {
-  return makeTestClient(options, aroundReact, import('../react/prompts-and-accounts.ts'))
+  return makeTestClient(options, aroundReact, components)
 }

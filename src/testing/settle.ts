@@ -1,3 +1,5 @@
+import { nextTurn } from './event-loop.ts'
+import { refuse } from './test-options.ts'
 import type { World } from './world.ts'
 
 /** How many turns of the event loop in a row must bring nothing, until nothing is under way. */
@@ -6,15 +8,21 @@ const calmTurns = 15
 const momentTurns = 3
 /** How many turns all have together for what may never come. A test may hold an answer back on purpose. */
 const patientTurns = 100
+/** How many turns all may take together: a part of a second. */
+const allTurns = 1000
 
 /**
  * Resolves when nothing is under way but what waits for the clock, for a person, or for the app's backend for long. No
  * time has to pass for that: it takes turns of the event loop until nothing happens any more.
+ *
+ * @throws {ConfigurationError} when there is no end to it
  */
 export async function settle(world: World): Promise<void> {
   await world.loaded
   let patience = patientTurns
+  let turns = 0
   for (let calm = 0; calm < calmTurns; calm++) {
+    if (++turns > allTurns) refuse('the app never comes to rest: does it send a request after each answer?')
     const before = world.happenings
     // Timers that are due by now, by a clock that does not move.
     const ran = world.clock.runDue()
@@ -35,18 +43,8 @@ export async function settleMoment(world: World): Promise<void> {
   if (world.happenings !== before || world.waitingForScript > 0) await settle(world)
 }
 
-/**
- * One turn of the event loop. What Web Crypto and `import()` had under way before comes first, as a rule, since this
- * goes the same ways. No timer is used: a test may have replaced those.
- */
+/** One turn. What Web Crypto and `import()` had under way before comes first, as a rule, since this goes the same ways. */
 async function turn(): Promise<void> {
   await crypto.subtle.digest('SHA-256', new Uint8Array())
-  await new Promise<void>(resolve => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(null)
-  })
+  await nextTurn()
 }

@@ -1,5 +1,6 @@
 import { unlessAborted } from '../client/any-signal.ts'
 import type { Browser } from '../op/browser.ts'
+import { nextTurn } from './event-loop.ts'
 import type { TestPage } from './test-page.ts'
 import type { World } from './world.ts'
 
@@ -13,6 +14,8 @@ export function createTestFetch(world: World, page: TestPage, callbackUrl: strin
   const askScript = async (request: Request): Promise<Response | null> => {
     world.waitingForScript++
     try {
+      // No network answers in the same turn, or a page that asks again and again would never let go.
+      await nextTurn()
       return await world.network.answer(request)
     } finally {
       world.waitingForScript--

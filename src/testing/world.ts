@@ -21,7 +21,7 @@ export interface World {
   readonly requests: Request[]
   /** Answers what is neither for the OP nor for the freshness endpoint. */
   readonly respond: (request: Request) => Response | Promise<Response>
-  /** Resolves when the code is there that a client loads only when it is needed. */
+  /** Resolves when the code is there that an app loads only when it is needed. */
   readonly loaded: Promise<unknown>
   isOnline: boolean
   /** Whether the browser blocks popups. */

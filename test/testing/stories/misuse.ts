@@ -25,6 +25,18 @@ export function tellOfMisuse(): void {
       await expect(auth.signInAs(josh)).rejects.toMatchObject(misuse)
     })
 
+    it('for an app that never comes to rest', async () => {
+      open({ session: josh })
+      let isOver = false
+      const again = async (): Promise<void> => {
+        while (!isOver) await auth.client.fetch('/api/news')
+      }
+      const asking = again()
+      await expect(auth.settled()).rejects.toMatchObject(misuse)
+      isOver = true
+      await asking
+    }, 60_000)
+
     it('for a sign-in in a page that has left', async () => {
       open({ options: { interaction: ['redirect'] } })
       await expect(auth.signInAs(josh)).rejects.toMatchObject(misuse)
