@@ -17,7 +17,9 @@ export interface Headline extends Cause {
 export function headlineOf({
   state: { session, interactions },
   entries,
-}: Pick<Sight, 'state' | 'entries'>): Headline {
+  options,
+}: Pick<Sight, 'state' | 'entries' | 'options'>): Headline {
+  const explain: Explain = failure => causeOf(failure, options?.scope)
   switch (session.status) {
     case 'initializing':
       return {
@@ -27,21 +29,24 @@ export function headlineOf({
         hint: null,
       }
     case 'anonymous':
-      return anonymous(session, entries, interactions.length > 0)
+      return anonymous(session, entries, explain, interactions.length > 0)
     case 'authenticated':
-      return authenticated(session, entries)
+      return authenticated(session, entries, explain)
   }
 }
+
+type Explain = (failure: Failure) => Cause
 
 function anonymous(
   { reason, error }: Extract<SessionState, { status: 'anonymous' }>,
   entries: readonly Entry[],
+  explain: Explain,
   isUnderWay: boolean,
 ): Headline {
   const status = 'not signed in'
   const failure = failedSignIn(entries)
-  if (failure) return { tone: 'bad', status, ...causeOf(failure) }
-  if (error) return { tone: 'bad', status, ...causeOf(error) }
+  if (failure) return { tone: 'bad', status, ...explain(failure) }
+  if (error) return { tone: 'bad', status, ...explain(error) }
   if (isUnderWay) return { tone: 'wait', status, what: 'A sign-in is under way', hint: null }
   const tone = reason === 'failed' || reason === 'timeout' ? 'bad' : 'plain'
   return { tone, status, what: `No person is signed in: ${reasonWords[reason]}`, hint: null }
@@ -50,9 +55,10 @@ function anonymous(
 function authenticated(
   { renewal, account, error }: Extract<SessionState, { status: 'authenticated' }>,
   entries: readonly Entry[],
+  explain: Explain,
 ): Headline {
   const failed = (what: string, failure: Failure): Headline => {
-    const cause = causeOf(failure)
+    const cause = explain(failure)
     return { tone: 'bad', status: 'signed in', what: `${what}: ${cause.what}`, hint: cause.hint }
   }
   if (renewal.status !== 'ok') return failed(renewalWords[renewal.status], renewal.error)

@@ -34,7 +34,7 @@ section {
 h2, h3, p, dl, dd, ol, ul { margin: 0; padding: 0; }
 h2 { flex: 1; font-size: 14px; }
 h3 { margin-block: 14px 4px; font-size: 12px; }
-h3, dt, time, small, .soft, strong + code, .path code { color: var(--soft); }
+h3, dt, time, small, .soft, li code { color: var(--soft); }
 code, time, textarea { font: 11px/1.5 ui-monospace, monospace; }
 button, input, select, textarea {
   min-height: 28px; padding: 2px 8px; color: var(--ink); background: var(--paper);

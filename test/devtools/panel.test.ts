@@ -95,7 +95,7 @@ describe('the button', () => {
 it('the panel’s first line is why no person is signed in', async () => {
   await show()
   await failToSignIn()
-  expect(one('.headline').textContent).toMatch(/^Not signed in\. The provider refuses a scope/)
+  expect(one('.headline').textContent).toMatch(/^Not signed in\. .*invalid_scope/)
 })
 
 it('the end of the token is counted down, and no token is there', async () => {

@@ -47,7 +47,7 @@ it('a report has all that there is to see', () => {
 it('the first line of a report is why no person is signed in', () => {
   const entries = logged({ type: 'sign_in.failed', ...refused('invalid_scope') })
   const [first] = reportOf(sightOf(anonymous('login_required'), entries), surroundings).split('\n')
-  expect(first).toMatch(/^afresh .*: not signed in\. The provider refuses a scope .*`scope`/)
+  expect(first).toMatch(/^afresh .*: not signed in\. .*invalid_scope.*`scope`/)
 })
 
 it('a client that cannot be inspected has a report too', () => {

@@ -3,6 +3,7 @@ import type { AuthLogEvent, Failure } from '../../src/client/log-events.ts'
 import { resolveOptions } from '../../src/client/resolved-options.ts'
 import { accountOf } from '../../src/core/account.ts'
 import type { IdTokenClaims } from '../../src/core/claims.ts'
+import { AuthorizationResponseError } from '../../src/core/errors.ts'
 import { type AuthState, initialState, type SessionState } from '../../src/core/machine/state.ts'
 import type { Entry } from '../../src/devtools/entries.ts'
 import type { Sight } from '../../src/devtools/sight.ts'
@@ -75,12 +76,8 @@ export function sightOf(state: AuthState, entries: readonly Entry[] = [], more: 
 
 /** An error of the OP, as the log tells it. */
 export function refused(error: string, error_description?: string): Failure {
-  return {
-    code: 'authorization_failed',
-    message: `The OpenID Provider's response was refused: ${error}`,
-    error,
-    ...(error_description !== undefined && { error_description }),
-  }
+  const { code, message } = new AuthorizationResponseError(error, { error })
+  return { code, message, error, ...(error_description !== undefined && { error_description }) }
 }
 
 /** The person closed the window. */
