@@ -7,7 +7,7 @@ type FailureType = Extract<AuthLogEvent, Failure>['type'] | 'session.anonymous'
 
 /** What has failed, as the first words of its line say it. */
 const headlines: Readonly<Record<FailureType, string>> = {
-  'session.anonymous': 'No session was found',
+  'session.anonymous': 'It could not be found out who is signed in',
   'interaction.failed': 'A visit to the OpenID Provider failed',
   'renewal.failed': 'There are no new tokens',
   'sign_in.failed': 'A sign-in failed',
@@ -51,8 +51,9 @@ function isChoice({ code }: Failure): boolean {
 function inWords(failure: Failure, scope: string): string {
   const sentences = [failure.message.replace(/\.?$/, '.')]
   if ('error' in failure) {
-    if (failure.error === 'invalid_scope') sentences.push(`It was asked for: “${scope}”.`)
-    if (failure.error_description !== undefined) sentences.push(`It says: “${failure.error_description}”`)
+    if (failure.error === 'invalid_scope') sentences.push(`The app asked for “${scope}”.`)
+    if (failure.error_description !== undefined)
+      sentences.push(`The OpenID Provider says: “${failure.error_description}”`)
   }
   return sentences.join(' ')
 }

@@ -54,10 +54,10 @@ const advice: Readonly<Record<string, string>> = {
   interaction_required: 'the person has to do something there',
   login_required: 'the person has to sign in',
   invalid_client:
-    'it knows no client with this `clientId` that needs no secret. Correct `clientId`, or register it there as a public client (a single-page app)',
+    'it knows no client with this `clientId` that needs no secret. Correct `clientId`, or make the client a public one there (a single-page app)',
   invalid_grant: 'the code or the refresh token is over, was used before, or belongs to another client',
   invalid_scope:
-    'it does not know a scope that `scope` names, or does not allow it to this client. Correct `scope`, or allow it there',
+    'it does not know one of the scopes, or does not allow it to this client. Correct `scope`, or allow it there',
   invalid_target:
     'it does not know the API that `resource` or `api` names, or does not allow it to this client',
   server_error: 'something failed there, and its own log says what',
@@ -175,7 +175,7 @@ function aboutAudience(audience: string): string {
 
 function aboutClock(ahead: number): string {
   if (Math.abs(ahead) < 3)
-    return ". This device's clock is right, so the OpenID Provider's clock seems to be wrong: set that one"
+    return ". This device's clock agrees with a server's, so the OpenID Provider's clock seems to be wrong: set that one"
   return `. This device's clock seems to be ${Math.abs(ahead)} s ${ahead > 0 ? 'fast' : 'slow'}: set it`
 }
 

@@ -37,7 +37,7 @@ export function causeOf(failure: Failure, scope?: string): Cause {
 /** What the provider says besides. */
 function saying(failure: Failure): string {
   const said = 'error_description' in failure ? failure.error_description : undefined
-  return said === undefined || said === '' ? '' : `. It says: “${said}”`
+  return said === undefined || said === '' ? '' : `. The OpenID Provider says: “${said}”`
 }
 
 function hintFor(failure: Failure, scope: string | undefined): string | null {
@@ -46,7 +46,7 @@ function hintFor(failure: Failure, scope: string | undefined): string | null {
 }
 
 function hintForError(error: string, scope: string | undefined): string | null {
-  if (error === 'invalid_scope' && scope !== undefined) return `It was asked for: “${scope}”.`
+  if (error === 'invalid_scope' && scope !== undefined) return `The app asked for “${scope}”.`
   return error === 'invalid_request'
     ? 'Compare `callbackUrl` with the redirect URI that is registered, and look at `authorizationParams`.'
     : null

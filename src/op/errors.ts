@@ -60,7 +60,7 @@ export function outOfProtocol(): NetworkError {
 /** There is no discovery document to be read. */
 export function undiscovered(url: string): NetworkError {
   return new NetworkError(
-    `The OpenID Provider's discovery document cannot be read at ${url}: \`issuer\` is not its address, or it is down, or it does not let pages of this origin read it (CORS)`,
+    `The OpenID Provider's discovery document cannot be read: ${url}. Open it in a tab. If it is not there, correct \`issuer\`. If it is, allow the origin of this page at the OpenID Provider (CORS). If nothing answers, the OpenID Provider is down, or this device is offline`,
   )
 }
 

@@ -30,9 +30,9 @@ export function refuseMisplacedApp(callbackUrl: string): void {
 /** @param path where the callback page should be */
 function appAtCallback(path: string): ConfigurationError {
   return new ConfigurationError(
-    `The app itself answers at \`callbackUrl\` (${path}), where the page that runs \`afresh/callback\` must be: ` +
-      'deploy that page there, and exclude its path from what sends the app for unknown paths, such as a rewrite of ' +
-      'the web server or the `navigateFallback` of a service worker',
+    `At \`callbackUrl\` (${path}) the server sends the app itself, and not the page that runs \`afresh/callback\`. Deploy ` +
+      'that page there (the Vite plugin `afresh/vite` builds it), and exclude its path from the SPA fallback: a rewrite ' +
+      'of the web server, or the `navigateFallback` of a service worker',
   )
 }
 

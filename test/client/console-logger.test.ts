@@ -22,7 +22,10 @@ const cancelled: Failure = {
 }
 
 it.each<[AuthLogEvent, RegExp]>([
-  [{ type: 'session.anonymous', reason: 'failed', cause: missing }, /^afresh: No session .*`callbackUrl`\.$/],
+  [
+    { type: 'session.anonymous', reason: 'failed', cause: missing },
+    /^afresh: It could not .*`callbackUrl`\.$/,
+  ],
   [
     { type: 'sign_in.failed', ...scope },
     /^afresh: A sign-in .*invalid_scope\. .*“openid payments”.*Unknown scope: payments/,

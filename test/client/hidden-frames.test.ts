@@ -65,7 +65,7 @@ describe('a frame that gets no answer', () => {
       mistake,
     ],
     [
-      'is as it should be',
+      'is not registered there',
       () => new Response('<script>handleCallback()</script>', { headers: html }),
       silence,
     ],

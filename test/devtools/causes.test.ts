@@ -12,7 +12,11 @@ const idToken = (claim: string): Failure => ({
 
 it.each<[Failure, RegExp, RegExp | null]>([
   [refused('invalid_scope'), /invalid_scope: .*`scope`/, null],
-  [refused('invalid_scope', 'scope "nope" is unknown'), /\. It says: “scope "nope" is unknown”$/, null],
+  [
+    refused('invalid_scope', 'scope "nope" is unknown'),
+    /\. The OpenID Provider says: “scope "nope" is unknown”$/,
+    null,
+  ],
   [refused('invalid_scope', ''), /there$/, null],
   [refused('invalid_request'), /invalid_request$/, /`callbackUrl`/],
   [idToken('iss'), /iss is mismatch$/, /`issuer`/],

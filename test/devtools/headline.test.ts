@@ -62,7 +62,7 @@ describe('the first line names the cause', () => {
       state: anonymous('login_required'),
       entries: logged(signInFailed),
     })
-    expect(hint).toBe('It was asked for: “openid profile email”.')
+    expect(hint).toBe('The app asked for “openid profile email”.')
   })
 
   it('of a renewal that fails', () => {

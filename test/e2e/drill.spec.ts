@@ -28,7 +28,7 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'the app answers at the URL of the callback page': {
     deployment: { callback: 'app' },
     code: mistake,
-    names: ['The app itself', `\`callbackUrl\` (${callbackPath})`, 'rewrite'],
+    names: ['the app itself', `\`callbackUrl\` (${callbackPath})`, 'SPA fallback'],
   },
   'the app and its callback page are under a path, and callbackUrl is not': {
     deployment: { path: '/app/', callback: 'missing', isBeside: true },
@@ -48,12 +48,12 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'the pages demand COEP': {
     deployment: { headers: { 'cross-origin-embedder-policy': 'require-corp' } },
     code: mistake,
-    names: ['Cross-Origin-Embedder-Policy', callbackPath, '`iframe: false`'],
+    names: ['Cross-Origin-Embedder-Policy', callbackPath, 'iframe: false'],
   },
   'the script of the callback page is blocked': {
     deployment: { callback: csp("default-src 'none'; frame-ancestors 'self'") },
     code: mistake,
-    names: ['scripts', callbackPath, "Content-Security-Policy (default-src 'none')"],
+    names: ['blocks its script', callbackPath, "(default-src 'none')"],
   },
   'the clock of the provider is off': {
     deployment: { opAhead: 600 },
@@ -69,12 +69,16 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'the client id is not registered': {
     deployment: { client: { clientId: 'paymnets' } },
     code: mistake,
-    names: ['`clientId` "paymnets"', 'invalid_client', 'register'],
+    names: ['`clientId` "paymnets"', 'invalid_client', 'public'],
   },
   'callbackUrl is not registered': {
     deployment: { client: { callbackUrl: `${callbackPath}?unregistered`, timeLimit: 4 } },
     code: 'timeout',
-    names: ['`callbackUrl` is not registered', `https://app.example.com${callbackPath}?unregistered`],
+    names: [
+      '`callbackUrl` is not registered',
+      'redirect URI',
+      `https://app.example.com${callbackPath}?unregistered`,
+    ],
   },
   'the issuer is not where the provider is': {
     deployment: { issuerPath: '/other' },

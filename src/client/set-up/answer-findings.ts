@@ -1,4 +1,4 @@
-import { type Finding, type Paths, subPathHint, thePage } from './findings.ts'
+import { type Finding, type Paths, subPathHint, thePage, withoutFrames } from './findings.ts'
 
 // What the answer of the callback page shows.
 
@@ -7,7 +7,7 @@ export function refusedWith(status: number, paths: Paths, beside: string | null 
   if (status >= 500) return { what: `${thePage(paths)} answers with status ${status}.`, fault: 'likely' }
   const isMissing = status === 404 || status === 410
   const what = isMissing
-    ? `There is no page at \`callbackUrl\` (${paths.callbackPath}), where the OpenID Provider sends people back to: the answer is status ${status}. `
+    ? `There is no page at \`callbackUrl\` (${paths.callbackPath}): the answer is status ${status}. The OpenID Provider sends people back to that page. `
     : `${thePage(paths)} answers with status ${status}. `
   if (beside !== null) return { what: what + movedTo(beside), fault: 'page' }
   const mend = isMissing ? deployIt : 'It must be there for everyone, also for those who are not signed in.'
@@ -26,22 +26,22 @@ export function sentAs(type: string, paths: Paths): Finding {
 
 /** @param beside where there is such a page instead, or null */
 export function answeredByApp(paths: Paths, beside: string | null = null): Finding {
-  const what = `The app itself answers at \`callbackUrl\` (${paths.callbackPath}), and not the page that runs \`afresh/callback\`. `
+  const what = `At \`callbackUrl\` (${paths.callbackPath}) the server sends the app itself, and not the page that runs \`afresh/callback\`. `
   if (beside !== null) return { what: what + movedTo(beside), fault: 'page' }
-  const rewrite = ' Exclude its path from the rewrite that sends the app for unknown paths.'
+  const rewrite = ' Exclude its path from the SPA fallback.'
   return { what: what + deployIt + rewrite + subPathHint(paths), fault: 'page' }
 }
 
 export function withoutEmbedderPolicy(paths: Paths): Finding {
   const what =
     `${embedderRule}. ${thePage(paths)} has none: send it with \`${embedderHeader}: require-corp\`. The OpenID ` +
-    `Provider's pages need it too; ${withoutFrames}.`
+    `Provider's pages need it too. If they have none, ${withoutFrames}.`
   return { what, fault: 'frame' }
 }
 
 export function embedderPolicyOfOp(): Finding {
   return {
-    what: `${embedderRule}. The OpenID Provider's pages need it too; ${withoutFrames}.`,
+    what: `${embedderRule}. The OpenID Provider's pages need it too. If they have none, ${withoutFrames}.`,
     fault: 'likely',
   }
 }
@@ -50,15 +50,15 @@ export function embedderPolicyOfOp(): Finding {
 export function keptFromFrames(header: string, others: readonly string[], paths: Paths): Finding {
   const ancestors = ["'self'", ...new Set(others)].join(' ')
   const what =
-    `${thePage(paths)} is sent with a header that keeps it from being framed (${header}), and it is needed in a hidden ` +
-    `frame: send it with \`Content-Security-Policy: frame-ancestors ${ancestors}\`.`
+    `${thePage(paths)} is sent with a header that forbids frames (${header}). The app needs that page in a hidden frame: ` +
+    `send it with \`Content-Security-Policy: frame-ancestors ${ancestors}\` instead.`
   return { what, fault: 'frame' }
 }
 
 export function scriptsBlocked(directive: string, paths: Paths): Finding {
   const what =
-    `The scripts of the page at \`callbackUrl\` (${paths.callbackPath}) are blocked by its Content-Security-Policy ` +
-    `(${directive}): allow the one that runs \`afresh/callback\`.`
+    `The Content-Security-Policy of the page at \`callbackUrl\` (${paths.callbackPath}) blocks its script ` +
+    `(${directive}): add \`script-src 'self'\` to it. A script that stands inside the page needs a nonce or a hash instead.`
   return { what, fault: 'page' }
 }
 
@@ -81,8 +81,7 @@ const deployIt =
   'Put the page there that runs `afresh/callback` (the Vite plugin `afresh/vite` does so), or set `callbackUrl` to where it is.'
 
 const movedTo = (beside: string): string =>
-  `There is one at ${beside}: set \`callbackUrl: '${beside}'\`, and register that at the OpenID Provider.`
+  `There is one at ${beside}: set \`callbackUrl: '${beside}'\`, and register its whole URL at the OpenID Provider as redirect URI.`
 
 const embedderHeader = 'Cross-Origin-Embedder-Policy'
 const embedderRule = `This page is sent with the header ${embedderHeader}, so the browser frames only pages that have that header too`
-const withoutFrames = 'else set `iframe: false` in the profile that the option `provider` takes'

@@ -35,10 +35,14 @@ export function silentPage(paths: Paths): Finding {
 /** @param op the OP's origin */
 export function frameBlocked(directive: string, op: string): Finding {
   const what =
-    `This page's Content-Security-Policy (${directive}) blocks the hidden frame in which the session is looked for: add ` +
-    `\`frame-src 'self' ${op}\` to it, for the page at \`callbackUrl\` and for the OpenID Provider.`
+    `This page's Content-Security-Policy (${directive}) blocks the hidden frame in which the session is looked for. It ` +
+    `must allow the page at \`callbackUrl\` and the OpenID Provider: \`frame-src 'self' ${op}\`.`
   return { what, fault: 'frame' }
 }
+
+/** What to do where the OP's pages cannot be framed; the end of a sentence. */
+export const withoutFrames =
+  "switch hidden frames off: `provider: { ...generic(), iframe: false }`, or with your provider's profile in place of `generic()`"
 
 /** How a finding begins. */
 export function thePage({ callbackPath }: Paths): string {

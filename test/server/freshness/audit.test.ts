@@ -250,7 +250,7 @@ describe('Ask', () => {
       'invalid_token',
       'denied',
       async () => ask({ id_token: await mint({ aud: 'other' }) }),
-      { sub: undefined, detail: /^ID Token refused: aud/ },
+      { sub: undefined, detail: /^ID Token refused: `aud`/ },
     ],
     [
       'invalid_token',
