@@ -125,12 +125,25 @@ async function send(
       signal,
     })
     const response = await op.call(request, null)
-    return { status: response.status, json: await overNetwork(response.json()) }
+    return { status: response.status, json: parse(await overNetwork(response.text()), endpoint, response) }
   } catch (cause) {
     if (isAuthError(signal.reason)) throw signal.reason
     if (signal.aborted) throw new InteractionCancelledError('aborted')
     const error = asAuthError(cause)
     if (error.code !== 'network' || isAuthError(cause)) throw error
-    throw new NetworkError('The freshness endpoint could not be reached, or did not answer in JSON')
+    throw new NetworkError(
+      `The freshness endpoint (${endpoint}) could not be reached: nothing answers, the answer is a redirect, or it does not allow the origin of this page (CORS)`,
+    )
+  }
+}
+
+/** @throws {NetworkError} when something else answered than a freshness endpoint */
+function parse(text: string, endpoint: string, { status }: Response): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new NetworkError(
+      `The freshness endpoint (${endpoint}) answered HTTP ${status}, and not in JSON: a proxy or the app’s own server answers there, and not the guard`,
+    )
   }
 }

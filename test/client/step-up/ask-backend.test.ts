@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ResolvedOptions } from '../../../src/client/resolved-options.ts'
 import { askBackend } from '../../../src/client/step-up/ask-backend.ts'
+import { overNetwork } from '../../../src/op/errors.ts'
 import type { OpenIdProvider } from '../../../src/op/openid-provider.ts'
 import { pageBrowser } from '../../../src/op/page-browser.ts'
 
@@ -54,6 +55,12 @@ describe('the backend’s answer', () => {
     await expect(ask(status, body)).rejects.toMatchObject(error)
   })
 
+  it('that is not in JSON is told with the address and the status', async () => {
+    await expect(ask(404, '<h1>Not found</h1>')).rejects.toThrow(
+      /\(https:\/\/api\.example\/freshness\) answered HTTP 404, and not in JSON.*not the guard/,
+    )
+  })
+
   it('that a token is refused is told with the claim that is wrong', async () => {
     const body = { ...denied('invalid_token'), error_description: 'aud is untrusted' }
     await expect(ask(403, body)).rejects.toThrow(/invalid_token.*aud is untrusted/)
@@ -95,4 +102,17 @@ it('a caller who gives up while the backend is asked gets interaction_cancelled'
     controller.signal,
   )
   await expect(asked).rejects.toMatchObject({ code: 'interaction_cancelled', reason: 'aborted' })
+})
+
+it('an endpoint that cannot be reached is told with its address', async () => {
+  const call: OpenIdProvider['call'] = () => overNetwork(Promise.reject(new TypeError('Failed to fetch')))
+  const options = { freshnessEndpoint: 'https://api.example/freshness', timeLimit: 5 } as ResolvedOptions
+  const { signal } = new AbortController()
+  const asked = askBackend(
+    { browser: pageBrowser, op: { call } as OpenIdProvider, options },
+    { action: 'a' },
+    signal,
+  )
+  await expect(asked).rejects.toMatchObject({ code: 'network' })
+  await expect(asked).rejects.toThrow(/\(https:\/\/api\.example\/freshness\) could not be reached/)
 })
