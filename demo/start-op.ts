@@ -26,6 +26,10 @@ console.log(`
 
     server: { proxy: { '/api': '${api}' } },
 
+  GET /api/payments lists the payments, such as { id: 'p1', cents: 25000, to: 'ACME' }. Each is approved once,
+  by POST /api/payments/:id/approve with { cents, to }, behind the action 'payment.approve' with the context
+  { id, cents, to }. Start this again, and none is approved.
+
   The apps in examples/ are set up so: cd examples/react-vite && npm install && npm run dev
   Below, the backend prints each of its decisions. Ctrl-C stops everything.
 `)

@@ -56,7 +56,9 @@ app.get('/api/payments', async c => c.json(await listPayments()))
 app.post('/api/payments/:id/approve', async c => {
   const { subject } = c.var
   const { cents, to } = (await c.req.json().catch(() => null)) ?? {}
-  if (!Number.isInteger(cents) || typeof to !== 'string') throw new HTTPException(400)
+  if (!Number.isInteger(cents) || typeof to !== 'string') {
+    throw new HTTPException(400, { message: 'A payment has `cents`, a whole number, and `to`, a name.' })
+  }
   const payment = { id: c.req.param('id'), cents, to }
   // The person has agreed to this payment and to no other: `context` is what the page has shown them.
   const approvedAt = await transaction(open =>
@@ -66,7 +68,11 @@ app.post('/api/payments/:id/approve', async c => {
       { subject, context: payment, transaction: open },
       async record => {
         // Whatever is thrown here leaves the grant unused.
-        if (!approve(open, payment, record)) throw new HTTPException(409)
+        if (!approve(open, payment, record)) {
+          throw new HTTPException(409, {
+            message: 'The payment is approved already, or differs from the one on file.',
+          })
+        }
         return record.authTime
       },
     ),
