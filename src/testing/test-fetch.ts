@@ -39,10 +39,10 @@ export function createTestFetch(world: World, page: TestPage, callbackUrl: strin
     const request = new Request(isText ? new URL(input, page.href).href : input, init)
     world.noteHappening()
     request.signal.throwIfAborted()
-    // Warms a cache. It is nothing that an app's test is about.
-    if (new URL(request.url).pathname === new URL(callbackUrl).pathname) return callbackPage()
-    world.requests.push(request.clone())
+    const html = pageAt(request, page, callbackUrl)
+    if (html === null) world.requests.push(request.clone())
     if (!world.isOnline) throw new TypeError('Failed to fetch')
+    if (html !== null) return new Response(html, { headers: { 'Content-Type': 'text/html' } })
     try {
       return await unlessAborted(request.signal, answer(request))
     } finally {
@@ -51,6 +51,15 @@ export function createTestFetch(world: World, page: TestPage, callbackUrl: strin
   }
 }
 
-function callbackPage(): Response {
-  return new Response('<title>Callback</title>', { headers: { 'Content-Type': 'text/html' } })
+/**
+ * The callback page and the page itself are there, as a client expects that looks why there is no answer. What it asks
+ * for is nothing that an app's test is about.
+ *
+ * @returns its HTML; null for a request that is for neither
+ */
+function pageAt({ url, headers }: Request, page: TestPage, callbackUrl: string): string | null {
+  const { pathname } = new URL(url)
+  if (pathname === new URL(callbackUrl).pathname) return '<script type="module">handleCallback()</script>'
+  const isOwn = url === page.origin + new URL(page.href).pathname
+  return isOwn && headers.get('Accept') === 'text/html' ? '<script type="module">startApp()</script>' : null
 }

@@ -68,6 +68,18 @@ export function tellOfTheWorld(): void {
     )
   })
 
+  it('a provider that never answers is a time-out, and the backend hears nothing of it', async () => {
+    open({
+      session: 'initializing',
+      respond: () => {
+        throw new Error('The backend was asked')
+      },
+    })
+    await auth.clock.advance(120)
+    expect(session()).toMatchObject({ reason: 'timeout', error: { code: 'timeout' } })
+    expect(sent()).not.toContain('/')
+  })
+
   describe('a session that has ended at the provider', () => {
     it('asks the person once the token expires', async () => {
       open({ session: josh })
