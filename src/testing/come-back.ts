@@ -16,7 +16,7 @@ type Entry = readonly [string, string]
 export function entryAfterVisit(world: World, tab: Tab, person: TestPerson | null): Entry | null {
   const { left } = tab.page
   if (left === null) return null
-  if (person) world.script.person = world.meet(person)
+  if (person) world.signIn(person)
   const params = tab.signOutAnswer ?? world.network.authorize(left)
   const key = `afresh:tx:${new URLSearchParams(params).get('state')}`
   const departure = readValue<object>(createMemoryStorage(tab.stored), key)

@@ -25,7 +25,7 @@ export interface TestWindows extends Pick<Browser, 'openPopup' | 'openFrame'> {
 
 /** @param whoIsThere who signs in at once in a popup that goes to the OP; null where the popup is to wait */
 export function createTestWindows(world: World, whoIsThere: () => TestPerson | null): TestWindows {
-  const { network, channels, script } = world
+  const { network, channels } = world
   let popup: OpenPopup | null = null
   let held: (() => void)[] | null = null
 
@@ -64,7 +64,7 @@ export function createTestWindows(world: World, whoIsThere: () => TestPerson | n
       },
       signIn: person => {
         if (url === null || !world.isOnline) return
-        script.person = world.meet(person)
+        world.signIn(person)
         comeBack(url)
       },
       close: () => {

@@ -37,6 +37,8 @@ export interface World {
   noteHappening(): void
   /** A person appears at the OP, and can be found by their `sub` from then on. */
   meet(person: TestPerson): TestPerson
+  /** A person signs in at the OP. It has one session: what was there of another person's is over. */
+  signIn(person: TestPerson): void
   find(sub: string): TestPerson | undefined
 }
 
@@ -61,10 +63,15 @@ export function createWorld({ respond, loaded, ...rules }: WorldOptions): World 
       if (other !== page) void Promise.resolve().then(() => other.emit('storage', { key }))
     }
   }
+  const network = createScriptedNetwork(script)
+  const meet = (person: TestPerson): TestPerson => {
+    people.set(subOf(person), person)
+    return person
+  }
   return {
     clock,
     script,
-    network: createScriptedNetwork(script),
+    network,
     channels: createChannels(noteHappening),
     locks: createLocks(),
     pages,
@@ -80,9 +87,11 @@ export function createWorld({ respond, loaded, ...rules }: WorldOptions): World 
       return happenings
     },
     noteHappening,
-    meet: person => {
-      people.set(subOf(person), person)
-      return person
+    meet,
+    signIn: person => {
+      const isThere = script.person !== null && subOf(script.person) === subOf(person)
+      if (!isThere) network.endSession(String(network.metadata.end_session_endpoint))
+      script.person = meet(person)
     },
     find: sub => people.get(sub),
   }

@@ -1,5 +1,6 @@
+import type { TestClientOptions } from 'afresh/testing/client'
 import { describe, expect, it, vi } from 'vitest'
-import { auth, create, josh, open, person, reload, sent, session } from './support.ts'
+import { auth, create, jane, josh, open, person, reload, sent, session } from './support.ts'
 
 export function tellOfSessions(): void {
   describe('a session', () => {
@@ -46,6 +47,18 @@ export function tellOfSessions(): void {
       expect(auth.left).toContain('https://op.example/end-session?')
       await reload()
       expect(session()).toMatchObject({ status: 'anonymous', reason: 'signed_out' })
+    })
+
+    it.each<[string, TestClientOptions, () => Promise<void>]>([
+      ['nobody was there', {}, async () => {}],
+      ['it was another person', { session: jane }, async () => {}],
+      ['it had ended at the provider', { session: josh }, () => auth.endProviderSession()],
+    ])('is of a login of that moment where %s', async (_, options, before) => {
+      open(options)
+      await auth.clock.advance(100)
+      await before()
+      await auth.signInAs(josh)
+      expect(session()).toMatchObject({ claims: { sub: 'josh', auth_time: auth.clock.now() } })
     })
 
     it('begins in the popup that the app has opened', async () => {
