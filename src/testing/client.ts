@@ -19,5 +19,5 @@ export type {
  * @throws {ConfigurationError} saying which option cannot be
  */
 export function createTestClient(options: TestClientOptions = {}): TestClient {
-  return makeTestClient(options, work => work(), Promise.resolve())
+  return makeTestClient(options, { inTime: work => work(), atOnce: work => work() }, Promise.resolve())
 }

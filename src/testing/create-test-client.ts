@@ -4,7 +4,7 @@ import { openFirstTab } from './first-tab.ts'
 import { parts } from './parts.ts'
 import { settle } from './settle.ts'
 import { createStepUpDirector } from './step-up-director.ts'
-import { type Around, createTabMethods } from './tab-methods.ts'
+import { createTabMethods, type Steps } from './tab-methods.ts'
 import type { TestClient, TestClientOptions, TestTab } from './test-client.ts'
 import { checkTestOptions, clientOptions, worldOptions } from './test-options.ts'
 import { openTab, type Surroundings, type Tab } from './test-tab.ts'
@@ -12,12 +12,12 @@ import { createWorld } from './world.ts'
 import { createWorldMethods } from './world-methods.ts'
 
 /**
- * @param runStep runs each step of a test that takes time
+ * @param steps how each step of a test is run
  * @param loaded resolves when what the app itself loads later is there
  */
 export function makeTestClient(
   given: TestClientOptions,
-  runStep: Around,
+  { inTime, atOnce }: Steps,
   loaded: Promise<unknown>,
 ): TestClient {
   checkTestOptions(given)
@@ -28,23 +28,26 @@ export function makeTestClient(
   const start = { options: { metadata: world.network.metadata, ...options }, signsIn }
   const surroundings = { world, director, start }
   const { tab, prepared } = openFirstTab(surroundings, given)
-  const around: Around = async work => {
-    await runStep(async () => {
-      await prepared
-      await work()
-    })
-    // What has been rendered since may have led to more.
-    await runStep(() => settle(world))
+  const steps: Steps = {
+    inTime: async work => {
+      await inTime(async () => {
+        await prepared
+        await work()
+      })
+      // What has been rendered since may have led to more.
+      await inTime(() => settle(world))
+    },
+    atOnce,
   }
-  return describeClient(surroundings, tab, around)
+  return describeClient(surroundings, tab, steps)
 }
 
-function describeClient(surroundings: Surroundings, tab: Tab, around: Around): TestClient {
+function describeClient(surroundings: Surroundings, tab: Tab, steps: Steps): TestClient {
   const { world, director, start } = surroundings
   director.play(tab.client)
-  const methods = createTabMethods(world, tab, around)
+  const methods = createTabMethods(world, tab, steps)
   const auth: TestClient = {
-    ...createWorldMethods(world, tab, around),
+    ...createWorldMethods(world, tab, steps.inTime),
     ...methods,
     get popup() {
       return methods.popup
@@ -64,24 +67,25 @@ function describeClient(surroundings: Surroundings, tab: Tab, around: Around): T
     set evil(evil) {
       world.script.evil = evil
     },
-    otherTab: () => openOtherTab(surroundings, around),
+    otherTab: () => openOtherTab(surroundings, steps),
     reload: ({ as = null } = {}) => {
       const entry = entryAfterVisit(world, tab, as)
       const stored = new Map([...tab.stored, ...(entry ? [entry] : [])])
-      tab.unload()
-      return describeClient(surroundings, openTab(world, { ...start, stored }), around)
+      steps.atOnce(tab.unload)
+      return describeClient(surroundings, openTab(world, { ...start, stored }), steps)
     },
-    dispose: () => {
-      for (const unload of [...world.pages.values()]) unload()
-    },
+    dispose: () =>
+      steps.atOnce(() => {
+        for (const unload of [...world.pages.values()]) unload()
+      }),
   }
   addControls(auth)
   return auth
 }
 
-function openOtherTab({ world, director, start }: Surroundings, around: Around): TestTab {
+function openOtherTab({ world, director, start }: Surroundings, steps: Steps): TestTab {
   const tab = openTab(world, start)
   director.play(tab.client)
   tab.client.mount()
-  return createTabMethods(world, tab, around)
+  return createTabMethods(world, tab, steps)
 }

@@ -5,11 +5,18 @@ import { refuse } from './test-options.ts'
 import type { Tab } from './test-tab.ts'
 import type { World } from './world.ts'
 
-/** Runs what a test waits for, such as inside React's `act`. */
+/** How a step of a test is run, such as inside React's `act`. */
+export interface Steps {
+  /** One that the test waits for. */
+  readonly inTime: Around
+  /** One that is over when it returns. */
+  readonly atOnce: (work: () => void) => void
+}
+
 export type Around = (work: () => Promise<void>) => Promise<void>
 
 /** What a test does in one tab. */
-export function createTabMethods(world: World, tab: Tab, around: Around): TestTab {
+export function createTabMethods(world: World, tab: Tab, { inTime: around, atOnce }: Steps): TestTab {
   const { client, page, windows } = tab
 
   /** What has led to this comes first, and what it leads to is waited for. */
@@ -58,7 +65,7 @@ export function createTabMethods(world: World, tab: Tab, around: Around): TestTa
       tab.nextPerson = undefined
     },
     closePopup: () => step(() => (windows.popup ?? refuse('no popup is open')).close()),
-    touch: () => page.emit('activity', null),
+    touch: () => atOnce(() => page.emit('activity', null)),
   }
 }
 

@@ -146,6 +146,23 @@ export function tellOfComponents(): void {
       expect(screen.getByText(/Hi Jane/)).toBeDefined()
     })
 
+    it('has rendered a sign of life at once', async () => {
+      show({ session: josh, options: { session: { idle: 900, warnBefore: 60 } } })
+      await auth.clock.advance(100)
+      expect(text('left')).toBe('800')
+      auth.touch()
+      expect(text('left')).toBe('900')
+    })
+
+    it.each<[string, () => unknown]>([
+      ['the test is over', () => auth.dispose()],
+      ['the page is loaded again', () => auth.reload()],
+    ])('has rendered at once that %s', (_, end) => {
+      show({ session: josh })
+      end()
+      expect(screen.getByRole('button', { name: 'Sign in' })).toBeDefined()
+    })
+
     it('follows what happens in another tab', async () => {
       show({ session: josh })
       await auth.otherTab().signOut()
