@@ -25,7 +25,8 @@ export function makeTestClient(
   const options = clientOptions(given)
   const director = createStepUpDirector(stepUp)
   const world = createWorld(worldOptions(options, given, director.decide, Promise.all([parts, loaded])))
-  const start = { options: { metadata: world.network.metadata, ...options }, signsIn }
+  const metadata = { ...world.network.metadata, ...options.metadata, ...addressesIn(world.network.metadata) }
+  const start = { options: { ...options, metadata }, signsIn }
   const surroundings = { world, director, start }
   const { tab, prepared } = openFirstTab(surroundings, given)
   const steps: Steps = {
@@ -40,6 +41,11 @@ export function makeTestClient(
     atOnce,
   }
   return describeClient(surroundings, tab, steps)
+}
+
+/** Of a discovery document: a test must never reach the app's real provider. */
+function addressesIn(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => typeof value === 'string'))
 }
 
 function describeClient(surroundings: Surroundings, tab: Tab, steps: Steps): TestClient {

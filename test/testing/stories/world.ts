@@ -80,6 +80,23 @@ export function tellOfTheWorld(): void {
     expect(sent()).not.toContain('/')
   })
 
+  it('the addresses of the app’s real provider are never asked', async () => {
+    const issuer = 'https://login.example.com'
+    const at = (path: string): string => `https://api.login.example.com/${path}`
+    const metadata = {
+      issuer,
+      authorization_endpoint: at('oauth2/auth'),
+      token_endpoint: at('oauth2/token'),
+      jwks_uri: at('keys'),
+      end_session_endpoint: at('logout'),
+    }
+    open({ options: { issuer, metadata } })
+    await auth.signInAs(josh)
+    expect(person()).toBe('Josh')
+    await auth.signOut()
+    expect(auth.left).toContain(`${issuer}/end-session`)
+  })
+
   describe('a session that has ended at the provider', () => {
     it('asks the person once the token expires', async () => {
       open({ session: josh })
