@@ -46,6 +46,10 @@ export function tellOfMisuse(): void {
       ['a step-up that is back for nobody', { pending: { action: 'payment.approve', input: 1 } }],
       ['an option that does not exist', { issuer: 'https://login.example.com' } as TestClientOptions],
       ['an option of the client that does not exist', { options: { scopes: 'openid' } as object }],
+      ['an issuer that is not set here', { options: { issuer: undefined } as object }],
+      ['a step-up that does not exist', { stepUp: 'granted' } as object],
+      ['a session of a bare name', { session: 'Josh' } as object],
+      ['somebody without a name who signs in', { signsIn: { sub: 'josh' } } as object],
     ])('for %s', (_, options) => {
       open()
       expect(() => createTestClient(options)).toThrow(expect.objectContaining(misuse))
