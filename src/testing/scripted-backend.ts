@@ -1,13 +1,15 @@
-import { isRecord } from '../core/claims.ts'
 import { defined } from '../core/defined.ts'
 import type { RefusalCode } from '../core/errors.ts'
+import { evaluateFreshness } from '../core/freshness.ts'
 import { formatStepUpHeader } from '../core/step-up-header.ts'
-import type { ChallengedAnswer } from '../core/wire.ts'
+import type { AskRequest, ChallengedAnswer, ProveRequest } from '../core/wire.ts'
 import type { AnswerFault } from './evil.ts'
 import type { Script, StepUpScript, TestPerson } from './script.ts'
 import { type Answer, createAnswer, proxyAnswer } from './scripted-answer.ts'
-import { createChallenges, readClaims, type Wish } from './scripted-challenges.ts'
+import { createChallenges, type Wish } from './scripted-challenges.ts'
 import { createGrants } from './scripted-grants.ts'
+import { clockSkew, namesPerson, readClaims } from './scripted-judgement.ts'
+import { readMessage } from './scripted-messages.ts'
 
 /** The backend's freshness endpoint, and its guarded calls. */
 export interface ScriptedBackend {
@@ -46,19 +48,19 @@ export function createScriptedBackend(
     const { stepUp } = script
     return typeof stepUp === 'function' ? stepUp({ action, person, ...defined({ contextHash }) }) : stepUp
   }
-  const ask = async (body: Readonly<Record<string, unknown>>): Promise<Response> => {
-    const { action, context_hash: contextHash, id_token: idToken } = body
-    if (typeof action !== 'string' || !isAbsentOrText(contextHash) || idToken === undefined)
-      return failed(json, 'invalid_request')
+  const ask = async (request: AskRequest, idToken: string): Promise<Response> => {
+    const { action, context_hash: contextHash } = request
     const claims = readClaims(idToken)
-    if (!claims) return denied('invalid_token')
+    if (!claims || !(await namesPerson(idToken, script))) return denied('invalid_token')
+    const failure = evaluateFreshness(claims, {}, script.now(), clockSkew)
+    if (failure !== null && failure !== 'auth_time_missing') return denied(failure)
     const wish = { action, contextHash, sub: claims.sub }
     const outcome = outcomeOf(wish)
     if (outcome !== 'grant') return challenged(json, await challenges.issue(wish, outcome))
     return script.evil?.refusal ? denied(script.evil.refusal) : json(200, grants.issue(wish))
   }
 
-  const prove = async (challenge: string, idToken: unknown): Promise<Response> => {
+  const prove = async ({ challenge, id_token: idToken }: ProveRequest): Promise<Response> => {
     // Before the challenge is used up: a refused proof burns nothing.
     if (script.evil?.refusal) return denied(script.evil.refusal)
     const met = await challenges.meet(challenge, idToken)
@@ -68,9 +70,9 @@ export function createScriptedBackend(
   const respond = async (request: Request): Promise<Response> => {
     const { answer: fault } = script.evil ?? {}
     if (fault !== undefined) return failed(json, fault)
-    const body: unknown = await request.json().catch(() => null)
-    if (!isRecord(body)) return failed(json, 'invalid_request')
-    return typeof body.challenge === 'string' ? prove(body.challenge, body.id_token) : ask(body)
+    const message = await readMessage(request)
+    if (typeof message === 'string') return failed(json, message)
+    return 'challenge' in message ? prove(message) : ask(message, message.id_token)
   }
 
   return {
@@ -99,8 +101,4 @@ function failed(json: Answer, fault: AnswerFault): Response {
   const headers: Readonly<Record<string, string>> =
     fault === 'temporarily_unavailable' ? { 'Retry-After': '5' } : {}
   return json(statuses[fault], { status: 'failed', error: fault }, headers)
-}
-
-function isAbsentOrText(value: unknown): value is string | undefined {
-  return value === undefined || typeof value === 'string'
 }

@@ -1,15 +1,12 @@
-import { decodeIdToken, type IdTokenClaims } from '../core/claims.ts'
 import { defined } from '../core/defined.ts'
-import { AuthError, type RefusalCode } from '../core/errors.ts'
+import type { RefusalCode } from '../core/errors.ts'
 import { evaluateFreshness } from '../core/freshness.ts'
-import { checkIdToken } from '../core/id-token.ts'
 import { type ChallengedAnswer, challengeLifetime } from '../core/wire.ts'
 import { sha256 } from '../op/sha256.ts'
-import { noSignature, ownSigner, signingInput } from './mint.ts'
+import { noSignature, signingInput } from './mint.ts'
 import type { ChallengeDemand, Script, StepUpScript } from './script.ts'
+import { clockSkew, isGenuine, readClaims } from './scripted-judgement.ts'
 
-/** The guard's, by default: seconds by which the OP's clock may differ. */
-const clockSkew = 30
 /** Seconds: how old a login may be where nobody shall be asked. */
 const generousAge = 86_400
 
@@ -35,7 +32,7 @@ interface Challenge {
 export interface Challenges {
   issue(wish: Wish, outcome: StepUpScript): Promise<ChallengedAnswer>
   /** The wish that this ID Token has made good for this challenge, which it uses up; or why it has not. */
-  meet(text: string, idToken: unknown): Promise<Wish | RefusalCode>
+  meet(text: string, idToken: string): Promise<Wish | RefusalCode>
 }
 
 /** What a challenge asks for, by what shall become of the step-up. */
@@ -91,7 +88,7 @@ export function ownToken(
 /** Why a backend would refuse this proof, whatever the script says; null when it would not. */
 async function judge(
   { wish, demand, nonce, issuedAt }: Challenge,
-  idToken: unknown,
+  idToken: string,
   script: Script,
 ): Promise<RefusalCode | null> {
   const now = script.now()
@@ -100,7 +97,7 @@ async function judge(
   if (!claims) return 'invalid_token'
   if (claims.nonce !== nonce) return 'nonce_mismatch'
   if (claims.sub !== wish.sub) return 'subject_mismatch'
-  if (!(await isGenuine(String(idToken), script))) return 'invalid_token'
+  if (!(await isGenuine(idToken, script))) return 'invalid_token'
   const { maxAge, acrValues } = demand
   // The clock of a test may stand still, so a login in the second of the challenge counts as a new one.
   const after = maxAge === undefined ? issuedAt - 1 : undefined
@@ -110,25 +107,4 @@ async function judge(
 function deniedBy(outcome: StepUpScript): RefusalCode | null {
   if (typeof outcome === 'object') return 'deny' in outcome ? outcome.deny : null
   return outcome === 'deny' ? 'stale' : null
-}
-
-/** The claims of an ID Token, for which nothing vouches; null for a text that is none. */
-export function readClaims(idToken: unknown): IdTokenClaims | null {
-  try {
-    return decodeIdToken(idToken).claims
-  } catch {
-    return null
-  }
-}
-
-async function isGenuine(idToken: string, { issuer, clientId, now }: Script): Promise<boolean> {
-  const { header, claims } = decodeIdToken(idToken)
-  try {
-    checkIdToken(header, claims, { issuer, clientId, now: now(), clockSkew })
-  } catch (error) {
-    if (error instanceof AuthError) return false
-    throw error
-  }
-  const end = idToken.lastIndexOf('.')
-  return ownSigner.isSigned(idToken.slice(0, end), idToken.slice(end + 1))
 }

@@ -195,8 +195,40 @@ export function testConversation(): void {
       [{ action: 1, id_token: 'x' }, 400],
       [{ action: 'pay', id_token: 'no-jwt' }, 403],
       [{ challenge: 'unknown', id_token: 'no-jwt' }, 403],
+      [{ action: 'pay', id_token: 'x', context: {} }, 400],
+      [{ action: 'pay', id_token: 'x', context_hash: 'too-short' }, 400],
     ])('refuses %j', async (body, status) => {
       expect((await post(body)).status).toBe(status)
+    })
+
+    it('reads JSON that says it is JSON only', async () => {
+      const body = JSON.stringify({ action: 'pay', id_token: network.idToken(josh) })
+      const request = new Request('https://app.example/api/freshness', { method: 'POST', body })
+      expect((await network.answer(request))?.status).toBe(415)
+    })
+
+    it.each<[string, Record<string, unknown>, string | null]>([
+      ['is over', { exp: 1 }, null],
+      ['is of another OP', { iss: 'https://other.example' }, 'invalid_token'],
+      ['is for another client', { aud: 'another' }, 'invalid_token'],
+      ['tells a login of tomorrow', { auth_time: 1_800_086_400 }, 'auth_time_in_future'],
+      ['tells a login in words', { auth_time: 'today' }, 'invalid_token'],
+    ])('is asked with an ID Token that %s', async (_, claims, error) => {
+      script.stepUp = 'grant'
+      for (const id_token of [network.idToken(josh, claims), await network.signedIdToken(josh, claims)]) {
+        const answer = await (await post({ action: 'pay', id_token })).json()
+        expect(answer).toMatchObject(error === null ? { status: 'granted' } : { status: 'denied', error })
+      }
+    })
+
+    it('is asked with an ID Token that somebody else has signed', async () => {
+      const end = network.idToken(josh, { department: 'sales' }).lastIndexOf('.')
+      const [signed, other] = [
+        await network.signedIdToken(josh),
+        network.idToken(josh, { department: 'sales' }),
+      ]
+      const id_token = other.slice(0, end) + signed.slice(signed.lastIndexOf('.'))
+      expect(await (await post({ action: 'pay', id_token })).json()).toMatchObject({ error: 'invalid_token' })
     })
 
     it('lets a guarded call go on with its grant only', async () => {
