@@ -71,7 +71,11 @@ function fileAt(path: string, root: string, option: string): string {
         'createAuthClient too, or leave it out here',
     )
   }
-  const rest = decodeURI(path.slice(root.length))
+  const rest = decoded(path.slice(root.length))
+  if (rest === null)
+    throw new ConfigurationError(
+      `\`${option}\` is '${path}', which is the name of no file: choose another path`,
+    )
   const file = rest === '' || rest.endsWith('/') ? `${rest}index.html` : rest
   const page = file.endsWith('.html') ? file : `${file}.html`
   if (page === 'index.html')
@@ -79,4 +83,14 @@ function fileAt(path: string, root: string, option: string): string {
       `\`${option}\` is '${path}', which is the app's own page: choose another path`,
     )
   return page
+}
+
+/** Null for what is no text, and for what some system's file names cannot have or take for a way to another folder. */
+function decoded(path: string): string | null {
+  try {
+    const text = decodeURI(path)
+    return /[\p{Cc}\\]/u.test(text) ? null : text
+  } catch {
+    return null
+  }
 }
