@@ -63,7 +63,9 @@ function refusalOf(query: URLSearchParams, { clientId }: Script): string | null 
   const hasPkce = query.get('code_challenge_method') === 'S256' && query.has('code_challenge')
   const prompts = promptsOf(query)
   const isContradictory = prompts.length > 1 && prompts.includes('none')
-  return hasPkce && query.has('redirect_uri') && !isContradictory ? null : 'invalid_request'
+  const isReadable = /^\d+$/.test(query.get('max_age') ?? '0') && claimsIn(query) !== null
+  const isGood = hasPkce && query.has('redirect_uri') && !isContradictory && isReadable
+  return isGood ? null : 'invalid_request'
 }
 
 function breakResponse(response: URLSearchParams, fault: AuthorizationFault): void {
@@ -94,14 +96,23 @@ function promptsOf(query: URLSearchParams): readonly string[] {
 
 function demandOf(query: URLSearchParams): LoginDemand {
   const maxAge = query.get('max_age')
-  const acrValues = query.get('acr_values')?.split(' ') ?? essentialAcrs(query.get('claims'))
+  const acrValues = query.get('acr_values')?.split(' ') ?? essentialAcrs(claimsIn(query))
   return { prompts: promptsOf(query), maxAge: maxAge === null ? undefined : Number(maxAge), acrValues }
 }
 
+/** What the parameter `claims` asks for; null for what is no object in JSON. */
+function claimsIn(query: URLSearchParams): Readonly<Record<string, unknown>> | null {
+  try {
+    const claims: unknown = JSON.parse(query.get('claims') ?? '{}')
+    return isRecord(claims) ? claims : null
+  } catch {
+    return null
+  }
+}
+
 /** The contexts that an essential claim `acr` asks for. @see OpenID Connect Core 1.0 §5.5.1.1 */
-function essentialAcrs(claims: string | null): readonly string[] {
-  const asked: unknown = claims === null ? {} : JSON.parse(claims)
-  const idToken = isRecord(asked) && isRecord(asked.id_token) ? asked.id_token : {}
+function essentialAcrs(claims: ReturnType<typeof claimsIn>): readonly string[] {
+  const idToken = isRecord(claims?.id_token) ? claims.id_token : {}
   const { values, value } = isRecord(idToken.acr) ? idToken.acr : {}
   const all: readonly unknown[] = Array.isArray(values) ? values : [value]
   return all.filter(one => typeof one === 'string')

@@ -37,6 +37,7 @@ export function createTokenEndpoint(
   }
 
   const refresh = async (form: URLSearchParams): Promise<Grant | null> => {
+    if (form.get('client_id') !== script.clientId) return null
     const rotated = tokens.rotate(form.get('refresh_token') ?? '')
     return rotated && { issued: rotated.issued, idToken: tokens.idToken(rotated.login, {}) }
   }

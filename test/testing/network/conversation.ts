@@ -107,6 +107,8 @@ export function testConversation(): void {
       [{ scope: 'profile' }, 'invalid_scope'],
       [{ code_challenge_method: 'plain' }, 'invalid_request'],
       [{ prompt: 'none login' }, 'invalid_request'],
+      [{ claims: 'no JSON' }, 'invalid_request'],
+      [{ max_age: 'soon' }, 'invalid_request'],
     ])('refuses a request with %j', async (more, error) => {
       expect((await authorize(more)).get('error')).toBe(error)
     })
@@ -118,6 +120,13 @@ export function testConversation(): void {
       expect((await refresh(first.refresh_token)).status).toBe(400)
       expect((await refresh(second.refresh_token)).status).toBe(400)
       expect((await get('/userinfo', second.access_token)).status).toBe(401)
+    })
+
+    it('takes no refresh token from another client', async () => {
+      const { refresh_token } = await (await exchange()).json()
+      const form = { grant_type: 'refresh_token', client_id: 'another', refresh_token }
+      expect((await send('/token', form)).status).toBe(400)
+      expect((await refresh(refresh_token)).status).toBe(200)
     })
 
     it('revokes tokens, and knows when they are over', async () => {
