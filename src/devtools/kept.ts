@@ -42,7 +42,11 @@ function isKept(value: unknown): value is Kept {
 
 /** It throws for what is no entry. */
 function canBeRead(entries: Kept['entries']): boolean {
-  return rowsOf(entries).length + pathOf(entries).length >= 0
+  return entries.every(({ at }) => isTime(at)) && rowsOf(entries).length + pathOf(entries).length >= 0
+}
+
+function isTime(at: unknown): boolean {
+  return typeof at === 'number' && Number.isFinite(new Date(at).getTime())
 }
 
 /** A page that comes back from the browser's cache has its own entries still. */

@@ -33,6 +33,8 @@ it.each([
   '{"isOpen":true,"tab":"Now","entries":[null]}',
   '{"isOpen":true,"tab":"Now","entries":[{"at":1,"type":"logged"}]}',
   '{"isOpen":true,"tab":"Now","entries":[{"at":1,"type":"step","event":"x"}]}',
+  '{"isOpen":true,"tab":"Now","entries":[{"at":-1e300,"type":"began","work":"restore"}]}',
+  '{"isOpen":true,"tab":"Now","entries":[{"at":null,"type":"began","work":"restore"}]}',
 ])('%s is as good as nothing', text => {
   sessionStorage.setItem(key, text)
   expect(readKept('afresh')).toBeNull()
