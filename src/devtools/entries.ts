@@ -7,15 +7,15 @@ export type Entry = Happening | { readonly at: number; readonly type: 'loaded' }
 /** How many entries are kept, those of pages before included. */
 const kept = 200
 
-/** What happened before this page was loaded, and since. */
-export function entriesOf(
-  before: readonly Entry[],
-  inspection: Inspection | null,
-  loadedAt: number,
-): Entry[] {
+/** What happened before this page was loaded, and since. Each entry is the same object each time. */
+export function entriesOf(before: readonly Entry[], inspection: Inspection | null): Entry[] {
   const since = inspection?.happenings() ?? []
-  const between: Entry[] = before.length > 0 ? [{ at: loadedAt, type: 'loaded' }] : []
-  return [...before, ...between, ...since].slice(-kept)
+  return [...before, ...since].slice(-kept)
+}
+
+/** What pages before this one have kept, and that this one was loaded then. */
+export function untilLoaded(before: readonly Entry[]): readonly Entry[] {
+  return before.length > 0 ? [...before, { at: performance.timeOrigin, type: 'loaded' }] : []
 }
 
 /** The log event of an entry; null where it has none. */

@@ -1,5 +1,6 @@
 import type { AuthClient } from '../client/auth-client.ts'
 import { sync } from './dom.ts'
+import { untilLoaded } from './entries.ts'
 import { headlineOf } from './headline.ts'
 import { createHost } from './host.ts'
 import { readKept, writeKept } from './kept.ts'
@@ -18,7 +19,8 @@ const tick = 1000
 /** Shows button and panel. @returns what takes them away */
 export function showPanel(client: AuthClient, { corner, open, name }: PanelOptions): () => void {
   const kept = readKept(name)
-  const look = (): Sight => lookAt(client, kept?.entries ?? [])
+  const before = untilLoaded(kept?.entries ?? [])
+  const look = (): Sight => lookAt(client, before)
   const timeline = createTimelineView()
   const tabs = createTabs(['Now', 'Timeline', 'Path'], () => render())
   const [now, timelinePanel, path] = tabs.panels as [HTMLElement, HTMLElement, HTMLElement]
@@ -59,6 +61,7 @@ export function showPanel(client: AuthClient, { corner, open, name }: PanelOptio
   render()
   return () => {
     window.removeEventListener('pagehide', keep)
+    keep()
     unwatch()
     clearInterval(timer)
     host.remove()

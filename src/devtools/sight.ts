@@ -22,7 +22,7 @@ export function lookAt(client: AuthClient, before: readonly Entry[]): Sight {
   const inspection = inspect(client)
   return {
     state: client.store.getState(),
-    entries: entriesOf(before, inspection, performance.timeOrigin),
+    entries: entriesOf(before, inspection),
     hasRefreshToken: inspection?.hasRefreshToken() ?? null,
     now: inspection?.now() ?? Math.floor(Date.now() / 1000),
     options: inspection?.options ?? null,

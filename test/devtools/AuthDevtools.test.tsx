@@ -9,7 +9,10 @@ import { afterEach, expect, it, vi } from 'vitest'
 const { client } = createTestClient()
 const hosts = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('afresh-devtools')]
 
-afterEach(() => vi.unstubAllEnvs())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  sessionStorage.clear()
+})
 
 it('the component shows the devtools of the provider’s client once, and takes them away', async () => {
   const { container, unmount } = render(
@@ -25,6 +28,16 @@ it('the component shows the devtools of the provider’s client once, and takes 
   expect(hosts()[0]?.shadowRoot?.querySelector('h2')?.textContent).toBe('payments devtools')
   unmount()
   expect(hosts()).toEqual([])
+})
+
+it('a panel that was opened is open when the component comes back', async () => {
+  const { rerender, unmount } = render(<AuthDevtools key="first" />, { wrapper: Provided })
+  await vi.dynamicImportSettled()
+  hosts()[0]?.shadowRoot?.querySelector<HTMLElement>('.launcher')?.click()
+  rerender(<AuthDevtools key="second" />)
+  await vi.dynamicImportSettled()
+  expect(hosts()[0]?.shadowRoot?.querySelector<HTMLElement>('.panel')?.hidden).toBe(false)
+  unmount()
 })
 
 it('in production they are shown only where the app gives it the panel', async () => {

@@ -212,6 +212,22 @@ describe('the timeline', () => {
     expect(rows()).toEqual(['session.signed_in'])
   })
 
+  it('is cleared too where nothing has happened since the page was loaded', async () => {
+    writeKept('afresh', {
+      isOpen: true,
+      tab: 'Timeline',
+      entries: logged({ type: 'redirect.started' }),
+    })
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    auth = createTestClient()
+    const ofAnotherCopy = { ...auth.client }
+    remove = showPanel(ofAnotherCopy, { corner: 'bottom-end', open: true, name: 'afresh' })
+    expect(rows()).toEqual(['redirect.started', 'page loaded'])
+    button('Clear').click()
+    vi.advanceTimersByTime(1000)
+    expect(rows()).toEqual([])
+  })
+
   it('goes on where the page before has left off', async () => {
     writeKept('afresh', { isOpen: true, tab: 'Timeline', entries: logged({ type: 'redirect.started' }) })
     await show({}, { open: false })
@@ -286,6 +302,7 @@ it('taken away, nothing of it is left', async () => {
   remove()
   expect(document.querySelector('afresh-devtools')).toBeNull()
   expect(vi.getTimerCount()).toBe(0)
+  sessionStorage.clear()
   window.dispatchEvent(new Event('pagehide'))
   expect(sessionStorage).toHaveLength(0)
 })
