@@ -3,6 +3,7 @@ import { ConfigurationError } from '../core/errors.ts'
 import { parseUrl } from '../core/web-url.ts'
 import { discoveryUrl, metadataOf } from './provider-metadata.ts'
 import type { Script, ScriptedNetwork } from './script.ts'
+import { isPersonOrNobody, isStepUpScript, personWanted, stepUpWanted } from './script-checks.ts'
 import { createScriptedNetwork } from './scripted-network.ts'
 
 export type { AnswerFault, AuthorizationFault, Evil, TokenFault } from './evil.ts'
@@ -61,7 +62,7 @@ const names: { readonly [Name in keyof AuthHandlerOptions]-?: true } = {
  * sign-out) and the freshness endpoint of a backend. What MSW cannot see is *not* played: a page that a browser opens in
  * a window, a frame or a tab. `createTestClient` plays that too.
  *
- * @throws {ConfigurationError} for an issuer that is no URL, and for an unknown option
+ * @throws {ConfigurationError} saying which option cannot be
  * @example
  * const auth = createAuthHandlers({ issuer: 'https://login.example.com', clientId: 'payments' })
  * const server = setupServer(...auth.handlers)
@@ -108,7 +109,13 @@ function atEveryOrigin(path: string): RegExp {
 function checkOptions(options: AuthHandlerOptions): void {
   const unknown = Object.keys(options).find(name => !Object.hasOwn(names, name))
   if (unknown !== undefined) throw refused(`there is no option \`${unknown}\``)
-  if (parseUrl(options.issuer) === null) throw refused('`issuer` must be a URL, the same as the client’s')
+  const { issuer, clientId, endpoint = '/', person, stepUp = 'grant' } = options
+  if (parseUrl(issuer) === null) throw refused('`issuer` must be a URL, the same as the client’s')
+  if (!clientId) throw refused('`clientId` is missing: it must be the same as the client’s')
+  if (!endpoint.startsWith('/') && parseUrl(endpoint) === null)
+    throw refused('`endpoint` must be a path that begins with a slash, or a URL')
+  if (!isPersonOrNobody(person)) throw refused(personWanted)
+  if (!isStepUpScript(stepUp)) throw refused(stepUpWanted)
 }
 
 function refused(what: string): ConfigurationError {

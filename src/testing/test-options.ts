@@ -1,8 +1,8 @@
 import { defaults } from '../client/defaults.ts'
 import type { AuthClientOptions } from '../client/options.ts'
-import { isRecord } from '../core/claims.ts'
 import { ConfigurationError } from '../core/errors.ts'
 import { parseUrl } from '../core/web-url.ts'
+import { isPersonOrNobody, isStepUpScript, personWanted, stepUpWanted } from './script-checks.ts'
 import type { TestClientOptions } from './test-client.ts'
 import type { WorldOptions } from './world.ts'
 
@@ -29,23 +29,11 @@ export function checkTestOptions(given: TestClientOptions): void {
   const { pending, session, signsIn, remembered = [], stepUp = 'grant', options = {} } = given
   if ('issuer' in options && parseUrl(String(options.issuer)) === null)
     refuse('`options.issuer` must be an absolute URL; leave it out where it does not matter')
-  if (!isStepUpScript(stepUp))
-    refuse(
-      '`stepUp` must be grant, prompt, cancel, deny, { prompt: … }, { deny: … }, or a function that returns one',
-    )
+  if (!isStepUpScript(stepUp)) refuse(stepUpWanted)
   const people = [session === 'initializing' ? null : session, signsIn, ...remembered]
-  if (!people.every(isPersonOrNobody)) refuse('a person is an object with a name, such as { name: "Josh" }')
+  if (!people.every(isPersonOrNobody)) refuse(personWanted)
   if (pending && (!session || session === 'initializing'))
     refuse('`pending` needs the person whose step-up it is: say `session: { name: … }` too')
-}
-
-function isPersonOrNobody(person: unknown): boolean {
-  return person === undefined || person === null || (isRecord(person) && typeof person.name === 'string')
-}
-
-function isStepUpScript(script: unknown): boolean {
-  if (isRecord(script)) return 'prompt' in script || 'deny' in script
-  return typeof script === 'function' || ['grant', 'prompt', 'cancel', 'deny'].includes(String(script))
 }
 
 /** The client's own options, as far as they can be known without the scripted OP. */
