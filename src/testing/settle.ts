@@ -15,7 +15,7 @@ const allTurns = 1000
  * Resolves when nothing is under way but what waits for the clock, for a person, or for the app's backend for long. No
  * time has to pass for that: it takes turns of the event loop until nothing happens any more.
  *
- * @throws {ConfigurationError} when there is no end to it
+ * @throws {ConfigurationError} when there is no end to it; and what a function of the test's has thrown meanwhile
  */
 export async function settle(world: World): Promise<void> {
   await world.loaded
@@ -30,6 +30,8 @@ export async function settle(world: World): Promise<void> {
     const isPatient = world.waitingForOthers > 0 && patience-- > 0
     if (ran || isPatient || world.waitingForScript > 0 || world.happenings !== before) calm = -1
   }
+  const mistakes = world.mistakes.splice(0)
+  if (mistakes.length > 0) throw mistakes[0]
 }
 
 /**

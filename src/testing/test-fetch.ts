@@ -17,6 +17,9 @@ export function createTestFetch(world: World, page: TestPage, callbackUrl: strin
       // No network answers in the same turn, or a page that asks again and again would never let go.
       await nextTurn()
       return await world.network.answer(request)
+    } catch (mistake) {
+      world.mistakes.push(mistake)
+      throw mistake
     } finally {
       world.waitingForScript--
     }

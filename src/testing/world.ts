@@ -30,6 +30,8 @@ export interface World {
   waitingForScript: number
   /** How many things wait for what may never come: the app's own backend, and windows for their request. */
   waitingForOthers: number
+  /** What a function of the test's has thrown, which the client takes for a broken connection. */
+  readonly mistakes: unknown[]
   /** localStorage, as this page sees it. */
   storageOf(page: TestPage): GuardedStorage
   /** Counts what happens, so that it can be seen whether anything does. */
@@ -82,6 +84,7 @@ export function createWorld({ respond, loaded, ...rules }: WorldOptions): World 
     blocksPopups: false,
     waitingForScript: 0,
     waitingForOthers: 0,
+    mistakes: [],
     storageOf: page => createMemoryStorage(stored, key => tellOthers(page, key)),
     get happenings() {
       return happenings

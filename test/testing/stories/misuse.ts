@@ -37,6 +37,20 @@ export function tellOfMisuse(): void {
       await asking
     }, 60_000)
 
+    it('and what the test’s own function throws is told as it is', async () => {
+      const mistake = new Error('There is no such action')
+      open({
+        session: josh,
+        stepUp: () => {
+          throw mistake
+        },
+      })
+      const ended = expect(auth.client.stepUp('pay')).rejects.toMatchObject({ code: 'network' })
+      await expect(auth.settled()).rejects.toBe(mistake)
+      await ended
+      await auth.settled()
+    })
+
     it('for a sign-in in a page that has left', async () => {
       open({ options: { interaction: ['redirect'] } })
       await expect(auth.signInAs(josh)).rejects.toMatchObject(misuse)
