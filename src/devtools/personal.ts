@@ -32,7 +32,7 @@ function personsIn(value: unknown): object[] {
 }
 
 function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value.trim()]
+  if (typeof value === 'string' || typeof value === 'number') return [String(value).trim()]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
@@ -52,8 +52,11 @@ export function personalPattern({ names, claims }: Personal): RegExp | null {
 /** Shorter words are part of many others, as "Tim" is of "time". */
 const commonLength = 6
 
+/** Behind no letter or digit, unless that belongs to an escape such as `%20`. */
+const wordBegins = '(?<!(?<!%[\\da-f]?)[\\p{L}\\p{N}])'
+
 function patternFor(text: string): string {
   const quoted = text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   const isCommon = text.length < commonLength && /^[\p{Script=Latin}\p{N}]+$/u.test(text)
-  return isCommon ? `(?<![\\p{L}\\p{N}])${quoted}(?![\\p{L}\\p{N}])` : quoted
+  return isCommon ? `${wordBegins}${quoted}(?![\\p{L}\\p{N}])` : quoted
 }

@@ -54,6 +54,13 @@ describe('of persons', () => {
     ['a name of one letter as a word', { name: 'X' }, 'X fixes the proxy', '… fixes the proxy'],
     ['a short name as a word', { name: 'Tim' }, 'Tim had no time', '… had no time'],
     ['what else the claims say', { employee: 'EMP-00077' }, 'EMP-00077 is new', '… is new'],
+    ['a number by which the person is found', { employee: 4_711_008 }, 'employee 4711008', 'employee …'],
+    [
+      'a short name behind a space in an address',
+      { name: 'Hanna' },
+      'no /people/Ada%20Hanna',
+      'no /people/Ada%20…',
+    ],
     ['what is deep in them', { address: { locality: 'Northtown' } }, 'in northtown', 'in …'],
   ])('%s goes', (_, claims, text, left) => {
     expect(of(claims)(text)).toBe(left)
