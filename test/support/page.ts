@@ -56,7 +56,7 @@ export class TestPage implements Browser {
   /** Whether it can. */
   canShow = true
   /** Answers a request to the own origin instead of the shop, if it wants to. */
-  intercept: (request: Request) => Response | undefined = () => undefined
+  intercept: (request: Request) => Response | undefined | Promise<Response | undefined> = () => undefined
   /** Changes what the shop says, as another version of its server would say it. */
   amend: (body: Readonly<Record<string, unknown>>) => unknown = body => body
   /** Whether there is a network. */
@@ -75,7 +75,7 @@ export class TestPage implements Browser {
       if (!this.online) throw new TypeError('Failed to fetch')
       if (origin !== location.origin) return network(request)
       request.signal.throwIfAborted()
-      const intercepted = this.intercept(request) ?? this.#document(request)
+      const intercepted = (await this.intercept(request)) ?? this.#document(request)
       if (intercepted) return intercepted
       const grant = request.headers.get('Step-Up-Grant')
       const reply = await browser.send(pathname, await request.text(), {

@@ -303,8 +303,8 @@ describe('a resource server that wants more (RFC 9470)', () => {
     wants(`Bearer ${insufficient}, max_age="60"`)
     const { intercept } = page
     let retries = 0
-    page.intercept = request => {
-      const response = intercept(request)
+    page.intercept = async request => {
+      const response = await intercept(request)
       if (response?.ok && retries++ === 0) throw new TypeError('Failed to fetch')
       return response
     }
