@@ -1,12 +1,14 @@
 import { isRecord } from './claims.ts'
 import { defined } from './defined.ts'
 import { readableText } from './readable-text.ts'
+import { readDisplay } from './step-up-display.ts'
 import {
   type ChallengedAnswer,
   challengeLifetime,
   type DeniedAnswer,
   type FailedAnswer,
   type GrantedAnswer,
+  type PushedAnswer,
 } from './wire.ts'
 
 /** Milliseconds: a `wait` cannot be longer, because `auth_time` comes in whole seconds. */
@@ -24,13 +26,15 @@ const longestLifetime = 86_400
  */
 export function readAnswer(
   body: unknown,
-): GrantedAnswer | ChallengedAnswer | DeniedAnswer | FailedAnswer | null {
+): GrantedAnswer | ChallengedAnswer | PushedAnswer | DeniedAnswer | FailedAnswer | null {
   if (!isRecord(body)) return null
   switch (body.status) {
     case 'granted':
       return readGranted(body)
     case 'challenged':
       return readChallenged(body)
+    case 'pushed':
+      return readPushed(body)
     case 'denied':
     case 'failed':
       return readRefused(body.status, body)
@@ -53,7 +57,7 @@ function readGranted({ grant, expires_in }: Record<string, unknown>): GrantedAns
 }
 
 function readChallenged(body: Record<string, unknown>): ChallengedAnswer | null {
-  const { challenge, nonce, expires_in, wait } = body
+  const { challenge, nonce, expires_in, wait, pushed, display } = body
   const [prompt, max_age, acr_values] = [body.prompt, body.max_age, body.acr_values].map(given)
   if (!isText(challenge) || !isText(nonce)) return null
   if (!isAbsentOr(isText, prompt) || !isAbsentOr(isAge, max_age) || !isAbsentOr(isText, acr_values))
@@ -64,7 +68,14 @@ function readChallenged(body: Record<string, unknown>): ChallengedAnswer | null 
     nonce,
     expires_in: readLifetime(expires_in),
     ...defined({ prompt, max_age, acr_values, wait: readWait(wait) }),
+    ...defined({ pushed: pushed === true || undefined, display: readDisplay(display) ?? undefined }),
   }
+}
+
+function readPushed(body: Record<string, unknown>): PushedAnswer | null {
+  const { client_id, request_uri, state, expires_in } = body
+  if (!isText(client_id) || !isText(request_uri) || !isText(state)) return null
+  return { status: 'pushed', client_id, request_uri, state, expires_in: isAge(expires_in) ? expires_in : 0 }
 }
 
 /** A challenge that is over at once is none, and one that outlives a day is a mistake. */

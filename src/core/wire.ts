@@ -1,3 +1,5 @@
+import type { StepUpDisplay } from './step-up-display.ts'
+
 /**
  * Ask: may this action go on, or what does it need? This file holds the freshness endpoint's JSON, as both ends see it.
  * Times in seconds, hashes in base64url. Names are the specifications' own, unchanged.
@@ -5,14 +7,34 @@
 export interface AskRequest {
   readonly action: string
   readonly context_hash?: string
+  /** What the hash is of: for the words that the backend makes of it, and for `authorization_details`. */
+  readonly context?: unknown
+  /** The languages of those words, most wanted first: BCP 47 tags, separated by spaces. */
+  readonly ui_locales?: string
   readonly id_token?: string
 }
 
+/** Push: sends the authorization request that answers a challenge to the OP, by the backend (RFC 9126). */
+export interface PushRequest {
+  readonly challenge: string
+}
+
 /** Prove: the ID Token that answers a challenge. */
-export interface ProveRequest {
+export interface IdTokenProof {
   readonly challenge: string
   readonly id_token: string
 }
+
+/** Prove, after a Push: the response to the pushed request, which only the backend can redeem. */
+export interface CodeProof {
+  readonly challenge: string
+  readonly code: string
+  readonly state: string
+  /** @see RFC 9207 */
+  readonly iss?: string
+}
+
+export type ProveRequest = IdTokenProof | CodeProof
 
 /** The grant (a JWS), which may be used once within `expires_in` seconds. */
 export interface GrantedAnswer {
@@ -37,6 +59,21 @@ export interface ChallengedAnswer {
    * Milliseconds (1 to 1000) until an authorization request may leave. Present only where the login must be a new one.
    */
   readonly wait?: number | undefined
+  /** Present where the authorization request goes to the OP by a Push, and not by the browser. */
+  readonly pushed?: true | undefined
+  /** What is approved, in the backend's words. */
+  readonly display?: StepUpDisplay | undefined
+}
+
+/** The authorization request is at the OP: the browser goes there with `client_id` and `request_uri` and nothing else. */
+export interface PushedAnswer {
+  readonly status: 'pushed'
+  readonly client_id: string
+  readonly request_uri: string
+  /** What the response will have as its `state`. */
+  readonly state: string
+  /** Seconds that `request_uri` is good for. */
+  readonly expires_in: number
 }
 
 /** The proof, or the person who asks, was judged and refused. `error` is a `RefusalCode`. */

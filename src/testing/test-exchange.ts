@@ -79,7 +79,10 @@ export function createExchange(op: TestOp, options: GuardOptions, endpoint: stri
 /** What a guard has answered. */
 export async function readGuardAnswer(response: Response, need: Need): Promise<Answer> {
   const answer = readAnswer(await response.json().catch(() => null))
-  need(answer !== null, `the guard's answer is none of its own: HTTP ${response.status}`)
+  need(
+    answer !== null && answer.status !== 'pushed',
+    `the guard's answer is none of Ask or Prove: HTTP ${response.status}`,
+  )
   return answer
 }
 

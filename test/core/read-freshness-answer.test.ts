@@ -106,3 +106,42 @@ describe('a denied answer', () => {
     expect(readAnswer({ ...described, error: '' })).toBeNull()
   })
 })
+
+describe('what a newer guard adds', () => {
+  it('is the words of the backend, as text alone', () => {
+    const display = { title: 'Approve 250.00\u202e', facts: { To: 'Northwind\nPaper', Amount: 5 } }
+    expect(readAnswer({ ...challenged, display })).toEqual({
+      ...challenged,
+      display: { title: 'Approve 250.00', facts: { To: 'Northwind Paper' } },
+    })
+  })
+
+  it.each([null, '', 5, {}, { title: '' }])('is no display of %j', display => {
+    expect(readAnswer({ ...challenged, display })).toEqual(challenged)
+  })
+
+  it.each([
+    [true, true],
+    [false, undefined],
+    ['true', undefined],
+    [1, undefined],
+  ])('is pushed where that is %j: %j', (pushed, expected) => {
+    expect(readAnswer({ ...challenged, pushed })).toHaveProperty('status', 'challenged')
+    expect(readAnswer({ ...challenged, pushed })).toEqual({
+      ...challenged,
+      ...(expected && { pushed: true }),
+    })
+  })
+
+  const pushed = { status: 'pushed', client_id: 'c', request_uri: 'urn:r', state: 's', expires_in: 60 }
+
+  it('is the answer to a Push', () => {
+    expect(readAnswer({ ...pushed, mood: 'new' })).toEqual(pushed)
+    expect(readAnswer({ ...pushed, expires_in: 'soon' })).toEqual({ ...pushed, expires_in: 0 })
+  })
+
+  it.each(['client_id', 'request_uri', 'state'])('is no answer to a Push without %s', name => {
+    expect(readAnswer({ ...pushed, [name]: '' })).toBeNull()
+    expect(readAnswer({ ...pushed, [name]: undefined })).toBeNull()
+  })
+})

@@ -1,5 +1,5 @@
 import { isExpired } from '../../core/id-token.ts'
-import type { ProveRequest } from '../../core/wire.ts'
+import type { IdTokenProof } from '../../core/wire.ts'
 import type { Trail } from '../audit/trail.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { isSameText } from '../crypto/mac.ts'
@@ -26,7 +26,7 @@ import { subjectIn } from './subject-in.ts'
 export async function prove(
   guard: GuardSetup,
   request: Request,
-  message: ProveRequest,
+  message: IdTokenProof,
   now: number,
   trail: Trail,
 ): Promise<DecidedAnswer> {

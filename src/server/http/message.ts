@@ -1,6 +1,6 @@
 import { isRecord } from '../../core/claims.ts'
 import { ConfigurationError } from '../../core/errors.ts'
-import type { AskRequest, ProveRequest } from '../../core/wire.ts'
+import type { AskRequest, IdTokenProof } from '../../core/wire.ts'
 import { isText } from '../setup/need.ts'
 import type { TimeLimit } from './limits.ts'
 import { plainProblem } from './problem.ts'
@@ -29,7 +29,7 @@ const proveShape: Shape = { challenge: isText, id_token: isText }
  * @throws {Refusal} 415, 413, 408 or 400
  * @throws {ConfigurationError} when the body was read before
  */
-export async function readMessage(request: Request, inTime: TimeLimit): Promise<AskRequest | ProveRequest> {
+export async function readMessage(request: Request, inTime: TimeLimit): Promise<AskRequest | IdTokenProof> {
   // This content type also makes browsers send a preflight before another site's page may send such a request.
   if (!/^application\/json *(;|$)/i.test(request.headers.get('Content-Type') ?? '')) {
     throw failed('unsupported_media_type')
@@ -42,7 +42,7 @@ export async function readMessage(request: Request, inTime: TimeLimit): Promise<
   return message
 }
 
-function isAskOrProve(message: unknown): message is AskRequest | ProveRequest {
+function isAskOrProve(message: unknown): message is AskRequest | IdTokenProof {
   if (!isRecord(message)) return false
   const shape = Object.hasOwn(message, 'challenge') ? proveShape : askShape
   return Object.keys({ ...shape, ...message }).every(field => {
