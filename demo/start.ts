@@ -27,6 +27,7 @@ function provider(): DemoOptions {
 
 const decisions: Readonly<Record<AuditEvent['event'], string>> = {
   challenged: 'wants proof: a new login',
+  pushed: 'has told Demo ID what to ask',
   granted: 'is satisfied, and gives a grant',
   denied: 'does not take the proof',
   used: 'has done it, and the grant is used up',

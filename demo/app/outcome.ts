@@ -66,4 +66,6 @@ export const reasons: Record<string, string> = {
   amr_unmet: 'that way of signing in is not strong enough',
   federated: 'you signed in somewhere else',
   invalid_token: 'it is not valid',
+  not_pushed: 'the bank did not send the question for it',
+  authorization_details_mismatch: 'Demo ID let you approve something else',
 }

@@ -15,6 +15,8 @@ export type RefusalCode =
   | 'challenge_expired'
   | 'already_used'
   | 'invalid_token'
+  | 'not_pushed'
+  | 'authorization_details_mismatch'
 
 /** Marks the errors of every copy of this package. */
 const mark = Symbol.for('afresh.AuthError')

@@ -20,6 +20,8 @@ const mends: Readonly<Record<RefusalCode, Mend>> = {
   challenge_expired: 'nothing',
   already_used: 'nothing',
   invalid_token: 'nothing',
+  not_pushed: 'nothing',
+  authorization_details_mismatch: 'nothing',
 }
 
 /** What can mend a refusal with this code. Nothing is known to mend one that this version does not know. */

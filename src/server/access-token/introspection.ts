@@ -1,5 +1,6 @@
 import { isRecord } from '../../core/claims.ts'
 import { sha256 } from '../crypto/hash.ts'
+import { basicAuthorization } from '../provider/basic-authorization.ts'
 import { fetchJson } from '../provider/fetch-json.ts'
 import { createReportFew } from '../provider/report-few.ts'
 import { isWithin } from '../provider/within.ts'
@@ -83,7 +84,6 @@ function createQuestion(options: IntrospectorOptions): (token: string) => Promis
   }
 }
 
-/** @see RFC 6749 §2.3.1: form-encoded first, then Basic */
 function authenticated(
   { clientId, clientSecret, clientAuthentication }: IntrospectorOptions,
   form: Readonly<Record<string, string>>,
@@ -93,11 +93,8 @@ function authenticated(
     const body = new URLSearchParams({ ...form, client_id: clientId, client_secret: clientSecret })
     return { headers: { Accept }, body }
   }
-  const [id, secret] = [clientId, clientSecret].map(text =>
-    new URLSearchParams({ '': text }).toString().slice(1),
-  )
   return {
-    headers: { Accept, Authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+    headers: { Accept, Authorization: basicAuthorization(clientId, clientSecret) },
     body: new URLSearchParams(form),
   }
 }

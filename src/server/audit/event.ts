@@ -6,6 +6,7 @@ import type { AccessTokenFault, CallFault, RequestFault } from '../http/refusal.
  * One decision of a guard, for logs and metrics: one event for each answer. It has no token, no code, no key and no
  * cookie.
  * - `challenged`: the person has to authenticate first;
+ * - `pushed`: the request that answers a challenge is at the OP;
  * - `granted`: a login met the policy;
  * - `denied`: a proof, or the person who asks, was judged and refused;
  * - `used`: a grant was used up, and the work of `protect` has resolved. The commit comes after the event; a transaction
@@ -18,6 +19,7 @@ import type { AccessTokenFault, CallFault, RequestFault } from '../http/refusal.
 export type AuditEvent =
   | ChallengedEvent
   | AccessChallengedEvent
+  | PushedEvent
   | GrantedEvent
   | DeniedEvent
   | UsedEvent
@@ -26,10 +28,10 @@ export type AuditEvent =
   | UnavailableEvent
 
 /**
- * What a decision is about: Ask, Prove, a sensitive call (`use`), a call with an access token, a request to the endpoint
- * that could not be read as Ask or Prove, or a back-channel logout. A logout that holds is no decision of the guard's.
+ * What a decision is about: Ask, Push, Prove, a sensitive call (`use`), a call with an access token, a request to the
+ * endpoint that could not be read as one of the first three, or a back-channel logout. A logout that holds is no decision of the guard's.
  */
-export type AuditStep = 'ask' | 'prove' | 'use' | 'access_token' | 'endpoint' | 'logout'
+export type AuditStep = 'ask' | 'push' | 'prove' | 'use' | 'access_token' | 'endpoint' | 'logout'
 
 interface Decision {
   readonly event: string
@@ -73,6 +75,12 @@ interface AccessChallengedEvent extends Decision {
   readonly step: 'access_token'
   readonly reason: LoginFailure
   readonly detail?: undefined
+}
+
+interface PushedEvent extends AboutToken {
+  readonly event: 'pushed'
+  readonly step: 'push'
+  readonly reason?: undefined
 }
 
 interface GrantedEvent extends AboutToken {

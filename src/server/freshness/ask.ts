@@ -3,14 +3,16 @@ import { evaluateFreshness } from '../../core/freshness.ts'
 import { isExpired } from '../../core/id-token.ts'
 import type { AskRequest } from '../../core/wire.ts'
 import type { Trail } from '../audit/trail.ts'
+import { contextHash } from '../crypto/hash.ts'
 import { authTimeProblem } from '../http/auth-time-problem.ts'
+import { localeOf } from '../http/locale.ts'
 import { plainProblem, problem } from '../http/problem.ts'
 import { denied, failed, reasonOf } from '../http/refusal.ts'
 import { isText } from '../setup/need.ts'
 import { checkAuthTime } from './check-auth-time-option.ts'
-import { challengeAnswer, type DecidedAnswer, grantAnswer } from './issue-answers.ts'
+import { challengeAnswer, type DecidedAnswer, grantAnswer, type Matter } from './issue-answers.ts'
 import { type Evidence, judgeStanding } from './judge-login.ts'
-import { policyOf } from './policy.ts'
+import { type Policy, policyOf } from './policy.ts'
 import type { GuardSetup } from './setup.ts'
 import { subjectIn } from './subject-in.ts'
 
@@ -38,10 +40,8 @@ export async function ask(
   const { action, context_hash } = message
   const policy = policyOf(guard.policies, action)
   trail.note({ action })
-  if (policy.context === 'required' && context_hash === undefined)
-    throw failed('invalid_request', {
-      problem: plainProblem('the policy of this action requires a `context`'),
-    })
+  await checkContext(message, policy)
+  const matter: Matter = { context: message.context, locale: localeOf(message.ui_locales, request) }
 
   const { sub, evidence, expired } = await identify(guard, request, message.id_token, now)
   trail.note({ sub })
@@ -55,15 +55,35 @@ export async function ask(
   }
   const authTime = authTimeFailure === null ? (claims.auth_time as number) : undefined
 
-  const mayBeFresh = !policy.reauthenticate && !expired && authTime !== undefined
+  // Where the OP shall show what is approved, no earlier login will do.
+  const mayBeFresh =
+    !policy.reauthenticate && !policy.authorizationDetails && !expired && authTime !== undefined
   if (mayBeFresh && judgeStanding(policy, evidence, { now, clockSkew }) === null) {
     const { hash: binding, cookies } = await guard.binding.bind(request, now)
     const login = { ...claims, auth_time: authTime }
     const { answer, about } = await grantAnswer(guard, wish, policy, login, { binding }, now)
     return { answer: { ...answer, cookies }, outcome: { event: 'granted', step: 'ask', ...about } }
   }
-  const { answer, about } = await challengeAnswer(guard, request, wish, policy, authTime)
+  const { answer, about } = await challengeAnswer(guard, request, wish, policy, matter, authTime)
   return { answer, outcome: { event: 'challenged', step: 'ask', ...about } }
+}
+
+/** A context is shown to the person, and then only its hash counts: so both must be of one thing. @throws {Refusal} 400 */
+async function checkContext({ context, context_hash }: AskRequest, policy: Policy): Promise<void> {
+  const refuse = (rule: string, cause?: unknown): Error =>
+    failed('invalid_request', { cause, problem: plainProblem(rule) })
+  if (policy.context === 'required' && context_hash === undefined)
+    throw refuse('the policy of this action requires a `context`')
+  if (context === undefined) {
+    if (!policy.authorizationDetails) return
+    throw refuse(
+      'the policy of this action has authorizationDetails, so the `context` itself is needed, not its hash alone',
+    )
+  }
+  const hash = await contextHash(context).catch(cause => {
+    throw refuse('the `context` has no canonical JSON (RFC 8785)', cause)
+  })
+  if (hash !== context_hash) throw refuse('the `context_hash` is not that of the `context` (RFC 8785)')
 }
 
 async function identify(

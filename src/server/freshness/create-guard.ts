@@ -71,6 +71,7 @@ export function createFreshnessGuard<const Policies extends ActionPolicies, cons
         throw isUnavailable(error) ? (error.cause ?? error) : error
       }
       await guard.loadKeys()
+      await guard.stepUp?.ready()
     },
     freshness: (action, claims) => hintOf(guard, action, claims),
     async checkDpop(request, claims) {

@@ -1,14 +1,17 @@
+import type { ProveRequest } from '../../core/wire.ts'
+import type { AuditStep } from '../audit/event.ts'
 import { reportRefusal } from '../audit/outcome.ts'
 import type { Trail } from '../audit/trail.ts'
 import { type Answer, toResponse } from '../http/answer.ts'
 import { GuardError } from '../http/guard-error.ts'
-import { readMessage } from '../http/message.ts'
+import { type Message, readMessage } from '../http/message.ts'
 import { addCors, isCrossSite, isTrustedOrigin, preflightAnswer, withCors } from '../http/origin.ts'
 import { problem } from '../http/problem.ts'
 import { asRefusal, failed } from '../http/refusal.ts'
 import { ask } from './ask.ts'
 import type { DecidedAnswer } from './issue-answers.ts'
 import { prove } from './prove.ts'
+import { push } from './push.ts'
 import type { GuardSetup } from './setup.ts'
 
 /** Makes the function that answers requests to the freshness endpoint. It never rejects. */
@@ -47,12 +50,19 @@ async function decide(guard: GuardSetup, request: Request, trail: Trail): Promis
   // Our cookie would not come back from there, so a challenge could never be answered.
   if (!guard.dpop && isCrossSite(request)) throw failed('cross_site')
   const message = await readMessage(request, guard.bodies)
-  trail.note({ step: 'challenge' in message ? 'prove' : 'ask' })
+  trail.note({ step: stepOf(message) })
   // The clock is read only now: a body may arrive slowly, and must not be judged by an old time.
   const now = guard.now()
-  return guard.gate(() =>
-    'challenge' in message
-      ? prove(guard, request, message, now, trail)
-      : ask(guard, request, message, now, trail),
-  )
+  return guard.gate(() => {
+    if (!('challenge' in message)) return ask(guard, request, message, now, trail)
+    if (isProof(message)) return prove(guard, request, message, now, trail)
+    return push(guard, request, message, now, trail)
+  })
 }
+
+function stepOf(message: Message): AuditStep {
+  if (!('challenge' in message)) return 'ask'
+  return isProof(message) ? 'prove' : 'push'
+}
+
+const isProof = (message: Message): message is ProveRequest => 'id_token' in message || 'code' in message

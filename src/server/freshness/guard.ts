@@ -61,7 +61,7 @@ export interface FreshnessGuard<Policies extends ActionPolicies = ActionPolicies
     options: RequireOptions<Policies[Action]>,
   ) => Promise<StepUpRecord>
   /**
-   * Proves the store and loads the OP's keys, so that a mistake in the set-up shows when the backend starts instead of
+   * Proves the store, loads the OP's keys, and finds out whether it takes pushed requests where they are required, so that a mistake in the set-up shows when the backend starts instead of
    * at the first payment. Calling it is optional, and it can be called again, e.g. by a readiness probe.
    *
    * @throws {Error} what the store or the OP did wrong

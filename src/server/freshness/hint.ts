@@ -23,7 +23,7 @@ export function hintOf<Action extends string>(
   if (!policy) throw new ConfigurationError(`Action "${action}" is not configured`)
   const time = now()
   const isMet = judgeStanding(policy, { claims, isComplete: true }, { now: time, clockSkew }) === null
-  const isFresh = !policy.reauthenticate && isMet
+  const isFresh = !policy.reauthenticate && !policy.authorizationDetails && isMet
   // The skew is left out, so that no page promises what the guard may refuse a moment later.
   const age = isFresh ? Math.max(0, time - (claims.auth_time as number)) : Number.POSITIVE_INFINITY
   return { hint: true, action, secondsLeft: Math.max(0, (policy.maxAge ?? 0) - age) }

@@ -3,7 +3,7 @@ import type { ChallengedAnswer, GrantedAnswer } from '../../core/wire.ts'
 import type { Outcome } from '../audit/trail.ts'
 import { sha256 } from '../crypto/hash.ts'
 import type { Answer } from '../http/answer.ts'
-import { challengeType, grantType } from './own-tokens.ts'
+import { challengeType, type GrantClaims, grantType } from './own-tokens.ts'
 import { grantTtl, type Policy, policyDigest } from './policy.ts'
 import type { GuardSetup } from './setup.ts'
 
@@ -15,7 +15,15 @@ export interface Wish {
   readonly context_hash: string | undefined
 }
 
-/** An answer to Ask or Prove, and what to report of it. */
+/** What a wish is about, for the words and the details that a policy makes of it. */
+export interface Matter {
+  /** Plain JSON, whose hash is the wish's; undefined where it is not known. */
+  readonly context: unknown
+  /** The language that the person wants most (BCP 47). */
+  readonly locale: string | undefined
+}
+
+/** An answer to Ask, Push or Prove, and what to report of it. */
 export interface DecidedAnswer {
   readonly answer: Answer
   readonly outcome: Outcome
@@ -31,32 +39,37 @@ export interface IssuedAnswer {
  * Makes the 401 with a challenge: the person has to authenticate first.
  *
  * @param baseline the `auth_time` of the person's present login, from a verified source
- * @throws {Refusal} 401 for a DPoP proof that is missing or does not hold
+ * @throws {Refusal} 401 for a DPoP proof that is missing or does not hold; 503 where requests have to be pushed and cannot be
+ * @throws {ConfigurationError} for `authorizationDetails` that throw, or give none
  * @see RFC 9470 §3
  */
 export async function challengeAnswer(
   guard: GuardSetup,
   request: Request,
   wish: Wish,
-  { terms, reauthenticate }: Policy,
+  { terms, reauthenticate, approval }: Policy,
+  { context, locale }: Matter,
   baseline: number | undefined,
 ): Promise<IssuedAnswer> {
   const { challengeTtl, providerClock } = guard
+  const authorization_details = approval.details(context)
   const { hash: binding, cookies } = await guard.binding.bind(request, guard.now())
   // Done for every policy, because another one may be in force when the proof arrives.
-  await guard.measureProvider()
+  const [isPushed] = await Promise.all([guard.stepUp?.isPushed(), guard.measureProvider()])
   // The clock is read only now: a login made during the waits above must not count as later than the challenge.
   const time = guard.clock()
   const now = Math.floor(time)
   const { prompt, max_age, acr_values } = terms
   const claims = { max_age, acr_values, auth_time: baseline, op_offset: providerClock.offset() }
-  const demand = { ...claims, binding, ...wish }
+  const demand = { ...claims, binding, ...wish, authorization_details }
   const { token: challenge, jti } = await guard.tokens.sign(challengeType, demand, now, challengeTtl)
   const body: ChallengedAnswer = {
     ...{ status: 'challenged', challenge, nonce: await sha256(challenge), prompt, max_age, acr_values },
     expires_in: challengeTtl,
     // Until our clock's next second: a login in this one would count as made before the challenge.
     wait: reauthenticate ? Math.ceil((now + 1 - time) * 1000) : undefined,
+    pushed: isPushed === true || undefined,
+    display: approval.display(context, locale),
   }
   const headers = { 'WWW-Authenticate': terms.headers[guard.binding.scheme] }
   return { answer: { status: 401, body, headers, cookies }, about: aboutToken(wish, jti) }
@@ -73,7 +86,7 @@ export async function grantAnswer(
   wish: Wish,
   policy: Policy,
   login: FreshLogin,
-  origin: { readonly binding: string; readonly challenge_jti?: string | undefined },
+  origin: Pick<GrantClaims, 'binding' | 'challenge_jti' | 'details_returned'>,
   now: number,
 ): Promise<IssuedAnswer> {
   const { auth_time, amr } = login

@@ -1,5 +1,6 @@
 import type { TrustedAudiences } from '../../core/provider-profile.ts'
 import type { SharedOptions } from '../setup/shared-options.ts'
+import type { StepUpClientOptions } from '../step-up-client/options.ts'
 import type { StoreOption } from '../stores/store.ts'
 import type { BindingOptions } from './cookie-binding.ts'
 import type { ActionPolicies, KnownFields } from './policy.ts'
@@ -77,6 +78,12 @@ export interface GuardOptions<
    * clocks right. Default: 0.
    */
   readonly opClockBehind?: number | undefined
+  /**
+   * A client of the guard's own at the OP, which pushes the authorization requests of step-ups (RFC 9126), so that nothing
+   * in the browser can change them, and redeems what comes back. ID Tokens of `clientId` still say who asks. Default: none,
+   * the app's client makes the requests.
+   */
+  readonly stepUpClient?: StepUpClientOptions | undefined
 }
 
 /** The names of the options that only a freshness guard has. */
@@ -93,4 +100,5 @@ export const guardOptionNames: readonly (keyof GuardOptions)[] = [
   'cookie',
   'dpop',
   'opClockBehind',
+  'stepUpClient',
 ]

@@ -1,6 +1,7 @@
 import { base64url } from 'jose'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import { node } from '../crypto/node-crypto.ts'
+import type { AuthorizationDetail } from './approval.ts'
 
 /** The `typ` of a challenge. Exact, so that a challenge is never taken for a grant or an ID Token. */
 export const challengeType = 'step-up-challenge+jwt'
@@ -50,6 +51,8 @@ export interface ChallengeClaims extends OwnClaims {
   readonly auth_time?: number | undefined
   /** What to add to an `auth_time` before it is compared with `iat`: 0, or less when the OP's clock is ahead. Seconds. */
   readonly op_offset: number
+  /** What the OP shall show and grant. @see RFC 9396 */
+  readonly authorization_details?: readonly AuthorizationDetail[] | undefined
 }
 
 /** The server's signed, single-use answer: this person may do this action now. */
@@ -62,6 +65,8 @@ export interface GrantClaims extends OwnClaims {
   readonly policy: string
   /** Absent when the person was fresh enough without a challenge. */
   readonly challenge_jti?: string | undefined
+  /** The OP has granted the authorization details of the challenge. Absent where there were none. */
+  readonly details_returned?: true | undefined
 }
 
 interface ClaimsByType {
@@ -85,8 +90,17 @@ type Given<T extends keyof ClaimsByType> = Omit<
 
 /** A token as it was read. Only the claims of one that is ours and of the right type are given. */
 export type OwnToken<Claims> =
-  | { readonly state: 'valid' | 'expired'; readonly claims: Claims }
+  | { readonly state: 'expired'; readonly claims: Claims }
+  | { readonly state: 'valid'; readonly claims: Claims; readonly derive: Derive }
   | { readonly state: 'invalid' }
+
+/**
+ * Makes another secret of a token: 43 characters of base64url, the same each time, by the key that signed the token. Whoever
+ * has the token cannot make it.
+ *
+ * @param label what it is for; each has secrets of its own
+ */
+export type Derive = (label: string) => Promise<string>
 
 /** A token that was just signed. */
 export interface SignedToken {
@@ -126,7 +140,8 @@ export function createOwnTokens(keys: KeyRing, parties: OwnParties): OwnTokens {
       const start = `${headers[type]}.`
       const end = token.lastIndexOf('.')
       if (!token.startsWith(start)) return invalid
-      if (!(await keys.isSigned(token.slice(0, end), token.slice(end + 1)))) return invalid
+      const mac = await keys.signerOf(token.slice(0, end), token.slice(end + 1))
+      if (!mac) return invalid
       // The signature vouches for the shape: only `sign` above makes tokens of this type.
       const claims = decode(token.slice(start.length, end)) as ClaimsByType[typeof type]
       if (claims.iss !== issuer || claims.aud !== audience) return invalid
@@ -135,7 +150,9 @@ export function createOwnTokens(keys: KeyRing, parties: OwnParties): OwnTokens {
       if (claims.client_id !== clientId) return invalid
       // No tolerance: the time was written by the clock that reads it, ours.
       const isLive = claims.iat >= since && now < claims.exp
-      return { state: isLive ? 'valid' : 'expired', claims }
+      if (!isLive) return { state: 'expired', claims }
+      // All that the key signs begins with a word of its own: a token with its header, a cookie with `binding`.
+      return { state: 'valid', claims, derive: label => mac(`${label} ${token}`) }
     },
   }
 }

@@ -6,10 +6,11 @@ import { failed } from '../http/refusal.ts'
 import { knownOptions } from '../setup/known-options.ts'
 import { isOptionalFunction, isOptionalWords, isWholeNumber, type Need, needFor } from '../setup/need.ts'
 import { checkedRule, createRuleReport, type RuleReporting } from '../setup/rule.ts'
+import { type Approval, type ApprovalRules, readApproval } from './approval.ts'
 import { type ChallengeTerms, termsOf } from './challenge-terms.ts'
 import { checkAgainstProfile } from './check-against-profile.ts'
 
-interface PolicyBase {
+interface PolicyBase extends ApprovalRules {
   /**
    * One of these must be the `acr`, or with a provider that reports them there in the list `acrs` (Entra); sent to the OP
    * in this order of preference. Default: any.
@@ -75,6 +76,7 @@ export type Policy = ActionPolicy & {
   /** Where a login reports the `acr`. */
   readonly acrClaim: ProviderProfile['acrClaim']
   readonly localIdp?: ProviderProfile['localIdp']
+  readonly approval: Approval
 }
 
 /** Seconds: a year. A larger number is meant in milliseconds, or is a mistake. */
@@ -82,7 +84,17 @@ const longestAge = 31_536_000
 /** Seconds. After an hour, the person may no longer want what they confirmed. */
 const longestGrant = 3_600
 
-const fields = ['maxAge', 'reauthenticate', 'acrValues', 'amr', 'localIdp', 'context', 'grant']
+const fields = [
+  ...['maxAge', 'reauthenticate', 'acrValues', 'amr', 'localIdp', 'context', 'grant'],
+  ...['display', 'authorizationDetails'],
+]
+
+/** What a policy depends on besides itself. */
+export interface PolicySetup extends RuleReporting {
+  readonly profile: ProviderProfile
+  /** How the guard's `stepUpClient` pushes; undefined where there is none. */
+  readonly stepUp: 'required' | 'preferred' | undefined
+}
 
 /**
  * Checks a policy and prepares it for an OP of this profile. Unknown fields are refused, because a misspelt one would
@@ -93,7 +105,7 @@ const fields = ['maxAge', 'reauthenticate', 'acrValues', 'amr', 'localIdp', 'con
 export function readPolicy(
   action: string,
   policy: ActionPolicy,
-  { profile, ...reporting }: RuleReporting & { readonly profile: ProviderProfile },
+  { profile, ...reporting }: PolicySetup,
 ): Policy {
   const need: Need = needFor(`Action "${action}"`)
   need(isRecord(policy), 'its policy must be an object')
@@ -110,6 +122,7 @@ export function readPolicy(
   need(localIdp === true || isOptionalFunction(localIdp), 'localIdp must be true or a function')
   checkAgainstProfile(policy, profile, need)
   need([undefined, 'required', 'optional'].includes(context), 'context must be "required" or "optional"')
+  const approval = readApproval(action, policy, reporting, need)
   need(isRecord(grant), 'grant must be an object')
   knownOptions(needFor(`Action "${action}": grant`), grant, ['ttl', 'uses'])
   const { ttl = 60, uses = 1 } = grant
@@ -121,7 +134,7 @@ export function readPolicy(
   const given = localIdp === true ? profile.localIdp : localIdp
   const rule = given && checkedRule(given, createRuleReport(`localIdp of "${action}"`, reporting))
   const { localIdp: _, ...others } = policy
-  return { ...others, ...lists, ...(rule && { localIdp: rule }), acrClaim, terms: termsOf(policy) }
+  return { ...others, ...lists, ...(rule && { localIdp: rule }), acrClaim, terms: termsOf(policy), approval }
 }
 
 /** The policy of an action. @throws {Refusal} 400 `unknown_action` */
@@ -144,8 +157,8 @@ export function grantTtl(policy: ActionPolicy): number {
  * counts only as present or absent.
  */
 export function policyDigest(policy: ActionPolicy): Promise<string> {
-  const { maxAge, reauthenticate, acrValues, amr, context, localIdp } = policy
-  return sha256(
-    JSON.stringify([maxAge, reauthenticate === true, acrValues, amr, context ?? 'optional', !!localIdp]),
-  )
+  const { maxAge, reauthenticate, acrValues, amr, context, localIdp, authorizationDetails } = policy
+  const login = [maxAge, reauthenticate === true, acrValues, amr, context ?? 'optional', !!localIdp]
+  // Only where it is there, so that the digests of other policies stay what they were.
+  return sha256(JSON.stringify(authorizationDetails ? [...login, true] : login))
 }

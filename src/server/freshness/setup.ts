@@ -20,6 +20,8 @@ import { readPublicUrl } from '../setup/public-url.ts'
 import { checkedRule, createRuleReport, type RuleReporting } from '../setup/rule.ts'
 import { readKeys } from '../setup/secret-keys.ts'
 import { type SharedSetup, setUpShared, sharedOptionNames } from '../setup/shared-options.ts'
+import { readStepUpClient } from '../step-up-client/options.ts'
+import { createStepUpClient, type StepUpClient } from '../step-up-client/step-up-client.ts'
 import type { Binding } from './binding.ts'
 import { createCookieBinding } from './cookie-binding.ts'
 import { createDpopBinding } from './dpop-binding.ts'
@@ -27,7 +29,7 @@ import { createIdTokenVerifier, type VerifyIdToken } from './id-token.ts'
 import { createLogoutTokenVerifier, type VerifyLogoutToken } from './logout-token.ts'
 import { type GuardOptions, guardOptionNames, longestChallenge } from './options.ts'
 import { createOwnTokens, type OwnTokens } from './own-tokens.ts'
-import { type ActionPolicy, grantTtl, type Policy, readPolicy } from './policy.ts'
+import { type ActionPolicy, grantTtl, type Policy, type PolicySetup, readPolicy } from './policy.ts'
 import { createProviderClock, type ProviderClock } from './provider-clock.ts'
 
 /** The options with every default filled in, and what is built from them. */
@@ -36,6 +38,8 @@ export interface GuardSetup extends SharedSetup {
   readonly policies: ReadonlyMap<string, Policy>
   readonly tokens: OwnTokens
   readonly verifyIdToken: VerifyIdToken
+  /** Pushes requests, and redeems codes; undefined where the app's client does all of it. */
+  readonly stepUp: StepUpPart | undefined
   readonly verifyLogoutToken: VerifyLogoutToken
   readonly authenticate: GuardOptions['authenticate']
   readonly challengeTtl: number
@@ -52,6 +56,11 @@ export interface GuardSetup extends SharedSetup {
   readonly gate: Gate
   /** Limits the bodies that are still arriving. */
   readonly bodies: TimeLimit
+}
+
+/** The guard's own client, and the ID Tokens that are made out to it. */
+export interface StepUpPart extends StepUpClient {
+  readonly verifyIdToken: VerifyIdToken
 }
 
 /** Checks the options and builds what the guard needs. @throws {ConfigurationError} */
@@ -74,10 +83,19 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
 
   const expectedUrl = readPublicUrl(options.publicUrl, audience, need)
   need(!dpop || expectedUrl !== undefined, 'dpop needs publicUrl, or an audience that is a URL')
-  const policies = readPolicies(options.actions, common, need)
+  const stepUpClient = options.stepUpClient && readStepUpClient(options.stepUpClient)
+  const policies = readPolicies(options.actions, { ...common, stepUp: stepUpClient?.pushed }, need)
   const keys = createKeyRing(readKeys(options.keys, need))
-  const providerKeys = createProviderKeys({ ...shared, maxJoining: maxJoiningOf(maxConcurrent) })
+  const maxJoining = maxJoiningOf(maxConcurrent)
+  const providerKeys = createProviderKeys({ ...shared, maxJoining })
   const readProof = createProofReader({ store, audience, prefix: 'dpop', clockSkew, expectedUrl })
+  const trusted = trustedAudiences && readTrusted(trustedAudiences, common)
+  const verifierFor = (clientId: string): VerifyIdToken =>
+    createIdTokenVerifier({
+      ...{ issuer, issuers, clientId, iatLag, clockSkew, isAccessToken, findKey: providerKeys.find },
+      ...(trusted && { trustedAudiences: trusted }),
+      onVerified: providerClock.sawToken,
+    })
   // Long enough for a challenge answered at the last moment, whose grant is used at the last moment.
   const maxAge = challengeTtl + Math.max(...Array.from(policies.values(), grantTtl))
 
@@ -85,11 +103,11 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
     ...{ ...shared, clientId, policies, authenticate, challengeTtl, opClockBehind, providerClock },
     ...{ readProof, dpop },
     tokens: createOwnTokens(keys, { issuer, audience, clientId, since: store.since ?? 0 }),
-    verifyIdToken: createIdTokenVerifier({
-      ...{ issuer, issuers, clientId, iatLag, clockSkew, isAccessToken, findKey: providerKeys.find },
-      ...(trustedAudiences && { trustedAudiences: readTrusted(trustedAudiences, common) }),
-      onVerified: providerClock.sawToken,
-    }),
+    verifyIdToken: verifierFor(clientId),
+    stepUp: stepUpClient && {
+      ...createStepUpClient(stepUpClient, { ...shared, maxWaiting: Math.max(1, maxJoining) }),
+      verifyIdToken: verifierFor(stepUpClient.clientId),
+    },
     verifyLogoutToken: createLogoutTokenVerifier({ ...common, clientId, findKey: providerKeys.find }),
     loadKeys: providerKeys.load,
     async measureProvider() {
@@ -142,7 +160,7 @@ function readTrusted(trusted: TrustedAudiences, reporting: RuleReporting): Trust
 /** A map, so that `constructor` and `__proto__` are not actions. */
 function readPolicies(
   actions: GuardOptions['actions'],
-  common: Pick<SharedSetup, 'profile' | 'now' | 'onError'>,
+  common: PolicySetup,
   need: Need,
 ): ReadonlyMap<string, Policy> {
   const entries = Object.entries<ActionPolicy>(actions ?? {})

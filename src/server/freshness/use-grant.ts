@@ -1,11 +1,12 @@
 import { ConfigurationError } from '../../core/errors.ts'
 import type { Outcome, Trail } from '../audit/trail.ts'
 import type { GrantFailure } from '../http/guard-error.ts'
+import { localeOf } from '../http/locale.ts'
 import { isCrossSite } from '../http/origin.ts'
 import { failed } from '../http/refusal.ts'
 import { GrantRefusal } from '../http/step-up-refusal.ts'
 import type { StoreWithin } from '../stores/store.ts'
-import { challengeAnswer, type Wish } from './issue-answers.ts'
+import { challengeAnswer, type Matter, type Wish } from './issue-answers.ts'
 import { judgeGrant } from './judge-grant.ts'
 import type { GrantClaims } from './own-tokens.ts'
 import type { Policy } from './policy.ts'
@@ -25,6 +26,11 @@ export interface StepUpRecord {
   readonly contextHash: string | undefined
   /** The `jti` of the answered challenge; undefined when the person was fresh enough without one. */
   readonly challengeId: string | undefined
+  /**
+   * Whether the OP was asked by `authorization_details` and has granted them. Whether it shows them to the person is its own
+   * matter.
+   */
+  readonly detailsReturned: boolean
 }
 
 /** A grant that holds for a call, and is not used up yet. */
@@ -62,8 +68,9 @@ export async function findGrant(
   const { subject: sub, authTime, hash } = await readUseOptions(action, policy, options, latest)
   trail.note({ action, sub })
   const wish = { sub, action, context_hash: hash }
+  const matter: Matter = { context: options.context, locale: localeOf(undefined, request) }
   const refuse = (reason: GrantFailure): Promise<never> =>
-    demandStepUp(guard, request, wish, policy, authTime, reason)
+    demandStepUp(guard, request, { wish, policy, matter, baseline: authTime }, reason)
 
   const grant = await judgeGrant(guard, request, wish, policy, now, trail)
   if (typeof grant === 'string') return refuse(grant)
@@ -83,19 +90,25 @@ export async function findGrant(
 
 function recordOf(grant: GrantClaims): StepUpRecord {
   const { sub: subject, action, auth_time: authTime, acr, amr, context_hash, challenge_jti } = grant
-  return { subject, action, authTime, acr, amr, contextHash: context_hash, challengeId: challenge_jti }
+  const about = { subject, action, authTime, acr, amr, contextHash: context_hash }
+  return { ...about, challengeId: challenge_jti, detailsReturned: grant.details_returned === true }
+}
+
+interface Demanded {
+  readonly wish: Wish
+  readonly policy: Policy
+  readonly matter: Matter
+  readonly baseline: number | undefined
 }
 
 async function demandStepUp(
   guard: GuardSetup,
   request: Request,
-  wish: Wish,
-  policy: Policy,
-  baseline: number | undefined,
+  { wish, policy, matter, baseline }: Demanded,
   reason: GrantFailure,
 ): Promise<never> {
   // Our cookie would not come back from there, so a challenge could never be answered.
   if (!guard.dpop && isCrossSite(request)) throw failed('cross_site')
-  const { answer, about } = await challengeAnswer(guard, request, wish, policy, baseline)
+  const { answer, about } = await challengeAnswer(guard, request, wish, policy, matter, baseline)
   throw new GrantRefusal(reason, answer, about)
 }

@@ -22,13 +22,16 @@ export interface DiscoverySource extends DiscoveryPlace {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** What an OP says of itself. It comes from outside, so each member is to be checked. */
+export type Metadata = Readonly<Record<string, unknown>>
+
 /**
- * The URL that the issuer's discovery document gives under a name such as `jwks_uri`.
+ * The issuer's discovery document.
  *
- * @throws when the document cannot be fetched, is of another issuer, or names no URL for which `isUrlOfOp` holds
+ * @throws when it cannot be fetched, or is of another issuer
  * @see OpenID Connect Discovery 1.0 §4.3
  */
-export async function discover(source: DiscoverySource, name: string, access: ProviderAccess): Promise<URL> {
+export async function readMetadata(source: DiscoverySource, access: ProviderAccess): Promise<Metadata> {
   const { issuer } = source
   const mayFollow = (url: URL): boolean => isUrlOfOp(url, issuer)
   const metadata = source.metadata ?? (await fetchJson(access, discoveryUrl(source), { mayFollow }))
@@ -36,7 +39,17 @@ export async function discover(source: DiscoverySource, name: string, access: Pr
   if (!isRecord(metadata) || metadata.issuer !== issuer) {
     throw new Error(`The discovery document is of another issuer than "${issuer}": ${spelling}`)
   }
+  return metadata
+}
+
+/** The URL that the document gives under a name such as `jwks_uri`. @throws unless `isUrlOfOp` holds for it */
+export function urlIn(metadata: Metadata, name: string, issuer: string): URL {
   const url = parseUrl(metadata[name])
   if (!isUrlOfOp(url, issuer)) throw new Error(`The issuer publishes no https ${name}`)
   return url
+}
+
+/** Both in one. */
+export async function discover(source: DiscoverySource, name: string, access: ProviderAccess): Promise<URL> {
+  return urlIn(await readMetadata(source, access), name, source.issuer)
 }

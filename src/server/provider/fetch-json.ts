@@ -23,7 +23,7 @@ export interface ProviderAccess {
   readonly fetch: typeof fetch
   /** Epoch seconds. */
   readonly now: () => number
-  /** Called with each answer with status 200, before its body is read. Default: not called. */
+  /** Called with each answer whose body is wanted, before it is read. Default: not called. */
   readonly onAnswer?: ((answer: AnswerTime) => void) | undefined
 }
 
@@ -33,19 +33,38 @@ export interface JsonRequest extends Pick<RequestInit, 'method' | 'headers' | 'b
   readonly mayFollow?: (target: URL) => boolean
 }
 
+/** JSON of the OP, and the status that it came with. */
+export interface JsonAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
 /**
- * Fetches a JSON answer of the OP. The answer may be 1 MiB long, and take five seconds in all, with its redirects. A
- * `fetch` that ignores its `signal` has five seconds for each answer's headers and five for the body. What the JSON says
- * is *not* checked.
+ * Fetches a JSON answer of the OP. What the JSON says is *not* checked.
  *
- * @throws when there is no answer with status 200 in time, or when the answer is too large or no JSON. No error quotes
- * the answer
+ * @throws as `fetchAnswer`, and for any status but 200
  */
 export async function fetchJson(
+  access: ProviderAccess,
+  url: string | URL,
+  request: JsonRequest = {},
+): Promise<unknown> {
+  return (await fetchAnswer(access, url, request)).body
+}
+
+/**
+ * The same where other statuses have answers too. The answer may be 1 MiB long, and take five seconds in all, with its
+ * redirects. A `fetch` that ignores its `signal` has five seconds for each answer's headers and five for the body.
+ *
+ * @param isAnswer whether the JSON of an answer with this status is wanted. Default: that of 200
+ * @throws when there is no such answer in time, or when the answer is too large or no JSON. No error quotes the answer
+ */
+export async function fetchAnswer(
   { fetch, now, onAnswer }: ProviderAccess,
   url: string | URL,
-  { mayFollow = () => false, ...init }: JsonRequest = {},
-): Promise<unknown> {
+  { mayFollow = () => false, ...init }: JsonRequest,
+  isAnswer: (status: number) => boolean = status => status === 200,
+): Promise<JsonAnswer> {
   const { pathname } = new URL(url)
   const inTime = createTimeLimit(timeLimit, () => new Error(`${pathname} of the OP did not answer in time`))
   const signal = AbortSignal.timeout(timeLimit)
@@ -66,15 +85,16 @@ export async function fetchJson(
     return ask(next, redirectsLeft - 1)
   }
   const response = await ask(url, maxRedirects)
-  if (response.status !== 200) {
+  const { status } = response
+  if (!isAnswer(status)) {
     discard(response)
-    throw new Error(`${pathname} of the OP answered ${response.status}`)
+    throw new Error(`${pathname} of the OP answered ${status}`)
   }
   onAnswer?.({ ...readTimes(response.headers), receivedAt: now() })
   const tooLarge = (): Error => new Error(`${pathname} of the OP answered more than ${maxBytes} bytes`)
   const text = await readText(response.body, maxBytes, tooLarge, inTime)
   try {
-    return JSON.parse(text)
+    return { status, body: JSON.parse(text) }
   } catch {
     // The parser's own error quotes what it read, which may be a token.
     throw new Error(`${pathname} of the OP answered with something other than JSON`)

@@ -1,0 +1,94 @@
+import type { CryptoKey, JWK } from 'jose'
+import { isRecord } from '../../core/claims.ts'
+import { isSecureUrl, parseUrl } from '../http/url.ts'
+import { knownOptions } from '../setup/known-options.ts'
+import { isText, isWord, type Need, needFor } from '../setup/need.ts'
+import { algorithmOf } from './signing-key.ts'
+
+/** How the guard shows the OP who it is. There is no way without: anybody can push a request of a public client. */
+export type StepUpClientAuthentication = PrivateKeyJwt | ClientSecretBasic
+
+/** @see RFC 7523 §2.2, §3; OpenID Connect Core 1.0 §9 */
+export interface PrivateKeyJwt {
+  readonly method: 'private_key_jwt'
+  /** The private key, whose public one is registered at the OP. */
+  readonly key: CryptoKey | JWK
+  /** How it signs, e.g. `PS256`. Default: what the key says, else `ES256` and its like, `EdDSA`, or `RS256`. */
+  readonly alg?: string | undefined
+  /** By which name the OP knows the key. Default: the `kid` of a JWK, else none. */
+  readonly kid?: string | undefined
+}
+
+/** @see RFC 6749 §2.3.1 */
+export interface ClientSecretBasic {
+  readonly method: 'client_secret_basic'
+  readonly secret: string
+}
+
+/**
+ * A client of the guard's own at the OP, by which the authorization requests of step-ups go from the guard to the OP and
+ * not through the browser (RFC 9126). Register it with the callback page of the app, the grant type `authorization_code`,
+ * and `require_pushed_authorization_requests`. Its `sub` for a person may be another than the app's client gets, where the
+ * OP makes them up for each client (pairwise): then give both clients one `sector_identifier_uri` at the OP, or the guard
+ * `subjectOf`.
+ */
+export interface StepUpClientOptions {
+  readonly clientId: string
+  /** The callback page of the app, as it is registered at the OP for this client: https, or http on localhost. */
+  readonly redirectUri: string
+  /**
+   * `required`: a login counts only where its request was pushed, and an OP without an endpoint for that is a failure.
+   * `preferred`: requests are pushed where the OP has one, and a login by a request of the browser counts as well, so this
+   * protects nobody from a script in the page. Default: `required`.
+   */
+  readonly pushed?: 'required' | 'preferred' | undefined
+  readonly authentication: StepUpClientAuthentication
+}
+
+/** The options with every default filled in. */
+export interface StepUpClientSetup extends StepUpClientOptions {
+  readonly pushed: 'required' | 'preferred'
+}
+
+const authenticationNames = {
+  private_key_jwt: ['method', 'key', 'alg', 'kid'],
+  client_secret_basic: ['method', 'secret'],
+} as const
+
+/** Checks the options and fills in the defaults. No error quotes a key or a secret. @throws {ConfigurationError} */
+export function readStepUpClient(options: StepUpClientOptions): StepUpClientSetup {
+  const need: Need = needFor('createFreshnessGuard: stepUpClient')
+  knownOptions(need, options, ['clientId', 'redirectUri', 'pushed', 'authentication'])
+  const { clientId, redirectUri, pushed = 'required', authentication } = options
+  need(isText(clientId), 'clientId is missing')
+  const callback = parseUrl(redirectUri)
+  need(
+    isSecureUrl(callback) && callback?.hash === '',
+    'redirectUri must be the https URL of the callback page (http on localhost), without a fragment',
+  )
+  need(['required', 'preferred'].includes(pushed), 'pushed must be "required" or "preferred"')
+  checkAuthentication(authentication)
+  // Copied, so that an object that the caller changes later changes nothing.
+  return { clientId, redirectUri, pushed, authentication: { ...authentication } }
+}
+
+function checkAuthentication(authentication: StepUpClientAuthentication | undefined): void {
+  const need: Need = needFor('createFreshnessGuard: stepUpClient.authentication')
+  const method = isRecord(authentication) ? authentication.method : undefined
+  need(
+    isRecord(authentication) && isText(method) && Object.hasOwn(authenticationNames, method),
+    'method must be "private_key_jwt" or "client_secret_basic". A pushed request without client authentication proves nothing, since anybody can push one (RFC 9126 §7)',
+  )
+  const given = authentication as StepUpClientAuthentication
+  knownOptions(need, given, authenticationNames[given.method])
+  if (given.method === 'client_secret_basic') {
+    need(isText(given.secret), 'secret is missing')
+    return
+  }
+  need(given.kid === undefined || isText(given.kid), 'kid must be text')
+  need(given.alg === undefined || isWord(given.alg), 'alg must be text')
+  need(
+    algorithmOf(given.key, given.alg) !== null,
+    'key must be a private key that signs: a CryptoKey or a JWK, of RSA, EC (P-256, P-384, P-521) or Ed25519; and alg one of its algorithms',
+  )
+}
