@@ -10,7 +10,7 @@ import { failureOf } from './failure.ts'
 import type { ResolvedApi } from './resolved-options.ts'
 import type { Renewal } from './session/renewal.ts'
 import type { Restore } from './session/restore-session.ts'
-import type { AnswerChallenge, AuthorizedFetch, Send, StepUpSubject } from './step-up/step-up-types.ts'
+import type { AnswerChallenge, AuthorizedFetch, RunningStepUp, Send } from './step-up/step-up-types.ts'
 import { isDeclined, widerTarget } from './wider-scope.ts'
 
 /** Seconds that a token must still be good for, so that it does not expire on the way to the API. */
@@ -75,7 +75,7 @@ interface ApiCall {
   /** The request's, and the person's. */
   readonly signal: AbortSignal
   readonly api: ResolvedApi
-  readonly subject: StepUpSubject | undefined
+  readonly subject: RunningStepUp | undefined
   readonly sendWith: SendWith
   /** Whether it is sent for what the person has just done. */
   readonly isAsked: boolean

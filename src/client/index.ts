@@ -29,6 +29,7 @@ export type {
   TrustedAudiences,
 } from '../core/provider-profile.ts'
 export type { RememberedAccount } from '../core/remembered-accounts.ts'
+export type { StepUpDisplay } from '../core/step-up-display.ts'
 export type { AuthClient, SignInOptions, Switched, SwitchOptions } from './auth-client.ts'
 export { createAuthClient } from './client.ts'
 export type { AuthLogEvent, Failure } from './log-events.ts'

@@ -1,4 +1,5 @@
 import type { Account } from '../core/account.ts'
+import type { StepUpSubject } from '../core/machine/interaction.ts'
 import type { AuthorizationRequest } from '../core/tokens.ts'
 import { challengeLifetime } from '../core/wire.ts'
 
@@ -16,10 +17,8 @@ export type Purpose =
     }
 
 /** What a step-up tells the page that its full-page redirect comes back to. */
-export interface StepUpPurpose {
+export interface StepUpPurpose extends StepUpSubject {
   readonly kind: 'step_up'
-  /** Null for a request outside `stepUp`. */
-  readonly action: string | null
   readonly expected: Account
   readonly asked: AskedByGuard | { readonly by: 'resource_server' }
   readonly input: unknown

@@ -70,6 +70,7 @@ export const english: Messages = {
       continue: `Continue as ${nameOf(to)}`,
     }),
   },
+  actions: {},
   switchAccount: {
     greeting: ({ name, ...account }) => `Hi ${name?.split(' ')[0] ?? nameOf(account)}.`,
     notYou: 'Not you?',

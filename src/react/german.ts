@@ -75,6 +75,7 @@ export const german: Messages = {
       continue: `Als ${nameOf(to)} weiter`,
     }),
   },
+  actions: {},
   switchAccount: {
     greeting: ({ name, ...account }) => `Hallo ${name?.split(' ')[0] ?? nameOf(account)}.`,
     notYou: 'Nicht Sie?',

@@ -73,6 +73,7 @@ export const japanese: Messages = {
       continue: `${polite(to)}として続ける`,
     }),
   },
+  actions: {},
   switchAccount: {
     greeting: account => `${polite(account)}、こんにちは。`,
     notYou: '別の方ですか？',

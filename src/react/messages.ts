@@ -8,12 +8,14 @@ export interface Messages {
   /** The direction of the text. */
   readonly dir: 'ltr' | 'rtl'
   readonly prompts: PromptMessages
+  /** What an action is called, by its name, in the prompt of a step-up that says no more: `Approve a payment`. */
+  readonly actions: Readonly<Record<string, string>>
   readonly switchAccount: SwitchMessages
   readonly chooser: ChooserMessages
 }
 
 /** Texts that replace the English ones. Each may be left out. */
-export type OwnMessages = Partial<Pick<Messages, 'lang' | 'dir'>> & {
+export type OwnMessages = Partial<Pick<Messages, 'lang' | 'dir' | 'actions'>> & {
   readonly [Group in 'prompts' | 'switchAccount' | 'chooser']?: Partial<Messages[Group]>
 }
 

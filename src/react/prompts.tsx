@@ -1,8 +1,9 @@
 'use client'
 import { type ReactElement, useId, useLayoutEffect, useRef } from 'react'
 import type { Prompt, PromptAnswer } from '../core/machine/prompts.ts'
+import type { StepUpDisplay } from '../core/step-up-display.ts'
 import { useAuthClient } from './AuthProvider.tsx'
-import type { PromptText } from './messages.ts'
+import type { Messages, PromptText } from './messages.ts'
 import { useMessages } from './useMessages.ts'
 import { usePrompt } from './usePrompt.ts'
 
@@ -15,10 +16,11 @@ export function Prompts(): ReactElement | null {
 /** Shows one prompt as a modal dialog. */
 function PromptDialog({ prompt }: { prompt: Prompt }): ReactElement {
   const client = useAuthClient()
-  const { lang, dir, prompts } = useMessages()
+  const { lang, dir, prompts, actions } = useMessages()
   // Each text takes its own type of prompt, which TypeScript cannot follow through the lookup.
   const words = prompts[prompt.type] as (prompt: Prompt) => PromptText
   const text = words(prompt)
+  const display = displayOf(prompt, actions)
   const answer = (choice: PromptAnswer): void => client.answerPrompt(prompt.id, choice)
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
@@ -43,7 +45,7 @@ function PromptDialog({ prompt }: { prompt: Prompt }): ReactElement {
       dir={dir}
       data-prompt={prompt.type}
       aria-labelledby={`${id}title`}
-      aria-describedby={`${id}text`}
+      aria-describedby={display ? `${id}display ${id}text` : `${id}text`}
       onCancel={event => {
         // Escape. The prompt is removed when the state machine says so.
         event.preventDefault()
@@ -51,6 +53,7 @@ function PromptDialog({ prompt }: { prompt: Prompt }): ReactElement {
       }}
     >
       <h2 id={`${id}title`}>{text.title}</h2>
+      {display && <Display id={`${id}display`} display={display} />}
       <p id={`${id}text`} aria-live="polite">
         {text.text}
       </p>
@@ -61,6 +64,41 @@ function PromptDialog({ prompt }: { prompt: Prompt }): ReactElement {
         {answerButton('continue')}
       </footer>
     </dialog>
+  )
+}
+
+/** What the person approves; null where that is not said. */
+function displayOf(prompt: Prompt, actions: Messages['actions']): StepUpDisplay | null {
+  if (prompt.type !== 'step_up' && prompt.type !== 'step_up_unmet') return null
+  const { action, display } = prompt
+  if (display) return display
+  const title = action !== null && Object.hasOwn(actions, action) ? actions[action] : undefined
+  return title === undefined ? null : { title }
+}
+
+/** Texts of the app or of its backend. Each keeps its own direction, so that it changes none around it. */
+function Display({
+  id,
+  display: { title, facts = {} },
+}: {
+  id: string
+  display: StepUpDisplay
+}): ReactElement {
+  const lines = Object.entries(facts)
+  return (
+    <div id={id} className="afresh-display">
+      <strong dir="auto">{title}</strong>
+      {lines.length > 0 && (
+        <dl>
+          {lines.map(([name, value]) => (
+            <div key={name}>
+              <dt dir="auto">{name}</dt>
+              <dd dir="auto">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
   )
 }
 

@@ -12,6 +12,7 @@ export function useMessages(): Messages {
       ...english,
       ...own,
       prompts: { ...english.prompts, ...own.prompts },
+      actions: { ...english.actions, ...own.actions },
       switchAccount: { ...english.switchAccount, ...own.switchAccount },
       chooser: { ...english.chooser, ...own.chooser },
     }),

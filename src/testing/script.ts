@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../core/errors.ts'
+import type { StepUpDisplay } from '../core/step-up-display.ts'
 import type { Evil } from './evil.ts'
 
 /** A person as the scripted OP knows them: claims of their ID Token. `sub` defaults to the name in small letters. */
@@ -28,6 +29,8 @@ export interface ChallengeDemand {
   readonly maxAge?: number
   /** One of these must be the `acr`. */
   readonly acrValues?: readonly string[]
+  /** What is approved, in the backend's words: they come before those of `describe`. */
+  readonly display?: string | StepUpDisplay
 }
 
 /**

@@ -1,6 +1,8 @@
 import { defined } from '../core/defined.ts'
 import type { RefusalCode } from '../core/errors.ts'
 import { evaluateFreshness } from '../core/freshness.ts'
+import { checkIdToken } from '../core/id-token.ts'
+import { readDisplay } from '../core/step-up-display.ts'
 import { type ChallengedAnswer, challengeLifetime } from '../core/wire.ts'
 import { sha256 } from '../op/sha256.ts'
 import { noSignature, signingInput } from './mint.ts'
@@ -47,7 +49,7 @@ export function createChallenges(script: Script): Challenges {
     async issue(wish, outcome) {
       const issuedAt = script.now()
       const demand = demandOf(outcome)
-      const { maxAge, acrValues } = demand
+      const { maxAge, acrValues, display } = demand
       const text = ownToken('step-up-challenge+jwt', wish, script, challengeLifetime)
       const nonce = await sha256(text)
       challenges.set(text, { wish, demand, outcome, nonce, issuedAt, isUsed: false })
@@ -55,7 +57,7 @@ export function createChallenges(script: Script): Challenges {
         ...{ status: 'challenged', challenge: text, nonce },
         ...(maxAge === undefined && { prompt: 'login' }),
         max_age: maxAge ?? 0,
-        ...defined({ acr_values: acrValues?.join(' ') }),
+        ...defined({ acr_values: acrValues?.join(' '), display: readDisplay(display) ?? undefined }),
         expires_in: challengeLifetime,
       }
     },

@@ -19,8 +19,8 @@ export interface Attempts<Input, Result> {
 /** Asks for the grant: a new step-up, or the rest of one that came back from a full-page redirect. */
 export type Obtain = (request: GrantRequest) => Promise<Grant>
 
-type GrantRequest = Required<Omit<StepUpOptions, 'context' | 'key' | 'reason'>> &
-  Pick<StepUpOptions, 'context' | 'key'>
+type GrantRequest = Required<Omit<StepUpOptions, 'context' | 'describe' | 'key' | 'reason'>> &
+  Pick<StepUpOptions, 'context' | 'describe' | 'key'>
 
 interface Attempt<Input, Result> {
   readonly input: Input
@@ -87,13 +87,14 @@ export function createAttempts<Input, Result>(
 }
 
 function requestOf<Input>(
-  { context, decides = 'backend', onStale = 'keep', key }: ActionOptions<Input>,
+  { context, describe, decides = 'backend', onStale = 'keep', key }: ActionOptions<Input>,
   { input, key: idempotencyKey }: Keyed<Input>,
   signal: AbortSignal,
   onStatus: (status: StepUpStatus) => void,
 ): GrantRequest {
   const about = { context: context?.(input), decides, onStale, input, ...defined({ key }) }
-  return { ...about, idempotencyKey, signal, onStatus }
+  const words = describe && { describe: () => describe(input) }
+  return { ...about, ...words, idempotencyKey, signal, onStatus }
 }
 
 /** The work starts after this call, so that the attempt is known before its first status. */

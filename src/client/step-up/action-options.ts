@@ -1,3 +1,4 @@
+import type { StepUpDisplay } from '../../core/step-up-display.ts'
 import type { ReadonlyStore } from '../run-machine.ts'
 import type { Grant, StepUpOptions, StepUpStatus } from './step-up-types.ts'
 
@@ -8,6 +9,10 @@ export type Perform<Input, Result> = (input: Input, grant: Grant) => Promise<Res
 export interface ActionOptions<Input> {
   /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
   readonly context?: ((input: Input) => unknown) | undefined
+  /**
+   * Says what the person approves, for the prompt and for the confirmation after a full-page redirect: see `StepUpOptions`.
+   */
+  readonly describe?: ((input: Input) => string | StepUpDisplay) | undefined
   /**
    * What an `input` that comes back from a full-page redirect must be, as any Standard Schema. It was in this tab's
    * sessionStorage meanwhile, and another version of the app may have put it there. An input that does not fit fails
@@ -51,6 +56,8 @@ export type StepUpState<Result> =
 /** A step-up that came back from a full-page redirect and waits for the person to confirm it. */
 export interface PendingStepUp<Input, Result> {
   readonly input: Input
+  /** What the person was told that they approve: the backend's words, else those of `describe`, as they were then. */
+  readonly display: StepUpDisplay | null
   /** Goes on with it; settles as `run` does. */
   readonly confirm: () => Promise<Result>
   /** Gives it up. The action is not performed. */

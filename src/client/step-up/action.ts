@@ -78,7 +78,7 @@ function handleResumed<Input, Result>(
         setState({ state: { status: 'failed', error: next.error } })
     },
 
-    offer: (input, { idempotencyKey }) => {
+    offer: (input, { idempotencyKey, display = null }) => {
       attempts.keepKey(input, idempotencyKey)
       const confirm = (): Promise<Result> =>
         attempts.start(
@@ -87,7 +87,7 @@ function handleResumed<Input, Result>(
           request => client.resumeStepUp(request),
         )
       if (currentOptions().resume === 'auto' && !attempts.isUnderWay()) void confirm()
-      else setState({ pending: { input, confirm, discard } })
+      else setState({ pending: { input, display, confirm, discard } })
     },
 
     refuse: error => {

@@ -11,7 +11,7 @@ import { type ResourceChallenge, readChallenge } from './challenge.ts'
 import type { StepUpParts } from './meet-challenge.ts'
 import { throwIfGrantRefused } from './refused-grant.ts'
 import type { Turn } from './step-up-queue.ts'
-import type { AnswerChallenge, Send, StepUpSubject } from './step-up-types.ts'
+import type { AnswerChallenge, RunningStepUp, Send } from './step-up-types.ts'
 
 /**
  * What is left to do for a request once its turn is over. Its failure is the failure of this one request, and not of
@@ -67,7 +67,7 @@ async function answerServer(
   context: ClientContext,
   { proofs, silent, visitOp }: StepUpParts,
   turn: Turn,
-  subject: StepUpSubject,
+  subject: RunningStepUp,
   challenge: ResourceChallenge,
   send: Send,
   target: ApiTarget | null,
@@ -87,7 +87,7 @@ async function answerServer(
   const login = await visitOp(turn, subject, { challenge, target })
   const { acrClaim } = context.options.profile
   if (hasOtherAcr(login.claims, turn.demand.acrValues, acrClaim))
-    proofs.tellUnmetAndThrow(subject.action, new StepUpUnmetError('acr_unmet'))
+    proofs.tellUnmetAndThrow(subject, new StepUpUnmetError('acr_unmet'))
   const sent = sendWith(login)
   // Requests that wait for this one are sent with the session's token, so they wait until the server has judged this one.
   const isRefused = await sent.then(
@@ -109,6 +109,6 @@ function isOfFormerLogin(
 }
 
 /** Of a request outside `stepUp`. */
-function ofNoAction(): StepUpSubject {
+function ofNoAction(): RunningStepUp {
   return { action: null, input: null, idempotencyKey: crypto.randomUUID(), onStatus: () => {} }
 }

@@ -1,5 +1,6 @@
 import { defined } from '../../core/defined.ts'
 import { readAnswer } from '../../core/read-freshness-answer.ts'
+import type { StepUpDisplay } from '../../core/step-up-display.ts'
 import { parseStepUpHeader } from '../../core/step-up-header.ts'
 import { type Demand, demandOf } from '../../core/step-up-request.ts'
 import type { ChallengedAnswer } from '../../core/wire.ts'
@@ -12,6 +13,10 @@ export interface GuardChallenge {
   readonly by: 'guard'
   readonly challenge: string
   readonly demand: Demand
+  /** What is approved, in the backend's words. */
+  readonly display?: StepUpDisplay
+  /** Whether the backend sends the authorization request to the OP (RFC 9126). */
+  readonly isPushed: boolean
   /** Milliseconds of the clock's `elapsed`. */
   readonly expiresAt: number
 }
@@ -27,9 +32,10 @@ export type StepUpChallenge = GuardChallenge | ResourceChallenge
 /** Call it when the answer arrives: its `wait` and `expires_in` count from then. */
 export function challengeOf(clock: Elapsed, answer: ChallengedAnswer): GuardChallenge {
   const arrivedAt = clock.elapsed()
-  const { challenge, expires_in } = answer
+  const { challenge, expires_in, display, pushed = false } = answer
   const demand = demandOf(answer, arrivedAt)
-  return { by: 'guard', challenge, demand, expiresAt: arrivedAt + expires_in * 1000 }
+  const expiresAt = arrivedAt + expires_in * 1000
+  return { by: 'guard', challenge, demand, isPushed: pushed, expiresAt, ...defined({ display }) }
 }
 
 /** Seconds that a challenge is still good for. */

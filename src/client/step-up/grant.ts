@@ -2,10 +2,10 @@ import { type GrantedAnswer, grantHeader } from '../../core/wire.ts'
 import { newRequest } from '../browser.ts'
 import type { ClientContext } from '../context.ts'
 import { throwIfGrantRefused } from './refused-grant.ts'
-import type { AuthorizedFetch, Grant, StepUpSubject } from './step-up-types.ts'
+import type { AuthorizedFetch, Grant, RunningStepUp } from './step-up-types.ts'
 
 /** A grant for the app. Without an answer nothing was asked, and its `fetch` carries none. */
-export type GrantOf = (subject: StepUpSubject, granted?: GrantedAnswer) => Grant
+export type GrantOf = (subject: RunningStepUp, granted?: GrantedAnswer) => Grant
 
 export function createGrants(
   { browser, options, log }: ClientContext,

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts'
 import { InteractionCancelledError } from '../../core/errors.ts'
 import type { GrantedAnswer } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
@@ -8,7 +9,7 @@ import type { Proofs } from './proofs.ts'
 import type { RunInTurn } from './run-in-turn.ts'
 import type { SilentStepUp } from './silent-step-up.ts'
 import type { Turn } from './step-up-queue.ts'
-import type { StepUpSubject } from './step-up-types.ts'
+import type { RunningStepUp } from './step-up-types.ts'
 
 /** What a step-up is made of. */
 export interface StepUpParts {
@@ -35,7 +36,7 @@ export type AskAgain = (signal: AbortSignal) => Promise<GrantedAnswer | GuardCha
  */
 export type MeetChallenge = (
   turn: Turn,
-  subject: StepUpSubject,
+  subject: RunningStepUp,
   challenge: GuardChallenge,
   signal: AbortSignal,
   askAgain?: AskAgain,
@@ -45,16 +46,17 @@ export function createMeetChallenge(
   context: ClientContext,
   { proofs, visitOp }: Pick<StepUpParts, 'proofs' | 'visitOp'>,
 ): MeetChallenge {
-  return async (turn, subject, first, signal, askAgain) => {
-    const { action, onStatus } = subject
-    const granted = await proofs.silently(action, first.challenge, turn.demand, turn.signal)
+  return async (turn, given, first, signal, askAgain) => {
+    // The backend's words come before the app's.
+    const subject = { ...given, ...defined({ display: first.display ?? given.display }) }
+    const granted = await proofs.silently(subject, first.challenge, turn.demand, turn.signal)
     if (granted) return async () => granted
     const asked = renewable(turn, first, askAgain)
     const tokens = await visitOp(turn, subject, asked).catch(grantOf)
     if ('grant' in tokens) return async () => tokens
-    onStatus('verifying')
+    subject.onStatus('verifying')
     const proof = { challenge: asked.challenge.challenge, id_token: tokens.idToken }
-    const proved = proofs.ofLogin(action, proof, signal).then(answer => {
+    const proved = proofs.ofLogin(subject, proof, signal).then(answer => {
       acceptLogin(context, tokens)
       return answer
     })

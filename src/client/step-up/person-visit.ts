@@ -14,7 +14,7 @@ import type { Visits } from '../run-visits.ts'
 import { type StepUpChallenge, secondsLeft } from './challenge.ts'
 import type { Proofs } from './proofs.ts'
 import type { Turn } from './step-up-queue.ts'
-import type { StepUpSubject } from './step-up-types.ts'
+import type { RunningStepUp } from './step-up-types.ts'
 
 /** What the person is sent to the OP for. */
 export interface Asked {
@@ -33,7 +33,7 @@ export interface Asked {
  * {StepUpDeniedError} `challenge_expired` when the person takes longer at the OP than the challenge lives, or it has run
  * out and cannot be renewed
  */
-export type VisitOp = (turn: Turn, subject: StepUpSubject, asked: Asked) => Promise<TokenSet>
+export type VisitOp = (turn: Turn, subject: RunningStepUp, asked: Asked) => Promise<TokenSet>
 
 export function createPersonVisits(
   { browser, options, vault }: ClientContext,
@@ -41,7 +41,8 @@ export function createPersonVisits(
   proofs: Proofs,
 ): VisitOp {
   const { clock, page } = browser
-  return async (turn, { action, input, idempotencyKey, key, reason, onStatus }, asked) => {
+  return async (turn, subject, asked) => {
+    const { action, display, input, idempotencyKey, key, reason, onStatus } = subject
     if (!vault.current) throw notSignedIn()
     const { account: expected } = vault.current
     const purpose = (): StepUpPurpose => ({
@@ -51,12 +52,12 @@ export function createPersonVisits(
       asked: askedBy(clock, asked.challenge),
       input,
       idempotencyKey,
-      ...defined({ key }),
+      ...defined({ key, display }),
     })
     onStatus('confirming')
     try {
       return await visits.start({
-        goal: { kind: 'step_up', account: expected, action, ...(reason !== undefined && { reason }) },
+        goal: { kind: 'step_up', account: expected, action, ...defined({ reason, display }) },
         purpose,
         request: async stopped => {
           if (isOver(clock, asked)) await asked.renew?.(stopped)
@@ -81,7 +82,7 @@ export function createPersonVisits(
       if (isOver(clock, asked) && error instanceof AuthTimeoutError)
         throw new StepUpDeniedError('challenge_expired')
       // Not for `access_denied`, which is how OPs say that the person has cancelled.
-      if (error instanceof StepUpUnmetError) proofs.tellUnmetAndThrow(action, error)
+      if (error instanceof StepUpUnmetError) proofs.tellUnmetAndThrow(subject, error)
       throw error
     }
   }

@@ -1,4 +1,6 @@
+import { defined } from '../../core/defined.ts'
 import { StepUpDeniedError, type StepUpUnmetError } from '../../core/errors.ts'
+import type { StepUpSubject } from '../../core/machine/interaction.ts'
 import { mendOf } from '../../core/mended-by.ts'
 import type { ProviderProfile } from '../../core/provider-profile.ts'
 import type { Demand } from '../../core/step-up-request.ts'
@@ -15,46 +17,53 @@ export interface Proofs {
    *
    * @throws {StepUpDeniedError}, and what `askBackend` throws
    */
-  ofLogin(action: string | null, proof: ProveRequest, signal?: AbortSignal): Promise<GrantedAnswer>
+  ofLogin(subject: StepUpSubject, proof: ProveRequest, signal?: AbortSignal): Promise<GrantedAnswer>
   /**
    * Proves with what the OP says in silence; null when only the person can help. A refused proof uses nothing up, so
    * the same challenge is still good then.
    */
   silently(
-    action: string | null,
+    subject: StepUpSubject,
     challenge: string,
     demand: Demand,
     signal: AbortSignal,
   ): Promise<GrantedAnswer | null>
   /** Tells the person that this account cannot sign in as strongly as needed, and throws the error. */
-  tellUnmetAndThrow(action: string | null, error: StepUpUnmetError | StepUpDeniedError): never
+  tellUnmetAndThrow(subject: StepUpSubject, error: StepUpUnmetError | StepUpDeniedError): never
 }
 
 export function createProofs(context: ClientContext, silent: SilentStepUp): Proofs {
   const { options, vault, machine } = context
 
-  const tellUnmetAndThrow: Proofs['tellUnmetAndThrow'] = (action, error) => {
+  const tellUnmetAndThrow: Proofs['tellUnmetAndThrow'] = ({ action, display }, error) => {
     const account = vault.current?.account
-    if (account) machine.dispatch({ type: 'step_up.unmet', id: crypto.randomUUID(), action, account })
+    if (account)
+      machine.dispatch({
+        type: 'step_up.unmet',
+        id: crypto.randomUUID(),
+        account,
+        action,
+        ...defined({ display }),
+      })
     throw error
   }
 
   return {
     tellUnmetAndThrow,
 
-    ofLogin: async (action, proof, signal = new AbortController().signal) => {
+    ofLogin: async (subject, proof, signal = new AbortController().signal) => {
       try {
-        return await proveToBackend(context, action, proof, signal)
+        return await proveToBackend(context, subject.action, proof, signal)
       } catch (error) {
         if (!(error instanceof StepUpDeniedError)) throw error
         const { reason } = error
         if (reason === 'auth_time_missing') throw new StepUpDeniedError(reason, noAuthTime(options.profile))
-        if (mendOf(reason) === 'stronger_login') tellUnmetAndThrow(action, error)
+        if (mendOf(reason) === 'stronger_login') tellUnmetAndThrow(subject, error)
         throw error
       }
     },
 
-    silently: async (action, challenge, demand, signal) => {
+    silently: async ({ action }, challenge, demand, signal) => {
       const tokens = await silent.tryLogin(demand, signal)
       if (!tokens) return null
       const proof = { challenge, id_token: tokens.idToken }

@@ -3,7 +3,7 @@ import type { Demand } from '../../core/step-up-request.ts'
 import type { ClientContext } from '../context.ts'
 import { throwIfNoStepUp } from './refuse-step-up.ts'
 import { createStepUpQueue, type Turn } from './step-up-queue.ts'
-import type { StepUpSubject } from './step-up-types.ts'
+import type { RunningStepUp } from './step-up-types.ts'
 
 /**
  * Does the work when its turn has come, and lets the next step-up go on after it.
@@ -13,7 +13,7 @@ import type { StepUpSubject } from './step-up-types.ts'
 export type RunInTurn = <T>(
   demand: Demand,
   signal: AbortSignal,
-  onStatus: StepUpSubject['onStatus'],
+  onStatus: RunningStepUp['onStatus'],
   work: (turn: Turn) => Promise<T>,
 ) => Promise<T>
 

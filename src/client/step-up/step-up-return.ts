@@ -7,6 +7,8 @@ import {
   StepUpDeniedError,
   StepUpUnmetError,
 } from '../../core/errors.ts'
+import type { StepUpSubject } from '../../core/machine/interaction.ts'
+import { readDisplay } from '../../core/step-up-display.ts'
 import type { TokenSet, Transaction } from '../../core/tokens.ts'
 import type { ProveRequest } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
@@ -55,9 +57,11 @@ export function resumeStepUp(
   error: AnyAuthError | null,
 ): void {
   const { action, input, idempotencyKey, key } = purpose
-  const resumed = { action, input, idempotencyKey, error, ...defined({ key }) }
+  // It was in this tab's storage meanwhile.
+  const display = readDisplay(purpose.display) ?? undefined
+  const resumed = { action, input, idempotencyKey, error, ...defined({ key, display }) }
   machine.dispatch({ type: 'step_up.resumed', resumed })
-  if (error instanceof StepUpUnmetError) showUnmet(machine, action)
+  if (error instanceof StepUpUnmetError) showUnmet(machine, resumed)
 }
 
 /** The same once more, after the page had to leave again to find the session. Another person's is dropped. */
@@ -70,12 +74,13 @@ export function resumeCarriedStepUp(
 }
 
 /** Shows the prompt once the session is found again after the redirect. Without a session there is no person to tell. */
-function showUnmet({ store, dispatch }: ClientContext['machine'], action: string | null): void {
+function showUnmet({ store, dispatch }: ClientContext['machine'], { action, display }: StepUpSubject): void {
   const stop = store.subscribe(({ session }) => {
     if (session.status === 'initializing') return
     stop()
     if (session.status !== 'authenticated') return
     const { account } = session
-    dispatch({ type: 'step_up.unmet', id: crypto.randomUUID(), action, account })
+    const about = { action, account, ...defined({ display }) }
+    dispatch({ type: 'step_up.unmet', id: crypto.randomUUID(), ...about })
   })
 }

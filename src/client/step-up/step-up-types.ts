@@ -1,9 +1,18 @@
 import type { ApiTarget } from '../../core/api-target.ts'
+import type { StepUpSubject } from '../../core/machine/interaction.ts'
+import type { StepUpDisplay } from '../../core/step-up-display.ts'
 
 /** What a step-up is about, and who is told how it goes. */
 export interface StepUpOptions {
   /** What is approved, as plain JSON: the backend must find the same in what it is then asked to do. */
   readonly context?: unknown | undefined
+  /**
+   * Says from the `input` what the person approves, for the prompt: `Approve 250.00 to Northwind Paper`, or that as
+   * `title` with a short list of `facts`. It is shown as text, in one line each: 120 characters, eight facts. The words of
+   * the backend (`display` of its policy) come before these. Default: the action's name in `messages.actions`.
+   */
+  // A method, so that a function of the app's own type of input fits.
+  describe?(input: unknown): string | StepUpDisplay
   /** What to find again after a full-page redirect; JSON. */
   readonly input?: unknown | undefined
   /**
@@ -46,10 +55,8 @@ export interface Grant {
   readonly idempotencyKey: string
 }
 
-/** What a step-up is about. */
-export interface StepUpSubject {
-  /** Null for a request outside `stepUp` that a resource server refuses. */
-  readonly action: string | null
+/** One step-up: what it is for, and what goes along with it. */
+export interface RunningStepUp extends StepUpSubject {
   readonly input: unknown
   readonly idempotencyKey: string
   readonly key?: string | undefined
@@ -58,7 +65,7 @@ export interface StepUpSubject {
 }
 
 /** `client.fetch`, told what the request belongs to. */
-export type AuthorizedFetch = (request: Request, subject?: StepUpSubject) => Promise<Response>
+export type AuthorizedFetch = (request: Request, subject?: RunningStepUp) => Promise<Response>
 
 /** Sends the same request again, with the session's access token or with another, and with a grant if there is one. */
 export type Send = (extra?: { readonly accessToken?: string; readonly grant?: string }) => Promise<Response>
@@ -74,5 +81,5 @@ export type AnswerChallenge = (
   refused: Response,
   send: Send,
   target: ApiTarget | null,
-  subject: StepUpSubject | undefined,
+  subject: RunningStepUp | undefined,
 ) => Promise<Response>

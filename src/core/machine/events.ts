@@ -2,7 +2,7 @@ import type { Account } from '../account.ts'
 import type { AnyAuthError } from '../errors.ts'
 import type { RememberedAccount } from '../remembered-accounts.ts'
 import type { SignedIn } from '../tokens.ts'
-import type { Goal, Ladder, TokenOrigin } from './interaction.ts'
+import type { Goal, Ladder, StepUpSubject, TokenOrigin } from './interaction.ts'
 import type { PromptAnswer } from './prompts.ts'
 import type { AnonymousReason, ResumedStepUp, SessionLimit } from './state.ts'
 
@@ -47,12 +47,7 @@ export type SessionEvent =
   | { readonly type: 'limit.changed'; readonly limit: SessionLimit }
   | { readonly type: 'step_up.resumed'; readonly resumed: ResumedStepUp | null }
   /** The OP cannot do what `action` needs of it. */
-  | {
-      readonly type: 'step_up.unmet'
-      readonly id: string
-      readonly action: string | null
-      readonly account: Account
-    }
+  | ({ readonly type: 'step_up.unmet'; readonly id: string; readonly account: Account } & StepUpSubject)
 
 export type VisitEvent =
   | { readonly type: 'visit.requested'; readonly id: string; readonly goal: Goal; readonly ladder: Ladder }

@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts'
 import type { AnyAuthError } from '../errors.ts'
+import type { StepUpDisplay } from '../step-up-display.ts'
 import type { SignedIn } from '../tokens.ts'
 
 /** A way to show the OP to a person. */
@@ -19,16 +20,22 @@ export interface SwitchGoal {
   readonly account: Account
 }
 
+/** What a step-up is for. */
+export interface StepUpSubject {
+  /** Null when a resource server asks, by its header alone. */
+  readonly action: string | null
+  /** What the person approves, in the backend's words or else in the app's. */
+  readonly display?: StepUpDisplay
+}
+
 /** What only one person can do, in a visit that a prompt leads to. `account` is the only person whose answer counts. */
 export type PersonalGoal =
-  | {
+  | ({
       readonly kind: 'step_up'
       readonly account: Account
-      /** Null when a resource server asks, by its header alone. */
-      readonly action: string | null
       /** Which of the `triggers` asks, if one does. */
       readonly reason?: string
-    }
+    } & StepUpSubject)
   | { readonly kind: 'session_ended' | 'consent_required'; readonly account: Account }
 
 /** What a visit to the OP is for. */
@@ -83,11 +90,10 @@ export interface AccountQuestion {
 }
 
 /** The OP cannot do what `action` needs of it. */
-export interface UnmetStepUp {
+export interface UnmetStepUp extends StepUpSubject {
   readonly type: 'unmet_step_up'
   readonly id: string
   readonly account: Account
-  readonly action: string | null
 }
 
 /** Another person takes over, as soon as nothing of the former one is left. */

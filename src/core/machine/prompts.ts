@@ -1,21 +1,19 @@
 import type { Account } from '../account.ts'
-import type { Interaction, Visit } from './interaction.ts'
+import type { Interaction, StepUpSubject, Visit } from './interaction.ts'
 import type { AuthState, SessionLimit } from './state.ts'
 
 /** What the person is asked on screen now. Answer it with `client.answerPrompt(prompt.id, answer)`. */
 export type Prompt =
   /** A sign-in starts within a click, so it asks only when its popup is lost. */
   | { readonly id: string; readonly type: 'sign_in'; readonly window: 'lost' }
-  | {
+  | ({
       readonly id: string
       readonly type: 'step_up'
-      /** Null when a resource server asks, by its header alone. */
-      readonly action: string | null
       readonly account: Account
       /** Which of the `triggers` asks, if one does. */
       readonly reason?: string
       readonly window: PromptWindow
-    }
+    } & StepUpSubject)
   | {
       readonly id: string
       readonly type: 'session_ended'
@@ -44,12 +42,7 @@ export type Prompt =
     }
   | { readonly id: string; readonly type: 'popup_blocked' }
   /** The OP cannot authenticate this person as strongly as `action` needs: another factor, or another account. */
-  | {
-      readonly id: string
-      readonly type: 'step_up_unmet'
-      readonly action: string | null
-      readonly account: Account
-    }
+  | ({ readonly id: string; readonly type: 'step_up_unmet'; readonly account: Account } & StepUpSubject)
   | {
       readonly id: string
       readonly type: 'account_mismatch'
@@ -93,8 +86,10 @@ export function promptOf(interaction: Interaction): Prompt | null {
       const { isPutOff, from, arrival } = interaction
       return isPutOff ? null : { id, type: 'account_changed', from, to: arrival.signedIn.account }
     }
-    case 'unmet_step_up':
-      return { id, type: 'step_up_unmet', action: interaction.action, account: interaction.account }
+    case 'unmet_step_up': {
+      const { type, ...unmet } = interaction
+      return { ...unmet, type: 'step_up_unmet' }
+    }
     case 'account_switch':
       return null
   }

@@ -2,7 +2,7 @@ import type { Account } from '../account.ts'
 import type { AnyAuthError } from '../errors.ts'
 import type { RememberedAccount } from '../remembered-accounts.ts'
 import type { SignedIn } from '../tokens.ts'
-import type { Interaction } from './interaction.ts'
+import type { Interaction, StepUpSubject } from './interaction.ts'
 
 export const anonymousReasons = [
   'login_required',
@@ -68,9 +68,7 @@ export type RenewalState =
   | { readonly status: 'failing' | 'ended' | 'outdated'; readonly error: AnyAuthError }
 
 /** A step-up that left by a full-page redirect and came back. */
-export interface ResumedStepUp {
-  /** Null when a resource server had asked, by its header alone. */
-  readonly action: string | null
+export interface ResumedStepUp extends StepUpSubject {
   readonly input: unknown
   readonly idempotencyKey: string
   /** Which of several callers of the action it is for, as the app names them; absent where the app does not. */

@@ -2,7 +2,6 @@ import { isSameAccount } from '../account.ts'
 import { completeSwitch, followInSilence, takeFound } from './account-switch.ts'
 import { discard, type Step, step } from './effects.ts'
 import type { AuthEvent, SessionEvent } from './events.ts'
-import type { UnmetStepUp } from './interaction.ts'
 import { showFirst } from './interaction-queue.ts'
 import { askAboutOther } from './mismatch.ts'
 import { onPromptAnswer } from './prompt-answers.ts'
@@ -68,9 +67,8 @@ function onSession(state: AuthState, event: SessionEvent): Step {
     case 'step_up.resumed':
       return step({ ...state, resumed: event.resumed })
     case 'step_up.unmet': {
-      const { id, action, account } = event
-      const unmet: UnmetStepUp = { type: 'unmet_step_up', id, action, account }
-      return step({ ...state, interactions: [...state.interactions, unmet] })
+      const { type, ...unmet } = event
+      return step({ ...state, interactions: [...state.interactions, { type: 'unmet_step_up', ...unmet }] })
     }
   }
 }
