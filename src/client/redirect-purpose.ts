@@ -1,7 +1,7 @@
 import type { Account } from '../core/account.ts'
 import type { StepUpSubject } from '../core/machine/interaction.ts'
 import type { AuthorizationRequest } from '../core/tokens.ts'
-import { challengeLifetime } from '../core/wire.ts'
+import { type CodeProof, challengeLifetime } from '../core/wire.ts'
 
 /** Why a full-page redirect left: what the page that it comes back to must know. It is kept as JSON. */
 export type Purpose =
@@ -28,11 +28,13 @@ export interface StepUpPurpose extends StepUpSubject {
 }
 
 /** The guard gave a challenge, which the login answers. */
-interface AskedByGuard {
+export interface AskedByGuard {
   readonly by: 'guard'
   readonly challenge: string
   /** Seconds that the challenge was still good for when the page left. */
   readonly expiresIn: number
+  /** Where the backend has sent the request: what the response must have, and when the page left, in epoch seconds. */
+  readonly pushed?: { readonly state: string; readonly leftAt: number }
 }
 
 /** A step-up that came back without a session, so that the page had to leave once more and carried it along. */
@@ -40,6 +42,8 @@ export interface CarriedStepUp<StepUp = StepUpPurpose> {
   readonly purpose: StepUp
   /** The fields of its error, if it had one. */
   readonly error: Readonly<Record<string, unknown>> | null
+  /** After a request that the backend had sent. */
+  readonly proof?: CodeProof
 }
 
 /** A purpose as sessionStorage may have it: a page of an earlier version may have left. */
@@ -71,7 +75,7 @@ export function readPurpose(kept: KeptPurpose): Purpose {
   return {
     kind: 'restore',
     ...before,
-    carried: { purpose: readStepUp(carried.purpose), error: carried.error },
+    carried: { ...carried, purpose: readStepUp(carried.purpose) },
   }
 }
 

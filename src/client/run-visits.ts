@@ -4,12 +4,16 @@ import type { Ladder } from '../core/machine/interaction.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import { unreachable } from '../core/unreachable.ts'
 import type { Browser } from '../op/browser.ts'
+import type { PushedResponse } from '../op/pushed-request.ts'
 import { canLeaveWith } from '../op/redirects.ts'
 import type { ClientContext } from './context.ts'
 import { completeRequest } from './session/complete-request.ts'
 import {
+  type Errand,
+  type PushedVisitRequest,
   purposeOf,
   type RunningVisit,
+  type VisitAround,
   type VisitRequest,
   visitByRedirect,
   visitInPopup,
@@ -20,6 +24,8 @@ export type VisitEffect = Extract<Effect, { type: `window.${string}` | 'visit.se
 export interface Visits {
   /** Starts one; the popup of a sign-in opens within this call. Settles exactly once, when it is over. */
   start(request: VisitRequest): Promise<TokenSet>
+  /** The same for a request that the backend sends. */
+  startPushed(request: PushedVisitRequest): Promise<PushedResponse>
   run(effect: VisitEffect): void
 }
 
@@ -33,34 +39,35 @@ export function createVisits(context: ClientContext): Visits {
     running.delete(id)
     visit.over.abort()
     if (error) visit.reject(error)
-    else visit.resolve(visit.tokens ?? (vault.current as TokenSet))
+    else if (visit.errand.brings === 'tokens')
+      visit.errand.resolve(visit.errand.tokens ?? (vault.current as TokenSet))
+    else if (visit.errand.response) visit.errand.resolve(visit.errand.response)
+    else visit.reject(new InteractionCancelledError('superseded'))
+  }
+
+  const begin = (request: VisitAround, errand: Errand, reject: (error: AnyAuthError) => void): void => {
+    const id = crypto.randomUUID()
+    const { goal, signal } = request
+    const aborted = new InteractionCancelledError('aborted')
+    if (signal?.aborted || disposed.aborted) return void reject(aborted)
+    const ladder = request.ladder ?? possibleOf(browser, options.interaction(), request)
+    const abort = (): void => dispatch({ type: 'interaction.failed', id, error: aborted })
+    const over = new AbortController()
+    running.set(id, { ...request, errand, reject, stop: () => {}, show: () => false, over })
+    dispatch({ type: 'visit.requested', id, goal, ladder })
+    if (signal?.aborted) abort()
+    else signal?.addEventListener('abort', abort, { signal: over.signal })
   }
 
   return {
-    start: request =>
+    start: ({ request, ...around }) =>
       new Promise((resolve, reject) => {
-        const id = crypto.randomUUID()
-        const { goal, signal } = request
-        const aborted = new InteractionCancelledError('aborted')
-        if (signal?.aborted || disposed.aborted) return reject(aborted)
-        const ladder = request.ladder ?? possibleOf(browser, options.interaction(), request)
-        const abort = (): void => dispatch({ type: 'interaction.failed', id, error: aborted })
-        const over = new AbortController()
-        const ask: VisitRequest['request'] = async stopped =>
-          completeRequest(await request.request(stopped), options)
-        running.set(id, {
-          ...request,
-          request: ask,
-          resolve,
-          reject,
-          stop: () => {},
-          show: () => false,
-          over,
-        })
-        dispatch({ type: 'visit.requested', id, goal, ladder })
-        if (signal?.aborted) abort()
-        else signal?.addEventListener('abort', abort, { signal: over.signal })
+        const ask: VisitRequest['request'] = async stopped => completeRequest(await request(stopped), options)
+        begin(around, { brings: 'tokens', request: ask, resolve }, reject)
       }),
+
+    startPushed: ({ push, ...around }) =>
+      new Promise((resolve, reject) => begin(around, { brings: 'response', push, resolve }, reject)),
 
     run: effect => {
       const { id } = effect
@@ -87,7 +94,7 @@ export function createVisits(context: ClientContext): Visits {
 }
 
 /** A redirect comes last where this tab cannot keep what the page must know when it is back. */
-function possibleOf(browser: Browser, ladder: Ladder, request: VisitRequest): Ladder {
+function possibleOf(browser: Browser, ladder: Ladder, request: VisitAround): Ladder {
   const [first, second, ...others] = ladder
   if (first === 'popup' || second === undefined || canLeaveWith(browser, purposeOf(request))) return ladder
   return [second, ...others, first]

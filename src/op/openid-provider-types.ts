@@ -5,6 +5,7 @@ import type { ProviderProfile, TrustedAudiences } from '../core/provider-profile
 import type { AuthorizationRequest, Clock, TokenSet, Transaction } from '../core/tokens.ts'
 import type { ClientStanding } from './ask-about-client.ts'
 import type { Browser } from './browser.ts'
+import type { PushedRequest, PushedResponse } from './pushed-request.ts'
 
 export interface OpenIdProviderOptions {
   readonly browser: Browser
@@ -89,6 +90,15 @@ export interface OpenIdProvider {
   now(): number
   /** Makes an authorization request. Nothing is sent: `url` is for a window to go to. */
   begin(request: AuthorizationRequest): Promise<Transaction>
+  /** Where a request that the backend has pushed goes on. Nothing is sent. */
+  pushedUrl(request: PushedRequest): Promise<string>
+  /**
+   * Checks the response to a pushed request, as that of any other. Its code is not redeemed: only the backend can.
+   *
+   * @param params of the response, as the callback page got them
+   * @throws {AuthorizationResponseError}
+   */
+  readPushed(request: Pick<PushedRequest, 'state'>, params: string): Promise<PushedResponse>
   /**
    * Asks for the discovery document past every cache, only to see whether the OP answers; for its keys, where the app
    * has said what the document says.

@@ -1,6 +1,6 @@
 import type { ApiTarget } from '../core/api-target.ts'
 import { discoveryUrl } from '../core/discovery-url.ts'
-import type { TokenSet } from '../core/tokens.ts'
+import type { TokenSet, Transaction } from '../core/tokens.ts'
 import { askAboutClient } from './ask-about-client.ts'
 import { makeAuthorizationRequest } from './authorization-request.ts'
 import { readAuthorizationResponse } from './authorization-response.ts'
@@ -12,6 +12,7 @@ import type { ProviderMetadata } from './metadata.ts'
 import { checkCallback, join, refuseMixUp } from './mix-up.ts'
 import type { OpenIdProvider, OpenIdProviderOptions } from './openid-provider-types.ts'
 import { createProviderClock } from './provider-clock.ts'
+import { pushedResponse, pushedUrl } from './pushed-request.ts'
 import { shortfallOf } from './read-tokens.ts'
 import { listedPrompts } from './request-check.ts'
 import { makeSignOutRequest } from './sign-out-request.ts'
@@ -60,6 +61,13 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
     before?: TokenSet,
   ): Promise<TokenSet> => userInfo?.addTo(tokens, target === null, before?.userInfo) ?? tokens
 
+  const readCode = async (transaction: Pick<Transaction, 'state'>, params: string): Promise<string> => {
+    const { metadata } = await connect()
+    const code = readAuthorizationResponse(params, transaction, { ...metadata, issuers: profile.issuers })
+    checkCallback(party, params)
+    return code
+  }
+
   return {
     join: joinPage,
     now: clock.now,
@@ -89,14 +97,24 @@ export function createOpenIdProvider(options: OpenIdProviderOptions): OpenIdProv
       }
     },
 
+    pushedUrl: request =>
+      ask(async () => {
+        joinPage()
+        await refuseMixUp(party)
+        return pushedUrl((await connect()).metadata.authorization_endpoint, request)
+      }),
+
+    readPushed: async (request, params) => {
+      const code = await readCode(request, params)
+      return pushedResponse(code, request, params)
+    },
+
     promptValues: async () => listedPrompts((await connect()).metadata, profile),
 
     redeem: async (transaction, params) => {
       const redeemed = await ask(async () => {
-        const { metadata } = await connect()
-        const code = readAuthorizationResponse(params, transaction, { ...metadata, issuers: profile.issuers })
-        checkCallback(party, params)
-        const tokens = await tokenRequests.redeemCode(code, transaction, metadata)
+        const code = await readCode(transaction, params)
+        const tokens = await tokenRequests.redeemCode(code, transaction, (await connect()).metadata)
         // By the clock that has just been found right, also for a request that left before.
         const sent = { ...transaction, startedAt: clock.at(transaction.startedAt) }
         return { tokens, shortfall: shortfallOf(sent, tokens.claims, { ...profile, clockSkew }) }

@@ -15,7 +15,7 @@ const words = {
 const backendWords = { title: 'Approve 9,250.00 to Northwind Paper' }
 
 interface Given extends TestClientOptions {
-  readonly describe?: (input: typeof payment) => string | typeof words
+  readonly describe?: ((input: typeof payment) => string | typeof words) | undefined
   readonly actions?: Readonly<Record<string, string>>
 }
 
@@ -36,7 +36,7 @@ function Pay({ describe }: Pick<Given, 'describe'>): ReactElement {
 }
 
 /** Clicks, and waits until there is nothing more to do. */
-async function pay({ describe, actions, ...options }: Given): Promise<HTMLElement | null> {
+async function pay({ describe, actions = {}, ...options }: Given): Promise<HTMLElement | null> {
   auth = createTestClient({ session: { name: 'Josh' }, stepUp: 'prompt', ...options })
   render(
     <TestAuthProvider auth={auth} messages={{ actions }}>
@@ -89,7 +89,7 @@ describe('the prompt of a step-up', () => {
     expect(dialog?.querySelector('strong')?.textContent).toBe('Approve a payment')
   })
 
-  it.each([{ actions: { 'email.change': 'Change the address' } }, { actions: undefined }])(
+  it.each([{ actions: { 'email.change': 'Change the address' } }, {}])(
     'says no more than who is asked where there are no words: %j',
     async given => {
       const dialog = await pay(given)

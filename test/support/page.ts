@@ -19,6 +19,8 @@ export type Visit =
   | AuthorizationAnswer
   | { readonly earlier: AuthorizationAnswer }
   | { readonly error: string }
+  /** What comes back, as it is: the URL of a pushed request says nothing of it. */
+  | { readonly comesBackAs: Readonly<Record<string, string>> }
   | 'close'
   | 'lose'
   | 'stay'
@@ -124,6 +126,7 @@ export class TestPage implements Browser {
         if (visit === 'close') onGone('closed')
         else if (visit === 'lose') onGone('lost')
         else if (visit === 'stay') return
+        else if ('comesBackAs' in visit) this.#handOver(visit.comesBackAs)
         else if ('earlier' in visit) this.#comeBack(this.visited.at(-2)?.href ?? '', visit.earlier)
         else this.#comeBack(url, visit)
       },
@@ -145,8 +148,13 @@ export class TestPage implements Browser {
       'error' in visit
         ? new URLSearchParams({ ...visit, state, iss: this.op.issuer }).toString()
         : this.op.authorize(url, visit)
-    const channel = new BroadcastChannel(`afresh:${state}`)
+    this.#handOver(params)
+  }
+
+  #handOver(response: string | Readonly<Record<string, string>>): void {
+    const params = new URLSearchParams(response)
+    const channel = new BroadcastChannel(`afresh:${params.get('state')}`)
     channel.onmessage = () => channel.close()
-    channel.postMessage(params)
+    channel.postMessage(params.toString())
   }
 }

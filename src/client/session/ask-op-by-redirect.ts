@@ -1,9 +1,11 @@
-import { type AnyAuthError, AuthTimeoutError } from '../../core/errors.ts'
+import { defined } from '../../core/defined.ts'
+import { AuthTimeoutError } from '../../core/errors.ts'
 import type { AnonymousReason } from '../../core/machine/state.ts'
 import { writeValue } from '../../op/guarded-storage.ts'
 import type { ClientContext } from '../context.ts'
 import { leavePage } from '../leave-page.ts'
 import type { Purpose } from '../redirect-purpose.ts'
+import type { FindOptions } from './search.ts'
 
 /**
  * Whether a full-page redirect could tell more than the hidden frame did: only where the frame's answer may be the
@@ -37,10 +39,7 @@ export async function mayAskByRedirect(
  */
 export async function askOpByRedirect(
   context: ClientContext,
-  {
-    purpose: before,
-    failure,
-  }: { readonly purpose?: Purpose | undefined; readonly failure?: AnyAuthError | undefined },
+  { purpose: before, failure, proof }: Pick<FindOptions, 'purpose' | 'failure' | 'proof'>,
   isWanted: () => boolean,
 ): Promise<void> {
   const { browser, op, keys, machine, log } = context
@@ -51,7 +50,11 @@ export async function askOpByRedirect(
   log({ type: 'redirect.started' })
   const { resumed } = machine.store.getState()
   const carried = before?.kind === 'step_up' &&
-    resumed && { purpose: before, error: resumed.error && { ...resumed.error } }
+    resumed && {
+      purpose: before,
+      error: resumed.error && { ...resumed.error },
+      ...defined({ proof }),
+    }
   const purpose: Purpose = {
     kind: 'restore',
     ...(carried && { carried }),

@@ -8,7 +8,12 @@ import type { ClientContext } from '../context.ts'
 import { failureOf } from '../failure.ts'
 import { type KeptPurpose, type Purpose, readPurpose } from '../redirect-purpose.ts'
 import { reviveError } from '../step-up/revive-error.ts'
-import { handleStepUpReturn, resumeCarriedStepUp, resumeStepUp } from '../step-up/step-up-return.ts'
+import {
+  handlePushedReturn,
+  handleStepUpReturn,
+  resumeCarriedStepUp,
+  resumeStepUp,
+} from '../step-up/step-up-return.ts'
 
 /** What a full-page redirect brought back besides a session. */
 export interface RedirectReturn {
@@ -28,6 +33,10 @@ export async function handleRedirectReturn(
   const { transaction } = departure
   const purpose = readPurpose(departure.purpose)
   log({ type: 'redirect.returned' })
+  if (purpose.kind === 'step_up' && purpose.asked.by === 'guard' && purpose.asked.pushed) {
+    const { pushed } = purpose.asked
+    return handlePushedReturn(context, purpose, { ...purpose.asked, pushed }, params)
+  }
   if (!transaction || purpose.kind === 'sign_out' || purpose.kind === 'switch_account') {
     // A person may have signed in in another tab meanwhile.
     if (browserSession.status === 'session') return {}
@@ -43,12 +52,13 @@ export async function handleRedirectReturn(
     if (shortfall) throw shortfall
     // The person has signed out in another tab since this one left to find out who it is.
     if (purpose.kind === 'restore' && browserSession.status === 'closed') return {}
-    if (purpose.kind === 'restore' && purpose.carried) resumeCarriedStepUp(context, purpose.carried, tokens)
+    const carried = purpose.kind === 'restore' ? purpose.carried : undefined
+    const proof = carried && resumeCarriedStepUp(context, carried, tokens)
     const origin = purpose.kind === 'restore' ? 'op' : 'sign_in'
     const failure = failureBefore(purpose)
     const found = vault.keep(tokens, origin, transaction.state)
     machine.dispatch({ type: 'session.found', ...found, ...(failure && { failure }) })
-    return {}
+    return defined({ proof })
   } catch (cause) {
     const error = asAuthError(cause)
     // The question was whether the OP knows any person; the answer is no.

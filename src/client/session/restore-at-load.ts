@@ -22,7 +22,8 @@ export async function restoreAtLoad(
     proof = returned.proof ?? null
     const purpose = response?.departure.purpose
     const { error: failure, isNone } = returned
-    await findSession(context, { mayLeave: () => true, purpose, failure, isNone })
+    const code = proof && 'code' in proof ? proof : undefined
+    await findSession(context, { mayLeave: () => true, purpose, failure, isNone, proof: code })
   })
   // Warms the cache, so that the sign-in's way back costs no request.
   if (machine.store.getState().session.status === 'anonymous')

@@ -1,5 +1,6 @@
 import { type AnyAuthError, AuthTimeoutError, InteractionRequiredError } from '../../core/errors.ts'
 import { type AnonymousReason, hasNoAnswer, isUndecided } from '../../core/machine/state.ts'
+import type { CodeProof } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
 import type { Purpose } from '../redirect-purpose.ts'
 import type { WaitingSession } from './vault.ts'
@@ -13,6 +14,8 @@ export interface FindOptions {
   readonly purpose?: Purpose | undefined
   /** What went wrong there. */
   readonly failure?: AnyAuthError | undefined
+  /** Of a step-up, where only the backend can read the answer. */
+  readonly proof?: CodeProof | undefined
   /** Whether the OP has said there, where its cookies count, that it knows no person. */
   readonly isNone?: boolean | undefined
 }

@@ -6,9 +6,17 @@ import {
   StepUpDeniedError,
 } from '../../core/errors.ts'
 import { readAnswer } from '../../core/read-freshness-answer.ts'
-import type { AskRequest, ChallengedAnswer, GrantedAnswer, ProveRequest } from '../../core/wire.ts'
+import type {
+  AskRequest,
+  ChallengedAnswer,
+  GrantedAnswer,
+  ProveRequest,
+  PushedAnswer,
+  PushRequest,
+} from '../../core/wire.ts'
 import { asAuthError, overNetwork } from '../../op/errors.ts'
 import type { OpenIdProvider } from '../../op/openid-provider.ts'
+import type { PushedRequest } from '../../op/pushed-request.ts'
 import { withTimeLimit } from '../../op/time-limit.ts'
 import type { ClientContext } from '../context.ts'
 import { challengeOf, type GuardChallenge } from './challenge.ts'
@@ -33,7 +41,24 @@ export async function askAboutAction(
 ): Promise<GrantedAnswer | GuardChallenge> {
   context.log({ type: 'freshness.asked', action: question.action })
   const answer = await askBackend(context, question, signal)
+  if (answer.status === 'pushed') throw cannotAnswer(answer.status)
   return answer.status === 'granted' ? answer : challengeOf(context.browser.clock, answer)
+}
+
+/**
+ * Has the backend send the authorization request that answers a challenge.
+ *
+ * @throws what `askBackend` throws
+ */
+export async function pushByBackend(
+  context: ClientContext,
+  { challenge }: GuardChallenge,
+  signal: AbortSignal,
+): Promise<PushedRequest> {
+  const answer = await askBackend(context, { challenge }, signal)
+  if (answer.status !== 'pushed') throw cannotAnswer(answer.status)
+  const { client_id: clientId, request_uri: requestUri, state } = answer
+  return { clientId, requestUri, state }
 }
 
 /**
@@ -55,6 +80,7 @@ export async function proveToBackend(
     const answer = await askBackend(context, proof, signal)
     // A backend that answers a proof with another challenge does not take this one any more.
     if (answer.status === 'challenged') throw new StepUpDeniedError('challenge_expired')
+    if (answer.status === 'pushed') throw cannotAnswer(answer.status)
     return answer
   } catch (error) {
     if (error instanceof StepUpDeniedError) log({ type: 'proof.denied', ...about, reason: error.reason })
@@ -82,13 +108,13 @@ export function endpointOf({ freshnessEndpoint }: ClientContext['options']): str
  */
 export async function askBackend(
   { browser, options, op }: Pick<ClientContext, 'browser' | 'options' | 'op'>,
-  body: AskRequest | ProveRequest,
+  body: AskRequest | PushRequest | ProveRequest,
   signal: AbortSignal,
-): Promise<GrantedAnswer | ChallengedAnswer> {
+): Promise<GrantedAnswer | ChallengedAnswer | PushedAnswer> {
   const sent = send(op, endpointOf(options), body, signal)
   const { status, json } = await withTimeLimit(browser.clock, options.timeLimit, 'The backend', sent)
   const answer = readAnswer(json)
-  if (status === 200 && answer?.status === 'granted') return answer
+  if (status === 200 && (answer?.status === 'granted' || answer?.status === 'pushed')) return answer
   if (status === 401 && answer?.status === 'challenged') return answer
   const error = answer && 'error' in answer ? answer.error : `HTTP ${status}`
   if (Object.hasOwn(setUpFaults, error))
@@ -99,7 +125,11 @@ export async function askBackend(
     throw new ConfigurationError(
       `The freshness endpoint refused the request: ${error}${descriptionOf(answer)}`,
     )
-  throw new NetworkError(`The freshness endpoint cannot answer now: ${error}`)
+  throw cannotAnswer(error)
+}
+
+function cannotAnswer(why: string): NetworkError {
+  return new NetworkError(`The freshness endpoint cannot answer now: ${why}`)
 }
 
 function descriptionOf(answer: ReturnType<typeof readAnswer>): string {
@@ -110,7 +140,7 @@ function descriptionOf(answer: ReturnType<typeof readAnswer>): string {
 async function send(
   op: OpenIdProvider,
   endpoint: string,
-  body: AskRequest | ProveRequest,
+  body: AskRequest | PushRequest | ProveRequest,
   signal: AbortSignal,
 ): Promise<{ readonly status: number; readonly json: unknown }> {
   try {

@@ -4,7 +4,7 @@ import type { GrantedAnswer } from '../../core/wire.ts'
 import type { ClientContext } from '../context.ts'
 import { acceptLogin } from './accept-login.ts'
 import type { GuardChallenge } from './challenge.ts'
-import type { Asked, VisitOp } from './person-visit.ts'
+import type { Asked, PersonVisits } from './person-visit.ts'
 import type { Proofs } from './proofs.ts'
 import type { RunInTurn } from './run-in-turn.ts'
 import type { SilentStepUp } from './silent-step-up.ts'
@@ -14,7 +14,7 @@ import type { RunningStepUp } from './step-up-types.ts'
 /** What a step-up is made of. */
 export interface StepUpParts {
   readonly runInTurn: RunInTurn
-  readonly visitOp: VisitOp
+  readonly visitOp: PersonVisits['visitOp']
   readonly proofs: Proofs
   readonly silent: SilentStepUp
   readonly meetChallenge: MeetChallenge
@@ -44,20 +44,28 @@ export type MeetChallenge = (
 
 export function createMeetChallenge(
   context: ClientContext,
-  { proofs, visitOp }: Pick<StepUpParts, 'proofs' | 'visitOp'>,
+  proofs: Proofs,
+  { visitOp, visitByPush }: PersonVisits,
 ): MeetChallenge {
   return async (turn, given, first, signal, askAgain) => {
     // The backend's words come before the app's.
     const subject = { ...given, ...defined({ display: first.display ?? given.display }) }
-    const granted = await proofs.silently(subject, first.challenge, turn.demand, turn.signal)
-    if (granted) return async () => granted
+    if (!first.isPushed) {
+      const granted = await proofs.silently(subject, first.challenge, turn.demand, turn.signal)
+      if (granted) return async () => granted
+    }
     const asked = renewable(turn, first, askAgain)
-    const tokens = await visitOp(turn, subject, asked).catch(grantOf)
-    if ('grant' in tokens) return async () => tokens
+    const login = first.isPushed
+      ? visitByPush(turn, subject, asked).then(response => ({ response }))
+      : visitOp(turn, subject, asked).then(tokens => ({ tokens }))
+    const met = await login.catch(grantOf)
+    if ('grant' in met) return async () => met
     subject.onStatus('verifying')
-    const proof = { challenge: asked.challenge.challenge, id_token: tokens.idToken }
+    const { challenge } = asked.challenge
+    const proof =
+      'tokens' in met ? { challenge, id_token: met.tokens.idToken } : { challenge, ...met.response }
     const proved = proofs.ofLogin(subject, proof, signal).then(answer => {
-      acceptLogin(context, tokens)
+      if ('tokens' in met) acceptLogin(context, met.tokens)
       return answer
     })
     // Step-ups that wait for this one ask with the session's login, so they wait until the backend has judged this one.

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../core/canonical-json.ts'
 import { defined } from '../../core/defined.ts'
-import { ConfigurationError, InteractionCancelledError } from '../../core/errors.ts'
+import { ConfigurationError, InteractionCancelledError, StepUpDeniedError } from '../../core/errors.ts'
 import { readDisplay, type StepUpDisplay } from '../../core/step-up-display.ts'
 import type { AskRequest, ProveRequest } from '../../core/wire.ts'
 import { sha256 } from '../../op/sha256.ts'
@@ -11,6 +11,15 @@ import type { AskWithSession } from './ask-with-session.ts'
 import type { GrantOf } from './grant.ts'
 import type { AskAgain, GetGrant, StepUpParts } from './meet-challenge.ts'
 import type { Grant, RunningStepUp, StepUpOptions } from './step-up-types.ts'
+
+/** A code is good for seconds at most OPs, and the person may have taken longer to confirm. */
+function askAnew(proof: ProveRequest): (error: unknown) => null {
+  return error => {
+    const isOver = error instanceof StepUpDeniedError && error.reason === 'invalid_token'
+    if ('code' in proof && isOver) return null
+    throw error
+  }
+}
 
 /** Bytes. Of a longer context only the hash is sent, because the endpoint takes 16 KiB in all. */
 const longestContext = 8_192
@@ -70,7 +79,10 @@ function createResume(
     const { action, input, idempotencyKey, key, display } = resumed
     const kept = { ...options, input, idempotencyKey, ...defined({ key }) }
     const subject = subjectOf(action, kept, display)
-    if (proof) return grantOf(subject, await proofs.ofLogin(subject, proof, options.signal))
+    if (proof) {
+      const granted = await proofs.ofLogin(subject, proof, options.signal).catch(askAnew(proof))
+      if (granted) return grantOf(subject, granted)
+    }
     // A resource server had asked. The app's next request asks it again.
     return action === null ? grantOf(subject) : run(action, kept)
   }

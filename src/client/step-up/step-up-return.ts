@@ -10,9 +10,11 @@ import {
 import type { StepUpSubject } from '../../core/machine/interaction.ts'
 import { readDisplay } from '../../core/step-up-display.ts'
 import type { TokenSet, Transaction } from '../../core/tokens.ts'
-import type { ProveRequest } from '../../core/wire.ts'
+import type { CodeProof, ProveRequest } from '../../core/wire.ts'
+import { asAuthError } from '../../op/errors.ts'
 import type { ClientContext } from '../context.ts'
-import type { CarriedStepUp, StepUpPurpose } from '../redirect-purpose.ts'
+import { failureOf } from '../failure.ts'
+import type { AskedByGuard, CarriedStepUp, StepUpPurpose } from '../redirect-purpose.ts'
 import { reviveError } from './revive-error.ts'
 
 // What becomes of a step-up that left by a full-page redirect, when it comes back.
@@ -50,6 +52,30 @@ export function handleStepUpReturn(
   return {}
 }
 
+/**
+ * The person is back from a request that the backend had sent. The page does not learn who it was.
+ *
+ * @returns the proof for the backend, or the error
+ */
+export async function handlePushedReturn(
+  context: ClientContext,
+  purpose: StepUpPurpose,
+  { challenge, expiresIn, pushed: { state, leftAt } }: Required<AskedByGuard>,
+  params: string,
+): Promise<{ readonly proof?: ProveRequest; readonly error?: AnyAuthError }> {
+  try {
+    const response = await context.op.readPushed({ state }, params)
+    const isLate = context.now() - leftAt > expiresIn
+    resumeStepUp(context, purpose, isLate ? new StepUpDeniedError('challenge_expired') : null)
+    return { proof: { challenge, ...response } }
+  } catch (cause) {
+    const error = asAuthError(cause)
+    context.log({ type: 'interaction.failed', ...failureOf(error) })
+    resumeStepUp(context, purpose, error)
+    return { error }
+  }
+}
+
 /** Offers the step-up to the app, or its error. */
 export function resumeStepUp(
   { machine }: ClientContext,
@@ -64,13 +90,19 @@ export function resumeStepUp(
   if (error instanceof StepUpUnmetError) showUnmet(machine, resumed)
 }
 
-/** The same once more, after the page had to leave again to find the session. Another person's is dropped. */
+/**
+ * The same once more, after the page had to leave again to find the session. Another person's is dropped.
+ *
+ * @returns the proof that has been carried along
+ */
 export function resumeCarriedStepUp(
   context: ClientContext,
-  { purpose, error }: CarriedStepUp,
+  { purpose, error, proof }: CarriedStepUp,
   { account }: TokenSet,
-): void {
-  if (isSameAccount(purpose.expected, account)) resumeStepUp(context, purpose, error && reviveError(error))
+): CodeProof | undefined {
+  if (!isSameAccount(purpose.expected, account)) return undefined
+  resumeStepUp(context, purpose, error && reviveError(error))
+  return proof
 }
 
 /** Shows the prompt once the session is found again after the redirect. Without a session there is no person to tell. */

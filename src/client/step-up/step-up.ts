@@ -20,15 +20,21 @@ export interface StepUps extends RunStepUp {
 /** Puts the parts of a step-up together. This file is loaded at the first one. */
 export function createStepUps(
   context: ClientContext,
-  visits: Pick<Visits, 'start'>,
+  visits: Pick<Visits, 'start' | 'startPushed'>,
   authorizedFetch: AuthorizedFetch,
   renew: Renewal['renew'],
 ): StepUps {
   const silent = createSilentStepUp(context)
   const proofs = createProofs(context, silent)
-  const visitOp = createPersonVisits(context, visits, proofs)
-  const meetChallenge = createMeetChallenge(context, { proofs, visitOp })
-  const parts: StepUpParts = { runInTurn: createRunInTurn(context), visitOp, proofs, silent, meetChallenge }
+  const personVisits = createPersonVisits(context, visits, proofs)
+  const meetChallenge = createMeetChallenge(context, proofs, personVisits)
+  const parts: StepUpParts = {
+    runInTurn: createRunInTurn(context),
+    visitOp: personVisits.visitOp,
+    proofs,
+    silent,
+    meetChallenge,
+  }
   const grantOf = createGrants(context, authorizedFetch)
   const ask = createAskWithSession(context, createAskToken(context, renew), silent)
   const { run, resume } = createRunStepUp(context, parts, grantOf, ask)

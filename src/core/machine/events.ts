@@ -56,6 +56,8 @@ export type VisitEvent =
       readonly id: string
       readonly signedIn: SignedIn
     }
+  /** The OP has answered, and only the backend can read by whom. */
+  | { readonly type: 'visit.returned'; readonly id: string }
   | { readonly type: 'interaction.failed'; readonly id: string; readonly error: AnyAuthError }
   | { readonly type: 'popup.blocked' | 'popup.lost'; readonly id: string }
 

@@ -19,6 +19,7 @@ export function transition(state: AuthState, event: AuthEvent): Step {
       return onPromptAnswer(state, event)
     case 'visit.requested':
     case 'visit.answered':
+    case 'visit.returned':
     case 'interaction.failed':
     case 'popup.blocked':
     case 'popup.lost':

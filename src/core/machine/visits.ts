@@ -33,6 +33,8 @@ export function onVisit(state: AuthState, event: VisitEvent): Step {
       return failVisit(state, interaction, event.error)
     case 'visit.answered':
       return interaction.type === 'visit' ? answerVisit(state, interaction, event) : discard(state, event.id)
+    case 'visit.returned':
+      return interaction.type === 'visit' ? finish(state, interaction.id, null) : step(state)
     case 'popup.blocked':
       return interaction.type === 'visit' ? offerRedirect(state, interaction) : step(state)
     case 'popup.lost':
