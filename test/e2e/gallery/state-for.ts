@@ -27,8 +27,8 @@ function interactionFor(prompt: Prompt): Interaction | null {
     case 'sign_in':
       return { ...visit, goal: { kind: 'sign_in' }, place: { at: 'popup', window: 'lost' } }
     case 'step_up': {
-      const { type: kind, action, account } = prompt
-      return { ...visit, goal: { kind, action, account }, place: { at: 'prompt' } }
+      const { id: _, window, type: kind, ...asked } = prompt
+      return { ...visit, goal: { kind, ...asked }, place: { at: 'prompt' } }
     }
     case 'session_ended':
     case 'consent_required':
@@ -38,7 +38,7 @@ function interactionFor(prompt: Prompt): Interaction | null {
     case 'popup_blocked':
       return { ...visit, goal: { kind: 'sign_in' }, place: { at: 'blocked_popup' } }
     case 'step_up_unmet':
-      return { type: 'unmet_step_up', id, action: prompt.action, account: prompt.account }
+      return { ...prompt, type: 'unmet_step_up' }
     case 'account_mismatch': {
       const goal = { kind: 'session_ended', account: prompt.expected } as const
       return { type: 'mismatch', id, goal, arrival: arrivalOf(prompt.actual) }
