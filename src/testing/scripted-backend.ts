@@ -2,7 +2,7 @@ import { defined } from '../core/defined.ts'
 import type { RefusalCode } from '../core/errors.ts'
 import { evaluateFreshness } from '../core/freshness.ts'
 import { formatStepUpHeader } from '../core/step-up-header.ts'
-import type { AskRequest, ChallengedAnswer, ProveRequest } from '../core/wire.ts'
+import type { AskRequest, ChallengedAnswer, IdTokenProof } from '../core/wire.ts'
 import type { AnswerFault } from './evil.ts'
 import type { Script, StepUpScript, TestPerson } from './script.ts'
 import { type Answer, createAnswer, proxyAnswer } from './scripted-answer.ts'
@@ -60,7 +60,7 @@ export function createScriptedBackend(
     return script.evil?.refusal ? denied(script.evil.refusal) : json(200, grants.issue(wish))
   }
 
-  const prove = async ({ challenge, id_token: idToken }: ProveRequest): Promise<Response> => {
+  const prove = async ({ challenge, id_token: idToken }: IdTokenProof): Promise<Response> => {
     // Before the challenge is used up: a refused proof burns nothing.
     if (script.evil?.refusal) return denied(script.evil.refusal)
     const met = await challenges.meet(challenge, idToken)

@@ -1,7 +1,6 @@
 import { defined } from '../core/defined.ts'
 import type { RefusalCode } from '../core/errors.ts'
 import { evaluateFreshness } from '../core/freshness.ts'
-import { checkIdToken } from '../core/id-token.ts'
 import { readDisplay } from '../core/step-up-display.ts'
 import { type ChallengedAnswer, challengeLifetime } from '../core/wire.ts'
 import { sha256 } from '../op/sha256.ts'

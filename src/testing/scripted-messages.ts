@@ -1,9 +1,11 @@
+import { canonicalJson } from '../core/canonical-json.ts'
 import { isRecord } from '../core/claims.ts'
-import type { AskRequest, ProveRequest } from '../core/wire.ts'
+import type { AskRequest, IdTokenProof } from '../core/wire.ts'
+import { sha256 } from '../op/sha256.ts'
 import type { AnswerFault } from './evil.ts'
 
 type Fields = Readonly<Record<string, (value: unknown) => boolean>>
-type Message = (AskRequest & { readonly id_token: string }) | ProveRequest
+type Message = (AskRequest & { readonly id_token: string }) | IdTokenProof
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 const isHash = (value: unknown): boolean => typeof value === 'string' && /^[\w-]{43}$/.test(value)
@@ -12,6 +14,8 @@ const isHash = (value: unknown): boolean => typeof value === 'string' && /^[\w-]
 const asked: Fields = {
   action: isText,
   context_hash: value => value === undefined || isHash(value),
+  context: () => true,
+  ui_locales: value => value === undefined || isText(value),
   id_token: isText,
 }
 const proved: Fields = { challenge: isText, id_token: isText }
@@ -28,5 +32,15 @@ export async function readMessage(
   const isGood = Object.keys({ ...fields, ...body }).every(
     name => Object.hasOwn(fields, name) && fields[name]?.(body[name]),
   )
-  return isGood ? (body as unknown as Message) : 'invalid_request'
+  return isGood && (await isHashed(body)) ? (body as unknown as Message) : 'invalid_request'
+}
+
+/** A context comes with its hash. */
+async function isHashed({ context, context_hash: hash }: Record<string, unknown>): Promise<boolean> {
+  if (context === undefined) return true
+  try {
+    return hash === (await sha256(canonicalJson(context)))
+  } catch {
+    return false
+  }
 }

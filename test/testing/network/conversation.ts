@@ -205,6 +205,7 @@ export function testConversation(): void {
       [{ action: 'pay', id_token: 'no-jwt' }, 403],
       [{ challenge: 'unknown', id_token: 'no-jwt' }, 403],
       [{ action: 'pay', id_token: 'x', context: {} }, 400],
+      [{ action: 'pay', id_token: 'x', context: {}, context_hash: 'A'.repeat(43) }, 400],
       [{ action: 'pay', id_token: 'x', context_hash: 'too-short' }, 400],
     ])('refuses %j', async (body, status) => {
       expect((await post(body)).status).toBe(status)
