@@ -179,7 +179,7 @@ describe('what docs/audit.md promises of `audit`', () => {
 /** The compiler demands all names, and no others. */
 const events: Record<AuditEvent['event'], true> = {
   ...{ challenged: true, granted: true, used: true, denied: true },
-  ...{ replayed: true, refused: true, unavailable: true },
+  ...{ replayed: true, refused: true, unavailable: true, pushed: true },
 }
 const reasons: Record<NonNullable<AuditEvent['reason']>, true> = {
   ...{ stale: true, subject_mismatch: true, acr_unmet: true, amr_unmet: true, federated: true },
@@ -190,6 +190,7 @@ const reasons: Record<NonNullable<AuditEvent['reason']>, true> = {
   ...{ invalid_dpop_proof: true, temporarily_unavailable: true, unknown_action: true },
   ...{ origin_not_allowed: true, method_not_allowed: true, request_timeout: true, payload_too_large: true },
   ...{ unsupported_media_type: true, access_token_required: true, insufficient_scope: true },
+  ...{ not_pushed: true, authorization_details_mismatch: true },
 }
 
 it.each([

@@ -2,14 +2,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createAccessTokenGuard } from '../../src/server/access-token.ts'
 import {
   type AccessTokenFault,
+  type ActionPolicy,
   type CallFault,
+  contextHash,
+  type FreshnessGuard,
   memoryStore,
   type RefusalCode,
   type RequestFault,
 } from '../../src/server/index.ts'
-import { type Call, Endpoint, page } from '../support/endpoint.ts'
-import { type ScriptedOp, startOp } from '../support/op.ts'
+import { actions, type Call, cookieOf, Endpoint, page } from '../support/endpoint.ts'
+import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../support/op.ts'
 import { openApi, type Responses, resolved, undescribed } from '../support/openapi.ts'
+import { type ScriptedPush, scriptPush } from '../support/scripted-push.ts'
 import { ManualClock } from '../support/shop.ts'
 
 const { post, options } = openApi.paths['/api/freshness']
@@ -46,6 +50,42 @@ const denials: Record<RefusalCode, Give> = {
   challenge_expired: () => endpoint.prove({ after: 600 }),
   already_used: () => endpoint.prove({ times: 2 }),
   invalid_token: () => endpoint.prove({ minting: { foreignKey: true } }),
+  not_pushed: () => endpoint.prove({ guard: openPushing().guard }),
+  authorization_details_mismatch: () => proveByCode({ token: { authorization_details: [] } }),
+}
+
+/** A guard that pushes, for an action that the OP shall show. */
+function openPushing(): { readonly guard: FreshnessGuard; readonly push: ScriptedPush } {
+  const push = scriptPush(op)
+  const shown: ActionPolicy = {
+    ...{ reauthenticate: true, context: 'required', authorizationDetails: () => [{ type: 'payment' }] },
+    display: () => 'Approve 250.00 to ACME',
+  }
+  const guard = endpoint.open({ ...push.options, actions: { ...actions, shown } })
+  return { guard, push }
+}
+
+const context = { id: 'p1' }
+async function askShown(guard = openPushing().guard): Promise<Response> {
+  const id_token = await op.mint({ auth_time: clock.time - 3600 })
+  const asked = { action: 'shown', id_token, context, context_hash: await contextHash(context) }
+  return endpoint.call({ body: JSON.stringify(asked) }, guard)
+}
+
+async function pushShown(
+  { guard, push } = openPushing(),
+): Promise<{ readonly answer: Response; readonly prove: (how: AuthorizationAnswer) => Promise<Response> }> {
+  const asked = await askShown(guard)
+  const { challenge } = await asked.json()
+  const headers = { Cookie: cookieOf(asked) }
+  clock.advance(1)
+  const send = (message: object): Promise<Response> =>
+    endpoint.call({ headers, body: JSON.stringify({ challenge, ...message }) }, guard)
+  return { answer: await send({}), prove: how => send(push.answer(how)) }
+}
+
+async function proveByCode(how: AuthorizationAnswer): Promise<Response> {
+  return (await pushShown()).prove(how)
 }
 
 /** Asks a guard that knows people by access tokens. */
@@ -122,6 +162,13 @@ describe.each([
     ['a challenge for a recent login', 401, () => endpoint.ask('recent')],
     ['a grant for a proof', 200, () => endpoint.prove()],
     ['a grant at once', 200, () => endpoint.askFresh()],
+    ['a challenge in the words of the server, to be pushed', 401, () => askShown()],
+    ['a pushed request', 200, async () => (await pushShown()).answer],
+    [
+      'a grant for a code',
+      200,
+      () => proveByCode({ token: { authorization_details: [{ type: 'payment' }] } }),
+    ],
   ])('the endpoint gives %s', async (_, status, give) => {
     const answer = await give()
     expect(await undescribed(answer, post.responses)).toEqual([])

@@ -4,7 +4,7 @@ import { GuardError } from '../../src/server/index.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { misfits, openApi, sensitiveResponses, undescribed } from '../support/openapi.ts'
 import { ManualClock, openShop } from '../support/shop.ts'
-import { openGuard, type Setup, type Vector } from '../vectors/vectors.ts'
+import { openGuard, type Setup, type StepOp, type Vector } from '../vectors/vectors.ts'
 
 const { post } = openApi.paths['/api/freshness']
 const requestSchema = post.requestBody?.content['application/json'].schema ?? {}
@@ -15,10 +15,12 @@ const setup: Setup = read('setup')
 
 /** What the requests and our server's answers have that the document does not say. */
 async function play({ now, cookie, steps }: Vector, made: Setup): Promise<string[]> {
-  const guard = openGuard(made, () => now)
+  const op: StepOp = { answers: undefined, got: [] }
+  const guard = openGuard(made, () => now, undefined, op)
   const headers = { 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }) }
   const found: string[] = []
-  for (const { ask, prove, use } of steps) {
+  for (const { ask, push, prove, use, op: answers } of steps) {
+    op.answers = answers
     if (use) {
       const { grant, action, ...rest } = use
       const request = new Request(made.endpoint, { headers: { ...headers, 'Step-Up-Grant': grant } })
@@ -27,10 +29,10 @@ async function play({ now, cookie, steps }: Vector, made: Setup): Promise<string
         found.push(...(await undescribed(error.toResponse(), sensitiveResponses)))
       continue
     }
-    const body = JSON.stringify(ask ?? prove)
+    const body = JSON.stringify(ask ?? push ?? prove)
     const answer = await guard.handler(new Request(made.endpoint, { method: 'POST', headers, body }))
     found.push(...(await undescribed(answer, post.responses)))
-    if (misfits(requestSchema, ask ?? prove).length > 0) {
+    if (misfits(requestSchema, ask ?? push ?? prove).length > 0) {
       const { error } = await answer.json()
       found.push(`a request that the server answers with ${error}`)
     }
@@ -39,13 +41,25 @@ async function play({ now, cookie, steps }: Vector, made: Setup): Promise<string
 }
 
 /** What the document does not allow, and the server does not either. */
+const invalid = ['a request that the server answers with invalid_request']
 const refused: Readonly<Record<string, string[]>> = {
-  'a field too many': ['a request that the server answers with invalid_request'],
+  'a field too many': invalid,
+  'a context without its hash': invalid,
+  'ui_locales that are a list': invalid,
+  'with a prompt of its own': invalid,
+  'a code without its state': invalid,
+  'a code and an ID Token': invalid,
 }
 
 describe.each(['asks', 'proofs', 'grants'])('the vectors %s', file => {
   it.each(read(file) as Vector[])('$name: as the document says', async vector => {
     expect(await play(vector, setup)).toEqual(refused[vector.name] ?? [])
+  })
+})
+
+describe.each(['pushed-asks', 'pushes', 'codes'])('the vectors %s', file => {
+  it.each(read(file) as Vector[])('$name: as the document says', async vector => {
+    expect(await play(vector, read('pushed-setup'))).toEqual(refused[vector.name] ?? [])
   })
 })
 
@@ -74,6 +88,13 @@ describe('a body', () => {
     ...[null, 'text', 1, [], [{ action: good }]],
     ...[
       { action: good, context: 1 },
+      { action: good, context_hash: good, ui_locales: '' },
+      { action: good, context_hash: good, ui_locales: 'de' },
+      { challenge: good, code: good },
+      { challenge: good, code: good, state: good, iss: null },
+      { challenge: good, code: good, state: good, id_token: good },
+      { challenge: good, code: good, state: good, iss: good },
+      { challenge: good, state: good },
       { challenge: good, id_token: good, constructor: 1 },
     ],
   ]
@@ -93,7 +114,7 @@ describe('a body', () => {
       if (isAllowed === (error === 'invalid_request')) wrong.push(`${body}: ${error}`)
     }
     expect(wrong).toEqual([])
-    // action × context_hash × id_token, and challenge × id_token
-    expect(allowed).toBe(2 * 2 * 3 + 2 * 2)
+    // action × context_hash × id_token, challenge × id_token, and challenge; and the others
+    expect(allowed).toBe(2 * 2 * 3 + 2 * 2 + 2 + 2)
   })
 })

@@ -6,11 +6,15 @@ import { sha256 } from '../../src/server/crypto/hash.ts'
 import {
   type AskRequest,
   type ChallengedAnswer,
+  type CodeProof,
   contextHash,
   type DeniedAnswer,
   type FailedAnswer,
   type GrantedAnswer,
-  type ProveRequest,
+  type IdTokenProof,
+  type PushedAnswer,
+  type PushRequest,
+  type StepUpDisplay,
 } from '../../src/server/index.ts'
 import { type Described, misfits, openApi, type Responses, resolved } from '../support/openapi.ts'
 
@@ -55,18 +59,27 @@ type Fields<T> = {
 
 const fields = {
   AskRequest: {
-    action: 'required',
-    context_hash: 'optional',
-    id_token: 'optional',
+    ...{ action: 'required', context_hash: 'optional', context: 'optional' },
+    ...{ ui_locales: 'optional', id_token: 'optional' },
   } satisfies Fields<AskRequest>,
-  ProveRequest: { challenge: 'required', id_token: 'required' } satisfies Fields<ProveRequest>,
+  PushRequest: { challenge: 'required' } satisfies Fields<PushRequest>,
+  IdTokenProof: { challenge: 'required', id_token: 'required' } satisfies Fields<IdTokenProof>,
+  CodeProof: {
+    ...{ challenge: 'required', code: 'required', state: 'required', iss: 'optional' },
+  } satisfies Fields<CodeProof>,
   GrantedAnswer: {
     ...{ status: 'required', grant: 'required', expires_in: 'required' },
   } satisfies Fields<GrantedAnswer>,
   ChallengedAnswer: {
     ...{ status: 'required', challenge: 'required', nonce: 'required', expires_in: 'required' },
     ...{ prompt: 'optional', max_age: 'optional', acr_values: 'optional', wait: 'optional' },
+    ...{ pushed: 'optional', display: 'optional' },
   } satisfies Fields<ChallengedAnswer>,
+  PushedAnswer: {
+    ...{ status: 'required', client_id: 'required', request_uri: 'required' },
+    ...{ state: 'required', expires_in: 'required' },
+  } satisfies Fields<PushedAnswer>,
+  StepUpDisplay: { title: 'required', facts: 'optional' } satisfies Fields<StepUpDisplay>,
   DeniedAnswer: {
     ...{ status: 'required', error: 'required', error_description: 'optional' },
   } satisfies Fields<DeniedAnswer>,
@@ -88,7 +101,7 @@ it('requests may have no other fields, answers may', () => {
   const closed = Object.entries(components.schemas).filter(
     ([, schema]) => schema.additionalProperties === false,
   )
-  expect(closed.map(([name]) => name)).toEqual(['AskRequest', 'ProveRequest'])
+  expect(closed.map(([name]) => name)).toEqual(['AskRequest', 'PushRequest', 'IdTokenProof', 'CodeProof'])
 })
 
 /** Every example with the schema that it stands beside. */
@@ -123,6 +136,8 @@ describe('an example', () => {
     const requests = post.requestBody?.content['application/json'].examples ?? {}
     const payment = { id: 'p1', cents: 25_000, to: 'ACME' }
     expect(requests.ask?.value).toMatchObject({ context_hash: await contextHash(payment) })
+    const asked = requests.askWithContext?.value as AskRequest
+    expect(asked.context_hash).toBe(await contextHash(asked.context))
     const { content } = resolved(post.responses[401] ?? { $ref: '#/none' })
     const challenged = content?.['application/json'].examples?.reauthenticate?.value
     const { challenge, nonce } = challenged as ChallengedAnswer

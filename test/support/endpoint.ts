@@ -26,6 +26,8 @@ export interface Proof {
   /** Seconds until it is sent. */
   readonly after?: number
   readonly cookie?: string
+  /** Default: a new one. */
+  readonly guard?: FreshnessGuard<typeof actions>
   /** How often it is sent; the last answer counts. */
   readonly times?: number
 }
@@ -75,8 +77,8 @@ export class Endpoint {
     after = 1,
     cookie,
     times = 1,
+    guard = this.open(),
   }: Proof = {}): Promise<Response> {
-    const guard = this.open()
     const asked = await this.ask(action, {}, guard)
     const { challenge, nonce } = await asked.json()
     this.clock.advance(after)

@@ -130,7 +130,8 @@ export async function startOp(now: () => number): Promise<ScriptedOp> {
     op.forms.push(form)
     if (form.has('token'))
       return op.revocationError ? json(400, { error: op.revocationError }) : json(200, {})
-    if (form.get('client_id') === op.refusedClient) return json(401, { error: 'invalid_client' })
+    if (op.refusedClient !== null && form.get('client_id') === op.refusedClient)
+      return json(401, { error: 'invalid_client' })
     const token_type = proof ? 'DPoP' : 'Bearer'
     if (form.get('grant_type') === 'refresh_token') {
       const { claims, minting, token, raw } = op.refreshAnswer

@@ -140,6 +140,7 @@ describe('a grant without a challenge', () => {
         amr: undefined,
         contextHash: undefined,
         challengeId: undefined,
+        detailsReturned: false,
       },
     ])
   })

@@ -10,6 +10,7 @@ import {
 } from '../../../src/server/index.ts'
 import { createProver, type Prover, sha256 } from '../../support/dpop.ts'
 import { type Minting, type ScriptedOp, startOp } from '../../support/op.ts'
+import { type ScriptedPush, scriptPush } from '../../support/scripted-push.ts'
 import { Browser, ManualClock, openShop, payment, type Reply, type Shop } from '../../support/shop.ts'
 
 const start = 1_800_000_000
@@ -37,6 +38,7 @@ const reasons: Record<NonNullable<AuditEvent['reason']>, boolean> = {
   ...{ invalid_request: true, cross_site: true, invalid_dpop_proof: true, temporarily_unavailable: true },
   ...{ unknown_action: true, origin_not_allowed: true, method_not_allowed: true, request_timeout: true },
   ...{ payload_too_large: true, unsupported_media_type: true },
+  ...{ not_pushed: true, authorization_details_mismatch: true },
   ...{ access_token_required: false, insufficient_scope: false },
 }
 const given = new Set<string>()
@@ -541,6 +543,74 @@ describe('checkDpop', () => {
     await check({ cnf: { jkt: 'another' } }, { Authorization, DPoP })
     expectEvent({ ...stopped, reason: 'invalid_token', detail: 'cnf.jkt is not the key of the DPoP proof' })
   })
+})
+
+describe('a guard that pushes', () => {
+  let push: ScriptedPush
+  beforeEach(() => {
+    push = scriptPush(op)
+    const shown = { reauthenticate: true, context: 'required' } as const
+    const actions = { 'payment.approve': { ...shown, authorizationDetails: () => [{ type: 'payment' }] } }
+    open({ ...push.options, actions })
+  })
+
+  async function pushed(): Promise<Reply['body'] & { readonly challenge: string }> {
+    const { challenge = '' } = await challenged({ context: payment })
+    const body = seen(await josh.ask({ challenge }))
+    secrets.push(String(body.state), push.pushed.at(-1)?.get('code_challenge') ?? '')
+    return { ...body, challenge }
+  }
+
+  it('reports the push, with the challenge’s jti, and the grant for its code', async () => {
+    const { challenge } = await pushed()
+    expectEvent({ ...asked, step: 'push', event: 'pushed', jti: jtiOf(challenge) })
+    events.length = 0
+    const answer = push.answer({ token: { authorization_details: [{ type: 'payment' }] } })
+    const { grant } = seen(await josh.ask({ challenge, ...answer }))
+    expectEvent({ ...proved, event: 'granted', jti: jtiOf(grant) })
+  })
+
+  it.each<[string, object, string, string]>([
+    [
+      'by an ID Token',
+      { id_token: 'x' },
+      'not_pushed',
+      'the proof is an ID Token, but the guard pushes the requests',
+    ],
+    [
+      'with another state',
+      { code: 'a-code-of-20-letters', state: 'x' },
+      'nonce_mismatch',
+      'state is not that of the request that answers this challenge',
+    ],
+  ])('reports a proof %s as denied', async (_, proof, reason, detail) => {
+    const { challenge } = await pushed()
+    events.length = 0
+    await josh.ask({ challenge, ...proof })
+    expectEvent({ ...proved, event: 'denied', reason, detail, jti: jtiOf(challenge) })
+  })
+
+  it('reports details that the OP has not granted as denied', async () => {
+    const { challenge } = await pushed()
+    events.length = 0
+    await josh.ask({ challenge, ...push.answer() })
+    const detail = 'authorization_details of the token response are not those that were asked for'
+    expectEvent({
+      ...proved,
+      event: 'denied',
+      reason: 'authorization_details_mismatch',
+      detail,
+      jti: jtiOf(challenge),
+    })
+  })
+
+  it.each([['no challenge of ours', 'invalid_token', 'the challenge is none of this guard']])(
+    'reports a push of %s as denied',
+    async (_, reason, detail) => {
+      await josh.ask({ challenge: 'x' })
+      expectEvent({ ...nothing, step: 'push', event: 'denied', reason, detail })
+    },
+  )
 })
 
 it('every reason of a freshness guard was among these', () => {

@@ -162,3 +162,44 @@ describe('a guard', () => {
     expectTypeOf(shared).toExtend<FreshnessGuard>()
   })
 })
+
+describe('stepUpClient', () => {
+  it('has no way without client authentication', () => {
+    const client = { clientId: 'bank', redirectUri: 'https://app.example/callback' }
+    const calls = [
+      // @ts-expect-error: none
+      () => createFreshnessGuard({ ...options, stepUpClient: client }),
+      // @ts-expect-error: the method of public clients
+      () =>
+        createFreshnessGuard({ ...options, stepUpClient: { ...client, authentication: { method: 'none' } } }),
+      () =>
+        createFreshnessGuard({
+          ...options,
+          // @ts-expect-error: no secret
+          stepUpClient: { ...client, authentication: { method: 'client_secret_basic' } },
+        }),
+      () =>
+        createFreshnessGuard({
+          ...options,
+          stepUpClient: { ...client, authentication: { method: 'client_secret_basic', secret: 's' } },
+        }),
+    ]
+    expectTypeOf(calls).toExtend<readonly (() => unknown)[]>()
+  })
+
+  it('goes with rules that name what the context is', () => {
+    interface Payment {
+      readonly cents: number
+    }
+    const pay: ActionPolicy = {
+      reauthenticate: true,
+      context: 'required',
+      display: ({ cents }: Payment, { locale }) => cents.toLocaleString(locale),
+      authorizationDetails: ({ cents }: Payment) => [{ type: 'payment', cents }],
+    }
+    expectTypeOf(pay).toExtend<ActionPolicy>()
+    // @ts-expect-error: no type
+    const without: ActionPolicy = { ...pay, authorizationDetails: () => [{ cents: 1 }] }
+    expectTypeOf(without).toExtend<ActionPolicy>()
+  })
+})

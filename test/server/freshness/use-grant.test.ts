@@ -62,6 +62,7 @@ describe('the sensitive call', () => {
         amr: undefined,
         contextHash: await contextHash(payment),
         challengeId: expect.any(String),
+        detailsReturned: false,
       },
     ])
   })

@@ -204,6 +204,8 @@ describe('a backend that refuses or fails', () => {
     challenge_expired: true,
     already_used: true,
     invalid_token: true,
+    not_pushed: true,
+    authorization_details_mismatch: true,
   }
 
   it.each(Object.keys(refusals) as RefusalCode[])('%s: the step-up is denied', async refusal => {
