@@ -7,6 +7,7 @@ import { encodeBase64url } from '../../src/core/base64url.ts'
 import { canonicalJson } from '../../src/core/canonical-json.ts'
 import { formatStepUpHeader, type StepUpHeader } from '../../src/core/step-up-header.ts'
 import { contextHash } from '../../src/server/index.ts'
+import { pushedVectors } from './generate-pushed.ts'
 import { openGuard, type Setup, type Step, setup, type Vector } from './vectors.ts'
 
 const now = 1_800_000_000
@@ -141,6 +142,36 @@ const asks = await Promise.all([
   ask(
     'a field too many',
     { ...approve, id_token: await mint(), fresh: true },
+    failed(400, 'invalid_request'),
+  ),
+  ask(
+    'the context beside its hash: the words of the server',
+    { ...approve, context, ui_locales: 'de-CH en', id_token: await session() },
+    challenged({
+      prompt: 'login',
+      max_age: 0,
+      wait: 1000,
+      display: { title: 'Approve 25000 cents to ACME' },
+    }),
+  ),
+  ask(
+    'the context in another order of members',
+    { ...approve, context: { to: 'ACME', cents: 25_000, id: 'p1' }, id_token: await session() },
+    challenged({ display: { title: 'Approve 25000 cents to ACME' } }),
+  ),
+  ask(
+    'a context that is not that of its hash',
+    { ...approve, context: { ...context, cents: 925_000 }, id_token: await session() },
+    failed(400, 'invalid_request'),
+  ),
+  ask(
+    'a context without its hash',
+    { action: 'email.change', context, id_token: await session() },
+    failed(400, 'invalid_request'),
+  ),
+  ask(
+    'ui_locales that are a list',
+    { ...approve, context, ui_locales: ['de'], id_token: await session() },
     failed(400, 'invalid_request'),
   ),
   ask(
@@ -312,7 +343,11 @@ const canonical = await Promise.all(
 )
 const nonces = await Promise.all(Array.from({ length: 2 }, () => challenge('payment.approve')))
 
-const files = { setup: made, asks, proofs, grants, headers, canonical, nonces }
+const pushed = await pushedVectors(made, mint, now)
+const files = {
+  ...{ setup: made, asks, proofs, grants, headers, canonical, nonces },
+  ...{ 'pushed-setup': pushed.setup, 'pushed-asks': pushed.asks, pushes: pushed.pushes, codes: pushed.codes },
+}
 for (const [name, content] of Object.entries(files)) {
   const path = fileURLToPath(new URL(`${name}.json`, import.meta.url))
   await writeFile(path, `${JSON.stringify(content, null, 2)}\n`)
