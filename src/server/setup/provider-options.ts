@@ -13,7 +13,7 @@ export interface ProviderOptions {
   /**
    * What the OP does in its own way: a profile of `afresh/providers`, the same as the client's. The guards read its
    * `metadataUrl`, `issuers`, `iatLag`, `acrClaim` and `subjectOf`; a freshness guard its `trustedAudiences`, `localIdp`,
-   * `authTime` and `noStepUp` too, and an access token guard its `audienceClaim`, `accessTokenIssuers` and `isAccessToken`.
+   * `authTime` and `noStepUp` too (with a `stepUpClient` also `stepUpPrompt`, `maxAge` and `authorizationParams`), and an access token guard its `audienceClaim`, `accessTokenIssuers` and `isAccessToken`.
    * Default: `generic()`.
    */
   readonly provider?: ProviderProfile | undefined
@@ -26,8 +26,10 @@ export interface ProviderOptions {
   readonly metadataUrl?: string | undefined
   /**
    * What the discovery document says, so that it is not fetched: `issuer` (which must be the option of that name),
-   * `jwks_uri`, and `introspection_endpoint` where tokens are introspected. Nothing else is read. It goes before
-   * `metadataUrl`. Default: it is fetched.
+   * `jwks_uri`, and `introspection_endpoint` where tokens are introspected. With a `stepUpClient` also
+   * `pushed_authorization_request_endpoint`, `token_endpoint`, `authorization_response_iss_parameter_supported`,
+   * `response_modes_supported` and `claims_parameter_supported`. Nothing else is read. It goes before `metadataUrl`.
+   * Default: it is fetched.
    */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /**

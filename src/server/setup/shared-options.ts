@@ -56,7 +56,7 @@ export interface SharedOptions extends ProviderOptions {
   readonly fetch?: typeof fetch | undefined
   /**
    * Called for each failure that was answered with 503, when keys could not be renewed, and, once in 30 seconds each, when
-   * a rule of the options threw (`trustedAudiences`, `localIdp`) or is async, and when `audit` failed; not when there were
+   * a rule of the options threw (`trustedAudiences`, `localIdp`, `display`) or is async, and when `audit` failed; not when there were
    * too many requests. A
    * failure of the OP that stops many requests is reported once. A flood of bad tokens is reported once in 30 seconds,
    * with their number. Errors that it throws are ignored. Default: `console.error`.
