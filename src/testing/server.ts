@@ -14,3 +14,4 @@ export type {
 } from './test-guard-types.ts'
 export type { TestAccessTokenFault, TestOp, TestOpOptions } from './test-op.ts'
 export { createTestOp } from './test-op.ts'
+export type { TestAuthorizationResponse } from './test-op-pushes.ts'

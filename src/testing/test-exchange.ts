@@ -1,5 +1,12 @@
+import { ConfigurationError } from '../core/errors.ts'
 import { readAnswer } from '../core/read-freshness-answer.ts'
-import type { ChallengedAnswer, DeniedAnswer, FailedAnswer, GrantedAnswer } from '../core/wire.ts'
+import type {
+  ChallengedAnswer,
+  DeniedAnswer,
+  FailedAnswer,
+  GrantedAnswer,
+  PushedAnswer,
+} from '../core/wire.ts'
 import { contextHash } from '../server/crypto/hash.ts'
 import type { GuardOptions } from '../server/freshness/options.ts'
 import type { Need } from '../server/setup/need.ts'
@@ -30,10 +37,17 @@ export interface Exchange {
     wish: TestWish,
     challenge: ChallengedAnswer,
     headers: Headers,
-    token: Moments & { readonly claims?: Claims | undefined; readonly fault?: Fault | undefined },
+    token: Login,
   ): Promise<Request>
   /** An ID Token that says nothing of a login's strength. */
   idToken: TestOp['idToken']
+}
+
+/** The login that shall prove, and the guard, to which a request is pushed before where it says so. */
+interface Login extends Moments {
+  readonly claims?: Claims | undefined
+  readonly fault?: Fault | undefined
+  readonly handler: (request: Request) => Promise<Response>
 }
 
 type Fault = Exclude<IdTokenFault, 'missing'>
@@ -62,18 +76,26 @@ export function createExchange(op: TestOp, options: GuardOptions, endpoint: stri
   return {
     async ask(action, { subject: sub = 'josh', context, claims, headers = {} }, moments) {
       const id_token = await op.idToken({ sub, ...timesOf(moments), ...strengthOf(action), ...claims })
-      const hash = context === undefined ? {} : { context_hash: await contextHash(context) }
-      return post(headers, { action, id_token, ...hash })
+      const about = context === undefined ? {} : { context, context_hash: await contextHash(context) }
+      return post(headers, { action, id_token, ...about })
     },
-    async prove(action, { subject: sub = 'josh', claims }, { challenge, nonce }, headers, token) {
-      const usual = { sub, nonce, ...timesOf(token), ...strengthOf(action), ...claims }
+    async prove(action, { subject: sub = 'josh', claims }, { challenge, nonce, pushed }, headers, token) {
+      const login = { sub, ...timesOf(token), ...strengthOf(action), ...claims, ...token.claims }
+      if (!pushed)
+        return post(headers, { challenge, id_token: await op.idToken({ nonce, ...login }, token.fault) })
+      const answer = await readPushed(await token.handler(post(headers, { challenge })))
       return post(headers, {
-        challenge,
-        id_token: await op.idToken({ ...usual, ...token.claims }, token.fault),
+        ...{ challenge, ...(await op.authorizationResponse(answer.request_uri, login, token.fault)) },
       })
     },
     idToken: (claims, fault) => op.idToken({ iat: op.clock.now() - iatLag, ...claims }, fault),
   }
+}
+
+async function readPushed(response: Response): Promise<PushedAnswer> {
+  const answer = readAnswer(await response.json().catch(() => null))
+  if (answer?.status === 'pushed') return answer
+  throw new ConfigurationError(`the guard does not push: HTTP ${response.status}`)
 }
 
 /** What a guard has answered. */

@@ -55,7 +55,8 @@ export function createGrantMaker(
     if (first.status === 'granted') return { grant: first.grant, cookies }
     need(first.status === 'challenged', `there is no grant for "${action}": ${inWords(first)}`)
     ago = age
-    const proof = await prove(name, wish, first, { Cookie: cookies }, { now: now(), authTime: now() })
+    const login = { now: now(), authTime: now(), handler: twin.handler }
+    const proof = await prove(name, wish, first, { Cookie: cookies }, login)
     const second = await readGuardAnswer(await twin.handler(proof), need)
     need(second.status === 'granted', `there is no grant for "${action}": ${inWords(second)}`)
     return { grant: second.grant, cookies }

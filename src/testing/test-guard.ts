@@ -48,7 +48,7 @@ export function createTestGuard<
       proof(claims, fault) {
         const now = clock.now()
         const authTime = Math.max(now, issuedAt + 1)
-        return prove(action, wish, answer, headers, { now, authTime, claims, fault })
+        return prove(action, wish, answer, headers, { now, authTime, claims, fault, handler: guard.handler })
       },
     }
   }

@@ -6,6 +6,7 @@ import { anotherSigner, ownSigner } from './mint.ts'
 import { metadataOf } from './provider-metadata.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestOpFetch } from './test-op-fetch.ts'
+import { createTestOpPushes, type TestAuthorizationResponse } from './test-op-pushes.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -70,6 +71,19 @@ export interface TestOp {
    * @param claims besides or instead of the usual ones, such as `sid`; `undefined` removes
    */
   logoutToken(claims?: Claims): Promise<string>
+  /**
+   * How the OP answers a request that a guard with a `stepUpClient` has pushed: what the callback page gets. The OP takes
+   * every client authentication, and grants the authorization details that were asked for.
+   *
+   * @param requestUri of the guard's answer to the Push; good for one response
+   * @param claims of the ID Token, besides or instead of those of `idToken`; `undefined` removes
+   * @param fault the rule that the ID Token breaks. Default: none
+   */
+  authorizationResponse(
+    requestUri: string,
+    claims?: Claims,
+    fault?: Exclude<IdTokenFault, 'missing'> | null,
+  ): Promise<TestAuthorizationResponse>
 }
 
 /** How a test OP is set up. */
@@ -100,6 +114,7 @@ export function createTestOp(options: TestOpOptions = {}): TestOp {
   need(Number.isSafeInteger(startsAt) && startsAt >= 0, 'startsAt must be whole epoch seconds')
   const clock = createTestClock(startsAt)
   const opaque = new Map<string, Claims>()
+  const pushes = createTestOpPushes(issuer)
 
   /** Issued now, for a login of now. */
   const ofNow = (): Claims => {
@@ -123,11 +138,14 @@ export function createTestOp(options: TestOpOptions = {}): TestOp {
         issuer,
         jwks_uri: metadataOf(issuer).jwks_uri,
         introspection_endpoint: `${issuer}/introspect`,
+        pushed_authorization_request_endpoint: `${issuer}/par`,
+        token_endpoint: `${issuer}/token`,
       },
       now: clock.now,
       fetch: createTestOpFetch(
         () => op.isUp,
         token => opaque.get(token),
+        pushes,
         clock.now,
       ),
     },
@@ -137,6 +155,10 @@ export function createTestOp(options: TestOpOptions = {}): TestOp {
       const token = crypto.randomUUID()
       opaque.set(token, { ...ofNow(), ...ofAccess(), ...claims })
       return token
+    },
+    async authorizationResponse(requestUri, claims, fault = null) {
+      const idToken = await mint('JWT', { ...pushes.read(requestUri), ...claims }, fault)
+      return pushes.respond(requestUri, idToken)
     },
     logoutToken(claims) {
       const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }

@@ -287,3 +287,54 @@ describe('a challenge of the test guard', () => {
     },
   )
 })
+
+describe('a guard with a client that pushes', () => {
+  const openPushing = () =>
+    createTestGuard({
+      actions: {
+        'payment.approve': {
+          ...{ reauthenticate: true, context: 'required' },
+          display: ({ cents }: typeof payment) => `Approve ${cents}`,
+          authorizationDetails: ({ cents }: typeof payment) => [{ type: 'payment', cents }],
+        },
+      },
+      stepUpClient: {
+        ...{ clientId: 'bank', redirectUri: 'https://app.example/callback' },
+        authentication: { method: 'client_secret_basic', secret: 'any' },
+      },
+    })
+
+  it('has grants ready, which the OP has given the details for', async () => {
+    const { guard, grantFor } = openPushing()
+    const grant = await grantFor('payment.approve', { context: payment })
+    const used = guard.require(grant.request('/pay'), 'payment.approve', {
+      subject: 'josh',
+      context: payment,
+    })
+    expect(await used).toMatchObject({ detailsReturned: true })
+  })
+
+  it('challenges in words, and takes the code of a login, once', async () => {
+    const { guard, challengeFor } = openPushing()
+    const { answer, proof } = await challengeFor('payment.approve', { context: payment })
+    expect(answer).toMatchObject({ pushed: true, display: { title: 'Approve 25000' } })
+    const sent = await proof()
+    expect(await sent.clone().json()).toEqual({
+      ...{ challenge: answer.challenge, code: expect.any(String), state: expect.any(String) },
+      iss: 'https://op.example',
+    })
+    expect((await guard.handler(sent.clone())).status).toBe(200)
+    expect(await (await guard.handler(sent)).json()).toMatchObject({ error: 'invalid_token' })
+  })
+
+  it.each<[string, Readonly<Record<string, unknown>>, IdTokenFault | undefined]>([
+    ['subject_mismatch', { sub: 'jane' }, undefined],
+    ['nonce_mismatch', {}, 'nonce'],
+    ['invalid_token', {}, 'signature'],
+  ])('denies with %s a login that is not right', async (error, claims, fault) => {
+    const { guard, challengeFor } = openPushing()
+    const { proof } = await challengeFor('payment.approve', { context: payment })
+    const answer = await guard.handler(await proof(claims, fault as never))
+    expect(await answer.json()).toMatchObject({ status: 'denied', error })
+  })
+})
