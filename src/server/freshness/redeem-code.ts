@@ -27,7 +27,7 @@ export async function redeemCode(
   const client = stepUpOf(guard)
   if (!(await isSameText(state, await stateOf(derive))))
     throw denied('nonce_mismatch', problem('state', 'is not that of the request that answers this challenge'))
-  if (iss !== undefined && iss !== guard.issuer)
+  if (iss !== undefined && !guard.issuers.includes(iss))
     throw denied('invalid_token', problem('iss', 'of the authorization response is another issuer', iss))
   if (iss === undefined && (await client.sendsIssuer()))
     throw denied('invalid_token', missing('iss', ' in the authorization response (RFC 9207)'))

@@ -15,13 +15,16 @@ const parties = {
   since: 0,
 }
 
-async function load(onNode: boolean): Promise<{ tokens: OwnTokens; type: 'step-up-grant+jwt' }> {
+async function load(
+  onNode: boolean,
+  keys: [typeof key, ...(typeof key)[]] = [key],
+): Promise<{ tokens: OwnTokens; type: 'step-up-grant+jwt' }> {
   vi.resetModules()
   if (!onNode) vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
   const { createKeyRing } = await import('../../../src/server/crypto/key-ring.ts')
   const { createOwnTokens, grantType } = await import('../../../src/server/freshness/own-tokens.ts')
   vi.restoreAllMocks()
-  return { tokens: createOwnTokens(createKeyRing([key]), parties), type: grantType }
+  return { tokens: createOwnTokens(createKeyRing(keys), parties), type: grantType }
 }
 
 it.each([
@@ -55,4 +58,22 @@ it.each([
   const parts = [{ alg: 'HS256', typ: type }, all].map(part => base64url.encode(JSON.stringify(part)))
   const token = `${parts.join('.')}.${await createKeyRing([key]).sign(parts.join('.'))}`
   expect((await tokens.read(type, token, 1000)).state).toBe(verdict)
+})
+
+it('what is derived of a token is the same in each process, by the key that signed it, and another for each label and token', async () => {
+  const { tokens: signer, type } = await load(true)
+  const claims = { sub: 'josh', action: 'payment.approve', binding: 'b', auth_time: 0, policy: 'p' }
+  const [one, two] = [await signer.sign(type, claims, 1000, 60), await signer.sign(type, claims, 1000, 60)]
+  const derive = async (tokens: OwnTokens, token: string, label: string): Promise<string> => {
+    const read = await tokens.read(type, token, 1000)
+    return read.state === 'valid' ? read.derive(label) : read.state
+  }
+  const state = await derive(signer, one.token, 'state')
+  expect(state).toMatch(/^[\w-]{43}$/)
+  for (const onNode of [true, false]) {
+    const { tokens } = await load(onNode, [testKey(8), key])
+    expect(await derive(tokens, one.token, 'state')).toBe(state)
+  }
+  const others = [await derive(signer, one.token, 'code_verifier'), await derive(signer, two.token, 'state')]
+  expect(new Set([state, one.token.split('.').at(-1), ...others]).size).toBe(4)
 })

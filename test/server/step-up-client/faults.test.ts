@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ProviderProfile } from '../../../src/core/provider-profile.ts'
 import type { AuditEvent, GuardOptions } from '../../../src/server/index.ts'
+import { createProver, type Prover } from '../../support/dpop.ts'
 import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../../support/op.ts'
 import { type ScriptedPush, scriptPush } from '../../support/scripted-push.ts'
 import { Browser, ManualClock, openShop, type Reply, type Shop } from '../../support/shop.ts'
@@ -173,6 +174,26 @@ it('a guard without such a client refuses a push and a code, once it is clear th
   }
   expect(reply).toMatchObject(refused)
   expect(await josh.ask({ challenge, code: 'x', state: 'x' })).toMatchObject(refused)
+})
+
+it('with DPoP, a push and a proof by code need a proof of the key that got the challenge', async () => {
+  open({ dpop: true })
+  const [own, other] = [await createProver(), await createProver()]
+  const url = 'https://api.example/api/freshness'
+  const send = async (body: object, by?: Prover): Promise<Reply> => {
+    const proof = by && { DPoP: await by.prove('POST', url, clock.time) }
+    return josh.send('/api/freshness', body, { ...proof })
+  }
+  const id_token = await op.mint({ auth_time: clock.time - 3600 })
+  const { challenge } = (await send({ action: 'now', id_token }, own)).body
+  clock.advance(1)
+  expect(await send({ challenge })).toMatchObject({ status: 403, body: { error: 'binding_mismatch' } })
+  expect(await send({ challenge }, other)).toMatchObject({ status: 403, body: { error: 'binding_mismatch' } })
+  expect(push.pushed).toHaveLength(0)
+  expect(await send({ challenge }, own)).toMatchObject({ status: 200, body: { status: 'pushed' } })
+  const proof = { challenge, ...push.answer() }
+  expect(await send(proof, other)).toMatchObject({ status: 403, body: { error: 'binding_mismatch' } })
+  expect(await send(proof, own)).toMatchObject({ status: 200, body: { status: 'granted' } })
 })
 
 describe('the request is in the words of the OP', () => {
