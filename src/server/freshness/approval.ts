@@ -2,6 +2,8 @@ import { canonicalJson } from '../../core/canonical-json.ts'
 import { isRecord } from '../../core/claims.ts'
 import { ConfigurationError } from '../../core/errors.ts'
 import { readDisplay, type StepUpDisplay } from '../../core/step-up-display.ts'
+import { plainProblem } from '../http/problem.ts'
+import { failed, Refusal } from '../http/refusal.ts'
 import { isOptionalFunction, isText, type Need } from '../setup/need.ts'
 import { answerOf, createRuleReport, type RuleReporting } from '../setup/rule.ts'
 
@@ -30,16 +32,19 @@ export interface ApprovalRules {
    * grants such an action at once. Needs `context: 'required'`, and `stepUpClient` with `pushed: 'required'`. It must answer
    * at once; when it throws, or gives anything else, the answer is a 503, and `protect` and `require` throw.
    *
+   * Null for a context that is none of this action's, because a page may have made it up: the answer is 400
+   * `invalid_request` then.
+   *
    * @param context as for `display`
    */
-  authorizationDetails?(context: unknown): readonly AuthorizationDetail[]
+  authorizationDetails?(context: unknown): readonly AuthorizationDetail[] | null
 }
 
 /** The rules as the guard asks them. */
 export interface Approval {
   /** Undefined where there is nothing to be shown. */
   readonly display: (context: unknown, locale: string | undefined) => StepUpDisplay | undefined
-  /** Undefined where the policy asks for none. @throws {ConfigurationError} */
+  /** Undefined where the policy asks for none. @throws {ConfigurationError}; {Refusal} 400 for a context of something else */
   readonly details: (context: unknown) => readonly AuthorizationDetail[] | undefined
 }
 
@@ -84,14 +89,19 @@ export function readApproval(
   }
 }
 
+const notOfAction = plainProblem('the `context` is none of this action, says authorizationDetails')
+
 /** A copy, as plain JSON. @throws {ConfigurationError} */
 function detailsOf(action: string, make: () => unknown): readonly AuthorizationDetail[] {
   const refused = (what: string, cause?: unknown): ConfigurationError =>
     new ConfigurationError(`Action "${action}": authorizationDetails ${what}`, { cause })
   let text: string
   try {
-    text = canonicalJson(make())
+    const made = make()
+    if (made === null) throw failed('invalid_request', { problem: notOfAction })
+    text = canonicalJson(made)
   } catch (cause) {
+    if (cause instanceof Refusal) throw cause
     throw refused('threw, or gave something other than plain JSON', cause)
   }
   const details: unknown = JSON.parse(text)

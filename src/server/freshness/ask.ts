@@ -1,3 +1,4 @@
+import { accountOf, loginHintOf } from '../../core/account.ts'
 import { ConfigurationError } from '../../core/errors.ts'
 import { evaluateFreshness } from '../../core/freshness.ts'
 import { isExpired } from '../../core/id-token.ts'
@@ -21,6 +22,8 @@ interface Person {
   readonly evidence: Evidence
   /** An expired session still names the person, but proves nothing. */
   readonly expired: boolean
+  /** What the OP may know them by. */
+  readonly loginHint: string | undefined
 }
 
 /**
@@ -41,11 +44,11 @@ export async function ask(
   const policy = policyOf(guard.policies, action)
   trail.note({ action })
   await checkContext(message, policy)
-  const matter: Matter = { context: message.context, locale: localeOf(message.ui_locales, request) }
-
-  const { sub, evidence, expired } = await identify(guard, request, message.id_token, now)
+  const { sub, evidence, expired, loginHint } = await identify(guard, request, message.id_token, now)
   trail.note({ sub })
   const wish = { sub, action, context_hash }
+  const locale = localeOf(message.ui_locales, request)
+  const matter: Matter = { context: message.context, locale, loginHint }
   const { claims } = evidence
 
   // An auth_time that makes no sense would fail the proof as well, so it is refused before the person signs in again.
@@ -99,7 +102,8 @@ async function identify(
     })
   const claims = await guard.verifyIdToken(idToken, now)
   const evidence = { claims, isComplete: true }
-  return { sub: subjectIn(guard, claims), evidence, expired: isExpired(claims, now, guard.clockSkew) }
+  const expired = isExpired(claims, now, guard.clockSkew)
+  return { sub: subjectIn(guard, claims), evidence, expired, loginHint: loginHintOf(accountOf(claims)) }
 }
 
 async function personOf(
@@ -125,5 +129,5 @@ function authenticated(person: unknown, { clockSkew }: GuardSetup, now: number):
   }
   checkAuthTime('authenticate: authTime', authTime, now + clockSkew)
   const claims = { sub: subject, auth_time: authTime }
-  return { sub: subject, evidence: { claims, isComplete: false }, expired: false }
+  return { sub: subject, evidence: { claims, isComplete: false }, expired: false, loginHint: undefined }
 }

@@ -21,6 +21,8 @@ export interface Matter {
   readonly context: unknown
   /** The language that the person wants most (BCP 47). */
   readonly locale: string | undefined
+  /** What the OP may know the person by; absent where an ID Token has not said. */
+  readonly loginHint?: string | undefined
 }
 
 /** An answer to Ask, Push or Prove, and what to report of it. */
@@ -48,7 +50,7 @@ export async function challengeAnswer(
   request: Request,
   wish: Wish,
   { terms, reauthenticate, approval }: Policy,
-  { context, locale }: Matter,
+  { context, locale, loginHint }: Matter,
   baseline: number | undefined,
 ): Promise<IssuedAnswer> {
   const { challengeTtl, providerClock } = guard
@@ -61,7 +63,8 @@ export async function challengeAnswer(
   const now = Math.floor(time)
   const { prompt, max_age, acr_values } = terms
   const claims = { max_age, acr_values, auth_time: baseline, op_offset: providerClock.offset() }
-  const demand = { ...claims, binding, ...wish, authorization_details }
+  const login_hint = isPushed && !guard.profile.dropHintsOnStepUp ? loginHint : undefined
+  const demand = { ...claims, binding, ...wish, login_hint, authorization_details }
   const { token: challenge, jti } = await guard.tokens.sign(challengeType, demand, now, challengeTtl)
   const body: ChallengedAnswer = {
     ...{ status: 'challenged', challenge, nonce: await sha256(challenge), prompt, max_age, acr_values },

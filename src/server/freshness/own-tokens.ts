@@ -51,6 +51,8 @@ export interface ChallengeClaims extends OwnClaims {
   readonly auth_time?: number | undefined
   /** What to add to an `auth_time` before it is compared with `iat`: 0, or less when the OP's clock is ahead. Seconds. */
   readonly op_offset: number
+  /** Names the person to the OP, and shows nothing. Present where the guard pushes the request. */
+  readonly login_hint?: string | undefined
   /** What the OP shall show and grant. @see RFC 9396 */
   readonly authorization_details?: readonly AuthorizationDetail[] | undefined
 }

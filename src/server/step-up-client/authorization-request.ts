@@ -14,16 +14,17 @@ export interface Approach {
   /** base64url(SHA-256(verifier)). */
   readonly codeChallenge: string
   readonly details: readonly AuthorizationDetail[] | undefined
+  readonly loginHint: string | undefined
 }
 
 /**
- * The parameters of the authorization request that answers a challenge, in the words this OP understands. No hint names the
- * person: the `sub` that comes back does.
+ * The parameters of the authorization request that answers a challenge, in the words this OP understands. A hint
+ * names the person and guarantees nothing: only the `sub` that comes back counts.
  *
  * @see OpenID Connect Core 1.0 §3.1.2.1, RFC 7636 §4.3, RFC 9396 §2
  */
 export function authorizationRequest(
-  { terms, nonce, state, codeChallenge, details }: Approach,
+  { terms, nonce, state, codeChallenge, details, loginHint }: Approach,
   { clientId, redirectUri }: { readonly clientId: string; readonly redirectUri: string },
   profile: ProviderProfile,
   metadata: Metadata,
@@ -50,6 +51,7 @@ export function authorizationRequest(
     ...defined({
       prompt: asked.prompt,
       max_age: asked.maxAge?.toString(),
+      login_hint: loginHint,
       acr_values: profile.acrClaim === 'acrs' ? undefined : acrs,
       claims: claimsParameter(claims, idTokenClaims(asked.acrValues, profile, metadata)),
       authorization_details: details && JSON.stringify(details),

@@ -1,3 +1,5 @@
+import { generic } from 'afresh/providers'
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ActionPolicy, contextHash, type GuardOptions } from '../../../src/server/index.ts'
 import { type ScriptedOp, startOp } from '../../support/op.ts'
@@ -214,6 +216,16 @@ describe('what the OP shall show', () => {
     await expect(call).rejects.toMatchObject(fault)
   })
 
+  it('may be none for a context that the page has made up, which is no fault of the backend', async () => {
+    openWith(() => null)
+    const { status, body } = await ask({ context: payment })
+    expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_request' })
+    expect(shop.errors).toEqual([])
+    const request = new Request('https://api.example/pay', { method: 'POST' })
+    const call = shop.guard.require(request, 'payment.approve', { subject: 'josh', context: payment })
+    expect(await call.catch(error => error.toResponse().status)).toBe(400)
+  })
+
   it('fits into the body of a Prove, at its longest', async () => {
     openWith(() => [{ type: 'payment', note: 'x'.repeat(6_100) }])
     const { body } = await ask({ context: payment })
@@ -230,5 +242,39 @@ describe('what the OP shall show', () => {
     openWith(() => [{ type: 'payment' }])
     for (const [name, value] of cookies) josh.cookies.set(name, value)
     expect((await josh.approve(payment, granted.grant)).status).toBe(401)
+  })
+})
+
+describe('the hint of a pushed request', () => {
+  const push = async (claims: object, options: Partial<GuardOptions> = {}): Promise<string | null> => {
+    const scripted = scriptPush(op)
+    open(undefined, {}, { ...scripted.options, ...options })
+    const { body } = await ask({ id_token: await op.mint({ auth_time: clock.time - 3600, ...claims }) })
+    clock.advance(1)
+    expect(await josh.send('/api/freshness', { challenge: body.challenge })).toMatchObject({ status: 200 })
+    return scripted.pushed[0]?.get('login_hint') ?? null
+  }
+
+  it.each([
+    [{ preferred_username: 'josh.r', email: 'josh@example.com' }, 'josh.r'],
+    [{ email: 'josh@example.com' }, 'josh@example.com'],
+    [{ preferred_username: '', email: 5 }, null],
+    [{}, null],
+  ])('is of the person whose ID Token asks: %j', async (claims, hint) => {
+    expect(await push(claims)).toBe(hint)
+  })
+
+  it('is left out where the provider does not keep to it', async () => {
+    const provider = { ...generic(), dropHintsOnStepUp: true }
+    expect(await push({ email: 'josh@example.com' }, { provider })).toBeNull()
+  })
+
+  it('is none where the backend knows who asks, and where the request is not pushed', async () => {
+    expect(
+      await push({ email: 'josh@example.com' }, { authenticate: () => ({ subject: 'josh' }) }),
+    ).toBeNull()
+    open(approve)
+    const { body } = await ask({ id_token: await op.mint({ email: 'josh@example.com' }) })
+    expect(decodeJwt(String(body.challenge))).not.toHaveProperty('login_hint')
   })
 })

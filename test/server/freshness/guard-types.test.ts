@@ -169,9 +169,12 @@ describe('stepUpClient', () => {
     const calls = [
       // @ts-expect-error: none
       () => createFreshnessGuard({ ...options, stepUpClient: client }),
-      // @ts-expect-error: the method of public clients
       () =>
-        createFreshnessGuard({ ...options, stepUpClient: { ...client, authentication: { method: 'none' } } }),
+        createFreshnessGuard({
+          ...options,
+          // @ts-expect-error: the method of public clients
+          stepUpClient: { ...client, authentication: { method: 'none' } },
+        }),
       () =>
         createFreshnessGuard({
           ...options,
