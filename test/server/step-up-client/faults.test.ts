@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ProviderProfile } from '../../../src/core/provider-profile.ts'
 import type { AuditEvent, GuardOptions } from '../../../src/server/index.ts'
-import { createProver, type Prover } from '../../support/dpop.ts'
+import { createProver, type ProofFields, type Prover, sha256 } from '../../support/dpop.ts'
 import { type AuthorizationAnswer, type ScriptedOp, startOp } from '../../support/op.ts'
 import { type ScriptedPush, scriptPush } from '../../support/scripted-push.ts'
 import { Browser, ManualClock, openShop, type Reply, type Shop } from '../../support/shop.ts'
@@ -159,6 +159,16 @@ describe('a proof by code', () => {
     expect(await stepUp({ response: { iss: 'https://evil.example' } })).toMatchObject(denied('invalid_token'))
   })
 
+  it('takes the iss of any issuer that the profile names, and of no other', async () => {
+    const issuers = [op.issuer, 'https://tenant.example']
+    open({ provider: { name: 'test', issuers }, subjectOf: ({ sub }) => sub })
+    expect(await stepUp({ response: { iss: 'https://tenant.example' } })).toMatchObject({ status: 200 })
+    clock.advance(1)
+    expect(await stepUp({ response: { iss: 'https://other.example' } })).toMatchObject(
+      denied('invalid_token'),
+    )
+  })
+
   it('brings back nothing of the OP’s tokens', async () => {
     const { body } = await stepUp({ token: { refresh_token: 'rt' } })
     expect(body).toEqual({ status: 'granted', grant: expect.any(String), expires_in: 60 })
@@ -180,8 +190,8 @@ it('with DPoP, a push and a proof by code need a proof of the key that got the c
   open({ dpop: true })
   const [own, other] = [await createProver(), await createProver()]
   const url = 'https://api.example/api/freshness'
-  const send = async (body: object, by?: Prover): Promise<Reply> => {
-    const proof = by && { DPoP: await by.prove('POST', url, clock.time) }
+  const send = async (body: object, by?: Prover, fields?: ProofFields): Promise<Reply> => {
+    const proof = by && { DPoP: await by.prove('POST', url, clock.time, fields) }
     return josh.send('/api/freshness', body, { ...proof })
   }
   const id_token = await op.mint({ auth_time: clock.time - 3600 })
@@ -189,10 +199,15 @@ it('with DPoP, a push and a proof by code need a proof of the key that got the c
   clock.advance(1)
   expect(await send({ challenge })).toMatchObject({ status: 403, body: { error: 'binding_mismatch' } })
   expect(await send({ challenge }, other)).toMatchObject({ status: 403, body: { error: 'binding_mismatch' } })
+  const forged = { status: 401, body: { error: 'invalid_dpop_proof' } }
+  expect(await send({ challenge }, own, { foreignKey: true })).toMatchObject(forged)
   expect(push.pushed).toHaveLength(0)
   expect(await send({ challenge }, own)).toMatchObject({ status: 200, body: { status: 'pushed' } })
   const proof = { challenge, ...push.answer() }
   expect(await send(proof, other)).toMatchObject({ status: 403, body: { error: 'binding_mismatch' } })
+  const asked = op.requests.token
+  expect(await send(proof, own, { foreignKey: true })).toMatchObject(forged)
+  expect(op.requests.token).toBe(asked)
   expect(await send(proof, own)).toMatchObject({ status: 200, body: { status: 'granted' } })
 })
 
@@ -252,6 +267,13 @@ describe('the request is in the words of the OP', () => {
     )
     for (const [name, value] of Object.entries(expected))
       if (value === undefined) expect(parameters()).not.toHaveProperty(name)
+  })
+
+  it('with a verifier that nobody can tell from what the page knows', async () => {
+    const { challenge, reply } = await pushed()
+    const { code_challenge, nonce } = parameters() as Record<string, string>
+    for (const known of [challenge, reply.body.state, nonce, reply.body.request_uri])
+      expect(code_challenge).not.toBe(sha256(String(known)))
   })
 
   it('with the client’s name and secret form-encoded, in the header alone', async () => {
