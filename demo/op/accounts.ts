@@ -1,5 +1,6 @@
 import { interactionPolicy } from './library.ts'
 import type { OpOverrides } from './op.ts'
+import { wasShown } from './payment-approvals.ts'
 
 /** The demo's own OP: a person can choose an account (`select_account`) and create one (`create`). */
 export const withAccounts: OpOverrides = {
@@ -15,14 +16,15 @@ export const withAccounts: OpOverrides = {
       discovery: { prompt_values_supported: ['none', 'login', 'consent', 'select_account', 'create'] },
     }
   },
-  steps: ({ prompt, session }) => {
+  steps: interaction => {
+    const { prompt, session } = interaction
     switch (prompt.name) {
       case 'select_account':
         return session?.accountId === undefined ? [] : ['account']
       case 'create':
         return ['person']
       case 'consent':
-        return []
+        return wasShown(interaction) ? [] : { error: 'interaction_required' }
       default:
         return ['password']
     }

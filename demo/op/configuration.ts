@@ -5,8 +5,10 @@ import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.j
 import type { DemoApi } from '../apis.ts'
 import { loadExistingGrant } from './grant.ts'
 import { showError, showLoggedOut, showLogout } from './pages.ts'
+import { paymentApprovals } from './payment-approvals.ts'
 import { claimsOf, findPerson } from './people.ts'
 import { resources } from './resources.ts'
+import { type RegisteredStepUpClient, stepUpClientMetadata } from './step-up-client.ts'
 
 /** What the OP's configuration depends on. */
 export interface ConfigurationOptions {
@@ -24,6 +26,8 @@ export interface ConfigurationOptions {
   readonly dpop: boolean
   /** Where to say that a session of the app has ended (OpenID Connect Back-Channel Logout 1.0). Default: nowhere. */
   readonly logoutUri?: string | undefined
+  /** The app's backend as a client of its own. With it the OP takes payments to approve (RFC 9396). Default: none. */
+  readonly stepUpClient?: RegisteredStepUpClient | undefined
 }
 
 /** Makes a key that signs. */
@@ -50,11 +54,14 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
         scope: ['openid profile email offline_access', ...apiScopes].join(' '),
         require_auth_time: options.authTime === 'always',
         dpop_bound_access_tokens: options.dpop,
+        // A browser's request can be changed on its way, so the OP would show what a script has put in.
+        ...(options.stepUpClient && { authorization_details_types: [] }),
         ...(options.logoutUri !== undefined && {
           backchannel_logout_uri: options.logoutUri,
           backchannel_logout_session_required: true,
         }),
       },
+      ...(options.stepUpClient ? [stepUpClientMetadata(options.stepUpClient, callback)] : []),
     ],
     claims: {
       acr: null,
@@ -91,6 +98,7 @@ export function opConfiguration(options: ConfigurationOptions): Configuration {
       claimsParameter: { enabled: true },
       dPoP: { enabled: options.dpop, nonceSecret: randomBytes(32), requireNonce: () => true },
       revocation: { enabled: true, allowedPolicy: (_, client, token) => client.clientId === token.clientId },
+      ...(options.stepUpClient && { richAuthorizationRequests: paymentApprovals }),
       resourceIndicators: resources(options.apis, options.accessTokenTtl),
       rpInitiatedLogout: { enabled: true, logoutSource: showLogout, postLogoutSuccessSource: showLoggedOut },
     },

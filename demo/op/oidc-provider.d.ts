@@ -86,6 +86,8 @@ declare module 'oidc-provider' {
     readonly prompt: { readonly name: string; readonly reasons: readonly string[] }
     readonly params: Record<string, string | undefined>
     readonly session?: { readonly accountId?: string; readonly amr?: readonly string[] }
+    /** What the page before this one has brought. */
+    readonly lastSubmission?: InteractionResult
   }
 
   export interface InteractionResult {
@@ -208,6 +210,7 @@ declare module 'oidc-provider' {
   }
 
   export const errors: {
+    readonly InvalidAuthorizationDetails: new (description: string) => Error
     readonly InvalidTarget: new () => Error
     readonly SessionNotFound: new (description: string) => Error
   }

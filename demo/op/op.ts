@@ -32,6 +32,7 @@ export interface OpOptions extends OpPlace {
   readonly authTime?: ConfigurationOptions['authTime']
   readonly dpop?: boolean
   readonly logoutUri?: string
+  readonly stepUpClient?: ConfigurationOptions['stepUpClient'] | undefined
   readonly overrides?: OpOverrides
 }
 
@@ -58,6 +59,7 @@ export async function startOp(options: OpOptions): Promise<RunningOp> {
     authTime: options.authTime ?? 'on-demand',
     dpop: options.dpop ?? false,
     logoutUri: options.logoutUri,
+    stepUpClient: options.stepUpClient,
   })
   const provider = new Provider(issuer, overrides.configure?.(base) ?? base)
   await rewriteTokens(provider, key, overrides)

@@ -97,6 +97,9 @@ button { background: var(--accent); color: var(--on-accent) }
 .button, button.quiet { margin-top: 10px; background: none; color: var(--ink); border-color: var(--line) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .error { margin: 0 0 16px; padding: 10px 12px; color: var(--bad); background: var(--bad-paper); border-radius: 8px }
+.approval { margin: 0 0 18px; padding: 14px 16px; background: var(--note); border: 1px solid var(--accent); border-radius: 10px }
+.approval h2 { margin: 0 0 2px; font-size: .9rem; font-weight: 550; color: var(--soft) }
+.approval p { margin: 0; color: var(--ink); font-size: 1.2rem; font-weight: 650; overflow-wrap: anywhere }
 .people { margin: 24px 0 0; padding: 14px 16px; background: var(--note); border-radius: 10px; font-size: .9rem }
 .people h2 { margin: 0 0 6px; font-size: .9rem }
 .people ul { margin: 0; padding: 0; list-style: none }

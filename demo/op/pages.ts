@@ -1,5 +1,6 @@
 import type { Context, Interaction } from 'oidc-provider'
 import { Html, html, showPage } from './page.ts'
+import { approvalsIn, type PaymentApproval } from './payment-approvals.ts'
 import { findPerson, fullName, type Person, people } from './people.ts'
 
 /** A login that failed. */
@@ -24,6 +25,7 @@ export function showLogin(
   const username = pinned ?? attempt?.username ?? hinted ?? ''
   const action = `/interaction/${interaction.uid}`
   const error = attempt?.error
+  const approvals = approvalsIn(interaction)
   showPage(ctx, {
     language: interaction.params.ui_locales?.split(' ')[0],
     title: known ? 'Sign in again' : 'Sign in',
@@ -32,6 +34,7 @@ export function showLogin(
     body: html`
 <h1>${known ? 'Sign in again' : 'Sign in'}</h1>
 <p>${known ? again(known, pinned !== undefined) : 'to continue to Pennyworth Payments'}</p>
+${approvals.length > 0 && approvalNotice(approvals)}
 <form id="login" method="post" action="${action}">
 ${error !== undefined && html`<p class="error" id="error" role="alert">${error}</p>`}
 <label>Username
@@ -43,7 +46,7 @@ ${pinned !== undefined && html`readonly`}>
 <input name="password" type="password" autocomplete="current-password" required
 ${error !== undefined && html`aria-invalid="true" aria-describedby="error"`} ${username !== '' && html`autofocus`}>
 </label>
-<button type="submit">Sign in</button>
+<button type="submit">${approvals.length > 0 ? 'Sign in and approve' : 'Sign in'}</button>
 </form>
 <a class="button" id="cancel" href="${action}/cancel">Cancel</a>
 <section class="people" aria-labelledby="people">
@@ -55,6 +58,15 @@ ${error !== undefined && html`aria-invalid="true" aria-describedby="error"`} ${u
 </section>`,
   })
 }
+
+const money = new Intl.NumberFormat('en', { minimumFractionDigits: 2 })
+
+/** What the person approves by signing in. A name keeps its own direction, so that it cannot turn the amount around. */
+const approvalNotice = (approvals: readonly PaymentApproval[]): Html => html`
+<section class="approval" aria-labelledby="approval">
+<h2 id="approval">Pennyworth asks you to approve</h2>
+${approvals.map(({ amount, to }) => html`<p>${money.format(Number(amount))} to <bdi>${to}</bdi></p>`)}
+</section>`
 
 /** The code that every second factor of this demo shows. */
 export const secondFactor = '314159'
