@@ -15,6 +15,7 @@ import { withAccounts } from './op/accounts.ts'
 import { type OpOptions, type OpPlace, type RunningOp, startOp } from './op/op.ts'
 import { type ProviderName, providers } from './providers.ts'
 import { createSettings } from './settings.ts'
+import { createStepUpClient, type StepUpClient } from './step-up-client.ts'
 import { startWeb, type WebOptions } from './web.ts'
 
 /** How to start the demo. */
@@ -50,6 +51,11 @@ export interface DemoOptions {
   readonly op?: OpOptions['overrides']
   /** Starts an OP of another kind on localhost. The options for the demo's own OP are then ignored. */
   readonly startOp?: (place: OpPlace) => Promise<RunningOp>
+  /**
+   * Whether the bank sends the requests of step-ups itself (RFC 9126), as a client of its own, and has the OP show what is
+   * approved (RFC 9396). Only the demo's own OP can do it. Default: false, the page sends them.
+   */
+  readonly pushedRequests?: boolean
   readonly guard?: ApiOptions['guard']
   /** Called with each decision of the bank's guards. Default: nothing. */
   readonly audit?: ApiOptions['audit']
@@ -94,7 +100,7 @@ export class PortTakenError extends Error {
 /** The options that are replaced when another provider is picked. */
 type ProviderOptions = Pick<
   DemoOptions,
-  'provider' | 'profile' | 'client' | 'op' | 'startOp' | 'guard' | 'apis'
+  'provider' | 'profile' | 'client' | 'op' | 'startOp' | 'pushedRequests' | 'guard' | 'apis'
 >
 
 /** The OP, the two APIs and the app, each on its own port of this process. */
@@ -114,6 +120,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const apis = (): DemoApis => provider.apis ?? (provider.startOp ? oneToken : ownTokens)
   const profile = (): ProviderProfile =>
     provider.client?.provider ?? profiles[provider.profile ?? 'generic']()
+  const ownClient = await createStepUpClient(url)
+  const stepUpClient = (): StepUpClient | undefined => (provider.pushedRequests ? ownClient : undefined)
   const newOp = (): Promise<RunningOp> =>
     provider.startOp?.(place) ??
     startOp({
@@ -125,6 +133,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       ...(options.authTime !== undefined && { authTime: options.authTime }),
       // Not from an emulated OP: not all of those can do it.
       ...(provider.op === undefined && { logoutUri: `http://127.0.0.1:${ports.api}/backchannel-logout` }),
+      stepUpClient: stepUpClient()?.atOp,
       overrides: provider.op ?? withAccounts,
     })
   try {
@@ -140,6 +149,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
         provider: profile(),
         accessTokens: provider.startOp ? 'userinfo' : 'jwt',
         audit: options.audit,
+        stepUpClient: stepUpClient()?.atBank,
         guard: { ...provider.guard, ...guard },
       })
     let api = newApi()
@@ -172,6 +182,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
         apis: { bank: asked(apis().bank), statements: asked(apis().statements) },
         opOnOtherSite: opHost !== 'localhost',
         dpop,
+        pushedRequests: provider.pushedRequests ?? false,
         provider: provider.provider ?? 'demo-id',
         profile: provider.profile ?? 'generic',
         client: provider.client ?? {},

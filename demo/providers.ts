@@ -35,7 +35,8 @@ const locally = ({ localIdp }: ProviderProfile): NonNullable<DemoOptions['guard'
  * have.
  */
 export const providers = {
-  'demo-id': (): DemoOptions => ({ provider: 'demo-id' }),
+  // The emulations know no client of the bank's own.
+  'demo-id': (): DemoOptions => ({ provider: 'demo-id', pushedRequests: true }),
   auth0: (op: OpOverrides = auth0()): DemoOptions => ({
     provider: 'auth0',
     profile: 'auth0',

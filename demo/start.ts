@@ -1,4 +1,5 @@
 import type { AuditEvent } from 'afresh/server'
+import { decisions } from './decisions.ts'
 import { type Demo, type DemoOptions, PortTakenError, startDemo } from './demo.ts'
 import { port, stop, untilStopped } from './environment.ts'
 import { signInAs } from './op/people.ts'
@@ -17,23 +18,12 @@ function provider(): DemoOptions {
   const [flag, value] = process.argv.slice(2).flatMap(argument => argument.split('='))
   const names = Object.keys(providers)
   const help = `Choose one of ${names.join(', ')}: npm start -- --provider ${names[1]}`
-  if (flag === undefined) return {}
+  if (flag === undefined) return providers['demo-id']()
   if (flag !== '--provider') return stop(`"${flag}" is no option of this demo. ${help}`)
   if (isProviderName(value)) return providers[value]()
   return stop(
     value === undefined ? `The provider is missing. ${help}` : `There is no provider "${value}". ${help}`,
   )
-}
-
-const decisions: Readonly<Record<AuditEvent['event'], string>> = {
-  challenged: 'wants proof: a new login',
-  pushed: 'has told Demo ID what to ask',
-  granted: 'is satisfied, and gives a grant',
-  denied: 'does not take the proof',
-  used: 'has done it, and the grant is used up',
-  replayed: 'has seen this before',
-  refused: 'refuses the request',
-  unavailable: 'cannot decide now',
 }
 
 /** One line for each decision, so that the terminal shows what the bank's server thinks while the page is used. */

@@ -1,5 +1,5 @@
 import type { ProviderProfile } from 'afresh/providers'
-import { memoryStore } from 'afresh/server'
+import { memoryStore, type StepUpClientOptions } from 'afresh/server'
 import { freshness, guardErrors } from 'afresh/server/hono'
 import { sqlMigration } from 'afresh/server/sql'
 import { Hono } from 'hono'
@@ -7,6 +7,7 @@ import { accessToken, type Caller } from './access-token.ts'
 import { addBackchannelLogout } from './backchannel-logout.ts'
 import { type Bank, bankSchema, createBank } from './bank.ts'
 import { type Database, openDatabase } from './database.ts'
+import { createDecisions } from './decisions.ts'
 import { type BankGuardOptions, createBankGuard } from './guard.ts'
 import { byToken, byUserinfo } from './identify.ts'
 import { createLicences, type Licences } from './licences.ts'
@@ -31,6 +32,8 @@ export interface ApiOptions {
   readonly dpop?: boolean
   /** Called with each decision of the guards. Default: nothing. */
   readonly audit?: BankGuardOptions['audit']
+  /** The bank's own client at the OP, which has the OP show what is approved. Default: none. */
+  readonly stepUpClient?: StepUpClientOptions | undefined
   /** Changes to how the guard is set up, for tests. Its store is always the bank's database. */
   readonly guard?: Partial<BankGuardOptions>
 }
@@ -47,14 +50,20 @@ export interface Api {
 
 /** Makes the bank's API, with its guard. */
 export function createApi(options: ApiOptions): Api {
-  const { issuer, audience, app: origin, clientId = 'payments', provider, dpop = false, audit } = options
+  const { issuer, audience, app: origin, clientId = 'payments', provider, dpop = false } = options
   const database = openDatabase(bankSchema, sessionsSchema, sqlMigration({ dialect: 'sqlite' }))
   const bank = createBank(database)
   const sessions = createSessions(database)
   const licences = createLicences()
+  const decisions = createDecisions(options.audit)
+  const audit = decisions.add
   // The web server in front passes requests on, so the host is not the one that the browser knows.
   const shared = { issuer, audience, provider, origins: [origin], publicUrl: origin }
-  const guard = createBankGuard(database, { ...shared, clientId, dpop, audit, ...options.guard })
+  const { stepUpClient } = options
+  const guard = createBankGuard(database, {
+    ...{ ...shared, clientId, dpop, audit, stepUpClient },
+    ...options.guard,
+  })
   const identify =
     options.accessTokens === 'userinfo'
       ? byUserinfo(issuer)
@@ -72,6 +81,7 @@ export function createApi(options: ApiOptions): Api {
   app.get('/api/licences', c => c.json({ taken: licences.taken() }))
   app.get('/api/payments', async c => c.json(await bank.payments()))
   app.get('/api/ledger', async c => c.json(await bank.ledger()))
+  app.get('/api/decisions', c => c.json(decisions.about(c.var.subject, Number(c.req.query('since')))))
   app.get('/api/email', async c => c.json({ email: await bank.emailOf(c.var.subject) }))
   addSensitiveCalls(app, { guard, database, bank })
   return { app, database, bank, licences, ready: guard.ready }

@@ -20,6 +20,8 @@ export interface LedgerEntry {
   /** When it was approved, in epoch seconds. `authTime` is when that person authenticated for it, in epoch seconds. */
   readonly approvedAt: number
   readonly authTime: number
+  /** Whether the OP has said that the person approved this on its own page. */
+  readonly shownAtProvider: boolean
 }
 
 /** The bank's data. What it writes, it writes in a transaction of the caller's. */
@@ -30,7 +32,7 @@ export interface Bank {
   approve(
     transaction: Transaction,
     seen: Pick<Payment, 'id' | 'to' | 'cents'>,
-    by: Pick<LedgerEntry, 'approvedBy' | 'authTime'>,
+    by: Pick<LedgerEntry, 'approvedBy' | 'authTime' | 'shownAtProvider'>,
   ): Promise<boolean>
   ledger(): Promise<readonly LedgerEntry[]>
   emailOf(sub: string): Promise<string>
@@ -53,7 +55,8 @@ CREATE TABLE ledger (
   cents INTEGER NOT NULL,
   approved_by TEXT NOT NULL,
   approved_at INTEGER NOT NULL,
-  auth_time INTEGER NOT NULL
+  auth_time INTEGER NOT NULL,
+  shown_at_provider INTEGER NOT NULL
 );
 CREATE TABLE emails (person TEXT PRIMARY KEY, email TEXT NOT NULL);
 INSERT INTO payments (id, payee, note, cents, due) VALUES
@@ -65,7 +68,8 @@ INSERT INTO payments (id, payee, note, cents, due) VALUES
 
 const payments = 'SELECT id, payee AS "to", note, cents, due, status FROM payments'
 const ledger = `SELECT payment_id AS "paymentId", payee AS "to", cents, approved_by AS "approvedBy",
-  approved_at AS "approvedAt", auth_time AS "authTime" FROM ledger ORDER BY rowid`
+  approved_at AS "approvedAt", auth_time AS "authTime", shown_at_provider AS "shownAtProvider"
+  FROM ledger ORDER BY rowid`
 
 /** Makes a bank on a database with its tables. Every person who can sign in may see and approve the payments. */
 export function createBank({ query }: Pick<Database, 'query'>): Bank {
@@ -74,19 +78,23 @@ export function createBank({ query }: Pick<Database, 'query'>): Bank {
     async find(id) {
       return (await query<Payment>(`${payments} WHERE id = ?`, [id]))[0]
     },
-    async approve({ query }, { id, to, cents }, { approvedBy, authTime }) {
+    async approve({ query }, { id, to, cents }, { approvedBy, authTime, shownAtProvider }) {
       const paid = await query(
         `UPDATE payments SET status = 'approved'
         WHERE id = ? AND payee = ? AND cents = ? AND status = 'waiting' RETURNING id`,
         [id, to, cents],
       )
       if (paid.length === 0) return false
-      await query('INSERT INTO ledger VALUES (?, ?, ?, ?, unixepoch(), ?)', [
-        ...[id, to, cents, approvedBy, authTime],
+      await query('INSERT INTO ledger VALUES (?, ?, ?, ?, unixepoch(), ?, ?)', [
+        ...[id, to, cents, approvedBy, authTime, Number(shownAtProvider)],
       ])
       return true
     },
-    ledger: () => query<LedgerEntry>(ledger),
+    async ledger() {
+      const entries = await query<LedgerEntry>(ledger)
+      // SQLite has no true and false.
+      return entries.map(entry => ({ ...entry, shownAtProvider: Boolean(entry.shownAtProvider) }))
+    },
     async emailOf(sub) {
       const [kept] = await query<{ email: string }>('SELECT email FROM emails WHERE person = ?', [sub])
       return kept?.email ?? `${sub.split('|').at(-1)}@pennyworth.example`

@@ -7,6 +7,7 @@ import {
 } from 'afresh/server'
 import { sqlStore } from 'afresh/server/sql'
 import type { Database, Transaction } from './database.ts'
+import { detailsOfPayment, displayPayment } from './payment-approval.ts'
 
 /** What the bank demands of a login for each of these actions. Each is about something that the person saw. */
 export type BankPolicies = Readonly<
@@ -15,7 +16,7 @@ export type BankPolicies = Readonly<
 
 /** The bank's policies. */
 export const policies = {
-  'payment.approve': { reauthenticate: true, context: 'required' },
+  'payment.approve': { reauthenticate: true, context: 'required', display: displayPayment },
   'email.change': { maxAge: 300, context: 'required' },
 } as const satisfies BankPolicies
 
@@ -26,12 +27,14 @@ export type BankGuard = FreshnessGuard<BankPolicies, Transaction>
 export type BankGuardOptions = Pick<GuardOptions, 'issuer' | 'clientId' | 'audience'> &
   Partial<Omit<GuardOptions<BankPolicies>, 'store'>>
 
-/** Makes the bank's guard. */
+/** Makes the bank's guard. With a client of its own at the OP, it has the OP show what is approved. */
 export function createBankGuard(database: Database, options: BankGuardOptions): BankGuard {
+  const { actions = policies, ...others } = options
+  const shown = options.stepUpClient && { authorizationDetails: detailsOfPayment }
   return createFreshnessGuard({
     keys: [randomBytes(32)],
-    actions: policies,
-    ...options,
+    actions: { ...actions, 'payment.approve': { ...actions['payment.approve'], ...shown } },
+    ...others,
     // In the bank's own database, so that a payment and its grant are written together or not at all.
     store: sqlStore({
       dialect: 'sqlite',

@@ -24,8 +24,9 @@ export function addSensitiveCalls(app: Hono<Caller>, { guard, database, bank }: 
     const { subject } = c.var
     const authTime = await database.transaction(transaction => {
       const options = { subject, context: seen, transaction }
-      return guard.protect(c.req.raw, 'payment.approve', options, async ({ authTime }) => {
-        const isPaid = await bank.approve(transaction, seen, { approvedBy: subject, authTime })
+      return guard.protect(c.req.raw, 'payment.approve', options, async ({ authTime, detailsReturned }) => {
+        const by = { approvedBy: subject, authTime, shownAtProvider: detailsReturned }
+        const isPaid = await bank.approve(transaction, seen, by)
         // Whatever is thrown here leaves the grant unused.
         if (!isPaid) throw answer(409, 'payment_changed')
         return authTime

@@ -13,6 +13,8 @@ export interface DemoConfig {
   /** True when the app and the OP are on two sites, where browsers block the hidden frame's cookies. */
   readonly opOnOtherSite: boolean
   readonly dpop: boolean
+  /** Whether the bank sends the requests of step-ups itself. */
+  readonly pushedRequests: boolean
   /** The OP that is chosen on the page. */
   readonly provider: ProviderName
   readonly profile: keyof typeof profiles
