@@ -63,8 +63,10 @@ export async function challengeAnswer(
   const now = Math.floor(time)
   const { prompt, max_age, acr_values } = terms
   const claims = { max_age, acr_values, auth_time: baseline, op_offset: providerClock.offset() }
-  const login_hint = isPushed && !guard.profile.dropHintsOnStepUp ? loginHint : undefined
-  const demand = { ...claims, binding, ...wish, login_hint, authorization_details }
+  const login_hint = guard.profile.dropHintsOnStepUp ? undefined : loginHint
+  // What the page would put into a request of its own.
+  const hints = isPushed ? { login_hint, ui_locales: locale } : {}
+  const demand = { ...claims, binding, ...wish, ...hints, authorization_details }
   const { token: challenge, jti } = await guard.tokens.sign(challengeType, demand, now, challengeTtl)
   const body: ChallengedAnswer = {
     ...{ status: 'challenged', challenge, nonce: await sha256(challenge), prompt, max_age, acr_values },

@@ -53,6 +53,8 @@ export interface ChallengeClaims extends OwnClaims {
   readonly op_offset: number
   /** Names the person to the OP, and shows nothing. Present where the guard pushes the request. */
   readonly login_hint?: string | undefined
+  /** The language of the OP's pages, likewise. */
+  readonly ui_locales?: string | undefined
   /** What the OP shall show and grant. @see RFC 9396 */
   readonly authorization_details?: readonly AuthorizationDetail[] | undefined
 }

@@ -28,7 +28,7 @@ export async function push(
   const [state, verifier] = await Promise.all([stateOf(derive), verifierOf(derive)])
   const { requestUri, expiresIn } = await client.push({
     ...{ terms: policy.terms, state, details: claims.authorization_details },
-    loginHint: claims.login_hint,
+    ...{ loginHint: claims.login_hint, uiLocales: claims.ui_locales },
     nonce: await sha256(message.challenge),
     codeChallenge: await sha256(verifier),
   })

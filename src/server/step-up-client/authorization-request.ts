@@ -15,6 +15,7 @@ export interface Approach {
   readonly codeChallenge: string
   readonly details: readonly AuthorizationDetail[] | undefined
   readonly loginHint: string | undefined
+  readonly uiLocales: string | undefined
 }
 
 /**
@@ -24,7 +25,7 @@ export interface Approach {
  * @see OpenID Connect Core 1.0 §3.1.2.1, RFC 7636 §4.3, RFC 9396 §2
  */
 export function authorizationRequest(
-  { terms, nonce, state, codeChallenge, details, loginHint }: Approach,
+  { terms, nonce, state, codeChallenge, details, loginHint, uiLocales }: Approach,
   { clientId, redirectUri }: { readonly clientId: string; readonly redirectUri: string },
   profile: ProviderProfile,
   metadata: Metadata,
@@ -52,6 +53,7 @@ export function authorizationRequest(
       prompt: asked.prompt,
       max_age: asked.maxAge?.toString(),
       login_hint: loginHint,
+      ui_locales: uiLocales,
       acr_values: profile.acrClaim === 'acrs' ? undefined : acrs,
       claims: claimsParameter(claims, idTokenClaims(asked.acrValues, profile, metadata)),
       authorization_details: details && JSON.stringify(details),

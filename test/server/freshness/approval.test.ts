@@ -264,6 +264,19 @@ describe('the hint of a pushed request', () => {
     expect(await push(claims)).toBe(hint)
   })
 
+  it.each([
+    ['de-CH en', undefined, 'de-CH'],
+    [undefined, 'fr;q=0.8, ja', 'ja'],
+    ['not_a_tag', undefined, null],
+  ])('goes with the language that the person wants: %j, %j', async (ui_locales, accepted, language) => {
+    const scripted = scriptPush(op)
+    open(undefined, {}, scripted.options)
+    const { body } = await ask({ ui_locales }, accepted === undefined ? {} : { 'Accept-Language': accepted })
+    clock.advance(1)
+    await josh.send('/api/freshness', { challenge: body.challenge })
+    expect(scripted.pushed[0]?.get('ui_locales') ?? null).toBe(language)
+  })
+
   it('is left out where the provider does not keep to it', async () => {
     const provider = { ...generic(), dropHintsOnStepUp: true }
     expect(await push({ email: 'josh@example.com' }, { provider })).toBeNull()
