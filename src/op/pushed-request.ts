@@ -1,8 +1,4 @@
 import { defined } from '../core/defined.ts'
-import type { Browser } from './browser.ts'
-import type { OpenIdProvider } from './openid-provider-types.ts'
-import { receiveResponse } from './receive-response.ts'
-import type { AuthWindow } from './windows.ts'
 
 /** An authorization request that the backend has sent to the OP: the browser only goes there (RFC 9126 §4). */
 export interface PushedRequest {
@@ -36,29 +32,4 @@ export function pushedResponse(
 ): PushedResponse {
   const iss = new URLSearchParams(params).get('iss') ?? undefined
   return { code, state, ...defined({ iss }) }
-}
-
-/**
- * Sends the person to the OP for a pushed request, in a window of its own, which is closed in the end.
- *
- * @param seconds that the person may take
- * @param signal ends it with the signal's reason
- * @throws what `receiveResponse` and `readPushed` throw
- */
-export async function exchangePushed(
-  { op, browser }: { readonly op: OpenIdProvider; readonly browser: Browser },
-  window: AuthWindow,
-  request: PushedRequest,
-  seconds: number,
-  signal: AbortSignal,
-): Promise<PushedResponse> {
-  try {
-    const url = await op.pushedUrl(request)
-    const response = receiveResponse(browser, window, [request.state], seconds, signal)
-    window.navigate(url)
-    const { params } = await response
-    return await op.readPushed(request, params)
-  } finally {
-    window.close()
-  }
 }

@@ -1,7 +1,8 @@
 import type { Trail } from '../audit/trail.ts'
 import { problem } from '../http/problem.ts'
 import { denied } from '../http/refusal.ts'
-import { type ChallengeClaims, challengeType, type Derive } from './own-tokens.ts'
+import type { ChallengeClaims } from './own-claims.ts'
+import { challengeType, type Derive } from './own-tokens.ts'
 import { type Policy, policyOf } from './policy.ts'
 import type { GuardSetup } from './setup.ts'
 

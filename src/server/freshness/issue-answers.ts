@@ -3,8 +3,10 @@ import type { ChallengedAnswer, GrantedAnswer } from '../../core/wire.ts'
 import type { Outcome } from '../audit/trail.ts'
 import { sha256 } from '../crypto/hash.ts'
 import type { Answer } from '../http/answer.ts'
-import { challengeType, type GrantClaims, grantType } from './own-tokens.ts'
-import { grantTtl, type Policy, policyDigest } from './policy.ts'
+import type { GrantClaims } from './own-claims.ts'
+import { challengeType, grantType } from './own-tokens.ts'
+import { grantTtl, type Policy } from './policy.ts'
+import { policyDigest } from './policy-digest.ts'
 import type { GuardSetup } from './setup.ts'
 
 /** One person's wish to do one thing, as challenges and grants name it. */

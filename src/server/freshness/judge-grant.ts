@@ -3,8 +3,10 @@ import type { Trail } from '../audit/trail.ts'
 import { isSameText } from '../crypto/mac.ts'
 import type { GrantFailure } from '../http/guard-error.ts'
 import type { Wish } from './issue-answers.ts'
-import { type GrantClaims, grantType } from './own-tokens.ts'
-import { type Policy, policyDigest } from './policy.ts'
+import type { GrantClaims } from './own-claims.ts'
+import { grantType } from './own-tokens.ts'
+import type { Policy } from './policy.ts'
+import { policyDigest } from './policy-digest.ts'
 import type { GuardSetup } from './setup.ts'
 
 /**

@@ -1,6 +1,5 @@
 import { isRecord } from '../../core/claims.ts'
 import type { ProviderProfile } from '../../core/provider-profile.ts'
-import { sha256 } from '../crypto/hash.ts'
 import { problem } from '../http/problem.ts'
 import { failed } from '../http/refusal.ts'
 import { knownOptions } from '../setup/known-options.ts'
@@ -150,15 +149,4 @@ export function policyOf(policies: ReadonlyMap<string, Policy>, action: string):
 /** For how many seconds a grant under this policy can be used. */
 export function grantTtl(policy: ActionPolicy): number {
   return policy.grant?.ttl ?? 60
-}
-
-/**
- * A digest of what a policy asks of a login, so that a grant that was given under another policy is refused. A function
- * counts only as present or absent.
- */
-export function policyDigest(policy: ActionPolicy): Promise<string> {
-  const { maxAge, reauthenticate, acrValues, amr, context, localIdp, authorizationDetails } = policy
-  const login = [maxAge, reauthenticate === true, acrValues, amr, context ?? 'optional', !!localIdp]
-  // Only where it is there, so that the digests of other policies stay what they were.
-  return sha256(JSON.stringify(authorizationDetails ? [...login, true] : login))
 }

@@ -1,5 +1,4 @@
 import { isRecord } from '../../core/claims.ts'
-import type { TrustedAudiences } from '../../core/provider-profile.ts'
 import { challengeLifetime } from '../../core/wire.ts'
 import { createKeyRing } from '../crypto/key-ring.ts'
 import { createBodyQueue } from '../http/body-queue.ts'
@@ -7,17 +6,9 @@ import { createProofReader, type ReadProof } from '../http/dpop.ts'
 import { createGate, type Gate, type TimeLimit } from '../http/limits.ts'
 import { createProviderKeys } from '../provider/keys.ts'
 import { knownOptions } from '../setup/known-options.ts'
-import {
-  isOptionalFunction,
-  isOptionalWords,
-  isText,
-  isWholeNumber,
-  type Need,
-  needFor,
-} from '../setup/need.ts'
+import { isOptionalFunction, isText, isWholeNumber, type Need, needFor } from '../setup/need.ts'
 import { checkNames } from '../setup/provider-options.ts'
 import { readPublicUrl } from '../setup/public-url.ts'
-import { checkedRule, createRuleReport, type RuleReporting } from '../setup/rule.ts'
 import { readKeys } from '../setup/secret-keys.ts'
 import { type SharedSetup, setUpShared, sharedOptionNames } from '../setup/shared-options.ts'
 import { readStepUpClient } from '../step-up-client/options.ts'
@@ -31,6 +22,7 @@ import { type GuardOptions, guardOptionNames, longestChallenge } from './options
 import { createOwnTokens, type OwnTokens } from './own-tokens.ts'
 import { type ActionPolicy, grantTtl, type Policy, type PolicySetup, readPolicy } from './policy.ts'
 import { createProviderClock, type ProviderClock } from './provider-clock.ts'
+import { readTrusted } from './trusted-audiences.ts'
 
 /** The options with every default filled in, and what is built from them. */
 export interface GuardSetup extends SharedSetup {
@@ -75,7 +67,7 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
   const common = setUpShared(options, need)
   const { issuer, issuers, iatLag, clockSkew, store, profile, isAccessToken } = common
   const { trustedAudiences = profile.trustedAudiences } = options
-  checkTrustedAudiences(trustedAudiences, need)
+  const trusted = trustedAudiences === undefined ? undefined : readTrusted(trustedAudiences, common, need)
   checkNames(issuers, options, need)
   const providerClock = createProviderClock(clockSkew, common.now, common.steady)
   const shared = { ...common, onAnswer: providerClock.sawAnswer }
@@ -83,13 +75,12 @@ export function setUpGuard(options: GuardOptions): GuardSetup {
 
   const expectedUrl = readPublicUrl(options.publicUrl, audience, need)
   need(!dpop || expectedUrl !== undefined, 'dpop needs publicUrl, or an audience that is a URL')
-  const stepUpClient = options.stepUpClient && readStepUpClient(options.stepUpClient)
+  const stepUpClient = options.stepUpClient === undefined ? undefined : readStepUpClient(options.stepUpClient)
   const policies = readPolicies(options.actions, { ...common, stepUp: stepUpClient?.pushed }, need)
   const keys = createKeyRing(readKeys(options.keys, need))
   const maxJoining = maxJoiningOf(maxConcurrent)
   const providerKeys = createProviderKeys({ ...shared, maxJoining })
   const readProof = createProofReader({ store, audience, prefix: 'dpop', clockSkew, expectedUrl })
-  const trusted = trustedAudiences && readTrusted(trustedAudiences, common)
   const verifierFor = (clientId: string): VerifyIdToken =>
     createIdTokenVerifier({
       ...{ issuer, issuers, clientId, iatLag, clockSkew, isAccessToken, findKey: providerKeys.find },
@@ -140,21 +131,6 @@ function checkGuardOptions(options: GuardOptions, need: Need): void {
   knownOptions(needFor('createFreshnessGuard: cookie'), cookie, ['name', 'secure'])
   need(/^[\w-]{1,64}$/.test(cookie.name ?? 'afresh'), 'cookie.name must be a word')
   need(cookie.secure === undefined || typeof cookie.secure === 'boolean', 'cookie.secure must be a boolean')
-}
-
-function checkTrustedAudiences(trusted: TrustedAudiences | undefined, need: Need): void {
-  // An empty list takes back what the provider's profile trusts.
-  const isList = Array.isArray(trusted) && (trusted.length === 0 || isOptionalWords(trusted))
-  need(
-    trusted === undefined || typeof trusted === 'function' || isList,
-    'trustedAudiences must be a list of audiences, or a function',
-  )
-}
-
-/** A copy, so that a list that the caller changes later trusts nothing more. */
-function readTrusted(trusted: TrustedAudiences, reporting: RuleReporting): TrustedAudiences {
-  if (typeof trusted !== 'function') return [...trusted]
-  return checkedRule(trusted, createRuleReport('trustedAudiences', reporting))
 }
 
 /** A map, so that `constructor` and `__proto__` are not actions. */

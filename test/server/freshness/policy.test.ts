@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type ActionPolicy, policyDigest } from '../../../src/server/freshness/policy.ts'
+import type { ActionPolicy } from '../../../src/server/freshness/policy.ts'
+import { policyDigest } from '../../../src/server/freshness/policy-digest.ts'
 
 const policy: ActionPolicy = { maxAge: 300 }
 

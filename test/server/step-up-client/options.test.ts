@@ -25,6 +25,8 @@ const open = (stepUpClient: unknown, approve: object = policy): void => {
 
 describe('a step-up client', () => {
   it.each<[string, unknown, RegExp]>([
+    ['that is null', null, /stepUpClient: the options must be an object/],
+    ['that is an empty text', '', /stepUpClient: the options must be an object/],
     ['that is no object', 'bank', /stepUpClient: the options must be an object/],
     ['with an unknown option', { ...basic, scope: 'openid' }, /there is no option "scope"/],
     ['without clientId', { ...basic, clientId: '' }, /clientId is missing/],
