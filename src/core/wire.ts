@@ -34,6 +34,7 @@ export interface CodeProof {
   readonly iss?: string
 }
 
+/** Prove: by an ID Token, or by the code for one. */
 export type ProveRequest = IdTokenProof | CodeProof
 
 /** The grant (a JWS), which may be used once within `expires_in` seconds. */
