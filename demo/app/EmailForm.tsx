@@ -12,6 +12,7 @@ export function EmailForm(): ReactElement {
   const [draft, setDraft] = useState<string>()
   const change = useStepUp('email.change', (email: string, { fetch }) => changeEmail(fetch, email), {
     context: email => ({ email }),
+    describe: email => ({ title: 'Send receipts to another address', facts: { Address: email } }),
   })
   const { pending } = change
   const outcome = outcomeOf(change.state, 'Changed.')
@@ -26,7 +27,8 @@ export function EmailForm(): ReactElement {
       </p>
       {pending !== null && (
         <Unfinished
-          what={`You were changing this address to ${pending.input}.`}
+          what="You were changing this address."
+          display={pending.display}
           onFinish={() => watch(() => pending.confirm())}
           onDiscard={() => pending.discard()}
         />

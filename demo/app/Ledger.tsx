@@ -18,6 +18,9 @@ export function Ledger({ entries }: { entries: readonly LedgerEntry[] }): ReactE
               approved by {entry.approvedBy} at {time(entry.approvedAt * 1000)}, who had signed in at{' '}
               {time(entry.authTime * 1000)}
             </span>
+            <span className={`badge ${entry.shownAtProvider ? 'shown' : ''}`}>
+              {entry.shownAtProvider ? 'Was shown at the provider' : 'Was shown by this page only'}
+            </span>
           </li>
         ))}
       </ul>

@@ -9,6 +9,7 @@ import { Unfinished } from './Unfinished.tsx'
 export function Statement(): ReactElement {
   const statement = useStepUp('statement.read', (_: null, { fetch }) => getStatement(fetch), {
     decides: 'access-token',
+    describe: () => 'Open the statement for November',
   })
   const { pending } = statement
   const outcome = outcomeOf(
@@ -24,6 +25,7 @@ export function Statement(): ReactElement {
       {pending !== null && (
         <Unfinished
           what="You were opening the statement."
+          display={pending.display}
           onFinish={() => watch(pending.confirm)}
           onDiscard={pending.discard}
         />

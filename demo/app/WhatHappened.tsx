@@ -20,10 +20,13 @@ export function WhatHappened(): ReactElement {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <ol ref={list} tabIndex={0} aria-live="polite" aria-labelledby="happened">
-        {happenings.map(({ id, at, text, tone }) => (
-          <li key={id} className={tone}>
+        {happenings.map(({ id, from, at, text, tone, code }) => (
+          <li key={id} className={`${tone} ${from}`}>
             <time dateTime={new Date(at).toISOString()}>{time(at)}</time>
-            <span>{text}</span>
+            <span>
+              {from === 'bank' && <strong>The bank’s server</strong>} {text}{' '}
+              {code !== undefined && <code>{code}</code>}
+            </span>
           </li>
         ))}
       </ol>

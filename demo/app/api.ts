@@ -1,4 +1,5 @@
 import type { LedgerEntry, Payment } from '../api/bank.ts'
+import type { Decision } from '../api/decisions.ts'
 import { config } from './config.ts'
 
 export type { LedgerEntry, Payment }
@@ -21,6 +22,10 @@ export const getPayments = (fetch: Fetch): Promise<Payment[]> => json<Payment[]>
 
 /** The approvals so far. */
 export const getLedger = (fetch: Fetch): Promise<LedgerEntry[]> => json<LedgerEntry[]>(fetch('/api/ledger'))
+
+/** What the bank's guards have decided about this person since a time, in epoch milliseconds. */
+export const getDecisions = (fetch: Fetch, since: number): Promise<Decision[]> =>
+  json<Decision[]>(fetch(`/api/decisions?since=${since}`))
 
 /** The address that receipts go to. */
 export const getEmail = (fetch: Fetch): Promise<string> =>

@@ -66,6 +66,8 @@ export const reasons: Record<string, string> = {
   amr_unmet: 'that way of signing in is not strong enough',
   federated: 'you signed in somewhere else',
   invalid_token: 'it is not valid',
+  grant_refused: 'the call is not what you approved',
+  context_mismatch: 'the call is not what the person approved',
   not_pushed: 'the bank did not send the question for it',
   authorization_details_mismatch: 'Demo ID let you approve something else',
 }

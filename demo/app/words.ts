@@ -6,6 +6,7 @@ import { reasons } from './outcome.ts'
 export interface Words {
   readonly text: string
   readonly tone: 'plain' | 'good' | 'bad'
+  readonly code?: string
 }
 
 /**
