@@ -65,3 +65,49 @@ export async function send({
   })
   return { status: response.status, body: await response.json() }
 }
+
+/**
+ * The same by a request that it pushes (RFC 9126): twice, so that one code is left as it came, and the other is redeemed.
+ * It runs in the page, so it uses nothing from here.
+ *
+ * @returns the first code with its `iss`, and the second one's ID Token; or the OP's error
+ */
+export async function pushInSilence(request: SilentRequest): Promise<Record<string, string>> {
+  const { issuer, clientId: client_id, redirectUri: redirect_uri, params } = request
+  const post = async (path: string, form: Record<string, string>): Promise<Record<string, string>> => {
+    const response = await fetch(`${issuer}${path}`, { method: 'POST', body: new URLSearchParams(form) })
+    return response.json()
+  }
+  const code_verifier = crypto.randomUUID() + crypto.randomUUID()
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code_verifier))
+  const code_challenge = btoa(String.fromCharCode(...new Uint8Array(digest)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+  const ask = async (): Promise<Record<string, string>> => {
+    const channel = new BroadcastChannel(`afresh:${params.state}`)
+    const answered = new Promise<string>(resolve => {
+      channel.onmessage = ({ data }) => resolve(data)
+    })
+    const pushed = await post('/request', {
+      ...{ client_id, redirect_uri, response_type: 'code', scope: 'openid', prompt: 'none' },
+      ...{ code_challenge, code_challenge_method: 'S256', ...params },
+    })
+    if (pushed.request_uri === undefined) return pushed
+    const frame = document.createElement('iframe')
+    frame.hidden = true
+    frame.src = `${issuer}/auth?${new URLSearchParams({ client_id, request_uri: pushed.request_uri })}`
+    document.body.append(frame)
+    const response = Object.fromEntries(new URLSearchParams(await answered))
+    frame.remove()
+    channel.close()
+    return response
+  }
+  const first = await ask()
+  if (first.code === undefined) return first
+  const { code = '' } = await ask()
+  const tokens = await post('/token', {
+    ...{ grant_type: 'authorization_code', client_id, redirect_uri, code, code_verifier },
+  })
+  return { code: first.code, iss: first.iss ?? '', id_token: tokens.id_token ?? '' }
+}

@@ -80,7 +80,9 @@ test.describe('with popups blocked', () => {
   }) => {
     await answer(page, 'Continue on this page').click()
     await logIn(page)
-    await expect(page.getByText('You were approving 250.00 to Northwind Paper.')).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Unfinished' })).toContainText(
+      'Approve 250.00 to Northwind Paper',
+    )
     expect(await demo.bank.ledger()).toEqual([])
     expect(page.url()).toBe(`${demo.url}/`)
     await page.getByRole('button', { name: 'Finish' }).click()

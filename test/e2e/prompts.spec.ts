@@ -1,8 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { approveButton, expect, popupOf, prompt, signIn, switchTo, test } from './demo.ts'
 import { type Gallery, openGallery } from './gallery/gallery.ts'
 import { samples } from './gallery/samples.ts'
+import { overflow, violations } from './support/looks.ts'
 
 const types = Object.keys(samples)
 let gallery: Gallery
@@ -11,13 +10,6 @@ test.beforeAll(async () => {
   gallery = await openGallery()
 })
 test.afterAll(() => gallery.close())
-
-/** Without the animation, in which colours are half of what they will be. */
-async function violations(page: Page): Promise<unknown[]> {
-  await page.evaluate(() => Promise.all(document.getAnimations().map(animation => animation.finished)))
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])
-}
 
 for (const type of types) {
   test(`the prompt ${type} passes axe, light and dark, and fits 360 px`, async ({ page }) => {
@@ -28,14 +20,7 @@ for (const type of types) {
         await page.goto(`${gallery.url}?prompt=${type}`)
         await expect(prompt(page)).toBeVisible()
         expect(await violations(page)).toEqual([])
-        const overflow = await page.evaluate(() => {
-          const dialog = document.querySelector('dialog')
-          return Math.max(
-            document.documentElement.scrollWidth - innerWidth,
-            (dialog?.scrollWidth ?? 0) - (dialog?.clientWidth ?? 0),
-          )
-        })
-        expect(overflow).toBeLessThanOrEqual(0)
+        expect(await overflow(page)).toBeLessThanOrEqual(0)
       }
     }
   })

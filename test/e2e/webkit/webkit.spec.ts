@@ -46,7 +46,7 @@ test('with popups blocked the payment can be finished after coming back from the
   await browserWindow.click(answer('Continue'))
   await browserWindow.click(answer('Continue on this page'))
   await logIn(browserWindow, demo)
-  await browserWindow.sees(containing('You were approving 250.00 to Northwind Paper.'))
+  await browserWindow.sees(containing('Approve 250.00 to Northwind Paper'))
   expect(await demo.bank.ledger()).toEqual([])
   expect(await browserWindow.url()).toBe(`${demo.url}/`)
   await browserWindow.click(button('Finish'))
