@@ -15,8 +15,10 @@ export function seenPayment(context: unknown): SeenPayment | null {
 export function displayPayment(
   context: unknown,
   { locale = 'en' }: { readonly locale: string | undefined },
-): StepUpDisplay {
-  const { to, cents } = knownPayment(context)
+): StepUpDisplay | undefined {
+  const payment = seenPayment(context)
+  if (payment === null) return undefined
+  const { to, cents } = payment
   const [language = 'en'] = locale.split('-', 1)
   const say = words[language] ?? words.en
   const amount = new Intl.NumberFormat(say === words.en ? 'en' : language, {
@@ -26,15 +28,9 @@ export function displayPayment(
 }
 
 /** What Demo ID shows on its own page. @see RFC 9396 §2 */
-export function detailsOfPayment(context: unknown): readonly AuthorizationDetail[] {
-  const { to, cents } = knownPayment(context)
-  return [{ type: 'payment', amount: (cents / 100).toFixed(2), to }]
-}
-
-function knownPayment(context: unknown): SeenPayment {
+export function detailsOfPayment(context: unknown): readonly AuthorizationDetail[] | null {
   const payment = seenPayment(context)
-  if (payment === null) throw new Error('This is no payment')
-  return payment
+  return payment && [{ type: 'payment', amount: (payment.cents / 100).toFixed(2), to: payment.to }]
 }
 
 interface Words {

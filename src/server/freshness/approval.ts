@@ -17,14 +17,17 @@ export interface AuthorizationDetail {
 export interface ApprovalRules {
   /**
    * What the person approves, in words: a text such as `Approve 250.00 to Northwind Paper`, or `{ title, facts }`. The
-   * page shows it as text, and before its own `describe`. It must answer at once. A rule that throws, or gives nothing to
-   * be shown, is reported to `onError` and left out. The words stop mistakes of the page, *not* code injected into it.
+   * page shows it as text, and before its own `describe`. It must answer at once. Undefined: there are no
+   * words for this. A rule that throws, or gives what cannot be shown, is reported to `onError` and left out. The words stop mistakes of the page, *not* code injected into it.
    *
    * @param context plain JSON, as the client or your call of `protect` gave it. Where the client gave it, it is *not*
    * checked: the words may be wrong, and then the sensitive call is refused, because its context has another hash
    * @param about.locale a BCP 47 tag: the language that the person wants most; undefined where the request names none
    */
-  display?(context: unknown, about: { readonly locale: string | undefined }): string | StepUpDisplay
+  display?(
+    context: unknown,
+    about: { readonly locale: string | undefined },
+  ): string | StepUpDisplay | undefined
   /**
    * What the OP shall show on its own page and grant (RFC 9396): one object or more, each with the `type` that the OP
    * knows, at most 6 KiB of JSON. What the token response brings back must have each of them, with the same members.
