@@ -126,7 +126,8 @@ export class TestPage implements Browser {
         if (visit === 'close') onGone('closed')
         else if (visit === 'lose') onGone('lost')
         else if (visit === 'stay') return
-        else if ('comesBackAs' in visit) this.#handOver(visit.comesBackAs)
+        else if ('comesBackAs' in visit)
+          this.#handOver(visit.comesBackAs.state ?? '', new URLSearchParams(visit.comesBackAs).toString())
         else if ('earlier' in visit) this.#comeBack(this.visited.at(-2)?.href ?? '', visit.earlier)
         else this.#comeBack(url, visit)
       },
@@ -148,13 +149,13 @@ export class TestPage implements Browser {
       'error' in visit
         ? new URLSearchParams({ ...visit, state, iss: this.op.issuer }).toString()
         : this.op.authorize(url, visit)
-    this.#handOver(params)
+    this.#handOver(state, params)
   }
 
-  #handOver(response: string | Readonly<Record<string, string>>): void {
-    const params = new URLSearchParams(response)
-    const channel = new BroadcastChannel(`afresh:${params.get('state')}`)
+  /** @param state of the request that this answers */
+  #handOver(state: string, params: string): void {
+    const channel = new BroadcastChannel(`afresh:${state}`)
     channel.onmessage = () => channel.close()
-    channel.postMessage(params.toString())
+    channel.postMessage(params)
   }
 }

@@ -76,6 +76,9 @@ async function stepUp(): Promise<{ readonly grant: Promise<unknown> }> {
   const grant = client.stepUp('payment.approve', { context: { id: 'p1' } })
   grant.catch(() => {})
   await prompted(client, 'step_up')
+  // A challenge that lives for a millisecond is over by now.
+  const shownAt = page.clock.elapsed()
+  await until(() => page.clock.elapsed() > shownAt + 2)
   answer(client, 'continue')
   return { grant }
 }
