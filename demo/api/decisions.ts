@@ -1,7 +1,7 @@
 import type { AuditEvent } from 'afresh/server'
 
 /** A decision of the bank's guards, as the page of this demo shows it. It has no token: no decision has one. */
-export type Decision = Pick<AuditEvent, 'event' | 'step' | 'at' | 'action' | 'reason' | 'detail'>
+export type Decision = Pick<AuditEvent, 'event' | 'at' | 'reason'>
 
 /** The last decisions. A real backend writes them to its log, and shows them to nobody else. */
 export interface Decisions {
@@ -24,6 +24,6 @@ export function createDecisions(pass: (event: AuditEvent) => void = () => {}): D
     about: (sub, since) =>
       events
         .filter(event => event.sub === sub && event.at > since)
-        .map(({ event, step, at, action, reason, detail }) => ({ event, step, at, action, reason, detail })),
+        .map(({ event, at, reason }) => ({ event, at, reason })),
   }
 }

@@ -33,12 +33,14 @@ export function record(event: AuthLogEvent): void {
 
 /** Writes down what the bank's server has decided meanwhile: each decision at its time. */
 export function recordDecisions(decisions: readonly Decision[]): void {
-  if (decisions.length === 0) return
+  // Two answers under way may have the same ones.
+  const news = decisions.filter(({ at }) => at > lastDecision)
+  if (news.length === 0) return
   const first = nextId()
-  const lines = decisions.map((decision, index): Happening => {
+  const lines = news.map((decision, index): Happening => {
     return { id: first + index, from: 'bank', at: decision.at, ...decisionInWords(decision) }
   })
-  lastDecision = decisions.at(-1)?.at ?? lastDecision
+  lastDecision = news.at(-1)?.at ?? lastDecision
   publish([...happenings, ...lines].sort((one, other) => one.at - other.at))
 }
 

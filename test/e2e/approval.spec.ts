@@ -132,3 +132,18 @@ test('the bank’s words are in the language of the page', async ({ page, demo }
   await page.getByRole('button', { name: 'Approve 250.00' }).click()
   await expect(prompt(page)).toContainText('250,00 an Northwind Paper freigeben')
 })
+
+test('no token and no code of a pushed step-up reaches storage, the address bar or the log', async ({
+  page,
+  demo,
+}) => {
+  const seen: string[] = []
+  page.on('framenavigated', frame => seen.push(frame.url()))
+  page.on('console', message => seen.push(message.text()))
+  await signIn(page, demo)
+  const popup = await stepUp(page)
+  await Promise.all([popup.waitForEvent('close'), logIn(popup)])
+  await expect(outcome(page)).toContainText('Approved')
+  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
+  expect(JSON.stringify([seen, stored])).not.toMatch(/eyJ|[?&#]code=|oauth:request_uri/)
+})
