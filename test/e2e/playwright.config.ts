@@ -24,7 +24,7 @@ export default defineConfig<object, Installed & WebKitOptions>({
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
-  globalTimeout: 30 * 60_000,
+  globalTimeout: 45 * 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['./browsers-reporter.ts']],
   // Without its film, which takes Firefox a third of the time; the pages are in the trace as they were.
