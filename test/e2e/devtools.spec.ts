@@ -90,7 +90,7 @@ test('a sign-in that the OP refuses has its cause on top', { tag: '@every-browse
   await refuseSignIns(context, demo.issuer, 'invalid_scope', 'scope "bank" is unknown')
   await popupOf(page, page.getByRole('button', { name: 'Sign in' }))
   await expect(headline(page)).toHaveText(
-    /^Not signed in\. .*invalid_scope: .*scope.*“scope "bank" is unknown”$/,
+    /^Not signed in\. .*invalid_scope: .*“scope "bank" is unknown”The app asked for “openid profile email”\.$/,
   )
   await panel(page).getByRole('button', { name: 'Close' }).click()
   await expect(launcher(page)).toHaveText('afresh: not signed in, something failed')
