@@ -21,7 +21,7 @@ export const test = base.extend<Fixtures, { readonly script: string }>({
     { scope: 'worker' },
   ],
   addresses: async ({ page, context, demo, script }, use) => {
-    await context.route(`${demo.url}/assets/app-*.js`, route =>
+    await context.route(`${demo.url}/assets/index-*.js`, route =>
       route.fulfill({ contentType: 'text/javascript', body: script }),
     )
     await context.clock.install({ time: new Date() })
