@@ -47,6 +47,8 @@ try {
   await page.setViewportSize({ width: 360, height: 900 })
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.screenshot({ path: `${folder}demo-360.png` })
+  // The payment has been approved for the pictures before.
+  demo.restartApi()
   await takeDevtoolsPictures(browser, demo, folder)
 } finally {
   await Promise.all([browser.close(), gallery.close(), demo.close()])
