@@ -88,7 +88,10 @@ export function createDpop({ issuer, clientId, now, browser, tabs }: DpopOptions
     send: async (request, accessToken = null) => {
       const again = request.clone()
       const response = await attempt(request, accessToken)
-      return (await asksForNonce(response)) ? attempt(again, accessToken) : response
+      if (!(await asksForNonce(response))) return response
+      // The copy's own signal may miss this: Node collects its controller as garbage.
+      request.signal.throwIfAborted()
+      return attempt(again, accessToken)
     },
     forget: async () => {
       if (tabs !== 'isolated') await removeKey(name).catch(() => {})

@@ -49,7 +49,10 @@ beforeEach(() => {
   }
   op = connect()
 })
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
 
 async function login(answer: AuthorizationAnswer = {}): Promise<TokenSet> {
   const transaction = await op.begin({ kind: 'sign_in' })
@@ -317,15 +320,23 @@ describe('a token that is not bound as asked is refused', () => {
   })
 })
 
-it('an aborted call is not sent again', async () => {
-  api.dpopNonce = { demanded: 'n1', offered: 'n1' }
-  const abort = new AbortController()
-  const network = fetch
-  vi.stubGlobal('fetch', async (request: Request) => {
-    const response = await network(request)
-    abort.abort()
-    return response
-  })
-  await expect(call('/resource', { signal: abort.signal })).rejects.toMatchObject({ name: 'AbortError' })
-  expect(api.proofs).toHaveLength(1)
-})
+it.each(['hears', 'does not hear'])(
+  'an aborted call is not sent again where its copy %s of it',
+  async copy => {
+    if (copy === 'does not hear') {
+      vi.spyOn(Request.prototype, 'clone').mockImplementation(function (this: Request) {
+        return new Request(this.url, { headers: this.headers })
+      })
+    }
+    api.dpopNonce = { demanded: 'n1', offered: 'n1' }
+    const abort = new AbortController()
+    const network = fetch
+    vi.stubGlobal('fetch', async (request: Request) => {
+      const response = await network(request)
+      abort.abort()
+      return response
+    })
+    await expect(call('/resource', { signal: abort.signal })).rejects.toMatchObject({ name: 'AbortError' })
+    expect(api.proofs).toHaveLength(1)
+  },
+)
