@@ -11,7 +11,7 @@ const tests: string[] = []
 
 afterEach(cleanup)
 
-for (const page of ['README.md', 'docs/testing.md']) {
+for (const page of ['README.md', 'docs/guides/testing.md']) {
   const folder = join(import.meta.dirname, '../../test-results', page.replaceAll(/\W/g, '-'))
   const blocks = await readBlocks(page)
   await writeFiles(folder, blocks)

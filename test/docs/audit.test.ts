@@ -15,7 +15,7 @@ import { cookieOf, Endpoint } from '../support/endpoint.ts'
 import { type ScriptedOp, startOp } from '../support/op.ts'
 import { ManualClock } from '../support/shop.ts'
 
-const page = readFileSync(new URL('../../docs/audit.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/backend/audit.md', import.meta.url), 'utf8')
 type Audit = (event: AuditEvent) => void
 
 /** The code that the page shows under this name. It imports types only, so it can stand alone. */
@@ -56,7 +56,7 @@ async function stepUp(sub: string): Promise<string[]> {
   return [grant, headers.Cookie]
 }
 
-describe('the metrics of docs/audit.md', () => {
+describe('the metrics of docs/backend/audit.md', () => {
   let exporter: InMemoryMetricExporter
   let provider: MeterProvider
 
@@ -105,7 +105,7 @@ describe('the metrics of docs/audit.md', () => {
   })
 })
 
-describe('the log of docs/audit.md', () => {
+describe('the log of docs/backend/audit.md', () => {
   let lines: Record<string, unknown>[]
   let text: string
 
@@ -151,7 +151,7 @@ describe('the log of docs/audit.md', () => {
   })
 })
 
-describe('what docs/audit.md promises of `audit`', () => {
+describe('what docs/backend/audit.md promises of `audit`', () => {
   it('is called in the context of its request', async () => {
     const requests = new AsyncLocalStorage<string>()
     const seen: unknown[] = []
@@ -196,7 +196,7 @@ const reasons: Record<NonNullable<AuditEvent['reason']>, true> = {
 it.each([
   ['event', events],
   ['reason', reasons],
-])('docs/audit.md explains every %s, and no other', (column, names) => {
+])('docs/backend/audit.md explains every %s, and no other', (column, names) => {
   const [, table = ''] = page.split(`| \`${column}\` | `)
   const cells = table
     .split('\n\n')[0]

@@ -5,7 +5,7 @@ import { callbackPath, type Deployment, type Site, unallowedScope } from './set-
 import { test } from './set-up/test.ts'
 
 // Broken set-ups: the first line of the console must name the cause to a reader who does not know it, and stands in
-// docs/debugging.md as it is.
+// docs/guides/debugging.md as it is.
 
 interface SetUp {
   readonly deployment: Deployment
@@ -95,7 +95,7 @@ function errorOf(page: Page): Promise<string | undefined> {
   })
 }
 
-const documentation = readFileSync(new URL('../../docs/debugging.md', import.meta.url), 'utf8')
+const documentation = readFileSync(new URL('../../docs/guides/debugging.md', import.meta.url), 'utf8')
 
 /** What a page of the documentation has in its place. */
 function asDocumented(line: string, site: Site): string {

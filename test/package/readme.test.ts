@@ -8,7 +8,7 @@ it.each(['README.md', ...filesIn('docs', '.md')])(
   'every ts and tsx block of %s type-checks against the built package',
   async page => {
     const blocks = await readBlocks(page)
-    if (page === 'README.md' || page === 'docs/providers.md') expect(blocks.size).toBeGreaterThan(0)
+    if (page === 'README.md' || page === 'docs/providers/index.md') expect(blocks.size).toBeGreaterThan(0)
     if (blocks.size === 0) return
     const folder = join(inject('app'), page.replaceAll(/\W/g, '-').toLowerCase())
     const configuration = {

@@ -59,7 +59,7 @@ describe.each(Object.entries(profiles))('%s', (_, make) => {
 })
 
 it.each(Object.keys(profiles))('the docs say how an app uses %s()', async name => {
-  const page = await readFile(new URL('../../docs/providers.md', import.meta.url), 'utf8')
+  const page = await readFile(new URL('../../docs/providers/index.md', import.meta.url), 'utf8')
   expect(page).toContain(`${name}(`)
 })
 

@@ -49,7 +49,7 @@ it('a cell of the table shows the result of the test of that name in a word, or 
 })
 
 it('no cell of the tables in the docs holds the name of its own row', async () => {
-  const page = await readFile(new URL('../../docs/providers.md', import.meta.url), 'utf8')
+  const page = await readFile(new URL('../../docs/providers/index.md', import.meta.url), 'utf8')
   const [, tables = ''] = page.split(/<!-- \/?providers:table -->/)
   const cells = tables.split('\n').flatMap(line => line.split(' | ').slice(1))
   expect(cells.filter(cell => cell.startsWith('✓')).length).toBeGreaterThan(50)

@@ -47,7 +47,7 @@ No document of these profiles is here, so they have no row: ${undocumented.map(n
 \`npm run providers:requests\` writes this page, and a test compares it.
 `
 
-it('the table of docs/providers-table.md is what is sent', { timeout: 120_000 }, async () => {
+it('the table of docs/providers/requests.md is what is sent', { timeout: 120_000 }, async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {})
   const line = (cells: readonly string[]): string =>
     `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
@@ -63,5 +63,5 @@ it('the table of docs/providers-table.md is what is sent', { timeout: 120_000 },
   }
   const columns = ['document', 'profile', ...flows, 'verdict']
   const table = [line(columns), line(columns.map(() => '---')), ...rows].join('\n')
-  await expect(`${heading}\n${table}\n`).toMatchFileSnapshot('../../docs/providers-table.md')
+  await expect(`${heading}\n${table}\n`).toMatchFileSnapshot('../../docs/providers/requests.md')
 })

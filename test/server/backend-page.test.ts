@@ -14,7 +14,7 @@ import { type ScriptedOp, startOp } from '../support/op.ts'
 import { readBlocks, writeFiles } from '../support/page-blocks.ts'
 import { PostgresServer, postgresPrograms, unlessPostgres } from '../support/postgresql.ts'
 
-// The backend of docs/backend.md: its code is taken from the page and runs in a process of its own.
+// The backend of docs/backend/index.md: its code is taken from the page and runs in a process of its own.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const audience = 'https://api.example.com'
@@ -67,7 +67,7 @@ class PageProcess {
 
 // Several of the tests start a process.
 describe.skipIf(!postgresPrograms)(
-  `the backend of docs/backend.md${unlessPostgres}`,
+  `the backend of docs/backend/index.md${unlessPostgres}`,
   { timeout: 30_000 },
   () => {
     let folder: string
@@ -96,7 +96,7 @@ describe.skipIf(!postgresPrograms)(
       // In the repository, so that the packages are found.
       await mkdir(join(root, 'test-results'), { recursive: true })
       folder = await mkdtemp(join(root, 'test-results/backend-'))
-      await writeFiles(folder, await readBlocks('docs/backend.md'))
+      await writeFiles(folder, await readBlocks('docs/backend/index.md'))
       env = {
         DATABASE_URL: postgres.url,
         ISSUER: op.issuer,

@@ -45,8 +45,8 @@ it('every part that it names is there, and every part is named but what is for r
   expect(parts.filter(part => !named.has(part))).toEqual(forTheApp)
 })
 
-it('has every part that docs/wire.md refers to', () => {
-  const page = readFileSync(new URL('../../docs/wire.md', import.meta.url), 'utf8')
+it('has every part that docs/backend/wire.md refers to', () => {
+  const page = readFileSync(new URL('../../docs/backend/wire.md', import.meta.url), 'utf8')
   const references = [...page.matchAll(/openapi\.json(#[\w/]+)/g)].map(([, reference = '']) => reference)
   expect(references.length).toBeGreaterThan(0)
   for (const $ref of references) expect(resolved({ $ref }), $ref).toBeTypeOf('object')

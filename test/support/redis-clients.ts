@@ -23,7 +23,7 @@ const connections = 3
 const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 const firstPort = ([node]: readonly RedisServer[]): number => node?.port ?? 0
 
-/** The clients of one Redis, set up as docs/redis.md says. */
+/** The clients of one Redis, set up as docs/backend/redis.md says. */
 export const singleClients: Readonly<Record<string, Connect>> = {
   async 'node-redis'(nodes) {
     const client = createClient({ url: nodes[0]?.url ?? '', disableOfflineQueue: true })
@@ -116,7 +116,7 @@ export interface FailoverClient {
   readonly end: () => unknown
 }
 
-/** The clients that ask a Sentinel, at this port, where the primary is, set up as docs/redis.md says. */
+/** The clients that ask a Sentinel, at this port, where the primary is, set up as docs/backend/redis.md says. */
 export const sentinelClients: Readonly<Record<string, (port: number) => Promise<FailoverClient>>> = {
   async 'node-redis'(port) {
     const sentinel = createSentinel({

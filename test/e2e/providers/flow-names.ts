@@ -1,4 +1,4 @@
-/** What is done at every OpenID Provider: the rows of the tables in docs/providers.md, in their order. */
+/** What is done at every OpenID Provider: the rows of the tables in docs/providers/index.md, in their order. */
 export const flowNames = [
   'sign-in',
   'restore',

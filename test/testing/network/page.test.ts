@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe } from 'vitest'
 import { readBlocks, writeFiles } from '../../support/page-blocks.ts'
 
-// The tests of docs/testing-network.md are taken from the page, and run here.
+// The tests of docs/guides/testing-network.md are taken from the page, and run here.
 
 const folder = fileURLToPath(new URL('../../../test-results/testing-network', import.meta.url))
-const blocks = await readBlocks('docs/testing-network.md')
+const blocks = await readBlocks('docs/guides/testing-network.md')
 await writeFiles(folder, blocks)
 afterAll(() => rm(folder, { recursive: true }))
 
