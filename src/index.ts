@@ -1,5 +1,5 @@
 export * from './client/index.ts'
-export { AuthProvider, useAuthClient } from './react/AuthProvider.tsx'
+export { AuthProvider, type AuthProviderProps, useAuthClient } from './react/AuthProvider.tsx'
 export {
   AccountChooser,
   AuthPrompts,

@@ -9,22 +9,21 @@ const AuthClientContext = createContext<AuthClient | null>(null)
 const noMessages: OwnMessages = {}
 const MessagesContext = createContext(noMessages)
 
-/**
- * Gives the client to the hooks and components below it, and mounts it. The context holds the client, never its state.
- *
- * @param client made once, outside render
- * @param messages the texts that this package shows: a language of `afresh/messages`, or your own. What they leave out
- * is English, which is also the default
- */
-export function AuthProvider({
-  client,
-  messages = noMessages,
-  children,
-}: {
-  client: AuthClient
-  messages?: OwnMessages
-  children?: ReactNode
-}): ReactElement {
+/** What `<AuthProvider>` takes. */
+export interface AuthProviderProps {
+  /** Made once, outside render. */
+  readonly client: AuthClient
+  /**
+   * The texts that this package shows: a language of `afresh/messages`, or your own. Default: English, also for each
+   * text that they leave out.
+   */
+  readonly messages?: OwnMessages
+  /** The app, or the part of it that uses the client. */
+  readonly children?: ReactNode
+}
+
+/** Gives the client to the hooks and components below it, and mounts it. The context holds the client, never its state. */
+export function AuthProvider({ client, messages = noMessages, children }: AuthProviderProps): ReactElement {
   useEffect(() => client.mount(), [client])
   return (
     <AuthClientContext.Provider value={client}>

@@ -106,12 +106,14 @@ export interface TestGuard<Policies extends ActionPolicies = ActionPolicies, Tra
   /**
    * A grant for it, of a person who has signed in as the policy demands; or one that the guard refuses.
    *
-   * @param refusedAs the `reason` of the `GuardError` that it shall lead to. Default: none, the grant is good
    * @throws {ConfigurationError} when no login meets the policy, e.g. without the claims that its `localIdp` wants
    */
   grantFor<Action extends ActionOf<Policies>>(
     action: Action,
-    wish: TestWish<Policies[Action]> & { readonly refusedAs?: GrantFailure },
+    wish: TestWish<Policies[Action]> & {
+      /** The `reason` of the `GuardError` that it shall lead to. Default: none, the grant is good. */
+      readonly refusedAs?: GrantFailure
+    },
   ): Promise<TestGrant>
 }
 
