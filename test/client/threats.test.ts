@@ -23,7 +23,7 @@ import {
 import type { AuthorizationAnswer } from '../support/op.ts'
 import { payment } from '../support/shop.ts'
 
-/** Attacks on what the browser keeps and hears, each with what it must come to. SECURITY.md says where others are. */
+/** Attacks on what the browser keeps and hears, each with what it must come to. docs/security/attacks.md says where others are. */
 
 const [justNow, loggedInAt] = [seconds(), seconds() - 1000]
 

@@ -6,7 +6,7 @@ import { testKey } from '../support/keys.ts'
 import { type Minting, type ScriptedOp, startOp } from '../support/op.ts'
 import { Browser, ManualClock, openShop, payment, type Reply, type Shop } from '../support/shop.ts'
 
-/** Attacks on a step-up, each with what it must come to. SECURITY.md says where the others are shown. */
+/** Attacks on a step-up, each with what it must come to. docs/security/attacks.md says where the others are shown. */
 
 const clock = new ManualClock()
 /** Seconds by which the OP's clock is fast. */

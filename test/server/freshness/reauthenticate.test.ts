@@ -87,7 +87,7 @@ describe.each([-25, -2, 0, 2, 25])('an OP whose clock is %i s ahead', opAhead =>
 
   it.each(every)('that sends %s, seen %s, never serves a login before the challenge', async (date, seen) => {
     op.dateHeaders = dates[date]
-    // Unmeasured, an OP that is ahead lets logins of its last seconds pass: a hole that SECURITY.md names.
+    // Unmeasured, an OP that is ahead lets logins of its last seconds pass: a hole that docs/security/index.md names.
     const hole = opAhead > 0 && !isMeasured(date, seen) ? opAhead : 0
     for (const before of [28, 10, 3, 1, 0]) {
       clock.time = start
