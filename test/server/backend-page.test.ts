@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { AuditEvent } from 'afresh/server'
 import pg from 'pg'
@@ -14,7 +15,8 @@ import { type ScriptedOp, startOp } from '../support/op.ts'
 import { readBlocks, writeFiles } from '../support/page-blocks.ts'
 import { PostgresServer, postgresPrograms, unlessPostgres } from '../support/postgresql.ts'
 
-// The backend of docs/backend/index.md: its code is taken from the page and runs in a process of its own.
+// The backends of docs/backend/index.md, and what docs/backend/stores.md adds to one: their code is taken from the pages
+// and runs in processes of its own.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const audience = 'https://api.example.com'
@@ -96,7 +98,8 @@ describe.skipIf(!postgresPrograms)(
       // In the repository, so that the packages are found.
       await mkdir(join(root, 'test-results'), { recursive: true })
       folder = await mkdtemp(join(root, 'test-results/backend-'))
-      await writeFiles(folder, await readBlocks('docs/backend/index.md'))
+      for (const page of ['index', 'stores'])
+        await writeFiles(folder, await readBlocks(`docs/backend/${page}.md`))
       env = {
         DATABASE_URL: postgres.url,
         ISSUER: op.issuer,
@@ -373,9 +376,9 @@ describe.skipIf(!postgresPrograms)(
         response.writeHead(statuses.shift() ?? 500).end()
       })
       const url = await listen(bank)
-      const driver = `import { pool } from './database.ts'
+      const driver = `import { inTransaction, pool } from './database.ts'
 import { sendNext } from './outbox.ts'
-const send = () => sendNext('${url}').catch(error => error.message)
+const send = () => inTransaction(tx => sendNext(tx, '${url}')).catch(error => error.message)
 await send()
 console.log(await send(), await send(), await send())
 await pool.end()`
@@ -387,6 +390,36 @@ await pool.end()`
       const { rows } = await database.query('SELECT challenge_id FROM payments WHERE id = $1', [id])
       const sent = [rows[0]?.challenge_id, { id, ...payment }]
       expect(seen).toEqual([sent, sent, sent])
+    })
+
+    it('does the same in one file, for a page of its own origin', async () => {
+      const own = `http://127.0.0.1:${await freePort()}`
+      const smallest = program('smallest.ts', {
+        FRESHNESS_KEY: env.FRESHNESS_KEYS ?? '',
+        PORT: new URL(own).port,
+      })
+      const post = async (path: string, headers: Record<string, string>, body: unknown): Promise<Response> =>
+        fetch(own + path, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', ...headers },
+          body: JSON.stringify(body),
+        })
+      while (!(await fetch(own).catch(() => null))) await Promise.race([smallest.ended, sleep(50)])
+      const pay = async (headers: Record<string, string>, body: unknown = { cents: 1, to: 'ACME' }) =>
+        post('/api/payments/p1/approve', headers, body)
+      const Authorization = `Bearer ${await accessToken()}`
+      expect((await pay({ Authorization: 'Bearer made-up' })).status).toBe(401)
+      expect((await pay({ Authorization }, null)).status).toBe(400)
+      const asked = await pay({ Authorization })
+      expect(asked.status).toBe(401)
+      const { challenge, nonce } = await asked.json()
+      const Cookie = asked.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+      const id_token = await op.mint({ sub, nonce, auth_time: now() + 1 })
+      const proved = await post('/api/freshness', { Cookie }, { challenge, id_token })
+      const grant = { Authorization, Cookie, 'Step-Up-Grant': (await proved.json()).grant }
+      expect((await pay(grant, { cents: 2, to: 'ACME' })).status).toBe(401)
+      expect((await pay(grant)).status).toBe(200)
+      expect((await pay(grant)).status).toBe(401)
     })
 
     it('says that it is alive and ready', async () => {

@@ -16,7 +16,7 @@ import { type ScriptedOp, startOp } from '../support/op.ts'
 import { readBlocks, writeFiles } from '../support/page-blocks.ts'
 import { ManualClock } from '../support/shop.ts'
 
-// The recipe of docs/backend/index.md for several tenants. Its code is taken from the page.
+// The recipe of docs/backend/tenants.md. Its code is taken from the page.
 
 interface Tenant {
   readonly issuer: string
@@ -62,7 +62,7 @@ beforeAll(async () => {
   // In the repository, so that the packages are found.
   await mkdir(join(root, 'test-results'), { recursive: true })
   folder = await mkdtemp(join(root, 'test-results/tenants-'))
-  await writeFiles(folder, await readBlocks('docs/backend/index.md'))
+  await writeFiles(folder, await readBlocks('docs/backend/tenants.md'))
   recipe = await import(join(folder, 'src/tenants.ts'))
   return async () => {
     await Promise.all([op.close(), other.close()])
