@@ -3,17 +3,27 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
 /**
  * The profile of AuthAction.
  *
- * Documented: `prompt` takes `login` and `signup`, and nothing else; any other value, `none` included, comes back as an
- * error. So nothing can be asked silently: sessions are renewed by refresh token, and a reload finds its session only
- * in another tab or with `storage: 'session'`. PKCE is mandatory. `ui_locales` holds for the whole flow.
+ * To set up at AuthAction:
  *
- * Not documented: whether `prompt=login` makes a signed-in person authenticate again (it is described as which screen
- * comes first), whether ID Tokens carry `auth_time`, and any `acr`. Without `auth_time` the backend denies every
- * step-up (`auth_time_missing`). Test this with your tenant before you build on it. No claim is documented that tells a
- * login at another identity provider, so there is no `localIdp`.
+ * 1. Register the callback page as redirect URI and logout URI.
+ * 2. Allow refresh tokens. The profile asks for them by the scope `offline_access`.
+ * 3. Sign in once, and look whether the ID Token has `auth_time`. Without it every step-up is denied.
+ * 4. Take the issuer with the slash at its end: `https://tenant.region.authaction.com/`.
  *
- * To set up at AuthAction: the callback page as redirect URI and logout URI, refresh tokens (scope `offline_access`).
- * The issuer ends in a slash: `https://tenant.region.authaction.com/`.
+ * Documented:
+ *
+ * - `prompt` takes `login` and `signup`. Any other value, `none` included, comes back as an error. So nothing can be
+ *   asked silently: sessions are renewed by refresh token, and a reload finds its session only in another tab or with
+ *   `storage: 'session'`.
+ * - PKCE is mandatory.
+ * - `ui_locales` holds for the whole flow.
+ *
+ * Not documented, inferred:
+ *
+ * - Whether `prompt=login` makes a signed-in person authenticate again: it is described as which screen comes first.
+ * - Whether ID Tokens carry `auth_time`. Without it the backend denies every step-up (`auth_time_missing`).
+ * - Any `acr`. A policy with `acrValues` fails before the page is left.
+ * - Which claim tells a login at another identity provider, so there is no `localIdp`.
  *
  * @see AuthAction's documentation of the authorize endpoint
  */

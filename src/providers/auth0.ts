@@ -12,26 +12,40 @@ export interface Auth0Options {
 /**
  * The profile of Auth0.
  *
- * Documented: `auth_time` is in ID Tokens when the request has `prompt=login` or `max_age=0`, so every step-up asks with
- * `prompt=login`. The same page has an arbitrary `max_age` of 999999 bring it too, beside `prompt=login`. An access token
- * is a JWT only where `audience` names an API; of the two token profiles, RFC 9068's has the type `at+jwt`, and the default
- * one has `azp` and `scope`. Multi-factor authentication is requested by the `acr` value
- * `http://schemas.openid.net/pape/policies/2007/06/multi-factor` and shows as `amr: ["mfa"]`, which is gone after a silent
- * renewal and after a refresh: let policies ask for `acrValues`, which starts a step-up, rather than rely on a session's
- * `amr`. Silent requests fail with `login_required`, `consent_required` or `interaction_required`; a refresh may fail with
- * `mfa_required`, and then the hidden frame is asked. With a federated connection `auth_time` moves although the identity
- * provider did not ask the person: give `auth0().localIdp` to the backend's policies. `prompt=login` or `prompt=consent` is
- * a way to ask a social provider for a new login, which Auth0 cannot enforce; for both in a step-up say
- * `{ ...auth0(), stepUpPrompt: 'login consent' }`.
+ * To set up at Auth0:
  *
- * Not documented, inferred: that such a `max_age` brings `auth_time` without `prompt=login` too, as the specification
- * demands; whether the multi-factor step alone moves `auth_time`; that a `sub` begins with `auth0|` for Auth0's own users,
- * as its user ids do.
+ * 1. Make an application of the type single-page.
+ * 2. Enter the callback page as callback URL and logout URL, and the app's origin as web origin.
+ * 3. Switch on refresh token rotation, and add `offline_access` to the client's `scope`.
+ * 4. Make an API, and give its identifier as `audience`. Without one the access token is opaque, and no API of yours
+ *    can read it.
+ * 5. For several APIs, enter each of them in the application's refresh token policies (multi-resource refresh tokens).
+ * 6. For policies with `acrValues`, write an Action that reacts to `acr_values`.
+ * 7. Take the issuer with the slash at its end: `https://tenant.region.auth0.com/`.
  *
- * To set up at Auth0: an application of the type single-page, the callback page as callback URL and logout URL, the app's
- * origin as web origin, refresh token rotation (and the scope `offline_access`), an API for `audience`, an Action that
- * reacts to `acr_values`. The issuer ends in a slash: `https://tenant.region.auth0.com/`. Access tokens have no
- * `auth_time`, so an API cannot judge freshness by them: use the freshness endpoint.
+ * Documented:
+ *
+ * - `auth_time` is in ID Tokens when the request has `prompt=login` or `max_age=0`, so every step-up with an age asks
+ *   with `prompt=login`. The same page has an arbitrary `max_age` of 999999 bring it too, beside `prompt=login`.
+ * - Access tokens have no `auth_time`, so an API cannot judge freshness by them: use the freshness endpoint.
+ * - An access token is a JWT only where `audience` names an API. Of the two token profiles, RFC 9068's has the type
+ *   `at+jwt`, and the default one has `azp` and `scope`.
+ * - For an API that is not among the refresh token policies, Auth0 gives a token for the first API, without an error.
+ *   The client notices that by the token's `aud`, and asks a hidden frame or the person instead.
+ * - Multi-factor authentication is requested by the `acr` value
+ *   `http://schemas.openid.net/pape/policies/2007/06/multi-factor`, and shows as `amr: ["mfa"]`. That is gone after a
+ *   silent renewal and after a refresh: let policies name `acrValues`, which start a step-up, rather than `amr`.
+ * - Silent requests fail with `login_required`, `consent_required` or `interaction_required`. A refresh may fail with
+ *   `mfa_required`, and then the hidden frame is asked.
+ * - With a federated connection `auth_time` moves although the identity provider did not ask the person: give the
+ *   policies `localIdp: true`. `prompt=login` or `prompt=consent` is a way to ask a social provider for a new login,
+ *   which Auth0 cannot enforce. For both in a step-up say `{ ...auth0(), stepUpPrompt: 'login consent' }`.
+ *
+ * Not documented, inferred:
+ *
+ * - That such a `max_age` brings `auth_time` without `prompt=login` too, as the specification demands.
+ * - Whether the multi-factor step alone moves `auth_time`.
+ * - That a `sub` begins with `auth0|` for Auth0's own users, as its user ids do. `localIdp` goes by that.
  *
  * @see Auth0 Docs: "Force Reauthentication in OIDC", "Access Token Profiles", "Authorize Application"
  */

@@ -17,27 +17,44 @@ export interface EntraOptions {
 /**
  * The profile of Microsoft Entra ID, by its v2.0 endpoints.
  *
- * Documented: `prompt` takes `login`, `none`, `consent` and `select_account`, which does not go with a `login_hint`.
- * `auth_time` is an optional claim. A step-up for more than a password asks for an authentication context (`c1` to `c99`)
- * by the `claims` parameter, as an essential claim `acrs`; APIs answer 401 `insufficient_claims`. `sub` is another one in
- * each app, so people are known by `tid` and `oid`, for which the scope `profile` is required. An access token is for one
- * API, which its scopes name (`api://id/scope`), and has its scopes in `scp`; v2.0 tokens have the API's client id as
- * `aud`. For `organizations` and `common` the discovery document names the issuer as
- * `https://login.microsoftonline.com/{tenantid}/v2.0`: give that as `issuer`, to the letter. A refresh token for a
- * single-page app lives 24 hours.
+ * To set up at Entra:
  *
- * Not documented, inferred: that `iat` and `nbf` lie 300 seconds back, as apps have reported of all their tokens; whether
- * `max_age` is honoured (it is no parameter in the reference), so step-ups send `prompt=login`; that ID Tokens have no
- * `scp`. `idp` tells guests apart, but not the people of a domain that is federated, so there is no `localIdp`.
+ * 1. Register the app, with the callback page as redirect URI of the type single-page application.
+ * 2. Add the optional claim `auth_time` to ID Tokens, and to the API's access tokens. Without it every step-up is
+ *    denied (`auth_time_missing`).
+ * 3. Set `requestedAccessTokenVersion: 2` for the API.
+ * 4. For policies with `acrValues`, make authentication contexts (`c1` to `c99`), and the Conditional Access policies
+ *    that they start.
+ * 5. Take the issuer `https://login.microsoftonline.com/tenant-id/v2.0`. For several tenants, list them in `tenants`,
+ *    and write the issuer to the letter as `https://login.microsoftonline.com/{tenantid}/v2.0`. There is never "any
+ *    tenant".
  *
- * To set up at Entra: an app registration with the callback page as redirect URI of the type single-page application; the
- * optional claim `auth_time` for ID Tokens, and for the API's access tokens, without which every step-up is denied
- * (`auth_time_missing`); for the API `requestedAccessTokenVersion: 2`; authentication contexts and the Conditional Access
- * policies that they start. The issuer is `https://login.microsoftonline.com/tenant-id/v2.0`.
+ * Documented:
+ *
+ * - `prompt` takes `login`, `none`, `consent` and `select_account`, which does not go with a `login_hint`.
+ * - `auth_time` is an optional claim.
+ * - A step-up for more than a password asks for an authentication context, such as `acrValues: ['c1']`, by the `claims`
+ *   parameter, as an essential claim `acrs`. APIs ask for one by answering 401 `insufficient_claims`.
+ * - `sub` is another one in each app, so people are known by tenant and object id (`tid.oid`), in challenges and in
+ *   `require` alike. The scope `profile` is needed for that.
+ * - An access token is for one API, which its scopes name (`api://id/scope`), and has its scopes in `scp`. v2.0 tokens
+ *   have the API's client id as `aud`, which is the access token guard's `audience`.
+ * - For `organizations` and `common` the discovery document names the issuer as a template.
+ * - A refresh token for a single-page app lives 24 hours.
+ *
+ * Not documented, inferred:
+ *
+ * - That `iat` and `nbf` lie 300 seconds back, as apps have reported of all their tokens. The rules about time take
+ *   that into account. If your tenant's tokens are not dated back, every fresh one is refused (`clock_skew`): use
+ *   `{ ...entra(), iatLag: 0 }`.
+ * - Whether `max_age` is honoured: it is no parameter in the reference. So a step-up that has to ask the person sends
+ *   `prompt=login`.
+ * - That ID Tokens have no `scp`.
+ * - That `idp` tells guests apart, but not the people of a domain that is federated, so there is no `localIdp`.
  *
  * @throws {ConfigurationError} for `organizations` or `common` without `tenants`
- * @see Microsoft identity platform: "OAuth 2.0 authorization code flow", "ID token claims reference", "Access token claims
- *   reference", "Optional claims reference", "Developer guide to Conditional Access authentication context"
+ * @see Microsoft identity platform: "OAuth 2.0 authorization code flow", "ID token claims reference", "Access token
+ *   claims reference", "Optional claims reference", "Developer guide to Conditional Access authentication context"
  * @see AppAuth-iOS issue 264; aad-sso-wordpress issue 34 (`iat`)
  */
 export function entra({

@@ -6,24 +6,39 @@ const ownLogins: readonly unknown[] = ['PASSWORD', 'PASSWORDLESS', 'GENERIC_CONN
 /**
  * The profile of FusionAuth, from 1.60.
  *
- * Documented: `prompt` takes `none`, `login` and `consent`; `select_account` is ignored, so it is never sent. Errors
- * have an `error_reason` beside `error`: see `parameters` of the error. `idp_hint`, and a `login_hint` in a managed
- * domain, skip `prompt=login`, so a step-up sends no hint. Both tokens carry `auth_time`, which must be newer than the
- * current token's, as the backend checks, and `authenticationType`, which tells how the person signed in. `prompt` is not
- * passed on to other identity providers: give `fusionAuth().localIdp` to the backend's policies. `prompt=consent` matters
- * to third-party applications that remember decisions. Both tokens have the client as `aud` and the type `JWT`; an ID
- * Token has `at_hash`, and of the two only an access token has `applicationId`, for people who are registered to the
- * application. A successful answer also has `locale` and `userState`, which are ignored.
+ * To set up at FusionAuth:
  *
- * Not documented, inferred: the error code for `prompt=login none`, which is not sent; that no `acr` is reported; what
- * `authenticationType` is after a passkey, which `localIdp` therefore does not take.
+ * 1. Make the tenant's issuer, which is `acme.com` at first, the tenant's https URL. That is then the client's
+ *    `issuer`. Until then the discovery document is not at the issuer, and needs `metadataUrl`.
+ * 2. Make an application with PKCE required and no client authentication.
+ * 3. Choose RS256 or ES256 for access tokens and ID Tokens. New applications sign with HS256, which no browser app can
+ *    use.
+ * 4. Enter the callback page as redirect URL and logout URL, and allow the app's origin (CORS).
+ * 5. For refresh tokens, switch on the refresh token grant and "Generate refresh tokens", and add `offline_access` to
+ *    the client's `scope`.
+ * 6. For two-factor authentication, use the application's setting. No request can ask for it.
  *
- * To set up at FusionAuth: an application with PKCE required and no client authentication, the callback page as
- * redirect URL and logout URL, the app's origin for CORS; for refresh tokens the grant, "Generate refresh tokens" and the
- * scope `offline_access`. The tenant's issuer is `acme.com` at first: make it the tenant's https URL, which is then
- * `issuer` here (until then the discovery document is not at the issuer, and needs `metadataUrl`). New applications sign
- * with HS256, which no browser app can use: choose RS256 or ES256 for access tokens and ID Tokens. Two-factor
- * authentication is the application's setting rather than a request's.
+ * Documented:
+ *
+ * - `prompt` takes `none`, `login` and `consent`. `select_account` is ignored, so it is never sent. `prompt=consent`
+ *   matters to third-party applications that remember decisions.
+ * - `idp_hint`, and a `login_hint` in a managed domain, skip `prompt=login`, so a step-up sends no `login_hint`. If
+ *   your `authorizationParams` have an `idp_hint`, make them a function that leaves it out for `step_up`.
+ * - Both tokens carry `auth_time`, which must be newer than the current token's, as the backend checks. FusionAuth
+ *   advises to end the session if it has not moved. Here the proof is refused (`stale`), and the step-up's option
+ *   `onStale: 'end_session'` ends the session too.
+ * - `prompt` is not passed on to other identity providers. Both tokens carry `authenticationType`, which tells how the
+ *   person signed in: give the policies `localIdp: true`.
+ * - Errors have an `error_reason` beside `error`: see `parameters` of the error.
+ * - Both tokens have the client as `aud` and the type `JWT`. An ID Token has `at_hash`, and of the two only an access
+ *   token has `applicationId`, for people who are registered to the application.
+ * - A successful answer also has `locale` and `userState`, which are ignored.
+ *
+ * Not documented, inferred:
+ *
+ * - The error code for `prompt=login none`, which is not sent.
+ * - That no `acr` is reported.
+ * - What `authenticationType` is after a passkey. `localIdp` therefore does not count one as FusionAuth's own.
  *
  * @see FusionAuth Docs: "OIDC Prompt", "Tokens", "OAuth Issuer Validation"
  */

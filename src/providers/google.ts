@@ -2,16 +2,24 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
 import { googleRefusal } from '../core/refusals.ts'
 
 /**
- * The profile of Google, which refuses: a browser app alone cannot sign people in there with authorization code and PKCE.
+ * The profile of Google, which refuses: a browser app alone cannot sign people in there with authorization code and
+ * PKCE.
  *
- * Documented: the token endpoint wants a client secret of a web application (`client_secret is missing`), which no browser
- * app can keep. `prompt` takes `none`, `consent` and `select_account`, so no login can be demanded; there is no `auth_time`
- * among the claims, and no sign-out page.
+ * To set up, instead of Google:
+ *
+ * 1. Let people sign in with Google at a provider of your own: any of the others here.
+ * 2. Take that provider's profile, and its issuer.
+ * 3. Give policies `localIdp: true` where a login at Google must not count. A step-up is a login at your provider:
+ *    `prompt=login` there does not make Google ask.
+ *
+ * Documented:
+ *
+ * - The token endpoint wants a client secret of a web application (`client_secret is missing`), which no browser app
+ *   can keep.
+ * - `prompt` takes `none`, `consent` and `select_account`, so no login can be demanded.
+ * - There is no `auth_time` among the claims, and no sign-out page.
  *
  * Not documented, inferred: nothing.
- *
- * To set up: nothing at Google. Let people sign in with Google at a provider of your own (any of the others here), and take
- * that provider's profile. A step-up is then a login at that provider: `prompt=login` there does not make Google ask.
  *
  * @see Google for Developers, "OpenID Connect" (authentication URI parameters) and "Using OAuth 2.0 for Web Server
  *   Applications"; angular-oauth2-oidc issue 812

@@ -3,23 +3,38 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
 /**
  * The profile of Logto.
  *
- * Documented: `acr_values` and `max_age` start a step-up, at which the person of the session is fixed and only what is
- * missing is asked for. `urn:logto:acr:1fa` and `urn:logto:acr:mfa` come back as `acr`, beside `amr` and `auth_time`, in ID
- * Tokens and in JWT access tokens; a refresh keeps them, and a level that cannot be met ends in
- * `unmet_authentication_requirements`. Releases before that feature report no `acr`. An access token is for one API, its
- * `resource` (RFC 8707), and opaque without one. `first_screen=register` shows the form for new people. A login at
- * a social or an enterprise provider is `fed` in `amr`.
+ * To set up at Logto:
  *
- * Documented, in its source: Logto is built on oidc-provider, without the `claims` parameter and without DPoP; a public
- * client gets a refresh token for the scope `offline_access`, and rotates it. Framing is for Logto's own origins.
+ * 1. Make an application of the type single page app.
+ * 2. Enter the callback page as redirect URI and post sign-out redirect URI, and the app's origin as CORS allowed
+ *    origin.
+ * 3. Make an API resource for each API, and name it by `resource`.
+ * 4. Give the client the option `prompt: 'consent'`, or there is no refresh token.
+ * 5. Take the issuer `https://tenant.logto.app/oidc`.
  *
- * Not documented, inferred: that `offline_access` takes `prompt=consent`, as in oidc-provider, which Logto's own SDK sends
- * with every sign-in, so a step-up sends both, and a sign-in needs the client's option `prompt: 'consent'`; whether
- * `auth_time` comes where the request has no `max_age`.
+ * Documented:
  *
- * To set up at Logto: an application of the type single page app, the callback page as redirect URI and post sign-out
- * redirect URI, the app's origin as CORS allowed origin, an API resource for each API. The issuer is
- * `https://tenant.logto.app/oidc`.
+ * - `acr_values` and `max_age` start a step-up, at which the person of the session is fixed and only what is missing is
+ *   asked for.
+ * - `urn:logto:acr:1fa` and `urn:logto:acr:mfa` come back as `acr`, beside `amr` and `auth_time`, in ID Tokens and in
+ *   JWT access tokens. A refresh keeps them, and a level that cannot be met ends in
+ *   `unmet_authentication_requirements`. Releases before that feature report no `acr`.
+ * - An access token is for one API, its `resource` (RFC 8707), and opaque without one.
+ * - `first_screen=register` shows the form for new people.
+ * - A login at a social or an enterprise provider is `fed` in `amr`, so a policy with `localIdp: true` refuses it.
+ *
+ * Documented, in its source:
+ *
+ * - Logto is built on oidc-provider, without the `claims` parameter and without DPoP.
+ * - A public client gets a refresh token for the scope `offline_access`, and rotates it.
+ * - Framing is for Logto's own origins.
+ *
+ * Not documented, inferred:
+ *
+ * - That `offline_access` takes `prompt=consent`, as in oidc-provider. Logto's own SDK sends it with every sign-in, so
+ *   a step-up sends both, and a sign-in needs the client's option `prompt: 'consent'`. "Not you?" asks by
+ *   `prompt=login` alone, so the next person's session may have no refresh token.
+ * - Whether `auth_time` comes where the request has no `max_age`.
  *
  * @see Logto Docs: "Step-up authentication"; Logto's source: `packages/core/src/oidc/init.ts`
  * @see the source of Logto's SDK: `packages/js/src/core/sign-in.ts`

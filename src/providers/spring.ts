@@ -4,17 +4,27 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * The profile of Spring Authorization Server, which is in Spring Security since 7.0. It is for signing in: there are no
  * step-ups.
  *
- * Documented, in its source: of `prompt` only `none` does anything; `login` is ignored, and so is `max_age`. `auth_time` is
- * the time of the session's last request, which every authorization request moves, so it does not show that the person
- * was asked. No `acr` is reported. Public clients get no refresh token. Both tokens have the client as `aud`; an access
- * token has its scopes in a list and no `azp`.
+ * To set up at Spring:
  *
- * Not documented, inferred: that another person can sign in only after the session has ended.
+ * 1. Register a client with the authentication method `none` and `requireProofKey`.
+ * 2. Enter the callback page as redirect URI and post-logout redirect URI.
+ * 3. Allow the app's origin (CORS) at the token endpoint and the userinfo endpoint.
+ * 4. Protect what needs a login with your own pages, or put another provider in front. Do not give the backend a policy
+ *    with `maxAge` or `reauthenticate`: at this provider, `auth_time` is always new.
  *
- * To set up at Spring: a registered client with the authentication method `none` and `requireProofKey`, the callback page
- * as redirect URI and post-logout redirect URI, CORS for the app's origin at the token endpoint and the userinfo endpoint.
- * Protect what needs a login with your own pages, or put another provider in front. Do not give the backend a policy with
- * `maxAge` or `reauthenticate`: at this provider, `auth_time` is always new.
+ * Documented, in its source:
+ *
+ * - Of `prompt` only `none` does anything. `login` is ignored, and so is `max_age`.
+ * - `auth_time` is the time of the session's last request, which every authorization request moves, so it does not show
+ *   that the person was asked. `stepUp` says so before the page is left, and a freshness guard with this profile is a
+ *   `ConfigurationError`.
+ * - No `acr` is reported.
+ * - Public clients get no refresh token.
+ * - Both tokens have the client as `aud`. An access token has its scopes in a list and no `azp`.
+ *
+ * Not documented, inferred:
+ *
+ * - That another person can sign in only after the session has ended.
  *
  * @see Spring Authorization Server's source: `JwtGenerator`, `OAuth2AuthorizationCodeRequestAuthenticationProvider`,
  *   `OAuth2RefreshTokenGenerator`

@@ -3,19 +3,32 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
 /**
  * The profile of ZITADEL.
  *
- * Documented: `prompt` takes `none`, `login`, `select_account` and `create`, though discovery lists none. `max_age` is
- * honoured. ID Tokens carry `auth_time`, access tokens do not, so no API can judge freshness by them. ID Tokens name the
- * client, the other applications of its project and the project in `aud`, and the client in `azp`. Names are at the
- * userinfo endpoint, unless the application has "User Info inside ID Token". The API is in the scope's names:
- * `urn:zitadel:iam:org:project:id:project:aud`. Access tokens are opaque unless the application says JWT; a JWT has a
- * `jti`, an ID Token has none.
+ * To set up at ZITADEL:
  *
- * Not documented, inferred: that no `acr` is reported (it is empty in ZITADEL's source); that a login at another identity
- * provider is told by no claim, so there is no `localIdp`. Where the application has a clock skew, `iat` and
- * `auth_time` lie back by it, as in the source of ZITADEL's library.
+ * 1. Make an application of the type user agent with PKCE, and the grant refresh token.
+ * 2. Enter the callback page as redirect URI and post-logout URI.
+ * 3. For an API, choose JWT access tokens, and name its project by the scope
+ *    `urn:zitadel:iam:org:project:id:project:aud`.
+ * 4. Leave the clock skew of the application at 0.
+ * 5. Take the issuer `https://instance.zitadel.cloud` or your domain.
  *
- * To set up at ZITADEL: an application of the type user agent with PKCE, the grant refresh token, the callback page as
- * redirect URI and post-logout URI, and no clock skew. The issuer is `https://instance.zitadel.cloud` or your domain.
+ * Documented:
+ *
+ * - `prompt` takes `none`, `login`, `select_account` and `create`, though discovery lists none.
+ * - `max_age` is honoured.
+ * - ID Tokens carry `auth_time`. Access tokens do not, so no API can judge freshness by them.
+ * - ID Tokens name the client, the other applications of its project and the project in `aud`, and the client in `azp`.
+ *   The others are trusted where `azp` is the client.
+ * - Names are read at the userinfo endpoint, where they are unless the application has "User Info inside ID Token".
+ * - The API is in the scope's names. An access token has the project's id as `aud`, which is the guard's `audience`.
+ * - Access tokens are opaque unless the application says JWT. A JWT has a `jti`, an ID Token has none.
+ *
+ * Not documented, inferred:
+ *
+ * - That no `acr` is reported (it is empty in ZITADEL's source).
+ * - That no claim tells a login at another identity provider, so there is no `localIdp`.
+ * - That `iat` and `auth_time` lie back by the application's clock skew, where it has one, as in the source of
+ *   ZITADEL's library.
  *
  * @see ZITADEL Docs: "OpenID Connect Endpoints", "Claims", "Scopes"
  * @see zitadel's source: `auth_request_converter.go`; zitadel/oidc's source: `NewIDTokenClaims`, `NewAccessTokenClaims`
