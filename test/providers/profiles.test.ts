@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import * as profiles from 'afresh/providers'
 import {
   auth0,
@@ -56,11 +55,6 @@ describe.each(Object.entries(profiles))('%s', (_, make) => {
     sent.delete('')
     if (promptValues) expect(promptValues).toEqual(expect.arrayContaining([...sent]))
   })
-})
-
-it.each(Object.keys(profiles))('the docs say how an app uses %s()', async name => {
-  const page = await readFile(new URL('../../docs/providers/index.md', import.meta.url), 'utf8')
-  expect(page).toContain(`${name}(`)
 })
 
 it('generic() lets the app’s own facts win', () => {

@@ -42,7 +42,7 @@ counts as risks. Only the provider itself can say more: one with the risk "publi
 then no browser app can use it.
 
 No document of these profiles is here, so they have no row: ${undocumented.map(name => `\`${name}\``).join(', ')}.
-[Providers](providers.md) has what is known of them.
+[Choose a profile](index.md) has what is known of them.
 
 \`npm run providers:requests\` writes this page, and a test compares it.
 `
