@@ -26,7 +26,7 @@ export interface Auth0Options {
  * Documented:
  *
  * - `auth_time` is in ID Tokens when the request has `prompt=login` or `max_age=0`, so every step-up with an age asks
- *   with `prompt=login`. The same page has an arbitrary `max_age` of 999999 bring it too, beside `prompt=login`.
+ *   with `prompt=login`. Auth0's page also shows a `max_age` of 999999, beside `prompt=login`.
  * - Access tokens have no `auth_time`, so an API cannot judge freshness by them: use the freshness endpoint.
  * - An access token is a JWT only where `audience` names an API. Of the two token profiles, RFC 9068's has the type
  *   `at+jwt`, and the default one has `azp` and `scope`.
@@ -43,7 +43,7 @@ export interface Auth0Options {
  *
  * Not documented, inferred:
  *
- * - That such a `max_age` brings `auth_time` without `prompt=login` too, as the specification demands.
+ * - That any `max_age` brings `auth_time` without `prompt=login` too, as the specification demands.
  * - Whether the multi-factor step alone moves `auth_time`.
  * - That a `sub` begins with `auth0|` for Auth0's own users, as its user ids do. `localIdp` goes by that.
  *
