@@ -146,14 +146,15 @@ function testsOf({ overview, slug, title }: PageSources): string {
   const reasonOf = new Map(
     reasons.split('\n').map(line => [`(${line.split('.')[0]})`, line.replace(/^\d+\. /, '')]),
   )
-  const results = rows.map(([flow = '', ...cells]) => ({ flow, result: cells[column - 1] ?? '' }))
-  const passed = results.flatMap(({ flow, result }) => (result === '✓' ? [flow] : []))
-  const others = results.flatMap(({ flow, result }) => {
+  const passed: string[] = []
+  const others: string[] = []
+  for (const [flow = '', ...cells] of rows) {
+    const result = cells[column - 1] ?? ''
     const reason = reasonOf.get(result)
-    return result === '✓'
-      ? []
-      : [`- ${flow}: ${reason === undefined ? `ends in ${result}` : `not run. It ${reason}.`}`]
-  })
+    if (result === '✓') passed.push(flow)
+    else if (reason !== undefined) others.push(`- ${flow}: not run. It ${reason}.`)
+    else if (result !== '') others.push(`- ${flow}: ends in ${result}`)
+  }
   return [
     'The browser tests run [each flow](index.md#emulations-and-real-providers) with an emulation, which was written from',
     `the documentation. \`npm start -- --provider ${slug}\` runs the demo with it.`,
