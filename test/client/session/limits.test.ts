@@ -531,14 +531,14 @@ describe('the warning', () => {
   })
 })
 
-describe('the limits as the README has them', () => {
+describe('the limits as the reference has them', () => {
   const text = 'session: { idle: 15 * 60, absolute: 8 * 3600, warnBefore: 60 }'
-  const readme: ClientOptions = { session: { idle: 15 * 60, absolute: 8 * 3600, warnBefore: 60 } }
+  const documented: ClientOptions = { session: { idle: 15 * 60, absolute: 8 * 3600, warnBefore: 60 } }
 
-  it('stand there', () => expect(readFileSync('README.md', 'utf8')).toContain(text))
+  it('stand there', () => expect(readFileSync('docs/reference/client-options.md', 'utf8')).toContain(text))
 
   it('end a session that was found, after 15 minutes', async () => {
-    const client = await found(readme, { auth_time: seconds() - 3600 })
+    const client = await found(documented, { auth_time: seconds() - 3600 })
     pass(839)
     wake()
     expect(prompt(client)).toBeNull()
@@ -551,7 +551,7 @@ describe('the limits as the README has them', () => {
   })
 
   it('end a session in use after 8 hours, with one warning', async () => {
-    const client = await signedIn(readme)
+    const client = await signedIn(documented)
     let warnings = 0
     client.store.subscribe((state, previous) => {
       if (state.limit?.warns && !previous.limit?.warns) warnings++
@@ -568,7 +568,7 @@ describe('the limits as the README has them', () => {
   })
 
   it('let the person sign in whose login at the OP is older than 8 hours', async () => {
-    const client = await signedIn(readme, { auth_time: seconds() - 9 * 3600 })
+    const client = await signedIn(documented, { auth_time: seconds() - 9 * 3600 })
     expect(page.visited.at(-1)?.searchParams.get('max_age')).toBe('28800')
     pass(60)
     wake()
