@@ -147,7 +147,7 @@ const lists: readonly [string, string, string, readonly string[]][] = [
     'Properties',
     'property',
     [
-      ...propertiesOf('src/react/AuthProvider.tsx', 'AuthProvider'),
+      ...membersOf('src/react/AuthProvider.tsx', 'AuthProviderProps'),
       ...['RequireSession', 'SignedIn', 'SignedOut'].flatMap(name =>
         propertiesOf('src/react/components.tsx', name),
       ),
