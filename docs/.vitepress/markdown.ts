@@ -3,7 +3,9 @@ import type { MarkdownRenderer } from 'vitepress'
 
 /** Links to files outside of docs/ lead to the repository. */
 export function leadOutOfDocs(md: MarkdownRenderer, repository: string): void {
-  const render = md.renderer.rules.link_open ?? ((tokens, index, options, _, self) => self.renderToken(tokens, index, options))
+  const render =
+    md.renderer.rules.link_open ??
+    ((tokens, index, options, _, self) => self.renderToken(tokens, index, options))
   md.renderer.rules.link_open = (tokens, index, options, env, self) => {
     const token = tokens[index]
     const href = token?.attrGet('href') ?? ''
@@ -16,6 +18,7 @@ export function leadOutOfDocs(md: MarkdownRenderer, repository: string): void {
 
 /** A wide table scrolls by itself, also by keyboard. */
 export function scrollableTables(md: MarkdownRenderer): void {
-  md.renderer.rules.table_open = () => '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n'
+  md.renderer.rules.table_open = () =>
+    '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n'
   md.renderer.rules.table_close = () => '</table></div>\n'
 }

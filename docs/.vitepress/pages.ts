@@ -90,7 +90,7 @@ export const sections: DefaultTheme.SidebarItem[] = [
     'Other options': 'other-options',
     Events: 'events',
     'Error codes': 'errors',
-    'Refusals': 'refusals',
+    Refusals: 'refusals',
     'Commands and sizes': 'commands',
   }),
   section('Migration', 'migration', {

@@ -1,15 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { filesIn, pathTo } from '../package/files.ts'
+import { anchorOf } from '../../docs/.vitepress/anchor.ts'
+import { sections } from '../../docs/.vitepress/pages.ts'
+import { pathTo } from '../package/files.ts'
 import { apps } from '../setup/examples.ts'
+import { sitePages } from './site-pages.ts'
 
-const docs = filesIn('docs', '.md')
 const pages = [
-  ...['README.md', 'SECURITY.md', 'ARCHITECTURE.md', 'CHANGELOG.md'],
+  ...['README.md', 'SECURITY.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md'],
   ...['examples/README.md', 'test/vectors/README.md'],
   ...apps.map(app => `examples/${app}/README.md`),
-  ...docs,
+  ...sitePages,
 ]
 
 /** A page's text without its code, in which `[a](b)` is no link and `# a` no heading. */
@@ -29,8 +31,7 @@ function linksOf(page: string): string[] {
 function anchorsOf(page: string): string[] {
   const seen = new Map<string, number>()
   return [...proseOf(page).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
-    const words = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase()
-    const anchor = words.replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '').replaceAll(' ', '-')
+    const anchor = anchorOf(heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1'))
     const count = seen.get(anchor) ?? 0
     seen.set(anchor, count + 1)
     return count === 0 ? anchor : `${anchor}-${count}`
@@ -48,7 +49,14 @@ it.each(pages)('every link of %s leads to a file or a heading that is there', pa
   expect(linksOf(page).filter(target => isBroken(page, target))).toEqual([])
 })
 
-it('the README leads to every page of the documents', () => {
-  const linked = linksOf('README.md').map(target => target.split('#')[0])
-  expect(docs.filter(page => !linked.includes(page))).toEqual([])
+it('the sidebar of the site leads to every page, and to no other', () => {
+  const links = sections.flatMap(({ items = [] }) => items.map(({ link = '' }) => link))
+  const listed = links.map(link => `docs${link}${link.endsWith('/') ? 'index' : ''}.md`)
+  expect(listed.sort()).toEqual(sitePages.filter(page => page !== 'docs/index.md').sort())
+})
+
+it('the README leads to every part of the site', () => {
+  const linked = linksOf('README.md').filter(target => target.startsWith('docs/'))
+  const folders = new Set(linked.map(target => target.split('/')[1]))
+  expect([...folders].sort()).toEqual(sections.map(({ items }) => items?.[0]?.link?.split('/')[1]).sort())
 })

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { expect, inject, it } from 'vitest'
+import { sitePages } from '../docs/site-pages.ts'
 import { readBlocks, writeFiles } from '../support/page-blocks.ts'
-import { filesIn } from './files.ts'
 import { run } from './run.ts'
 
-it.each(['README.md', ...filesIn('docs', '.md')])(
+it.each(['README.md', ...sitePages])(
   'every ts and tsx block of %s type-checks against the built package',
   async page => {
     const blocks = await readBlocks(page)
-    if (page === 'README.md' || page === 'docs/providers/index.md') expect(blocks.size).toBeGreaterThan(0)
+    if (page === 'README.md' || page === 'docs/backend/index.md') expect(blocks.size).toBeGreaterThan(0)
     if (blocks.size === 0) return
     const folder = join(inject('app'), page.replaceAll(/\W/g, '-').toLowerCase())
     const configuration = {

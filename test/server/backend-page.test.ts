@@ -100,6 +100,8 @@ describe.skipIf(!postgresPrograms)(
       folder = await mkdtemp(join(root, 'test-results/backend-'))
       for (const page of ['index', 'stores'])
         await writeFiles(folder, await readBlocks(`docs/backend/${page}.md`))
+      const { 'src/server.ts': server = '' } = Object.fromEntries(await readBlocks('README.md'))
+      await writeFiles(join(folder, 'src/readme'), new Map([['server.ts', server]]))
       env = {
         DATABASE_URL: postgres.url,
         ISSUER: op.issuer,
@@ -392,9 +394,12 @@ await pool.end()`
       expect(seen).toEqual([sent, sent, sent])
     })
 
-    it('does the same in one file, for a page of its own origin', async () => {
+    it.each([
+      ['the page', 'smallest.ts'],
+      ['README.md', 'readme/server.ts'],
+    ])('does the same in the one file of %s, for a page of its own origin', async (_, file) => {
       const own = `http://127.0.0.1:${await freePort()}`
-      const smallest = program('smallest.ts', {
+      const smallest = program(file, {
         FRESHNESS_KEY: env.FRESHNESS_KEYS ?? '',
         PORT: new URL(own).port,
       })
@@ -405,8 +410,10 @@ await pool.end()`
           body: JSON.stringify(body),
         })
       while (!(await fetch(own).catch(() => null))) await Promise.race([smallest.ended, sleep(50)])
-      const pay = async (headers: Record<string, string>, body: unknown = { cents: 1, to: 'ACME' }) =>
-        post('/api/payments/p1/approve', headers, body)
+      const pay = async (
+        headers: Record<string, string>,
+        body: unknown = { id: 'p1', cents: 1, to: 'ACME' },
+      ) => post('/api/payments/p1/approve', headers, body)
       const Authorization = `Bearer ${await accessToken()}`
       expect((await pay({ Authorization: 'Bearer made-up' })).status).toBe(401)
       expect((await pay({ Authorization }, null)).status).toBe(400)
@@ -417,7 +424,7 @@ await pool.end()`
       const id_token = await op.mint({ sub, nonce, auth_time: now() + 1 })
       const proved = await post('/api/freshness', { Cookie }, { challenge, id_token })
       const grant = { Authorization, Cookie, 'Step-Up-Grant': (await proved.json()).grant }
-      expect((await pay(grant, { cents: 2, to: 'ACME' })).status).toBe(401)
+      expect((await pay(grant, { id: 'p1', cents: 2, to: 'ACME' })).status).toBe(401)
       expect((await pay(grant)).status).toBe(200)
       expect((await pay(grant)).status).toBe(401)
     })

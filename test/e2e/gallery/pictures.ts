@@ -1,5 +1,5 @@
 // `npm run pictures`: each prompt at 360 and 1280 px, and the demo with its chooser, into docs/pictures; the demo after a
-// payment into demo/screenshot.png. The devtools: devtools-pictures.ts.
+// payment into docs/public/demo.png. The devtools: devtools-pictures.ts.
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
@@ -39,7 +39,7 @@ try {
   const popup = await stepUp(page)
   await Promise.all([popup.waitForEvent('close'), logIn(popup)])
   await outcome(page).filter({ hasText: 'Approved' }).waitFor()
-  await page.screenshot({ path: fileURLToPath(new URL('../../../demo/screenshot.png', import.meta.url)) })
+  await page.screenshot({ path: fileURLToPath(new URL('../../../docs/public/demo.png', import.meta.url)) })
   await switchTo(page, 'jane')
   await page.getByRole('button', { name: 'Accounts' }).click()
   await page.getByRole('region', { name: 'Choose an account' }).waitFor()
