@@ -1,4 +1,5 @@
 // The OP and a backend for an app of your own, or for one of examples/. Run: npm run op
+import { bankAudience } from './apis.ts'
 import { port, stop, untilStopped } from './environment.ts'
 import { signInAs } from './op/people.ts'
 import { startOpAndApi } from './op-and-api.ts'
@@ -25,6 +26,8 @@ console.log(`
   Its callback page is /auth/callback.html, and its server passes /api on to ${api}. In vite.config.ts:
 
     server: { proxy: { '/api': '${api}' } },
+
+  A backend of your own expects access tokens whose \`aud\` is '${bankAudience}'.
 
   GET /api/payments lists the payments, such as { id: 'p1', cents: 25000, to: 'ACME' }. Each is approved once,
   by POST /api/payments/:id/approve with { cents, to }, behind the action 'payment.approve' with the context
