@@ -54,6 +54,7 @@ export type SwitchOptions = Omit<SignInOptions, 'prompt' | 'loginHint'>
 
 /** How a switch of accounts ended. */
 export interface Switched {
+  /** Who is signed in now: another person, or the same one where `changed` is false. */
   readonly account: Account
   /** False when the same person came back: then nothing has changed. */
   readonly changed: boolean

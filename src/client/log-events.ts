@@ -12,21 +12,42 @@ import type { AnonymousReason } from '../core/machine/state.ts'
  * and `message` are the error's own. `error_description` is what the OP says besides, cut to 200 characters and without
  * what looks like a token, a code or an e-mail address; the whole is in the error's `parameters`.
  */
-export type Failure = { readonly message: string } & (
+export type Failure = {
+  /** The error's message: what failed, in words for an engineer. */
+  readonly message: string
+} & (
   | {
+      /** The OP answered with an error, or its answer was refused (`AuthorizationResponseError`). */
       readonly code: AuthorizationResponseError['code']
       /** The OAuth error code, e.g. `invalid_scope`, or why this package refused the response. */
       readonly error: string
+      /** What the OP says besides, shortened and masked. Absent where it says nothing. */
       readonly error_description?: string
     }
   | {
+      /** An ID Token was refused (`IdTokenError`). */
       readonly code: IdTokenError['code']
+      /** The claim that broke a rule, or the part of the token. */
       readonly claim: IdTokenError['claim']
+      /** How it broke the rule. */
       readonly reason: IdTokenError['reason']
     }
-  | { readonly code: StepUpDeniedError['code']; readonly reason: StepUpDeniedError['reason'] }
-  | { readonly code: InteractionCancelledError['code']; readonly reason: InteractionCancelledError['reason'] }
-  | { readonly code: 'configuration_invalid' | 'account_mismatch' | 'popup_blocked' | 'timeout' | 'network' }
+  | {
+      /** The backend refused the proof, or the call with the grant (`StepUpDeniedError`). */
+      readonly code: StepUpDeniedError['code']
+      /** Why it refused: the guard's code, such as `stale`. */
+      readonly reason: StepUpDeniedError['reason']
+    }
+  | {
+      /** The interaction was ended before it was done (`InteractionCancelledError`). */
+      readonly code: InteractionCancelledError['code']
+      /** What ended it, such as `window_closed`. */
+      readonly reason: InteractionCancelledError['reason']
+    }
+  | {
+      /** An error that has nothing to say but its code and its message. */
+      readonly code: 'configuration_invalid' | 'account_mismatch' | 'popup_blocked' | 'timeout' | 'network'
+    }
 )
 
 /**

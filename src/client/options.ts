@@ -7,7 +7,9 @@ import type { Triggers } from './step-up/trigger-options.ts'
 
 /** One person after another in the same page, or in the same browser. */
 export interface AccountChange {
+  /** Whose data the app may still keep. Null where this page does not know, such as after a reload. */
   readonly from: Account | null
+  /** Whose session is shown once the callback is done. */
   readonly to: Account
 }
 
@@ -15,6 +17,7 @@ export interface AccountChange {
 export interface AuthClientOptions {
   /** The OP's issuer identifier, exactly as its discovery document spells it. */
   readonly issuer: string
+  /** The app's client id at the OP. Register it there as a public client (a single-page app), which has no secret. */
   readonly clientId: string
   /** Default: `openid profile email`, or what the `provider` has instead; `openid` is always present. */
   readonly scope?: string | undefined
@@ -23,7 +26,12 @@ export interface AuthClientOptions {
   /** What the OP can do, and how. Default: `generic()`. */
   readonly provider?: ProviderProfile | undefined
   /** The backend's freshness endpoint. Without it `stepUp` throws: freshness belongs to a backend. */
-  readonly freshness?: { readonly endpoint: string } | undefined
+  readonly freshness?:
+    | {
+        /** Where the guard's `handler` answers: a URL, or a path of this origin such as `/api/freshness`. */
+        readonly endpoint: string
+      }
+    | undefined
   /**
    * What else goes into authorization requests, such as `audience`, `organization` or `idp_hint`: the same for all of
    * them, or by what a request is for. Of two with one name, this one counts before the `provider`'s, and that of a call
@@ -81,7 +89,13 @@ export interface AuthClientOptions {
    * it. The own origin counts only where it is named, and `{ origins: [] }` is nowhere. Default: the own
    * origin only.
    */
-  readonly api?: { readonly origins: readonly string[] } | readonly ApiOptions[] | undefined
+  readonly api?:
+    | {
+        /** Each an origin without a path, such as `https://api.example.com`. */
+        readonly origins: readonly string[]
+      }
+    | readonly ApiOptions[]
+    | undefined
   /**
    * How anything that a person must see is shown, in order of preference; a function is asked each time, say for
    * redirects on small screens. Default: `['popup', 'redirect']`; redirects first where popups share nothing with the
@@ -98,7 +112,16 @@ export interface AuthClientOptions {
   /** How the session is kept alive, and how it is found again when the page loads; in order. Default: everything. */
   readonly renewal?:
     | {
+        /**
+         * How new tokens are had, in order: by the refresh token, or by `prompt=none` in a hidden frame. Default:
+         * `['refresh', 'iframe']`.
+         */
         readonly via?: readonly ('refresh' | 'iframe')[] | undefined
+        /**
+         * How the session is found when the page loads: from another tab, by a hidden frame, or by leaving for the OP
+         * with `prompt=none`. They are tried in that order, whatever the order here. Default:
+         * `['tabs', 'iframe', 'top-level']`.
+         */
         readonly restore?: readonly ('tabs' | 'iframe' | 'top-level')[] | undefined
       }
     | undefined
@@ -125,8 +148,11 @@ export interface AuthClientOptions {
    */
   readonly session?:
     | {
+        /** Seconds without a sign of life, in all tabs together. Default: no limit. */
         readonly idle?: number | undefined
+        /** Seconds since the person signed in. Default: no limit. */
         readonly absolute?: number | undefined
+        /** Seconds before the end at which the person is warned. Default: 60, at most half of the limit. */
         readonly warnBefore?: number | undefined
       }
     | undefined

@@ -8,8 +8,13 @@ import { attempt } from './browser.ts'
 
 /** A store that can be read but not written: state changes by events only. */
 export interface ReadonlyStore<T> {
+  /** The state now. It is never changed in place, so the same object means that nothing has changed. */
   getState(): T
+  /**
+   * The state that the store began with, for rendering on a server and for the first render in a page that it rendered.
+   */
   getInitialState(): T
+  /** Calls the listener after each change, with the state before it too. The returned function ends that. */
   subscribe(listener: (state: T, previous: T) => void): () => void
 }
 

@@ -3,11 +3,20 @@ import { defined } from './defined.ts'
 
 /** A person's account at an OP. `iss` and `sub` together identify it; the rest is for showing. */
 export interface Account {
+  /** The issuer that knows the person: the ID Token's `iss`. */
   readonly iss: string
+  /**
+   * The person's identifier at that issuer, which gives it to no other person (OpenID Connect Core 1.0 §2). Not for
+   * showing.
+   */
   readonly sub: string
+  /** The full name, for showing (`name`, OpenID Connect Core 1.0 §5.1). It may change, and is not unique. */
   readonly name?: string
+  /** The e-mail address, for showing (`email`). Whether the OP has verified it is *not* checked. */
   readonly email?: string
+  /** The short name that the person goes by at the OP (`preferred_username`). It may change, and is not unique. */
   readonly username?: string
+  /** The URL of a picture of the person (`picture`). The URL is *not* checked. */
   readonly picture?: string
 }
 

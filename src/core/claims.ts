@@ -3,14 +3,23 @@ import { IdTokenError } from './errors.ts'
 
 /** The claims of an ID Token (OpenID Connect Core §2). Times are epoch seconds. */
 export interface IdTokenClaims {
+  /** The issuer that made the token. */
   readonly iss: string
+  /** The person's identifier at that issuer. Only `iss` and `sub` together name a person (§5.7). */
   readonly sub: string
+  /** Whom the token is for: the client's id, alone or among others. */
   readonly aud: string | readonly string[]
+  /** Epoch seconds. Nobody may accept the token after that; the session may go on. */
   readonly exp: number
+  /** Epoch seconds: when the token was made. The login may be much older (`auth_time`). */
   readonly iat: number
+  /** The client that the token was given to, for a token with several audiences. */
   readonly azp?: string
+  /** The `nonce` of the authorization request that the token answers. */
   readonly nonce?: string
+  /** How strong the login was, by a name that the OP defines. */
   readonly acr?: string
+  /** How the person signed in, such as `pwd` or `otp` (RFC 8176). */
   readonly amr?: readonly string[]
   /** An absent value, or one of another type, is never fresh: only the freshness rules may read it. */
   readonly auth_time?: unknown

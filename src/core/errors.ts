@@ -27,7 +27,9 @@ const mark = Symbol.for('afresh.AuthError')
  * message ever contains a token, a code or a verifier.
  */
 export abstract class AuthError extends Error {
+  /** Which error it is: a literal in each subclass, so that a `switch` on it narrows the type. */
   abstract readonly code: string
+  /** The class's name, for logs. It stays the same in minified code. */
   override readonly name: string = 'AuthError'
 
   static {
@@ -95,6 +97,7 @@ export class AuthorizationResponseError extends AuthError {
    * `iss_mismatch`.
    */
   readonly error: string
+  /** Every field that the OP sent, by its name on the wire, such as `error_description`. Text from outside. */
   readonly parameters: Readonly<Record<string, string>>
 
   constructor(error: string, parameters: Readonly<Record<string, string>> = {}, options?: ErrorOptions) {
@@ -133,9 +136,20 @@ export class StepUpUnmetError extends AuthorizationResponseError {
 export class IdTokenError extends AuthError {
   override readonly name = 'IdTokenError'
   readonly code = 'id_token_invalid'
+  /**
+   * The claim that broke the rule, or the part of the token: `id_token`, `header`, `payload`, `alg`, `typ` or
+   * `signature`.
+   */
   readonly claim: string
+  /**
+   * How it broke the rule. `mismatch`: it has another value than the expected one. `untrusted`: an audience, an
+   * algorithm or a key that is not accepted. `too_old`: the login is older than the request allows.
+   */
   readonly reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' | 'untrusted' | 'too_old'
 
+  /**
+   * Seconds by which this device's clock seems to be ahead; negative: behind. Null where no rule about time was broken.
+   */
   readonly clockAhead: number | null
   /**
    * With `aud` `untrusted`: the audience that `trustedAudiences` does not trust, as the token has it. It is text from
@@ -183,9 +197,16 @@ function aboutClock(ahead: number): string {
 
 /** What a `Response` has to read: the answer to a call that was refused. */
 export interface RefusedAnswer {
+  /** The HTTP status: 401 or 403. */
   readonly status: number
-  readonly headers: { get(name: string): string | null }
+  /** Those of the response's headers that this page may read (CORS). */
+  readonly headers: {
+    /** As `Headers.get`: null for a header that is not there. */
+    get(name: string): string | null
+  }
+  /** Reads the body as JSON, as `Response.json` does. A body can be read once. */
   json(): Promise<unknown>
+  /** Reads the body as text, as `Response.text` does. A body can be read once. */
   text(): Promise<string>
 }
 
@@ -216,6 +237,11 @@ export class AccountMismatchError extends AuthError {
 export class InteractionCancelledError extends AuthError {
   override readonly name = 'InteractionCancelledError'
   readonly code = 'interaction_cancelled'
+  /**
+   * What ended it. `dismissed`: the person cancelled the prompt. `window_closed`: the person closed the popup.
+   * `superseded`: another interaction took its place. `aborted`: the app gave it up. `signed_out`: the session ended
+   * meanwhile. `navigated`: the page left for the OP, and goes on when it is back.
+   */
   readonly reason: 'dismissed' | 'window_closed' | 'superseded' | 'aborted' | 'signed_out' | 'navigated'
 
   constructor(reason: InteractionCancelledError['reason']) {

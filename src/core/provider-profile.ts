@@ -124,9 +124,18 @@ export interface ProviderProfile {
  * @see Initiating User Registration via OpenID Connect 1.0 §4 (`create`); the others are vendors' own
  */
 export type SignUpRequest =
-  | { readonly prompt: 'create' | 'signup' | 'registration' }
-  | { readonly screenHint: 'signup' }
-  | { readonly authorizationParams: Readonly<Record<string, string>> }
+  | {
+      /** Sent as `prompt`. */
+      readonly prompt: 'create' | 'signup' | 'registration'
+    }
+  | {
+      /** Sent as `screen_hint`. */
+      readonly screenHint: 'signup'
+    }
+  | {
+      /** Parameters of the provider's own, by their names on the wire. */
+      readonly authorizationParams: Readonly<Record<string, string>>
+    }
 
 /** How a sign-out page is asked that is not the specification's. */
 export interface SignOutRequest {

@@ -26,7 +26,10 @@ export interface PanelModule {
 
 /** How the panel is shown; all of it is said. */
 export interface PanelOptions {
+  /** As in `DevtoolsOptions`. */
   readonly corner: Corner
+  /** As in `DevtoolsOptions`: what the tab remembers counts before it. */
   readonly open: boolean
+  /** As in `DevtoolsOptions`. The tab remembers by this name too. */
   readonly name: string
 }

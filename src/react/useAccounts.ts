@@ -10,7 +10,9 @@ import { useAuthClient } from './AuthProvider.tsx'
  * the functions of `client.accounts`.
  */
 export function useAccounts(): AuthClient['accounts'] & {
+  /** Who is signed in, or null. */
   readonly current: Account | null
+  /** The accounts to choose from, the last used first; empty without `rememberAccounts`. */
   readonly remembered: readonly RememberedAccount[]
 } {
   const { store, accounts } = useAuthClient()

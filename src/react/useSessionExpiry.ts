@@ -9,7 +9,12 @@ import { useAuthClient } from './AuthProvider.tsx'
  * The whole seconds until the session's own limits (`session: { idle, absolute }`) end it, by the client's clock, or null
  * without limits. `extend` says that the person is still there: it moves the idle limit, but not the absolute one.
  */
-export function useSessionExpiry(): { readonly secondsLeft: number | null; readonly extend: () => void } {
+export function useSessionExpiry(): {
+  /** Whole seconds until the session ends, 0 at the least; null without limits. */
+  readonly secondsLeft: number | null
+  /** Says that the person is still there: `client.extendSession`. */
+  readonly extend: () => void
+} {
   const { store, extendSession: extend } = useAuthClient()
   const endsAt = useStore(store, ({ limit }) => limit?.endsAt ?? null)
   const clock = clockOf(store)

@@ -38,7 +38,9 @@ export interface ActionOptions<Input> {
 
 /** The part of https://standardschema.dev that is needed here. */
 export interface StandardSchema<Output> {
+  /** The property by which a schema of any library is called. */
   readonly '~standard': {
+    /** Gives the input as it is to be used, or why it does not fit (`issues`). */
     readonly validate: (value: unknown) => Validated<Output> | Promise<Validated<Output>>
   }
 }
@@ -49,12 +51,29 @@ type Validated<Output> =
 
 /** How far the attempt under way has come, or how the last one ended. */
 export type StepUpState<Result> =
-  | { readonly status: 'idle' | StepUpStatus | 'performing' }
-  | { readonly status: 'succeeded'; readonly result: Result }
-  | { readonly status: 'failed'; readonly error: unknown }
+  | {
+      /** `idle`: no attempt. `performing`: the grant is there, and `perform` runs. Else how far it has come. */
+      readonly status: 'idle' | StepUpStatus | 'performing'
+    }
+  | {
+      /** The last attempt was performed. */
+      readonly status: 'succeeded'
+      /** What `perform` gave. */
+      readonly result: Result
+    }
+  | {
+      /** The last attempt was not performed, or failed while it was. */
+      readonly status: 'failed'
+      /** What the step-up or `perform` threw. `isAuthError` tells whether it is one of this package's. */
+      readonly error: unknown
+    }
 
 /** A step-up that came back from a full-page redirect and waits for the person to confirm it. */
 export interface PendingStepUp<Input, Result> {
+  /**
+   * What `run` was called with before the page left, as JSON gives it back. It is checked only by the action's
+   * `schema`.
+   */
   readonly input: Input
   /** What the person was told that they approve: the backend's words, else those of `describe`, as they were then. */
   readonly display: StepUpDisplay | null
@@ -66,6 +85,7 @@ export interface PendingStepUp<Input, Result> {
 
 /** What `action.store` holds. Another input may be run while one is pending, so the two are apart. */
 export interface ActionState<Input, Result> {
+  /** How far the attempt under way has come, or how the last one ended. */
   readonly state: StepUpState<Result>
   /** Always null while the action is not mounted. */
   readonly pending: PendingStepUp<Input, Result> | null

@@ -33,7 +33,9 @@ export interface StepUpOptions {
   readonly key?: string | undefined
   /** Why the person is asked, for the prompt's words. */
   readonly reason?: string | undefined
+  /** Gives the step-up up: it rejects with an `InteractionCancelledError` (`aborted`). Default: nothing does. */
   readonly signal?: AbortSignal | undefined
+  /** Called with each stage that the step-up reaches, for what the app shows meanwhile. */
   readonly onStatus?: ((status: StepUpStatus) => void) | undefined
 }
 

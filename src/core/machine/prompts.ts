@@ -3,59 +3,87 @@ import type { Interaction, StepUpSubject, Visit } from './interaction.ts'
 import type { AuthState, SessionLimit } from './state.ts'
 
 /** What the person is asked on screen now. Answer it with `client.answerPrompt(prompt.id, answer)`. */
-export type Prompt =
-  /** A sign-in starts within a click, so it asks only when its popup is lost. */
-  | { readonly id: string; readonly type: 'sign_in'; readonly window: 'lost' }
+export type Prompt = {
+  /** Tells `client.answerPrompt` which prompt is meant, so that a late answer to one that is gone does nothing. */
+  readonly id: string
+} & (
+  | {
+      /** A sign-in waits for its popup. It starts within a click, so it asks only when that popup is lost. */
+      readonly type: 'sign_in'
+      /** The browser cannot tell any more whether the popup is open. */
+      readonly window: 'lost'
+    }
   | ({
-      readonly id: string
+      /** The person has to confirm an action, by signing in once more. */
       readonly type: 'step_up'
+      /** Whose session it is: nobody else's login counts. */
       readonly account: Account
       /** Which of the `triggers` asks, if one does. */
       readonly reason?: string
+      /** The popup in which the person signs in. */
       readonly window: PromptWindow
     } & StepUpSubject)
   | {
-      readonly id: string
+      /** The session has ended at the OP, and only the person can renew it. What is on screen stays. */
       readonly type: 'session_ended'
+      /** Whose session has ended. */
       readonly account: Account
+      /** The popup in which the person signs in. */
       readonly window: PromptWindow
       /** Whether `continue` leaves this page for the OP, where redirects come first: what is not kept is lost. */
       readonly leavesPage: boolean
     }
-  /** The session is there, but the OP wants to ask whether this app may go on knowing the person. */
   | {
-      readonly id: string
+      /** The session is there, but the OP wants to ask whether this app may go on knowing the person. */
       readonly type: 'consent_required'
+      /** Who has to consent. */
       readonly account: Account
+      /** The popup in which the OP asks. */
       readonly window: PromptWindow
       /** Whether `continue` leaves this page for the OP, where redirects come first: what is not kept is lost. */
       readonly leavesPage: boolean
     }
-  /** Another person wants to sign in, and the OP allows it only once this one is signed out, here and there. */
-  | { readonly id: string; readonly type: 'sign_out_first'; readonly account: Account }
   | {
-      readonly id: string
+      /** Another person wants to sign in, and the OP allows it only once this one is signed out, here and there. */
+      readonly type: 'sign_out_first'
+      /** Who is signed out by `continue`. */
+      readonly account: Account
+    }
+  | {
+      /** The session is about to end by a limit of its own. An answer moves the idle limit, not the absolute one. */
       readonly type: 'idle_warning'
       /** Epoch seconds. */
       readonly endsAt: number
+      /** Which limit ends it: `session.idle`, or `session.absolute`. */
       readonly reason: SessionLimit['reason']
     }
-  | { readonly id: string; readonly type: 'popup_blocked' }
-  /** The OP cannot authenticate this person as strongly as `action` needs: another factor, or another account. */
-  | ({ readonly id: string; readonly type: 'step_up_unmet'; readonly account: Account } & StepUpSubject)
   | {
-      readonly id: string
+      /** The browser blocked the popup; `continue` goes on by a full-page redirect. */
+      readonly type: 'popup_blocked'
+    }
+  | ({
+      /** The OP cannot authenticate this person as strongly as `action` needs: another factor, or another account. */
+      readonly type: 'step_up_unmet'
+      /** Whose login is not strong enough. */
+      readonly account: Account
+    } & StepUpSubject)
+  | {
+      /** Another person signed in where the person of this session had to. */
       readonly type: 'account_mismatch'
+      /** Whose session it is. */
       readonly expected: Account
+      /** Who signed in. */
       readonly actual: Account
     }
-  /** Another person signed in in another tab. Until this is answered this tab sends nothing. */
   | {
-      readonly id: string
+      /** Another person signed in in another tab. Until this is answered this tab sends nothing. */
       readonly type: 'account_changed'
+      /** Whose session this tab shows. */
       readonly from: Account
+      /** Who signed in in the other tab. */
       readonly to: Account
     }
+)
 
 /** Whether the prompt's popup is open; `lost` when the browser cannot tell whether it still is. */
 export type PromptWindow = 'none' | 'open' | 'lost'

@@ -43,16 +43,24 @@ export function isUndecided(session: SessionState): boolean {
 
 /** Who is signed in in this browser. It says nothing about freshness: only the backend knows that. */
 export type SessionState =
-  | { readonly status: 'initializing' }
   | {
+      /** It is being found out who is signed in. `client.ready()` waits for that. */
+      readonly status: 'initializing'
+    }
+  | {
+      /** No person is signed in, or it is unknown who is: see `reason`. */
       readonly status: 'anonymous'
+      /** Why no person is signed in. */
       readonly reason: AnonymousReason
+      /** The error that led here, or that of a sign-in by redirect that failed. Absent where nothing failed. */
       readonly error?: AnyAuthError
       /** Set where `error` is a sign-in's, and hides why it is unknown who is signed in. */
       readonly isStillUnknown?: true
     }
   | ({
+      /** A person is signed in. */
       readonly status: 'authenticated'
+      /** How keeping the session alive goes: `ok`, or what is wrong, with the error. */
       readonly renewal: RenewalState
       /** How a sign-in or a switch by redirect failed that this page came back from. Gone when the next one starts. */
       readonly error?: AnyAuthError
@@ -100,11 +108,15 @@ export type FormerPerson =
 
 /** Everything that the client knows and shows. It holds no token. */
 export interface AuthState {
+  /** Who is signed in here. */
   readonly session: SessionState
+  /** What is under way with the person, in order: the first is on screen. `selectPrompt` says what to show. */
   readonly interactions: readonly Interaction[]
+  /** A step-up that came back from a full-page redirect, until its action takes it. Null without one. */
   readonly resumed: ResumedStepUp | null
   /** Null without limits. */
   readonly limit: SessionLimit | null
+  /** Whose session this page had last, by which it knows whether `onAccountChange` must be called. */
   readonly former: FormerPerson
   /**
    * The account that this tab showed last, also before a reload, until that person signs out. No other person takes its
