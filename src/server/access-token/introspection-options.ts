@@ -11,6 +11,7 @@ import type { AccessTokenExpectation } from './token-claims.ts'
 export interface IntrospectionOptions {
   /** The client id by which the OP knows this API. */
   readonly clientId: string
+  /** The secret by which the OP knows that it is this API that asks. */
   readonly clientSecret: string
   /** How the secret is sent (RFC 6749 §2.3.1). Default: `client_secret_basic`. */
   readonly clientAuthentication?: 'client_secret_basic' | 'client_secret_post'

@@ -7,6 +7,7 @@ import { answerOf, type NodeRequest, requestOf } from './node-request.ts'
 export interface ExpressRequest extends NodeRequest {
   /** The scheme, by the app's `trust proxy` setting. */
   readonly protocol: string
+  /** The request target with the path that routers have taken off `url`, as in Express. */
   readonly originalUrl: string
 }
 

@@ -7,9 +7,11 @@ import { mergeVary } from './vary.ts'
 
 /** The part of Fastify's `FastifyRequest` (5) that is used here, so that Fastify need not be installed. */
 export interface FastifyRequest {
+  /** Node's own request, from which method, headers and connection are read. */
   readonly raw: NodeRequest
   /** The scheme, by the app's `trustProxy` option. */
   readonly protocol: string
+  /** The request target as it arrived, as in Fastify. */
   readonly originalUrl: string
   /** What a content type parser has made of the body, or a stream of it. */
   readonly body: unknown
@@ -17,20 +19,31 @@ export interface FastifyRequest {
 
 /** The part of Fastify's `FastifyReply` that is used here. */
 export interface FastifyReply {
-  readonly raw: { readonly headersSent: boolean }
+  /** Node's own response. */
+  readonly raw: {
+    /** Whether the answer has begun, so that no other can be sent. */
+    readonly headersSent: boolean
+  }
+  /** As in Fastify: what is set already. */
   getHeader(name: string): number | string | string[] | undefined
+  /** As in Fastify: sets the HTTP status. */
   code(status: number): unknown
+  /** As in Fastify: sets a header. Of several `Set-Cookie` all are sent. */
   header(name: string, value: string): unknown
 }
 
 /** The part of a `FastifyInstance` that is used here. */
 export interface FastifyApp {
+  /** The path under which the plugin is registered, as in Fastify. Empty without one, which `freshness` refuses. */
   readonly prefix: string
+  /** As in Fastify: from here on this plugin parses no body. */
   removeAllContentTypeParsers(): unknown
+  /** As in Fastify: what reads the bodies of this content type. */
   addContentTypeParser(
     type: string,
     parser: (request: FastifyRequest, payload: unknown, done: (error: null, body: unknown) => void) => void,
   ): unknown
+  /** As in Fastify: a route for every method. */
   all(path: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<Uint8Array>): unknown
 }
 

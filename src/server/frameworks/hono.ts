@@ -5,14 +5,20 @@ import { GuardError } from '../http/guard-error.ts'
 
 /** The part of Hono's `Context` that is used here, so that Hono need not be installed. */
 export interface HonoContext {
+  /** As in Hono: the request. */
   readonly req: {
+    /** The Web-standard request, as Hono got it from the runtime. */
     readonly raw: Request
-    // The body, also when a middleware has read it by way of `c.req`.
+    /** The body, also when a middleware has read it by way of `c.req`. */
     arrayBuffer(): Promise<ArrayBuffer>
+    /** The body as a form, also when a middleware has read it by way of `c.req`. */
     formData(): Promise<FormData>
   }
+  /** As in Hono: sets a header of the answer, or adds one of the same name. */
   header(name: string, value: string, options: { append: boolean }): void
+  /** As in Hono: an answer with the status of `like`, and with the headers that are set on the context. */
   newResponse(body: string | ReadableStream | null, like: Response): Response
+  /** As in Hono: an answer in plain text. */
   text(text: string, status: 500): Response
 }
 

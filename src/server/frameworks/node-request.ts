@@ -10,14 +10,21 @@ import { requestUrl } from './request-url.ts'
 
 /** The part that is used here of the requests that Node's HTTP/1.1 and HTTP/2 servers give their listeners. */
 export interface NodeRequest {
+  /** As in Node's `http.IncomingMessage`. Default: `GET`. */
   readonly method?: string | undefined
+  /** The request target, as in Node's `http.IncomingMessage`: a path with its query. */
   readonly url?: string | undefined
+  /** As in Node's `http.IncomingMessage`: by names in small letters. HTTP/2's pseudo-headers may be among them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** The connection. Over TLS it has `encrypted: true`, as Node's `tls.TLSSocket`. */
   readonly socket: object
   /** What a body parser has made of the body, if one has read it. */
   readonly body?: unknown
+  /** As in Node's `stream.Readable`: whether anything of the body has been read. */
   readonly readableDidRead: boolean
+  /** As in Node's `stream.Readable`: reads the rest of the body and drops it. */
   resume(): unknown
+  /** As in Node's `stream.Readable`: the chunks of the body. */
   iterator(options: { readonly destroyOnReturn: boolean }): AsyncIterator<Uint8Array>
 }
 

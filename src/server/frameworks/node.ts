@@ -7,11 +7,17 @@ export type { NodeRequest } from './node-request.ts'
 
 /** The part of Node's `ServerResponse` and `Http2ServerResponse` that is used here. */
 export interface NodeResponse {
+  /** As in Node's `http.ServerResponse`: the HTTP status, until the headers are sent. */
   statusCode: number
+  /** As in Node's `http.ServerResponse`: whether the answer has begun, so that no other can be sent. */
   readonly headersSent: boolean
+  /** As in Node's `http.ServerResponse`: what is set already, of which cookies and `Vary` are kept. */
   getHeader(name: string): number | string | string[] | undefined
+  /** As in Node's `http.ServerResponse`: replaces what was set under this name. */
   setHeader(name: string, value: string | string[]): unknown
+  /** As in Node's `http.ServerResponse`: sends the answer with this body. */
   end(body: Uint8Array): unknown
+  /** As in Node's `http.ServerResponse`: cuts the connection. */
   destroy(): unknown
 }
 

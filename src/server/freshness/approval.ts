@@ -9,6 +9,7 @@ import { answerOf, createRuleReport, type RuleReporting } from '../setup/rule.ts
 
 /** One thing that the OP shall show and grant. What its members mean, the OP says. @see RFC 9396 §2 */
 export interface AuthorizationDetail {
+  /** What kind of detail it is, by a name that the OP knows. It decides what the other members mean. */
   readonly type: string
   readonly [member: string]: unknown
 }

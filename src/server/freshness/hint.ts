@@ -6,6 +6,7 @@ import type { GuardSetup } from './setup.ts'
 export interface FreshnessHint<Action extends string = string> {
   /** Marks it as a hint, so that the types keep it out of decisions. */
   readonly hint: true
+  /** The action that the hint is about, as it stands in `actions` of the guard. */
   readonly action: Action
   /**
    * Whole seconds until a new login is needed; 0 when it is needed already, which is always so under `reauthenticate`.

@@ -25,8 +25,13 @@ interface PolicyBase extends ApprovalRules {
   readonly localIdp?: true | ((claims: Readonly<Record<string, unknown>>) => boolean)
   /** `required`: the action is always about something in particular, such as one payment. Default: `optional`. */
   readonly context?: 'required' | 'optional'
-  /** `ttl`: for how many seconds the grant can be used. Default: 60. `uses` is 1, and cannot be more. */
-  readonly grant?: { readonly ttl?: number; readonly uses?: 1 }
+  /** What the grant is good for. */
+  readonly grant?: {
+    /** Seconds that it can be used for: 1 to 3,600. Default: 60. */
+    readonly ttl?: number
+    /** How many calls it is good for, which cannot be more than one. */
+    readonly uses?: 1
+  }
 }
 
 /**
@@ -37,6 +42,7 @@ interface PolicyBase extends ApprovalRules {
 export interface MaxAgePolicy extends PolicyBase {
   /** Seconds. `0` still admits a login of `clockSkew` seconds ago. To demand a login now, use `reauthenticate`. */
   readonly maxAge: number
+  /** A login from before the request is enough. With `true` it is a `ReauthenticatePolicy`. */
   readonly reauthenticate?: false
 }
 
@@ -45,6 +51,7 @@ export interface MaxAgePolicy extends PolicyBase {
  * `ConfigurationError` where the provider's `authTime` is `person`: a login in another browser would pass.
  */
 export interface ReauthenticatePolicy extends PolicyBase {
+  /** No login from before the request is enough. */
   readonly reauthenticate: true
   /** How many seconds old the login may be when its proof arrives. Default: as long as the challenge lives. */
   readonly maxAge?: number

@@ -16,13 +16,17 @@ import { readUseOptions, type UseOptions } from './use-options.ts'
 
 /** For the ledger: who did what, and how and when that person authenticated for it. */
 export interface StepUpRecord {
+  /** The person, as the guard's `subjectOf` names them. Default: the `sub` of their ID Token. */
   readonly subject: string
+  /** The action that was granted, as it stands in `actions` of the guard. */
   readonly action: string
   /** Epoch seconds. */
   readonly authTime: number
   /** The one that met the policy, where the login reports several (`acrs`). */
   readonly acr: string | undefined
+  /** How the person authenticated, such as `pwd` or `otp` (RFC 8176). Undefined where the OP does not say. */
   readonly amr: readonly string[] | undefined
+  /** The hash of what was approved, as `contextHash` makes it. Undefined where there was no context. */
   readonly contextHash: string | undefined
   /** The `jti` of the answered challenge; undefined when the person was fresh enough without one. */
   readonly challengeId: string | undefined

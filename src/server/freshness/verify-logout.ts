@@ -10,6 +10,7 @@ import { logoutKey } from './store-keys.ts'
 
 /** Whose session has ended at the OP. `sub`, `sid` or both are there. */
 export interface Logout {
+  /** The issuer of the logout token, at which the session has ended. */
   readonly iss: string
   /** As the OP wrote it. */
   readonly sub: string | undefined

@@ -31,6 +31,7 @@ export type LoginFailure = 'auth_time_missing' | 'stale' | 'acr_unmet' | 'amr_un
  */
 export class GuardError extends AuthError {
   override readonly name = 'GuardError'
+  /** Why the call must not go on, which also decides the answer: see the list above. */
   readonly code:
     | 'step_up_required'
     | CallFault

@@ -10,6 +10,7 @@ export type StepUpClientAuthentication = PrivateKeyJwt | ClientSecretBasic
 
 /** @see RFC 7523 §2.2, §3; OpenID Connect Core 1.0 §9 */
 export interface PrivateKeyJwt {
+  /** The guard signs a JWT with its private key for each request. No secret leaves the backend. */
   readonly method: 'private_key_jwt'
   /** The private key, whose public one is registered at the OP. */
   readonly key: CryptoKey | JWK
@@ -21,7 +22,9 @@ export interface PrivateKeyJwt {
 
 /** @see RFC 6749 §2.3.1 */
 export interface ClientSecretBasic {
+  /** The guard sends the secret in the `Authorization` header of each request. */
   readonly method: 'client_secret_basic'
+  /** The client's secret at the OP. No error message quotes it. */
   readonly secret: string
 }
 
@@ -33,6 +36,7 @@ export interface ClientSecretBasic {
  * `subjectOf`.
  */
 export interface StepUpClientOptions {
+  /** The client id of the guard's own client at the OP, and not that of the app. */
   readonly clientId: string
   /** The callback page of the app, as it is registered at the OP for this client: https, or http on localhost. */
   readonly redirectUri: string
@@ -42,6 +46,7 @@ export interface StepUpClientOptions {
    * protects nobody from a script in the page. Default: `required`.
    */
   readonly pushed?: 'required' | 'preferred' | undefined
+  /** How the guard shows the OP who it is, at the endpoints for pushed requests and for tokens. */
   readonly authentication: StepUpClientAuthentication
 }
 

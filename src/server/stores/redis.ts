@@ -9,6 +9,7 @@ export type { RedisStoreOptions } from './redis-scripts.ts'
  * sentinels fit. Pass one that is connected: the app connects it, retries and closes it.
  */
 export interface RedisClient {
+  /** As in the `redis` package: runs a Lua script in Redis. */
   eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>
 }
 
@@ -17,6 +18,7 @@ export interface RedisClient {
  * fit. The app connects it, retries and closes it.
  */
 export interface IoredisClient {
+  /** As in the `ioredis` package: runs a Lua script in Redis. */
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>
   /** Is not called: clients of other packages have none. */
   defineCommand(name: string, definition: { readonly lua: string }): void

@@ -5,6 +5,7 @@ import { type SqlDialect, writeMigration } from './sql-statements.ts'
 
 /** The table, and the SQL that the database speaks. */
 export interface SqlTableOptions {
+  /** The SQL that the database speaks. It is *not* checked against the database. */
   readonly dialect: SqlDialect
   /** The table's name, with its schema where it needs one. Default: `afresh_freshness`. */
   readonly table?: string

@@ -44,6 +44,9 @@ export interface TransactionalStore<Transaction> extends FreshnessStore {
 export type StoreOption = FreshnessStore | 'memory'
 
 /** The transactions of a store; `never` for a store that has none. */
-export type TransactionOf<Store> = Store extends { within(transaction: infer Transaction): StoreWithin }
+export type TransactionOf<Store> = Store extends {
+  /** As in `TransactionalStore`. */
+  within(transaction: infer Transaction): StoreWithin
+}
   ? Transaction
   : never
