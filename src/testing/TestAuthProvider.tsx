@@ -9,8 +9,18 @@ import type { TestClient, TestClientOptions } from './test-client.ts'
 export type TestAuthProviderProps = {
   /** The texts that afresh shows, as `<AuthProvider>` takes them. Default: English. */
   readonly messages?: OwnMessages
+  /** The components under test. */
   readonly children?: ReactNode
-} & ({ readonly auth: TestClient } | ({ readonly auth?: never } & TestClientOptions))
+} & (
+  | {
+      /** The test client that the test itself has made, and plays the person with. */
+      readonly auth: TestClient
+    }
+  | ({
+      /** Left out: a client is made of the other props. */
+      readonly auth?: never
+    } & TestClientOptions)
+)
 
 /** What a person does in a page. */
 const activities = ['pointerdown', 'keydown', 'wheel', 'touchstart']

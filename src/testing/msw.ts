@@ -21,7 +21,9 @@ export type {
 
 /** The OP and the backend that the handlers play. `issuer` and `clientId` are those of the app. */
 export interface AuthHandlerOptions {
+  /** The issuer of the app's client, at whose URLs the handlers answer. */
   readonly issuer: string
+  /** The client id of the app's client, which the ID Tokens are for. */
   readonly clientId: string
   /** The freshness endpoint, as the client has it: a path, which is answered at every origin, or a URL. Default: `/api/freshness`. */
   readonly endpoint?: string

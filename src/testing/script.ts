@@ -4,9 +4,13 @@ import type { Evil } from './evil.ts'
 
 /** A person as the scripted OP knows them: claims of their ID Token. `sub` defaults to the name in small letters. */
 export interface TestPerson {
+  /** The full name: the claim `name`. */
   readonly name: string
+  /** The claim `sub`, by which the app and the backend know the person. Default: the name in small letters. */
   readonly sub?: string
+  /** The claim `email`. Default: absent. */
   readonly email?: string
+  /** The URL of a picture: the claim `picture`. Default: absent. */
   readonly picture?: string
   /**
    * Further claims, such as `amr`. They count before the usual ones. `auth_time` and `acr` are those of a login before
@@ -17,9 +21,11 @@ export interface TestPerson {
 
 /** What the backend is asked for, as a function of `stepUp` sees it. */
 export interface TestStepUp {
+  /** The name of the action, as the app has it. */
   readonly action: string
   /** The hash of the context, as it is on the wire; absent without a context. */
   readonly contextHash?: string
+  /** Who asks: the person of the session. */
   readonly person: TestPerson
 }
 
@@ -43,12 +49,20 @@ export type StepUpScript =
   | 'prompt'
   | 'cancel'
   | 'deny'
-  | { readonly prompt: ChallengeDemand }
-  | { readonly deny: RefusalCode }
+  | {
+      /** The person is asked for a login that meets this. */
+      readonly prompt: ChallengeDemand
+    }
+  | {
+      /** The person is asked, and the backend refuses the proof with this code. */
+      readonly deny: RefusalCode
+    }
 
 /** What the OP and the backend play by. It may change at any time. */
 export interface Script {
+  /** The issuer that the OP plays. */
   readonly issuer: string
+  /** The only client that the OP knows. */
   readonly clientId: string
   /** The path of the freshness endpoint. */
   readonly endpoint: string
@@ -56,6 +70,7 @@ export interface Script {
   now(): number
   /** Who signs in at the OP next. Null: nobody, so `prompt=none` is answered with `login_required`. */
   person: TestPerson | null
+  /** What becomes of the next step-ups: the same for all, or by what each is for. */
   stepUp: StepUpScript | ((request: TestStepUp) => StepUpScript)
   /** What goes wrong from now on. Absent or null: nothing. */
   evil?: Evil | null
@@ -63,11 +78,15 @@ export interface Script {
 
 /** What the token endpoint answers. @see RFC 6749 §5.1 */
 export interface TokenAnswer {
+  /** The access token, which is no JWT. By it the OP and `personOf` know the person. */
   readonly access_token: string
+  /** `DPoP` where the request for it has a DPoP proof, else `Bearer`. */
   readonly token_type: 'Bearer' | 'DPoP'
   /** Seconds. */
   readonly expires_in: number
+  /** The refresh token. It is good for one use: a second one ends all that came from the same sign-in. */
   readonly refresh_token: string
+  /** The ID Token of the person. */
   readonly id_token: string
 }
 

@@ -24,7 +24,9 @@ export interface TestAccessTokenGuardOptions
 export interface TestAccessTokenGuard {
   /** For the app under test. */
   readonly guard: AccessTokenGuard
+  /** The clock of guard and OP. It stands still until it is moved. */
   readonly clock: TestClock
+  /** The OP that the guard believes. */
   readonly op: TestOp
   /** What the guard was made with, for an app that makes its guard by itself. */
   readonly options: AccessTokenGuardOptions
@@ -33,7 +35,10 @@ export interface TestAccessTokenGuard {
   /** As in `TestOp`, for this guard's audience; it needs `introspection`. */
   readonly opaqueToken: TestOp['opaqueToken']
   /** The `Authorization` header with such a token. */
-  headersFor(...token: Parameters<TestOp['accessToken']>): Promise<{ readonly Authorization: string }>
+  headersFor(...token: Parameters<TestOp['accessToken']>): Promise<{
+    /** `Bearer`, and the access token. */
+    readonly Authorization: string
+  }>
 }
 
 /**

@@ -97,6 +97,7 @@ export interface TestClock {
 
 /** A client and the world around it. What it does has been done, and has led to all that it leads to, when it resolves. */
 export interface TestClient extends TestTab {
+  /** The clock that the client, the OP and the backend go by. It stands still until it is moved. */
   readonly clock: TestClock
   /** What the client and the app have sent, in order. Each can be read once. */
   readonly requests: readonly Request[]

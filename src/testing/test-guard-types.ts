@@ -66,6 +66,7 @@ export interface TestGrant {
 
 /** A challenge of the guard, as the browser has it. */
 export interface TestChallenge {
+  /** What the guard answered, as JSON. */
   readonly answer: ChallengedAnswer
   /** `Cookie`, and the headers that were given. */
   readonly headers: Headers
@@ -83,7 +84,9 @@ export interface TestChallenge {
 export interface TestGuard<Policies extends ActionPolicies = ActionPolicies, Transaction = never> {
   /** For the app under test. */
   readonly guard: FreshnessGuard<Policies, Transaction>
+  /** The clock of guard and OP. It stands still until it is moved. */
   readonly clock: TestClock
+  /** The OP that the guard believes. */
   readonly op: TestOp
   /**
    * What the guard was made with, for an app that makes its guard by itself: `createFreshnessGuard({ ...own, ...options

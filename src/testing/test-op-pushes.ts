@@ -4,8 +4,11 @@ type Claims = Readonly<Record<string, unknown>>
 
 /** What the callback page gets, after the person was at the OP. */
 export interface TestAuthorizationResponse {
+  /** The authorization code, which only the guard that has pushed the request can redeem, once. */
   readonly code: string
+  /** The `state` of the pushed request. */
   readonly state: string
+  /** The OP's issuer (RFC 9207). */
   readonly iss: string
 }
 

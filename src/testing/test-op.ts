@@ -29,8 +29,11 @@ export type TestAccessTokenFault = Exclude<
 
 /** The OP that a guard under test believes. */
 export interface TestOp {
+  /** The OP's issuer, which its tokens name. */
   readonly issuer: string
+  /** The app's client, which its ID Tokens are for. */
   readonly clientId: string
+  /** The clock of the OP and of every guard that has its `options`. It stands still until it is moved. */
   readonly clock: TestClock
   /**
    * Whether it answers. The keys that a guard has fetched are good for ten minutes of the clock, and for the guard's
@@ -39,9 +42,13 @@ export interface TestOp {
   isUp: boolean
   /** What any guard has to be told, so that it believes this OP, reads its clock, and uses no network. */
   readonly options: {
+    /** The OP's issuer. */
     readonly issuer: string
+    /** The OP's discovery document, so that none is fetched. */
     readonly metadata: Claims
+    /** Answers the guard's requests to the OP; it fails while the OP is not `isUp`. */
     readonly fetch: typeof fetch
+    /** The OP's clock, in epoch seconds. */
     readonly now: () => number
   }
   /**
