@@ -11,8 +11,8 @@ export default defineConfig({
   description: 'Browser authentication for React with OpenID Connect, and step-up that a server decides',
   // GitHub Pages serves the site under the repository's name.
   base: (process.env.DOCS_BASE ?? '/') as `/${string}/`,
-  cleanUrls: false,
-  lastUpdated: false,
+  // A start page says where its app is while it runs.
+  ignoreDeadLinks: 'localhostLinks',
   srcExclude: ['README.md'],
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: {
