@@ -1,4 +1,4 @@
-import type { StepUpState } from 'afresh'
+import type { RefusalCode, StepUpState } from 'afresh'
 
 /** One line that says how something goes. */
 export interface Outcome {
@@ -70,4 +70,4 @@ export const reasons: Record<string, string> = {
   context_mismatch: 'the call is not what the person approved',
   not_pushed: 'the bank did not send the question for it',
   authorization_details_mismatch: 'Demo ID let you approve something else',
-}
+} satisfies Record<RefusalCode | 'grant_refused' | 'context_mismatch', string>
