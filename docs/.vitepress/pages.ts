@@ -1,7 +1,12 @@
-import type { DefaultTheme } from 'vitepress'
+/** A part of the site, as VitePress's sidebar takes it. */
+export interface Section {
+  text: string
+  collapsed: boolean
+  items: { text: string; link: string }[]
+}
 
 /** The pages of the site, in the order in which its sidebar shows them. A test holds that no page is missing here. */
-export const sections: DefaultTheme.SidebarItem[] = [
+export const sections: Section[] = [
   section('Start', 'start', {
     'Install and choose': '',
     'Vite and React': 'react-vite',
@@ -101,7 +106,7 @@ export const sections: DefaultTheme.SidebarItem[] = [
   }),
 ]
 
-function section(text: string, folder: string, pages: Record<string, string>): DefaultTheme.SidebarItem {
+function section(text: string, folder: string, pages: Record<string, string>): Section {
   const items = Object.entries(pages).map(([title, page]) => ({ text: title, link: `/${folder}/${page}` }))
   return { text, collapsed: true, items }
 }

@@ -50,7 +50,7 @@ it.each(pages)('every link of %s leads to a file or a heading that is there', pa
 })
 
 it('the sidebar of the site leads to every page, and to no other', () => {
-  const links = sections.flatMap(({ items = [] }) => items.map(({ link = '' }) => link))
+  const links = sections.flatMap(({ items }) => items.map(({ link }) => link))
   const listed = links.map(link => `docs${link}${link.endsWith('/') ? 'index' : ''}.md`)
   expect(listed.sort()).toEqual(sitePages.filter(page => page !== 'docs/index.md').sort())
 })
@@ -58,5 +58,5 @@ it('the sidebar of the site leads to every page, and to no other', () => {
 it('the README leads to every part of the site', () => {
   const linked = linksOf('README.md').filter(target => /^docs\/.*\.md/.test(target))
   const folders = new Set(linked.map(target => target.split('/')[1]))
-  expect([...folders].sort()).toEqual(sections.map(({ items }) => items?.[0]?.link?.split('/')[1]).sort())
+  expect([...folders].sort()).toEqual(sections.map(({ items }) => items[0]?.link.split('/')[1]).sort())
 })
