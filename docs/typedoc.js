@@ -28,7 +28,7 @@ export default {
   out: 'api',
   docsRoot: '.',
   readme: 'none',
-  router: 'module',
+  router: 'member',
   hideBreadcrumbs: true,
   hidePageHeader: true,
   disableSources: true,

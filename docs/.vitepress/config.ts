@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitepress'
 import { anchorOf } from './anchor.ts'
-import { leadOutOfDocs, scrollableTables } from './markdown.ts'
-import { sections } from './pages.ts'
+import { leadOutOfDocs, noEmptyHeaders, scrollableTables } from './markdown.ts'
+import { sidebars } from './sidebars.ts'
 
 const repository = 'https://github.com/afresh-js/afresh'
 
@@ -22,39 +21,42 @@ export default defineConfig({
     config: md => {
       leadOutOfDocs(md, `${repository}/blob/main/`)
       scrollableTables(md)
+      noEmptyHeaders(md)
     },
   },
   themeConfig: {
     nav: [
       { text: 'Start', link: '/start/' },
       { text: 'Guides', link: '/guides/callback-page' },
-      { text: 'Reference', link: '/reference/client-options' },
+      { text: 'Backend', link: '/backend/' },
+      { text: 'Providers', link: '/providers/' },
       { text: 'Security', link: '/security/' },
+      { text: 'Reference', link: '/reference/client-options' },
+      { text: 'API', link: '/api/' },
     ],
-    sidebar: [...sections, { text: 'API', collapsed: true, items: apiPages() }],
+    sidebar: sidebars,
     outline: { level: [2, 3] },
     search: {
       provider: 'local',
       options: {
-        // The API's pages are found by the names in their headings. Their prose is in the index of the guides already.
+        miniSearch: {
+          searchOptions: {
+            // A name is explained in the reference, used in guides, and only typed in the API.
+            boostDocument: (id: string) => (id.includes('/reference/') ? 2 : id.includes('/api/') ? 0.5 : 1),
+          },
+        },
+        // The API's pages are found by their names. With their texts, the index would have twice the size.
         _render: (source, env, md) => {
           const html = md.render(source, env)
-          return env.relativePath.startsWith('api/') ? headingsOf(html) : html
+          return env.relativePath.startsWith('api/') ? titleOf(html) : html
         },
       },
     },
     socialLinks: [{ icon: 'github', link: repository }],
     editLink: { pattern: `${repository}/edit/main/docs/:path`, text: 'Edit this page' },
-    footer: { message: 'MIT licence' },
   },
 })
 
-/** TypeDoc has written them before the site is built. */
-function apiPages() {
-  const file = new URL('../api/typedoc-sidebar.json', import.meta.url)
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
-}
-
-function headingsOf(html: string): string {
-  return (html.match(/<h[1-4][\s\S]*?<\/h[1-4]>/g) ?? []).join('\n')
+function titleOf(html: string): string {
+  return /<h1[\s\S]*?<\/h1>/.exec(html)?.[0] ?? ''
 }

@@ -22,3 +22,13 @@ export function scrollableTables(md: MarkdownRenderer): void {
     '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n'
   md.renderer.rules.table_close = () => '</table></div>\n'
 }
+
+/** An empty header says nothing, and a screen reader would read it with each cell of its column. */
+export function noEmptyHeaders(md: MarkdownRenderer): void {
+  md.core.ruler.push('no_empty_headers', ({ tokens }) => {
+    for (const [index, token] of tokens.entries()) {
+      const [content, end] = [tokens[index + 1], tokens[index + 2]]
+      if (token.type === 'th_open' && content?.content === '' && end) token.tag = end.tag = 'td'
+    }
+  })
+}

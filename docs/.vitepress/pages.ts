@@ -1,11 +1,11 @@
-/** A part of the site, as VitePress's sidebar takes it. */
+/** A part of the site: the pages of one folder. */
 export interface Section {
   text: string
-  collapsed: boolean
+  folder: string
   items: { text: string; link: string }[]
 }
 
-/** The pages of the site, in the order in which its sidebar shows them. A test holds that no page is missing here. */
+/** The pages of the site, in the order of its sidebar. A test holds that no page is missing here. */
 export const sections: Section[] = [
   section('Start', 'start', {
     'Install and choose': '',
@@ -108,5 +108,5 @@ export const sections: Section[] = [
 
 function section(text: string, folder: string, pages: Record<string, string>): Section {
   const items = Object.entries(pages).map(([title, page]) => ({ text: title, link: `/${folder}/${page}` }))
-  return { text, collapsed: true, items }
+  return { text, folder, items }
 }

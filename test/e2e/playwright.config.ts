@@ -10,6 +10,7 @@ const webkitTests = '**/e2e/webkit/*.spec.ts'
 const providersTests = '**/e2e/providers/real/*.spec.ts'
 const worldTests = '**/e2e/world/*.spec.ts'
 const examplesTests = '**/e2e/examples/*.spec.ts'
+const siteTests = '**/e2e/site/*.spec.ts'
 const chromium = findChromium()
 const firefox = findFirefox()
 const webkit = findWebKit()
@@ -32,7 +33,7 @@ export default defineConfig<object, Installed & WebKitOptions>({
   projects: [
     {
       name: 'Chromium',
-      testIgnore: [webkitTests, providersTests, worldTests, examplesTests],
+      testIgnore: [webkitTests, providersTests, worldTests, examplesTests, siteTests],
       use: { launchOptions: { executablePath: chromium } },
     },
     {
@@ -42,7 +43,7 @@ export default defineConfig<object, Installed & WebKitOptions>({
     },
     {
       name: 'Firefox',
-      testIgnore: [webkitTests, providersTests, examplesTests],
+      testIgnore: [webkitTests, providersTests, examplesTests, siteTests],
       grep: /@every-browser/,
       use: {
         browserName: 'firefox',
@@ -65,6 +66,11 @@ export default defineConfig<object, Installed & WebKitOptions>({
       timeout: 300_000,
       // `next dev` compiles each page and route when it is first asked for.
       expect: { timeout: 30_000 },
+      use: { launchOptions: { executablePath: chromium } },
+    },
+    {
+      name: 'Site',
+      testMatch: siteTests,
       use: { launchOptions: { executablePath: chromium } },
     },
     {
