@@ -7,7 +7,7 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  *
  * 1. Register the callback page as redirect URI and logout URI.
  * 2. Allow refresh tokens. The profile asks for them by the scope `offline_access`.
- * 3. Sign in once, and look whether the ID Token has `auth_time`. Without it every step-up is denied.
+ * 3. Sign in once, and check that the ID Token has `auth_time`. Without it every step-up is denied.
  * 4. Take the issuer with the slash at its end: `https://tenant.region.authaction.com/`.
  *
  * Documented:
@@ -16,14 +16,15 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  *   asked silently: sessions are renewed by refresh token, and a reload finds its session only in another tab or with
  *   `storage: 'session'`.
  * - PKCE is mandatory.
- * - `ui_locales` holds for the whole flow.
+ * - `ui_locales` sets the language of the whole flow.
  *
  * Not documented, inferred:
  *
- * - Whether `prompt=login` makes a signed-in person authenticate again: it is described as which screen comes first.
+ * - Whether `prompt=login` makes a signed-in person authenticate again: the documentation only says which screen it
+ *   shows first.
  * - Whether ID Tokens carry `auth_time`. Without it the backend denies every step-up (`auth_time_missing`).
- * - Any `acr`. A policy with `acrValues` fails before the page is left.
- * - Which claim tells a login at another identity provider, so there is no `localIdp`.
+ * - Whether there is an `acr`. A policy with `acrValues` fails before the page is left.
+ * - Which claim shows a login at another identity provider, so there is no `localIdp`.
  *
  * @see AuthAction's documentation of the authorize endpoint
  */

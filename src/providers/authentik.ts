@@ -21,15 +21,15 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * - `acr` is the same for every login, so a policy cannot ask for one.
  * - An access token is the ID Token with `azp`, `uid` and `scope`, for the same `aud`: the client. So an API accepts
  *   the client id as audience.
- * - `sub` is what the provider's subject mode says.
- * - Some releases, such as 2024.2, show a consent page for each request with `offline_access`, and answer silent ones
- *   with `consent_required`. Newer ones leave that to the provider's authorization flow.
+ * - The provider's subject mode decides what `sub` is.
+ * - Some releases, such as 2024.2, show a consent page for each request with `offline_access`, and answer silent
+ *   requests with `consent_required`. In newer releases the provider's authorization flow decides that.
  *
  * Not documented, inferred:
  *
  * - Whether another person can sign in at `prompt=login`.
- * - From which release the sign-out page comes back.
- * - That no claim tells a login at another identity provider, so there is no `localIdp`.
+ * - From which release on the sign-out page redirects back to the app.
+ * - That no claim shows a login at another identity provider, so there is no `localIdp`.
  *
  * @see authentik's source: `providers/oauth2/views/authorize.py`, `providers/oauth2/id_token.py`
  */

@@ -5,7 +5,7 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  *
  * To set up at Cognito:
  *
- * 1. Give the user pool a domain with managed login. The classic hosted pages take no `prompt`.
+ * 1. Give the user pool a domain with managed login. The classic hosted pages do not support `prompt`.
  * 2. Make an app client without a secret.
  * 3. Enter the callback page as allowed callback URL and allowed sign-out URL.
  * 4. Take the issuer `https://cognito-idp.region.amazonaws.com/pool`.
@@ -13,19 +13,19 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * Documented:
  *
  * - `prompt` takes `none`, which may end in `login_required`, and `login`, which asks again and may be passed on to
- *   other identity providers. `consent` and `select_account` do nothing but be passed on, so another person signs in
- *   with `login`.
- * - `max_age` and `acr_values` are no parameters there, so a step-up that has to ask the person sends `prompt=login`.
- * - ID Tokens and access tokens carry `auth_time`. Tokens are to have `acr` and `amr` one day, as its page says, but no
- *   request can ask for a level.
+ *   other identity providers. `consent` and `select_account` are only passed on to them and do nothing at Cognito
+ *   itself, so another person signs in with `login`.
+ * - Cognito has no `max_age` and no `acr_values`, so a step-up that has to ask the person sends `prompt=login`.
+ * - ID Tokens and access tokens carry `auth_time`. Cognito's page says that tokens will have `acr` and `amr` one day,
+ *   but no request can ask for a level.
  * - An access token names its client in `client_id`, and has no `aud` unless a `resource` was asked for. So the guard's
- *   `audience` is the client's id. An API that takes tokens with a `resource` says
+ *   `audience` is the client's id. For an API that accepts tokens with a `resource`, use
  *   `{ ...cognito(), audienceClaim: 'aud' }`.
  * - `token_use` tells the tokens apart.
  * - People of other identity providers have `identities` in the ID Token, so a policy with `localIdp: true` refuses
  *   them.
  * - Signing out takes `client_id` and `logout_uri`, and no `state`.
- * - Refresh tokens come without a scope. With rotation, the old one lives on for a grace period of at most a minute.
+ * - Refresh tokens need no scope. With rotation, the old refresh token works for a grace period of at most a minute.
  *
  * Not documented, inferred:
  *

@@ -20,10 +20,11 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * Not documented, inferred:
  *
  * - That the `acr` that comes back is the URN that was asked for.
- * - Which time `auth_time` reports when two authenticators were used at two times.
- * - Which error an essential `acr` that it cannot meet comes back as. `unmet_authentication_requirements` ends in
- *   `step_up_unmet`. `access_denied` may also be a person who has cancelled, and ends in `authorization_failed`.
- * - That no claim tells a login at another identity provider, so there is no `localIdp`. Let policies name the
+ * - Which time `auth_time` reports when two authenticators were used at different times.
+ * - Which error Curity sends when it cannot meet an essential `acr`. `unmet_authentication_requirements` becomes
+ *   `step_up_unmet`. `access_denied` becomes `authorization_failed`, because it may also mean that the person
+ *   cancelled.
+ * - That no claim shows a login at another identity provider, so there is no `localIdp`. Let policies name the
  *   authenticator by `acrValues`, or map a claim and write `{ ...curity(), localIdp }`.
  *
  * @see Curity's articles on `prompt`, `max_age` and single sign-on

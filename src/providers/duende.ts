@@ -15,20 +15,20 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  *
  * - `prompt` takes `none` and `login`, and `create` where an account page is set up. Discovery says so, and lists
  *   `select_account`, which shows the login page like `login`.
- * - `max_age` is honoured, except that `max_age=0` shows the login page for ever in IdentityServer4 and in Duende
- *   7.0.4. So it is not sent.
- * - The `prompt` is taken out of the address before the login page, so a person can skip it. `auth_time` reveals that,
- *   and the backend denies the proof (`stale`).
+ * - `max_age` is honoured, with one exception: for `max_age=0`, IdentityServer4 and Duende 7.0.4 show the login page
+ *   again and again. So the client does not send it.
+ * - The server removes the `prompt` from the address before it shows the login page, so a person can skip that page.
+ *   `auth_time` reveals it, and the backend denies the proof (`stale`).
  * - ID Tokens carry `auth_time`, `amr` and `idp`, which is `local` for a login at this server. A policy with
  *   `localIdp: true` refuses the others.
- * - `acr_values` are handed to your login page. `idp:name` chooses another identity provider.
+ * - `acr_values` are passed to your login page. The value `idp:name` chooses another identity provider.
  * - Access tokens have the type `at+jwt`, and their scopes in a list.
  *
  * Not documented, inferred:
  *
  * - That no `acr` is reported unless your login page adds the claim.
- * - That IdentityServer4 shows its login page in the frame for `max_age` with `prompt=none`. That ends in a `timeout`,
- *   not in an error.
+ * - That IdentityServer4 answers `max_age` with `prompt=none` by showing its login page in the frame. The client then
+ *   gets no answer, and the request ends in a `timeout`.
  *
  * @see Duende IdentityServer Docs: "Authorize Endpoint", "Token Options"
  * @see Duende's source: `AuthorizeInteractionResponseGenerator`, `DefaultClaimsService`; Duende Support issue 1229;

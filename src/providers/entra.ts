@@ -26,31 +26,34 @@ export interface EntraOptions {
  * 4. For policies with `acrValues`, make authentication contexts (`c1` to `c99`), and the Conditional Access policies
  *    that they start.
  * 5. Take the issuer `https://login.microsoftonline.com/tenant-id/v2.0`. For several tenants, list them in `tenants`,
- *    and write the issuer to the letter as `https://login.microsoftonline.com/{tenantid}/v2.0`. There is never "any
- *    tenant".
+ *    and write the issuer exactly like this, with the braces: `https://login.microsoftonline.com/{tenantid}/v2.0`. You
+ *    cannot accept every tenant.
  *
  * Documented:
  *
- * - `prompt` takes `login`, `none`, `consent` and `select_account`, which does not go with a `login_hint`.
+ * - `prompt` takes `login`, `none`, `consent` and `select_account`. `select_account` cannot be combined with a
+ *   `login_hint`.
  * - `auth_time` is an optional claim.
- * - A step-up for more than a password asks for an authentication context, such as `acrValues: ['c1']`, by the `claims`
- *   parameter, as an essential claim `acrs`. APIs ask for one by answering 401 `insufficient_claims`.
- * - `sub` is another one in each app, so people are known by tenant and object id (`tid.oid`), in challenges and in
- *   `require` alike. The scope `profile` is needed for that.
- * - An access token is for one API, which its scopes name (`api://id/scope`), and has its scopes in `scp`. v2.0 tokens
- *   have the API's client id as `aud`, which is the access token guard's `audience`.
+ * - A step-up that needs more than a password asks for an authentication context, such as `acrValues: ['c1']`. It is
+ *   sent in the `claims` parameter, as an essential claim `acrs`. APIs ask for one by answering 401
+ *   `insufficient_claims`.
+ * - `sub` is different in each app. So people are known by tenant and object id (`tid.oid`), both in challenges and in
+ *   `require`. The scope `profile` is needed for that.
+ * - An access token is for one API, which its scopes name (`api://id/scope`), and has its scopes in `scp`. A v2.0 token
+ *   has the API's client id as `aud`. Give that id to the access token guard as `audience`.
  * - For `organizations` and `common` the discovery document names the issuer as a template.
- * - A refresh token for a single-page app lives 24 hours.
+ * - A refresh token for a single-page app works for 24 hours.
  *
  * Not documented, inferred:
  *
- * - That `iat` and `nbf` lie 300 seconds back, as apps have reported of all their tokens. The rules about time take
- *   that into account. If your tenant's tokens are not dated back, every fresh one is refused (`clock_skew`): use
+ * - That `iat` and `nbf` are dated 300 seconds back, as apps have reported of all their tokens. The rules about time
+ *   take that into account. If your tenant's tokens are not dated back, every new token is refused (`clock_skew`): use
  *   `{ ...entra(), iatLag: 0 }`.
- * - Whether `max_age` is honoured: it is no parameter in the reference. So a step-up that has to ask the person sends
- *   `prompt=login`.
+ * - Whether `max_age` is honoured: Microsoft's reference does not have it. So a step-up that has to ask the person
+ *   sends `prompt=login`.
  * - That ID Tokens have no `scp`.
- * - That `idp` tells guests apart, but not the people of a domain that is federated, so there is no `localIdp`.
+ * - That `idp` shows that a person is a guest, but not that the person's domain is federated. So there is no
+ *   `localIdp`.
  *
  * @throws {ConfigurationError} for `organizations` or `common` without `tenants`
  * @see Microsoft identity platform: "OAuth 2.0 authorization code flow", "ID token claims reference", "Access token

@@ -7,19 +7,21 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  *
  * 1. Make a trusted application, with the callback page as redirect URI and post-logout redirect URI.
  * 2. Add the scopes that your app needs to the client's `scope`: `read`, `update`.
- * 3. Tell people, before they sign in as somebody else, that this takes a second licence slot.
- * 4. For an app with an explicit sign-in of its own, give the client the option `prompt: 'login'`.
+ * 3. Before people switch to another account, tell them that this takes a second licence slot.
+ * 4. For an app that always forces a login, give the client the option `prompt: 'login'`.
  * 5. Take the issuer `https://instance.my.erp.net/id`.
  *
  * Documented:
  *
- * - Scopes are `openid profile offline_access read update`, a list in access tokens. Without `openid`, which this
- *   package always asks for, there is no ID Token.
- * - Its pages refuse to be framed, so silent renewal is by refresh token, and a reload asks by one visit of the whole
- *   page to the provider.
- * - Access tokens last an hour. ID Tokens last five minutes and carry `auth_time`, `amr`, `idp` and `sid`, no `acr`.
+ * - The scopes are `openid profile offline_access read update`. Access tokens have them as a list. Without `openid`,
+ *   which this package always asks for, there is no ID Token.
+ * - Its pages refuse to be framed. So silent renewal uses the refresh token, and after a reload the whole page visits
+ *   the provider once.
+ * - Access tokens last an hour. ID Tokens last five minutes. They carry `auth_time`, `amr`, `idp` and `sid`, but no
+ *   `acr`.
  * - A licence slot belongs to a `sid`, from its first API call until twenty minutes after the last. Signing in again
- *   with the same credentials keeps both. Other credentials make new ones, while other apps keep theirs.
+ *   with the same credentials keeps `sid` and slot. Other credentials make a new `sid` and slot, while other apps keep
+ *   theirs.
  * - There is no global sign-out.
  * - `prompt` is not passed on to other identity providers. `idp` is `local` for a login at ERP.net itself: give the
  *   policies `localIdp: true`.
@@ -27,13 +29,13 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  *
  * Documented in two ways:
  *
- * - Whether public clients get refresh tokens. Without one, the person is asked when the access token ends.
- * - Whether access tokens carry `auth_time`. Without it, no API can judge freshness by them.
+ * - Whether public clients get refresh tokens. Without one, the person is asked when the access token expires.
+ * - Whether access tokens carry `auth_time`. Without it, an API cannot tell from them how fresh the login is.
  *
  * Not documented, inferred:
  *
- * - That a person can skip the login page by the return URL in its address, which has lost the `prompt`. `auth_time`
- *   reveals it, and the backend denies the proof (`stale`).
+ * - That a person can skip the login page by the return URL in its address, because that URL no longer has the
+ *   `prompt`. `auth_time` reveals it, and the backend denies the proof (`stale`).
  *
  * @see ERP.net's developer documentation, "Domain API" authentication and "Identity"
  */

@@ -8,8 +8,9 @@ const ownLogins: readonly unknown[] = ['PASSWORD', 'PASSWORDLESS', 'GENERIC_CONN
  *
  * To set up at FusionAuth:
  *
- * 1. Make the tenant's issuer, which is `acme.com` at first, the tenant's https URL. That is then the client's
- *    `issuer`. Until then the discovery document is not at the issuer, and needs `metadataUrl`.
+ * 1. Change the tenant's issuer, which is `acme.com` at first, to the tenant's https URL. That is then the client's
+ *    `issuer`. Without this change the discovery document is not at the issuer, and client and guards need
+ *    `metadataUrl`.
  * 2. Make an application with PKCE required and no client authentication.
  * 3. Choose RS256 or ES256 for access tokens and ID Tokens. New applications sign with HS256, which no browser app can
  *    use.
@@ -20,25 +21,26 @@ const ownLogins: readonly unknown[] = ['PASSWORD', 'PASSWORDLESS', 'GENERIC_CONN
  *
  * Documented:
  *
- * - `prompt` takes `none`, `login` and `consent`. `select_account` is ignored, so it is never sent. `prompt=consent`
- *   matters to third-party applications that remember decisions.
+ * - `prompt` takes `none`, `login` and `consent`. `select_account` is ignored, so it is never sent. `prompt=consent` is
+ *   for third-party applications that remember a person's decisions.
  * - `idp_hint`, and a `login_hint` in a managed domain, skip `prompt=login`, so a step-up sends no `login_hint`. If
  *   your `authorizationParams` have an `idp_hint`, make them a function that leaves it out for `step_up`.
- * - Both tokens carry `auth_time`, which must be newer than the current token's, as the backend checks. FusionAuth
- *   advises to end the session if it has not moved. Here the proof is refused (`stale`), and the step-up's option
+ * - ID Tokens and access tokens carry `auth_time`. After a new login it must be later than before. FusionAuth advises
+ *   to end the session if it is not. Here the backend refuses the proof (`stale`), and the step-up's option
  *   `onStale: 'end_session'` ends the session too.
- * - `prompt` is not passed on to other identity providers. Both tokens carry `authenticationType`, which tells how the
+ * - `prompt` is not passed on to other identity providers. Both tokens carry `authenticationType`, which shows how the
  *   person signed in: give the policies `localIdp: true`.
  * - Errors have an `error_reason` beside `error`: see `parameters` of the error.
- * - Both tokens have the client as `aud` and the type `JWT`. An ID Token has `at_hash`, and of the two only an access
- *   token has `applicationId`, for people who are registered to the application.
+ * - Both tokens have the client as `aud` and the type `JWT`. Only an ID Token has `at_hash`. Only an access token has
+ *   `applicationId`, if the person is registered to the application.
  * - A successful answer also has `locale` and `userState`, which are ignored.
  *
  * Not documented, inferred:
  *
  * - The error code for `prompt=login none`, which is not sent.
  * - That no `acr` is reported.
- * - What `authenticationType` is after a passkey. `localIdp` therefore does not count one as FusionAuth's own.
+ * - What `authenticationType` is after a login with a passkey. So `localIdp` does not count such a login as one at
+ *   FusionAuth itself.
  *
  * @see FusionAuth Docs: "OIDC Prompt", "Tokens", "OAuth Issuer Validation"
  */

@@ -2,21 +2,20 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
 import { googleRefusal } from '../core/refusals.ts'
 
 /**
- * The profile of Google, which refuses: a browser app alone cannot sign people in there with authorization code and
- * PKCE.
+ * The profile of Google, which always refuses: a browser app without a server cannot sign people in at Google.
  *
  * To set up, instead of Google:
  *
- * 1. Let people sign in with Google at a provider of your own: any of the others here.
+ * 1. Use any other provider, and let people sign in with Google there.
  * 2. Take that provider's profile, and its issuer.
- * 3. Give policies `localIdp: true` where a login at Google must not count. A step-up is a login at your provider:
- *    `prompt=login` there does not make Google ask.
+ * 3. Give policies `localIdp: true` where a login at Google must not count. A step-up is a login at your provider, and
+ *    its `prompt=login` does not make Google ask the person.
  *
  * Documented:
  *
- * - The token endpoint wants a client secret of a web application (`client_secret is missing`), which no browser app
- *   can keep.
- * - `prompt` takes `none`, `consent` and `select_account`, so no login can be demanded.
+ * - For a web application the token endpoint demands a client secret (`client_secret is missing`), also with
+ *   authorization code and PKCE. No browser app can keep a secret.
+ * - `prompt` takes `none`, `consent` and `select_account`, so an app cannot demand a new login.
  * - There is no `auth_time` among the claims, and no sign-out page.
  *
  * Not documented, inferred: nothing.

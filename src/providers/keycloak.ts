@@ -14,22 +14,22 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * Documented:
  *
  * - `prompt` takes `none`, `login` and `consent`, and `create` where the realm allows registration. Discovery says so.
- * - `prompt=login` and a `max_age` that has run out ask only the person of the session, by a page without a field for
+ * - `prompt=login`, and a `max_age` that has passed, ask only the person of the session: the page has no field for
  *   another name. So "Not you?" ends the session first.
  * - ID Tokens carry `auth_time` and `acr`.
- * - An `acr` is asked for as an essential claim, and refused where it cannot be met. A client's own mapping of `acr`
- *   values to levels is not in discovery, where the realm's is.
+ * - An `acr` is asked for as an essential claim. If the person cannot meet it, Keycloak refuses. Discovery lists the
+ *   realm's mapping of `acr` values to levels, but not a client's own.
  * - The person's name (`sub`) is the same in all tokens.
  * - An audience mapper with "Add to ID token" puts APIs into the ID Token's `aud`. They are trusted where `azp` is the
  *   client.
- * - Access tokens have the `typ` claim `Bearer`, or `DPoP`, ID Tokens `ID`. Before release 25 access tokens have the
- *   `nonce` too.
+ * - The claim `typ` is `Bearer` or `DPoP` in access tokens, and `ID` in ID Tokens. Before release 25, access tokens
+ *   have the `nonce` too.
  * - A refresh token needs no `offline_access`, and ends with the session.
  *
  * Not documented, inferred:
  *
- * - That no claim tells a login at another identity provider unless you map one, so there is no `localIdp`. If you do,
- *   write `{ ...keycloak(), localIdp }` in the guard.
+ * - That no claim shows a login at another identity provider unless you map one, so there is no `localIdp`. If you map
+ *   one, write `{ ...keycloak(), localIdp }` in the guard.
  *
  * @see Keycloak Server Administration Guide, "Step-up authentication" and "Audience support"; Upgrading Guide, 25.0.0
  * @see Keycloak's source: `CookieAuthenticator`, `UsernamePasswordForm`, `OIDCWellKnownProvider`, `OIDCLoginProtocol`,

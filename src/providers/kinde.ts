@@ -8,30 +8,30 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * 1. Make an application of the type front-end.
  * 2. Enter the callback page as allowed callback URL and allowed logout redirect URL.
  * 3. Make an API whose audience the application may use, and give it as the client's `resource`.
- * 4. Look at an ID Token of yours first: its `aud` must name the client.
+ * 4. Look at one of your ID Tokens first: its `aud` must name the client.
  * 5. Take the issuer `https://subdomain.kinde.com`.
  *
  * Documented:
  *
  * - `prompt` takes `none`, `login`, `create`, `consent` and `select_account`, and says which page comes first.
- * - The language of the pages is `lang`: give it by `authorizationParams`.
- * - The scope for refresh tokens is `offline`. `offline_access` brings none, and no error.
+ * - The parameter for the language of the pages is `lang`: set it in `authorizationParams`.
+ * - The scope for refresh tokens is `offline`. With `offline_access` there is no refresh token, and no error.
  * - The API is named by `audience`.
- * - ID Tokens carry `auth_time`. Access tokens do not, so no API can judge freshness by them. An access token has its
- *   scopes in a list, `scp`.
+ * - ID Tokens carry `auth_time`. Access tokens do not, so an API cannot tell from them how fresh the login is. An
+ *   access token has its scopes in a list, `scp`.
  * - ID Tokens name Kinde's own domain in `aud`, and the client in `azp`.
  * - The sign-out page takes `redirect`.
  *
  * Not documented, inferred:
  *
- * - That `aud` of an ID Token names the client too, as the specification demands. Kinde's example has its domain only,
+ * - That `aud` of an ID Token names the client too, as the specification demands. Kinde's example has only its domain,
  *   and this package refuses such a token.
- * - Whether `max_age` is honoured: it is no parameter in the reference. So step-ups send `prompt=login`.
+ * - Whether `max_age` is honoured: Kinde's reference does not have it. So step-ups send `prompt=login`.
  * - Whether `prompt=login` makes a signed-in person authenticate. Another page says that it switches single sign-on
- *   off. `auth_time` shows it.
- * - That the sign-out page gives no `state` back.
+ *   off. Look whether `auth_time` moves.
+ * - That the sign-out page does not return `state`.
  * - That no `acr` is reported.
- * - That no claim tells a login at another identity provider, so there is no `localIdp`.
+ * - That no claim shows a login at another identity provider, so there is no `localIdp`.
  *
  * @see Kinde Docs: "Using Kinde without an SDK", "ID tokens", "Access tokens"
  */

@@ -14,21 +14,21 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  *
  * - `prompt` takes `none`, `login` and `consent`. `max_age` is honoured. Both tokens carry `auth_time`.
  * - Levels are asked for by `acr_values` of Okta's own list, such as `urn:okta:loa:2fa:any` or `phr`, and come back as
- *   `acr`. One that the person cannot meet ends in `unmet_authentication_requirements`. A value that Okta does not know
- *   is ignored, so spell it as Okta does.
- * - A refresh brings the `acr` of the first request.
- * - In an access token `sub` is the login name, which can change, and `uid` is the id that is the ID Token's `sub`. The
- *   guards go by `uid`.
+ *   `acr`. If the person cannot meet a level, the error is `unmet_authentication_requirements`. Okta ignores a value
+ *   that it does not know, so spell it as Okta does.
+ * - Tokens of a refresh have the `acr` of the first request.
+ * - In an access token, `sub` is the login name, which can change, and `uid` is the ID Token's `sub`. The guards use
+ *   `uid`.
  * - In an access token scopes are a list in `scp`, and `cid` is the client.
  * - `idp` in an ID Token is the organization's id where Okta itself signed the person in. A policy with
  *   `localIdp: true` refuses the others.
- * - A refresh token needs `offline_access`. The old one lives on for 30 seconds by default.
+ * - A refresh token needs `offline_access`. After a rotation, the old one works for 30 more seconds by default.
  * - Access tokens of the organization's own authorization server are for Okta only.
  *
  * Not documented, inferred:
  *
- * - That an organization's id begins with `00o`, as in Okta's examples. `localIdp` goes by that.
- * - How a person chooses another account, so "Not you?" asks with `prompt=login`.
+ * - That an organization's id begins with `00o`, as in Okta's examples. `localIdp` relies on that.
+ * - How a person chooses another account. So "Not you?" sends `prompt=login`.
  *
  * @see Okta Developer: "Step-up authentication using ACR values", "Refresh access tokens and rotate refresh tokens",
  *   "Customize tokens returned from Okta", "Sign users out"

@@ -9,14 +9,14 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  * 1. Register a client with the authentication method `none` and `requireProofKey`.
  * 2. Enter the callback page as redirect URI and post-logout redirect URI.
  * 3. Allow the app's origin (CORS) at the token endpoint and the userinfo endpoint.
- * 4. Protect what needs a login with your own pages, or put another provider in front. Do not give the backend a policy
- *    with `maxAge` or `reauthenticate`: at this provider, `auth_time` is always new.
+ * 4. For a step-up, use another provider, or pages of your own. Do not give the backend a policy with `maxAge` or
+ *    `reauthenticate`: at this provider, `auth_time` is always new.
  *
  * Documented, in its source:
  *
- * - Of `prompt` only `none` does anything. `login` is ignored, and so is `max_age`.
- * - `auth_time` is the time of the session's last request, which every authorization request moves, so it does not show
- *   that the person was asked. `stepUp` says so before the page is left, and a freshness guard with this profile is a
+ * - `prompt` takes only `none`. `login` is ignored, and so is `max_age`.
+ * - `auth_time` is the time of the session's last request. Every authorization request moves it, so it does not show
+ *   that the person was asked. `stepUp` rejects before the page is left, and a freshness guard with this profile is a
  *   `ConfigurationError`.
  * - No `acr` is reported.
  * - Public clients get no refresh token.

@@ -16,18 +16,18 @@ import type { ProviderProfile } from '../core/provider-profile.ts'
  *
  * - `prompt` takes `none`, `login`, `select_account` and `create`, though discovery lists none.
  * - `max_age` is honoured.
- * - ID Tokens carry `auth_time`. Access tokens do not, so no API can judge freshness by them.
- * - ID Tokens name the client, the other applications of its project and the project in `aud`, and the client in `azp`.
- *   The others are trusted where `azp` is the client.
- * - Names are read at the userinfo endpoint, where they are unless the application has "User Info inside ID Token".
- * - The API is in the scope's names. An access token has the project's id as `aud`, which is the guard's `audience`.
+ * - ID Tokens carry `auth_time`. Access tokens do not, so an API cannot tell from them how fresh the login is.
+ * - ID Tokens have several names in `aud`: the client, the other applications of its project, and the project. `azp` is
+ *   the client. The other audiences are trusted where `azp` is the client.
+ * - Names are read at the userinfo endpoint. ID Tokens have them only with the setting "User Info inside ID Token".
+ * - The scopes name the API. An access token has the project's id as `aud`. Give that id to the guard as `audience`.
  * - Access tokens are opaque unless the application says JWT. A JWT has a `jti`, an ID Token has none.
  *
  * Not documented, inferred:
  *
  * - That no `acr` is reported (it is empty in ZITADEL's source).
- * - That no claim tells a login at another identity provider, so there is no `localIdp`.
- * - That `iat` and `auth_time` lie back by the application's clock skew, where it has one, as in the source of
+ * - That no claim shows a login at another identity provider, so there is no `localIdp`.
+ * - That `iat` and `auth_time` are dated back by the application's clock skew, if it has one, as in the source of
  *   ZITADEL's library.
  *
  * @see ZITADEL Docs: "OpenID Connect Endpoints", "Claims", "Scopes"

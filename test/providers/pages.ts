@@ -120,7 +120,7 @@ function factsOf({ label, text }: Part, title: string): string {
     'Documented, in its source': `What ${title}’s source shows`,
     'Not documented, inferred': 'What is not documented',
   }
-  const warning = `The profile assumes this, or leaves it open. Try it with your own ${title} before you build on it.`
+  const warning = `What begins with “That” is an assumption of the profile. The rest is open. Try both with your own ${title}.`
   const isAssumed = label.startsWith('Not documented')
   return [`## ${headings[label] ?? label}`, ...(isAssumed ? [warning] : []), text].join('\n\n')
 }
