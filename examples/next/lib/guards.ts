@@ -14,7 +14,7 @@ function makeGuards() {
   if (!ISSUER || !FRESHNESS_KEY) {
     throw new Error('Set ISSUER, your OpenID Provider, and FRESHNESS_KEY, 32 random bytes in base64url')
   }
-  // Next does not know by which origin the browser calls it, so it is said here.
+  // The pages of this app need no `origins`. It is for browsers without `Sec-Fetch-Site`, and pages of another origin.
   const shared = { issuer: ISSUER, audience: AUDIENCE, store, origins: [APP_ORIGIN] }
   return {
     /** Says who calls. */
