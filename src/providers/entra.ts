@@ -52,8 +52,8 @@ export interface EntraOptions {
  * - Whether `max_age` is honoured: Microsoft's reference does not have it. So a step-up that has to ask the person
  *   sends `prompt=login`.
  * - That ID Tokens have no `scp`.
- * - That `idp` shows that a person is a guest, but not that the person's domain is federated. So there is no
- *   `localIdp`.
+ * - That `idp` shows that a person is a guest, but not that the person's domain is federated. So the profile has
+ *   no `localIdp`.
  *
  * @throws {ConfigurationError} for `organizations` or `common` without `tenants`
  * @see Microsoft identity platform: "OAuth 2.0 authorization code flow", "ID token claims reference", "Access token
