@@ -6,15 +6,21 @@ import { transition } from '../core/machine/transition.ts'
 import type { Browser } from '../op/browser.ts'
 import { attempt } from './browser.ts'
 
-/** A store that can be read but not written: state changes by events only. */
+/** A store that can be read but not written: only events change its state. */
 export interface ReadonlyStore<T> {
-  /** The state now. It is never changed in place, so the same object means that nothing has changed. */
+  /** The state now. A state is never changed in place: the same object means that nothing has changed. */
   getState(): T
   /**
-   * The state that the store began with, for rendering on a server and for the first render in a page that it rendered.
+   * The state that the store began with. It is for rendering on a server, and for the first render in a page that a
+   * server has rendered.
    */
   getInitialState(): T
-  /** Calls the listener after each change, with the state before it too. The returned function ends that. */
+  /**
+   * Calls the listener after each change.
+   *
+   * @param listener gets the new state and the state before it
+   * @returns a function that ends the calls
+   */
   subscribe(listener: (state: T, previous: T) => void): () => void
 }
 

@@ -1,24 +1,34 @@
-/** Calls `fire` whenever it is time to ask; returns how to stop. */
+/**
+ * A trigger of the app's own. It calls `fire` whenever the backend should be asked.
+ *
+ * @param fire asks the backend. While an answer is awaited, or without a signed-in person, it does nothing
+ * @returns a function that stops the trigger
+ */
 export type Trigger = (fire: () => void) => () => void
 
 /**
- * When to ask the backend about an action: whether the person must sign in again is the backend's to say, by that
- * action's policy. What a browser knows of its network, device or place can be made up, so nothing is safe because no
- * trigger fired.
+ * When to ask the backend about an action. The backend's policy for that action decides whether the person must sign in
+ * again. Code in the browser can make up what a trigger looks at, such as network, device or place. So a trigger that
+ * has not fired proves nothing. Every trigger is off by default.
  */
 export interface Triggers {
-  /** What the backend is asked about. Default: `session.confirm`. */
+  /** The action that the backend is asked about: the name of a policy. Default: `session.confirm`. */
   readonly action?: string | undefined
-  /** Seconds since the login (`auth_time`, else the ID Token's `iat`). */
+  /**
+   * Fires when the login is older than this many seconds (`auth_time`, else the `iat` of the ID Token). Default: off.
+   */
   readonly idTokenAge?: number | undefined
-  /** Seconds without a pointer, key or wheel, once the person is back. */
+  /** Fires when the person is back after this many seconds without a pointer, key or wheel. Default: off. */
   readonly idle?: number | undefined
-  /** Another kind of connection, or being online again. */
+  /** Whether to fire when the kind of connection changes, and when the browser is online again. Default: false. */
   readonly networkChange?: boolean | undefined
-  /** Another browser or screen than this browser's storage remembers. */
+  /**
+   * Whether to fire when the browser or the screen is another one than this browser's storage remembers. Default:
+   * false.
+   */
   readonly deviceChange?: boolean | undefined
-  /** Another time zone than this browser's storage remembers. */
+  /** Whether to fire when the time zone is another one than this browser's storage remembers. Default: false. */
   readonly locationChange?: boolean | undefined
-  /** The app's own, by name. The prompt's `reason` is the name. */
+  /** Triggers of the app's own, by name. The prompt's `reason` is that name. Default: none. */
   readonly own?: Readonly<Record<string, Trigger>> | undefined
 }
