@@ -1,13 +1,13 @@
 import type { IdTokenClaims } from './claims.ts'
 import { defined } from './defined.ts'
 
-/** A person's account at an OP. `iss` and `sub` together identify it; the rest is for showing. */
+/** A person's account at an OP. `iss` and `sub` together identify it. The other fields are for showing. */
 export interface Account {
   /** The issuer that knows the person: the ID Token's `iss`. */
   readonly iss: string
   /**
-   * The person's identifier at that issuer, which gives it to no other person (OpenID Connect Core 1.0 §2). Not for
-   * showing.
+   * The person's identifier at that issuer. The issuer gives it to no other person (OpenID Connect Core 1.0 §2). Do not
+   * show it.
    */
   readonly sub: string
   /** The full name, for showing (`name`, OpenID Connect Core 1.0 §5.1). It may change, and is not unique. */
@@ -49,7 +49,11 @@ export function loginHintOf({ username, email }: Account): string | undefined {
   return username ?? email
 }
 
-/** The name to show for an account: the name, else the username, else the email address, else the `sub`. */
+/**
+ * The name to show for an account: the name, else the username, else the e-mail address, else the `sub`.
+ *
+ * @param account the account that is named
+ */
 export function nameOf({ name, username, email, sub }: Account): string {
   return name ?? username ?? email ?? sub
 }

@@ -1,7 +1,7 @@
 import { decodeBase64urlText } from './base64url.ts'
 import { IdTokenError } from './errors.ts'
 
-/** The claims of an ID Token (OpenID Connect Core §2). Times are epoch seconds. */
+/** The claims of an ID Token (OpenID Connect Core §2). All times are epoch seconds. */
 export interface IdTokenClaims {
   /** The issuer that made the token. */
   readonly iss: string
@@ -9,9 +9,9 @@ export interface IdTokenClaims {
   readonly sub: string
   /** Whom the token is for: the client's id, alone or among others. */
   readonly aud: string | readonly string[]
-  /** Epoch seconds. Nobody may accept the token after that; the session may go on. */
+  /** The end of the token, in epoch seconds. Nobody may accept the token after that. The session may go on. */
   readonly exp: number
-  /** Epoch seconds: when the token was made. The login may be much older (`auth_time`). */
+  /** When the token was made, in epoch seconds. The login may be much older (`auth_time`). */
   readonly iat: number
   /** The client that the token was given to, for a token with several audiences. */
   readonly azp?: string
@@ -21,7 +21,10 @@ export interface IdTokenClaims {
   readonly acr?: string
   /** How the person signed in, such as `pwd` or `otp` (RFC 8176). */
   readonly amr?: readonly string[]
-  /** An absent value, or one of another type, is never fresh: only the freshness rules may read it. */
+  /**
+   * When the person signed in, in epoch seconds. It is *not* checked here, so its type is unknown. Only the freshness
+   * rules may read it: an absent value, or one of another type, is never fresh.
+   */
   readonly auth_time?: unknown
   readonly [claim: string]: unknown
 }

@@ -1,6 +1,6 @@
 import { readableText } from './readable-text.ts'
 
-/** Why the freshness guard refused a proof or a grant. Each code is final for that proof. */
+/** Why the freshness guard refused a proof or a grant. The refusal is final: the same proof is always refused. */
 export type RefusalCode =
   | 'stale'
   | 'subject_mismatch'
@@ -22,9 +22,8 @@ export type RefusalCode =
 const mark = Symbol.for('afresh.AuthError')
 
 /**
- * The base of every error that this package throws. Switch on the literal `code`; `name` is the class's name, in
- * minified code too. `instanceof` works as long as one copy of the package is installed, and `isAuthError` always. No
- * message ever contains a token, a code or a verifier.
+ * The base of every error that this package throws. Switch on `code`, which is a literal. `instanceof` works while one
+ * copy of the package is installed; `isAuthError` always works. No message ever contains a token, a code or a verifier.
  */
 export abstract class AuthError extends Error {
   /** Which error it is: a literal in each subclass, so that a `switch` on it narrows the type. */
@@ -39,8 +38,8 @@ export abstract class AuthError extends Error {
 }
 
 /**
- * The app or the provider is set up wrongly, or this page or browser lacks what is needed. Where that can be known
- * before, nothing has left the page.
+ * The app or the provider is set up wrongly, or this page or browser lacks what is needed. If that can be known in
+ * advance, nothing has left the page.
  */
 export class ConfigurationError extends AuthError {
   override readonly name = 'ConfigurationError'
@@ -85,21 +84,27 @@ const advice: Readonly<Record<string, string>> = {
 }
 
 /**
- * The OP answered with an error (OpenID Connect Core §3.1.2.6, RFC 6749 §4.1.2.1 and §5.2), or with a response
- * that does not belong to the request. `parameters` holds every field the OP sent, vendor fields included.
- * They are text from outside: show them as text, never as HTML.
+ * The OP answered with an error (OpenID Connect Core §3.1.2.6, RFC 6749 §4.1.2.1 and §5.2), or with a response that
+ * does not belong to the request. `parameters` holds every field that the OP sent, also a vendor's own. These are texts
+ * from outside: show them as text, never as HTML.
  */
 export class AuthorizationResponseError extends AuthError {
   override readonly name: string = 'AuthorizationResponseError'
   readonly code: 'authorization_failed' | 'interaction_required' | 'step_up_unmet' = 'authorization_failed'
   /**
-   * The OAuth error code, e.g. `access_denied`, or the reason why this package refused the response, e.g.
-   * `iss_mismatch`.
+   * The OAuth error code, such as `access_denied`; or why this package refused the response, such as `iss_mismatch`.
    */
   readonly error: string
-  /** Every field that the OP sent, by its name on the wire, such as `error_description`. Text from outside. */
+  /**
+   * Every field that the OP sent, by its name on the wire, such as `error_description`. These are texts from outside.
+   */
   readonly parameters: Readonly<Record<string, string>>
 
+  /**
+   * @param error the OAuth error code, or why the response was refused
+   * @param parameters every field that the OP sent. Default: none
+   * @param options the `cause`
+   */
   constructor(error: string, parameters: Readonly<Record<string, string>> = {}, options?: ErrorOptions) {
     const isOwn = Object.hasOwn(parameters, 'error')
     const code = readableText(error)
@@ -119,7 +124,7 @@ export class InteractionRequiredError extends AuthorizationResponseError {
 }
 
 /**
- * The OP cannot authenticate this person as strongly as the backend asks, so asking again would not help.
+ * The OP cannot authenticate this person as strongly as the backend asks. To ask again would not help.
  *
  * @see OpenID Connect Core Error Code unmet_authentication_requirements 1.0 §2
  */
@@ -128,35 +133,39 @@ export class StepUpUnmetError extends AuthorizationResponseError {
   override readonly code = 'step_up_unmet'
 }
 
-/**
- * An ID Token broke a rule of OpenID Connect Core §3.1.3.7; `claim` says which claim, `reason` says how. In the browser,
- * `clockAhead` goes with a token that is refused for its times: the seconds by which this device's clock seems to be
- * ahead (negative: behind), measured where a server tells the time, else guessed from the token. Null for other rules.
- */
+/** An ID Token broke a rule of OpenID Connect Core §3.1.3.7. `claim` says which claim, and `reason` says how. */
 export class IdTokenError extends AuthError {
   override readonly name = 'IdTokenError'
   readonly code = 'id_token_invalid'
   /**
-   * The claim that broke the rule, or the part of the token: `id_token`, `header`, `payload`, `alg`, `typ` or
+   * The claim that broke the rule, or a part of the token: `id_token`, `header`, `payload`, `alg`, `typ` or
    * `signature`.
    */
   readonly claim: string
   /**
-   * How it broke the rule. `mismatch`: it has another value than the expected one. `untrusted`: an audience, an
-   * algorithm or a key that is not accepted. `too_old`: the login is older than the request allows.
+   * How the claim broke the rule. `mismatch`: it has another value than the expected one. `untrusted`: an audience, an
+   * algorithm or a key is not accepted. `too_old`: the login is older than the request allows.
    */
   readonly reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'future' | 'untrusted' | 'too_old'
 
   /**
-   * Seconds by which this device's clock seems to be ahead; negative: behind. Null where no rule about time was broken.
+   * Seconds by which this device's clock seems to be ahead; a negative number if it is behind. In the browser only, for
+   * a token that is refused for its times. It is measured if a server tells the time, else guessed from the token. Null
+   * if no rule about time was broken.
    */
   readonly clockAhead: number | null
   /**
-   * With `aud` `untrusted`: the audience that `trustedAudiences` does not trust, as the token has it. It is text from
-   * outside: show it as text, never as HTML. Absent otherwise.
+   * The audience that `trustedAudiences` does not trust, as the token has it. It is there only if `claim` is `aud` and
+   * `reason` is `untrusted`. It is text from outside: show it as text, never as HTML.
    */
   declare readonly audience?: string
 
+  /**
+   * @param claim the claim that broke the rule, or a part of the token
+   * @param reason how it broke the rule
+   * @param clockAhead seconds by which this device's clock seems to be ahead. Default: null
+   * @param audience the audience that is not trusted. Default: none
+   */
   constructor(
     claim: string,
     reason: IdTokenError['reason'],
@@ -195,13 +204,18 @@ function aboutClock(ahead: number): string {
   return `. This device's clock seems to be ${Math.abs(ahead)} s ${ahead > 0 ? 'fast' : 'slow'}: set it`
 }
 
-/** What a `Response` has to read: the answer to a call that was refused. */
+/** The answer to a call that was refused: the part of a `Response` that can be read. */
 export interface RefusedAnswer {
   /** The HTTP status: 401 or 403. */
   readonly status: number
-  /** Those of the response's headers that this page may read (CORS). */
+  /** The headers of the response that this page may read (CORS). */
   readonly headers: {
-    /** As `Headers.get`: null for a header that is not there. */
+    /**
+     * Reads a header, as `Headers.get` does.
+     *
+     * @param name the name of the header, in any case
+     * @returns its value; null if it is not there
+     */
     get(name: string): string | null
   }
   /** Reads the body as JSON, as `Response.json` does. A body can be read once. */
@@ -214,12 +228,16 @@ export interface RefusedAnswer {
 export class StepUpDeniedError extends AuthError {
   override readonly name = 'StepUpDeniedError'
   readonly code = 'step_up_denied'
-  /** `grant_refused` where the answer to a call with a grant names no code. */
+  /** Why the backend refused. `grant_refused`: the answer to a call with a grant names no code. */
   readonly reason: RefusalCode | 'grant_refused' | (string & {})
-  /** The answer to the call that carried the grant; its body has not been read. Absent for a refused proof. */
+  /** The answer to the call that carried the grant. Its body has not been read. Absent for a refused proof. */
   declare readonly response?: RefusedAnswer
 
-  /** @param detail what else the message says, for the developer */
+  /**
+   * @param reason why the backend refused
+   * @param detail what else the message says, for the developer. Default: nothing
+   * @param response the answer to the call that carried the grant. Default: none
+   */
   constructor(reason: StepUpDeniedError['reason'], detail?: string, response?: RefusedAnswer) {
     super(`The backend refused this step-up: ${detail === undefined ? reason : `${reason}: ${detail}`}`)
     this.reason = reason
@@ -227,7 +245,7 @@ export class StepUpDeniedError extends AuthError {
   }
 }
 
-/** Another person signed in where the person of this session had to confirm. The session is as it was. */
+/** Another person signed in where only the person of this session could confirm. The session is as it was. */
 export class AccountMismatchError extends AuthError {
   override readonly name = 'AccountMismatchError'
   readonly code = 'account_mismatch'
@@ -244,6 +262,7 @@ export class InteractionCancelledError extends AuthError {
    */
   readonly reason: 'dismissed' | 'window_closed' | 'superseded' | 'aborted' | 'signed_out' | 'navigated'
 
+  /** @param reason what ended the interaction */
   constructor(reason: InteractionCancelledError['reason']) {
     super(`The interaction ended: ${reason}`)
     this.reason = reason
@@ -262,13 +281,13 @@ export class AuthTimeoutError extends AuthError {
   readonly code = 'timeout'
 }
 
-/** The OP or the backend could not be reached, or answered with something that is not its protocol. */
+/** The OP or the backend could not be reached, or its answer does not follow the protocol. */
 export class NetworkError extends AuthError {
   override readonly name = 'NetworkError'
   readonly code = 'network'
 }
 
-/** Every error of this package, discriminated by `code`. */
+/** Every error of this package. `code` tells which one it is. */
 export type AnyAuthError =
   | ConfigurationError
   | AuthorizationResponseError
@@ -297,8 +316,10 @@ const codes: Readonly<Record<AnyAuthError['code'], true>> = {
 }
 
 /**
- * Whether this is an error of this package's client, so that a `switch` on its `code` can be exhaustive. It also knows
- * the errors of another copy of the package, which `instanceof` does not. A `GuardError` of the server is none of them.
+ * Whether this is an error of this package's client. A `switch` on its `code` can then be exhaustive. Errors of another
+ * copy of the package count too, which `instanceof` does not see. A `GuardError` of the server does not count.
+ *
+ * @param error anything that was thrown
  */
 export function isAuthError(error: unknown): error is AnyAuthError {
   return (

@@ -2,12 +2,9 @@ import { type Account, isSameAccount } from './account.ts'
 import { isRecord } from './claims.ts'
 import { defined } from './defined.ts'
 
-/**
- * An account that has been signed in to in this browser, for the account chooser. It proves nothing, and holds no
- * token.
- */
+/** An account that was signed in to in this browser, for the account chooser. It proves nothing and holds no token. */
 export interface RememberedAccount extends Account {
-  /** When it was last used, in epoch seconds. */
+  /** When the account was last used, in epoch seconds. */
   readonly usedAt: number
 }
 

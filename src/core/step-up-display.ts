@@ -2,9 +2,12 @@ import { isRecord } from './claims.ts'
 
 /** What a person approves, in words: shown as text, never as HTML. */
 export interface StepUpDisplay {
-  /** The action with what it is about, e.g. `Approve 250.00 to Northwind Paper`. At most 120 characters. */
+  /** The action and what it is about, such as `Approve 250.00 to Northwind Paper`. At most 120 characters. */
   readonly title: string
-  /** A short list of what it is about, by name: `{ To: 'Northwind Paper', Amount: '250.00 EUR' }`. At most eight. */
+  /**
+   * Short facts about the action, by name: `{ To: 'Northwind Paper', Amount: '250.00 EUR' }`. At most eight; a name has
+   * at most 40 characters, a value at most 120. Default: none.
+   */
   readonly facts?: Readonly<Record<string, string>>
 }
 

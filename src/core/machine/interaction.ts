@@ -6,7 +6,7 @@ import type { SignedIn } from '../tokens.ts'
 /** A way to show the OP to a person. */
 export type Rung = 'popup' | 'redirect'
 
-/** Ways to show the OP to a person, in order of preference. */
+/** The ways to show the OP to a person, `popup` and `redirect`, in order of preference. */
 export type Ladder = readonly [Rung, ...Rung[]]
 
 /** A sign-in may bring any person. It starts inside a click, so it needs no prompt. */

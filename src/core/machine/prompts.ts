@@ -2,9 +2,23 @@ import type { Account } from '../account.ts'
 import type { Interaction, StepUpSubject, Visit } from './interaction.ts'
 import type { AuthState, SessionLimit } from './state.ts'
 
-/** What the person is asked on screen now. Answer it with `client.answerPrompt(prompt.id, answer)`. */
+/**
+ * What the person is asked on screen now. Answer it with `client.answerPrompt(prompt.id, answer)`. `type` says what it
+ * is about:
+ *
+ * - `sign_in`: a sign-in goes on in a popup, and the browser can no longer tell whether that popup is open.
+ * - `step_up`: the person has to confirm an action by signing in once more.
+ * - `session_ended`: the session has ended at the OP, and only the person can renew it.
+ * - `consent_required`: the OP wants to ask whether this app may go on knowing the person.
+ * - `sign_out_first`: this person must be signed out before another person can sign in.
+ * - `idle_warning`: a limit of the session ends it at `endsAt` (epoch seconds).
+ * - `popup_blocked`: the browser has blocked the popup.
+ * - `step_up_unmet`: the OP cannot authenticate this person as strongly as the action needs.
+ * - `account_mismatch`: another person signed in where only the person of this session could confirm.
+ * - `account_changed`: another person signed in in another tab. Until the answer, this tab sends nothing.
+ */
 export type Prompt = {
-  /** Tells `client.answerPrompt` which prompt is meant, so that a late answer to one that is gone does nothing. */
+  /** Which prompt this is, for `client.answerPrompt`. A late answer to a former prompt does nothing. */
   readonly id: string
 } & (
   | {
@@ -89,13 +103,18 @@ export type Prompt = {
 export type PromptWindow = 'none' | 'open' | 'lost'
 
 /**
- * `continue` is the prompt's purpose (open the popup or show it, go on by redirect), `cancel` leaves everything as it is,
- * `switch` is the way to the other person: goes on as the one who signed in (`account_mismatch`), signs another person
- * in (`step_up_unmet`), or signs the former one in again (`account_changed`).
+ * What the person has chosen. `continue`: go on with what the prompt is for, in the popup or by a redirect. `cancel`:
+ * leave everything as it is. `switch`: go to the other person. With `account_mismatch` the session goes on as the
+ * person who signed in; with `step_up_unmet` another person signs in; with `account_changed` the former person signs in
+ * again.
  */
 export type PromptAnswer = 'continue' | 'cancel' | 'switch'
 
-/** The prompt on screen: of the first interaction, else of the session's limit. */
+/**
+ * The prompt on screen: the prompt of the first interaction, else the warning of the session's limit, else null.
+ *
+ * @param state the state of `client.store`
+ */
 export function selectPrompt({ interactions: [first], limit }: AuthState): Prompt | null {
   return (first && once(first, promptOf)) ?? (limit && once(limit, promptOfLimit))
 }

@@ -44,17 +44,22 @@ export function isUndecided(session: SessionState): boolean {
 /** Who is signed in in this browser. It says nothing about freshness: only the backend knows that. */
 export type SessionState =
   | {
-      /** It is being found out who is signed in. `client.ready()` waits for that. */
+      /** It is not yet known who is signed in. `client.ready()` waits for that. */
       readonly status: 'initializing'
     }
   | {
-      /** No person is signed in, or it is unknown who is: see `reason`. */
+      /** No person is signed in, or it is unknown who is signed in: see `reason`. */
       readonly status: 'anonymous'
-      /** Why no person is signed in. */
+      /**
+       * Why no person is signed in. `login_required`: the OP knows no person in this browser, or does not say so in a
+       * frame. `signed_out`: the person signed out. `idle` and `absolute`: a limit of the session ended it.
+       * `account_mismatch`: another person has signed in, and a prompt asks about that. `timeout` and `failed`:
+       * something failed, and it may be *unknown* who is signed in.
+       */
       readonly reason: AnonymousReason
-      /** The error that led here, or that of a sign-in by redirect that failed. Absent where nothing failed. */
+      /** The error of the search for the session, or of a sign-in by redirect that failed. Absent if nothing failed. */
       readonly error?: AnyAuthError
-      /** Set where `error` is a sign-in's, and hides why it is unknown who is signed in. */
+      /** Set if `error` is that of a sign-in and it is still unknown who is signed in. */
       readonly isStillUnknown?: true
     }
   | ({
@@ -62,7 +67,10 @@ export type SessionState =
       readonly status: 'authenticated'
       /** How keeping the session alive goes: `ok`, or what is wrong, with the error. */
       readonly renewal: RenewalState
-      /** How a sign-in or a switch by redirect failed that this page came back from. Gone when the next one starts. */
+      /**
+       * Why a sign-in or a switch by redirect failed that this page came back from. It is gone when the next one
+       * starts.
+       */
       readonly error?: AnyAuthError
     } & SignedIn)
 
@@ -110,20 +118,25 @@ export type FormerPerson =
 export interface AuthState {
   /** Who is signed in here. */
   readonly session: SessionState
-  /** What is under way with the person, in order: the first is on screen. `selectPrompt` says what to show. */
+  /**
+   * What is under way with the person, in order. The first one is on screen. `selectPrompt` says what to show for it.
+   */
   readonly interactions: readonly Interaction[]
   /** A step-up that came back from a full-page redirect, until its action takes it. Null without one. */
   readonly resumed: ResumedStepUp | null
-  /** Null without limits. */
+  /**
+   * When the session's own limits end it (`endsAt`, epoch seconds), and whether the person is warned now (`warns`).
+   * Null without limits.
+   */
   readonly limit: SessionLimit | null
-  /** Whose session this page had last, by which it knows whether `onAccountChange` must be called. */
+  /** Whose session this page showed last. The client decides by it whether `onAccountChange` must be called. */
   readonly former: FormerPerson
   /**
-   * The account that this tab showed last, also before a reload, until that person signs out. No other person takes its
-   * place without a question, unless they sign in here.
+   * The account that this tab showed last, also before a reload, until that person signs out. No other person takes
+   * this person's place without a question, unless the other person signs in in this tab.
    */
   readonly lastShown: Account | null
-  /** The last used first. */
+  /** The accounts that this browser remembers (`rememberAccounts`), the last used first. */
   readonly remembered: readonly RememberedAccount[]
 }
 
