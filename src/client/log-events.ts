@@ -8,9 +8,10 @@ import type { Prompt, PromptAnswer } from '../core/machine/prompts.ts'
 import type { AnonymousReason } from '../core/machine/state.ts'
 
 /**
- * Why something failed: what an error says to an engineer, without what is secret. `code`, `error`, `claim`, `reason`
- * and `message` are the error's own. `error_description` is what the OP says besides, cut to 200 characters and without
- * what looks like a token, a code or an e-mail address; the whole is in the error's `parameters`.
+ * Why something failed: what an error says to an engineer, without anything secret. `code`, `error`, `claim`, `reason`
+ * and `message` are the same as in the error. `error_description` is what the OP says besides. It is cut to 200
+ * characters, and what looks like a token, a code or an e-mail address is masked. The whole text is in the error's
+ * `parameters`.
  */
 export type Failure = {
   /** The error's message: what failed, in words for an engineer. */
@@ -51,8 +52,8 @@ export type Failure = {
 )
 
 /**
- * Something the client did, told by `type`; each has exactly the fields that stand here. Nothing in it is secret, and
- * nothing names the person.
+ * Something that the client did. `type` says what, such as `session.renewed` or `sign_in.failed`. Each type has its own
+ * fields and no others. Nothing in an event is secret, and nothing names the person.
  */
 export type AuthLogEvent = SessionLogEvent | StepUpLogEvent | VisitLogEvent | FailureLogEvent
 
