@@ -5,17 +5,18 @@ const statelessSignOut = 'sign-out'
 
 /**
  * The whole script of the page that the OP redirects back to (`/auth/callback.html`). It takes the response out of the
- * URL at once and hands it on unread: to the page that waits for it, or, after a full-page redirect, to the page that
- * the tab came from. It redeems nothing. A response that no page waits for is dropped. Without a response it takes the tab
- * back from a sign-out whose OP gives no `state` back, if the tab has left for one; once.
+ * URL at once and hands it on unread. The response goes to the page that waits for it. After a full-page redirect it
+ * goes to the page that the tab came from. This script redeems nothing. It drops a response that no page waits for.
  *
- * A page that was opened by itself, as to see whether it is there, says in the console which `callbackUrl` leads to it.
+ * Some OPs give no `state` back after a sign-out. So if the tab has left for such a sign-out, a call without a response
+ * takes the tab back to the page that it came from, once. If the page was opened by itself, for example to see whether
+ * it is there, the console says which `callbackUrl` leads to it.
  *
- * While it waits to hear that the response has arrived, it shows a paragraph in English and a link to `home`, in place
- * of what the page's `<body>` had. A tab that cannot be closed by script keeps them; one whose response no page takes in
- * three seconds goes to `home`.
+ * While the script waits to hear that the response has arrived, the page shows a paragraph in English and a link to
+ * `home`. They replace the content of the page's `<body>`. They stay in a tab that a script cannot close. If no page
+ * takes the response within three seconds, the tab goes to `home`.
  *
- * @param home where to go when no page waits; a path of this origin. Default: `/`
+ * @param home where the tab goes if no page waits; a path of this origin. Default: `/`
  */
 export function handleCallback(home = '/'): void {
   const isResponse = (text: string): boolean => /(^|&)(state|error)=/.test(text)
@@ -133,9 +134,9 @@ function handOver(state: string | null, params: string, onArrival: () => void): 
 }
 
 /**
- * The whole script of a page that may be registered as `frontchannel_logout_uri`: the OP frames it when the person
- * signs out there, and it tells the app's tabs, which check `iss` and `sid`. In browsers that keep the storage of
- * framed sites apart it reaches no tab, so nothing may depend on it.
+ * The whole script of a page that may be registered as `frontchannel_logout_uri`. The OP shows that page in a frame
+ * when the person signs out there. The script tells the app's tabs, and the tabs check `iss` and `sid`. Some browsers
+ * keep the storage of framed sites apart: there it reaches no tab. So nothing may depend on it.
  *
  * @see OpenID Connect Front-Channel Logout 1.0 §2
  */

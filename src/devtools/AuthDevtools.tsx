@@ -5,8 +5,11 @@ import type { DevtoolsOptions } from './options.ts'
 import { showDevtools } from './show.ts'
 
 /**
- * Shows what the client of the `<AuthProvider>` above does, as `showDevtools` does and with the same options. It renders
- * nothing itself. In production it does nothing, unless it is given a `panel`.
+ * Shows what the client of the `<AuthProvider>` above does. It works as `showDevtools` does, and takes the same
+ * options. It renders nothing itself. In production it does nothing, unless it is given a `panel`.
+ *
+ * @param props how the devtools are shown
+ * @throws `ConfigurationError` outside an `<AuthProvider>`, and for an unknown corner
  */
 export function AuthDevtools({ corner, open, name, panel }: DevtoolsOptions): null {
   const client = useAuthClient()

@@ -1,35 +1,42 @@
 import type { AuthClient } from '../client/auth-client.ts'
 
-/** A corner of the page; `start` and `end` follow the direction of its text. */
+/** A corner of the page. `start` and `end` follow the direction of the page's text. */
 export type Corner = 'top-start' | 'top-end' | 'bottom-start' | 'bottom-end'
 
-/** How the devtools are shown. */
+/** How the devtools are shown. Every option may be left out. */
 export interface DevtoolsOptions {
-  /** Where their button is, and the panel. Default: `bottom-end`. */
+  /** The corner for the button and the panel. Default: `bottom-end`. */
   readonly corner?: Corner | undefined
-  /** Whether the panel is open at first; after that, the tab remembers it. Default: false. */
+  /** Whether the panel is open at first. After that, the tab remembers it. Default: false. */
   readonly open?: boolean | undefined
-  /** What they are called, which tells the clients of a page apart. Default: `afresh`. */
+  /** The name of these devtools. It tells the clients of a page apart. Default: `afresh`. */
   readonly name?: string | undefined
   /**
-   * Shows the devtools in production too: `() => import('afresh/devtools/panel')`. Everyone who opens the page then sees who
-   * is signed in there, when their tokens end and what the client does; never a token. Default: not in production.
+   * Loads the panel, and shows the devtools in production too: `() => import('afresh/devtools/panel')`. Then everyone
+   * who opens the page sees who is signed in there, when that person's tokens end, and what the client does. No token
+   * is shown. Default: the devtools are not shown in production.
    */
   readonly panel?: (() => Promise<PanelModule>) | undefined
 }
 
-/** What `afresh/devtools/panel` is. */
+/** The module `afresh/devtools/panel`. */
 export interface PanelModule {
-  /** Shows button and panel. @returns what takes them away */
+  /**
+   * Shows the button and the panel.
+   *
+   * @param client the client that they show
+   * @param options how they are shown
+   * @returns a function that removes both
+   */
   showPanel(client: AuthClient, options: PanelOptions): () => void
 }
 
-/** How the panel is shown; all of it is said. */
+/** How the panel is shown. No option may be left out. */
 export interface PanelOptions {
-  /** As in `DevtoolsOptions`. */
+  /** The corner for the button and the panel. */
   readonly corner: Corner
-  /** As in `DevtoolsOptions`: what the tab remembers counts before it. */
+  /** Whether the panel is open at first. What the tab remembers counts more. */
   readonly open: boolean
-  /** As in `DevtoolsOptions`. The tab remembers by this name too. */
+  /** The name of these devtools. The tab remembers the state of the panel by this name. */
   readonly name: string
 }

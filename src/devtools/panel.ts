@@ -16,7 +16,13 @@ import { createTimelineView } from './timeline-view.ts'
 /** Milliseconds between two looks at the clock. */
 const tick = 1000
 
-/** Shows button and panel. @returns what takes them away */
+/**
+ * Shows the button and the panel.
+ *
+ * @param client the client that they show
+ * @param options how they are shown
+ * @returns a function that removes both
+ */
 export function showPanel(client: AuthClient, { corner, open, name }: PanelOptions): () => void {
   const kept = readKept(name)
   const before = untilLoaded(kept?.entries ?? [])

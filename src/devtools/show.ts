@@ -5,12 +5,15 @@ import type { Corner, DevtoolsOptions, PanelModule } from './options.ts'
 const corners: readonly Corner[] = ['top-start', 'top-end', 'bottom-start', 'bottom-end']
 
 /**
- * Shows what a client does: a button in a corner of the page, and a panel that it opens. Both are loaded by this call.
- * Where `process.env.NODE_ENV` is `production` it does nothing, and a bundler leaves the panel out; see `panel` of the
- * options. It does nothing either where there is neither a bundler nor a `process`, and on a server.
+ * Shows what a client does: a button in a corner of the page, and the panel that the button opens. This call loads
+ * both. It does nothing if `process.env.NODE_ENV` is `production`, and a bundler then leaves the panel out; the option
+ * `panel` changes that. It also does nothing on a server, and in a page that has neither a bundler nor a `process`,
+ * unless it is given a `panel`.
  *
- * @returns what takes them away
- * @throws {ConfigurationError} for an unknown corner, or when it is given no client
+ * @param client the client that `createAuthClient` has made
+ * @param options how the devtools are shown
+ * @returns a function that removes them
+ * @throws `ConfigurationError` for an unknown corner, or without a client
  */
 export function showDevtools(client: AuthClient, options: DevtoolsOptions = {}): () => void {
   const { corner = 'bottom-end', open = false, name = 'afresh', panel = developmentPanel } = options

@@ -11,18 +11,23 @@ const MessagesContext = createContext(noMessages)
 
 /** What `<AuthProvider>` takes. */
 export interface AuthProviderProps {
-  /** Made once, outside render. */
+  /** The client. Make it once, outside render. */
   readonly client: AuthClient
   /**
-   * The texts that this package shows: a language of `afresh/messages`, or your own. Default: English, also for each
-   * text that they leave out.
+   * The texts that this package shows: a language of `afresh/messages`, or your own. Each text that they leave out is
+   * English. Default: English.
    */
   readonly messages?: OwnMessages
   /** The app, or the part of it that uses the client. */
   readonly children?: ReactNode
 }
 
-/** Gives the client to the hooks and components below it, and mounts it. The context holds the client, never its state. */
+/**
+ * Gives the client to the hooks and components below it, and mounts the client. The context holds the client, never its
+ * state.
+ *
+ * @param props what the provider takes
+ */
 export function AuthProvider({ client, messages = noMessages, children }: AuthProviderProps): ReactElement {
   useEffect(() => client.mount(), [client])
   return (
@@ -32,7 +37,11 @@ export function AuthProvider({ client, messages = noMessages, children }: AuthPr
   )
 }
 
-/** The client of the `<AuthProvider>` above. @throws {ConfigurationError} outside an `<AuthProvider>` */
+/**
+ * Gives the client of the `<AuthProvider>` above.
+ *
+ * @throws `ConfigurationError` outside an `<AuthProvider>`
+ */
 export function useAuthClient(): AuthClient {
   const client = useContext(AuthClientContext)
   if (!client) throw new ConfigurationError('Put this component inside <AuthProvider client={…}>')

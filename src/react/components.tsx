@@ -6,8 +6,12 @@ import { useSession } from './useSession.ts'
 import type { SwitchProps } from './useSwitch.ts'
 
 /**
- * Shows its children when a person is signed in, else the fallback. It protects no data: a page can be made to show
+ * Shows its children if a person is signed in, else the fallback. It protects no data: a page can be made to show
  * anything.
+ *
+ * @param props the fallback and the children
+ * @param props.fallback what is shown otherwise. Default: nothing
+ * @param props.children what is shown to a person who is signed in
  */
 export function RequireSession({
   fallback = null,
@@ -19,20 +23,31 @@ export function RequireSession({
   return <>{useSession(({ status }) => status === 'authenticated') ? children : fallback}</>
 }
 
-/** Shows its children when a person is signed in, else nothing. It protects no data. */
+/**
+ * Shows its children if a person is signed in, else nothing. It protects no data.
+ *
+ * @param props the children
+ * @param props.children what is shown to a person who is signed in
+ */
 export function SignedIn({ children }: { children?: ReactNode }): ReactElement {
   return <RequireSession>{children}</RequireSession>
 }
 
-/** Shows its children when it is known that no person is signed in: not yet while the session is initializing. */
+/**
+ * Shows its children if the session is `anonymous`: no person is signed in, or the OP gave no answer. While the session
+ * is `initializing`, it shows nothing.
+ *
+ * @param props the children
+ * @param props.children what is shown if no person is signed in
+ */
 export function SignedOut({ children }: { children?: ReactNode }): ReactElement {
   return <>{useSession(({ status }) => status === 'anonymous') && children}</>
 }
 
 /**
- * Shows what the person is asked, one prompt at a time, in a modal `<dialog class="afresh-prompt">`. It and the
- * components below are loaded after the app has started. Where its code cannot be loaded, what waits for a prompt fails
- * with a `NetworkError`.
+ * Shows what the person is asked, one prompt at a time, in a modal `<dialog class="afresh-prompt">`. The code of this
+ * component is loaded after the app has started, and so is that of `<SwitchAccountLink>` and `<AccountChooser>`. If it
+ * cannot be loaded, calls that wait for a prompt fail with a `NetworkError`.
  */
 export const AuthPrompts: LazyComponent<object> = lazyComponent(
   'AuthPrompts',
@@ -41,15 +56,18 @@ export const AuthPrompts: LazyComponent<object> = lazyComponent(
 )
 
 /**
- * “Hi Josh. Not you?”: says who is signed in, and lets another person sign in. Shows nothing without a session. It takes
- * no children: its words are in the `messages` of `<AuthProvider>`.
+ * Says who is signed in, and lets another person sign in: “Hi Josh. Not you?”. It shows nothing without a session. It
+ * takes no children: its words are in the `messages` of `<AuthProvider>`.
  */
 export const SwitchAccountLink: LazyComponent<SwitchProps> = lazyComponent(
   'SwitchAccountLink',
   async () => (await import('./prompts-and-accounts.ts')).SwitchAccountLink,
 )
 
-/** The accounts that this browser remembers (`rememberAccounts`), to choose from, to forget, or to add to. */
+/**
+ * Shows the account that is signed in, and the accounts that this browser remembers (`rememberAccounts`). The person
+ * can choose one, forget one or all, or sign in with another account.
+ */
 export const AccountChooser: LazyComponent<SwitchProps> = lazyComponent(
   'AccountChooser',
   async () => (await import('./prompts-and-accounts.ts')).AccountChooser,

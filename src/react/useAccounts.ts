@@ -6,11 +6,14 @@ import type { RememberedAccount } from '../core/remembered-accounts.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
 /**
- * The account that is signed in, the accounts that this browser remembers (`rememberAccounts`; the last used first), and
- * the functions of `client.accounts`.
+ * Gives the account that is signed in (`current`), the accounts that this browser remembers (`remembered`), and the
+ * functions of `client.accounts`. `remembered` has the last used account first; it is empty without `rememberAccounts`.
+ * `current` is null if no person is signed in.
+ *
+ * @throws `ConfigurationError` outside an `<AuthProvider>`
  */
 export function useAccounts(): AuthClient['accounts'] & {
-  /** Who is signed in, or null. */
+  /** The account that is signed in, or null. */
   readonly current: Account | null
   /** The accounts to choose from, the last used first; empty without `rememberAccounts`. */
   readonly remembered: readonly RememberedAccount[]

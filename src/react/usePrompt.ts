@@ -4,8 +4,10 @@ import { type Prompt, selectPrompt } from '../core/machine/prompts.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
 /**
- * What to ask the person now, or null: for apps that draw their own prompts instead of `<AuthPrompts>`. Answer it with
- * `client.answerPrompt(prompt.id, answer)`.
+ * Gives what to ask the person now, or null. It is for apps that draw their own prompts instead of `<AuthPrompts>`.
+ * Answer the prompt with `client.answerPrompt(prompt.id, answer)`.
+ *
+ * @throws `ConfigurationError` outside an `<AuthProvider>`
  */
 export function usePrompt(): Prompt | null {
   return useStore(useAuthClient().store, selectPrompt)

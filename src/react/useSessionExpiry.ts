@@ -6,13 +6,15 @@ import { clockOf } from '../client/client-clock.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
 /**
- * The whole seconds until the session's own limits (`session: { idle, absolute }`) end it, by the client's clock, or null
- * without limits. `extend` says that the person is still there: it moves the idle limit, but not the absolute one.
+ * Gives the seconds until the session's own limits (`session: { idle, absolute }`) end it, by the client's clock.
+ * `extend` says that the person is still there. It moves the idle limit, but not the absolute one.
+ *
+ * @throws `ConfigurationError` outside an `<AuthProvider>`
  */
 export function useSessionExpiry(): {
-  /** Whole seconds until the session ends, 0 at the least; null without limits. */
+  /** Whole seconds until the session ends, at least 0. Null without limits. */
   readonly secondsLeft: number | null
-  /** Says that the person is still there: `client.extendSession`. */
+  /** Says that the person is still there, as `client.extendSession` does. */
   readonly extend: () => void
 } {
   const { store, extendSession: extend } = useAuthClient()

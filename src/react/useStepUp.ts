@@ -5,20 +5,23 @@ import type { Action, ActionOptions, ActionState, Perform } from '../client/step
 import { defined } from '../core/defined.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
-/** The options of `useStepUp`; those of `client.action()`. */
+/** The options of `useStepUp`. They are the options of `client.action()`. */
 export type UseStepUpOptions<Input> = ActionOptions<Input>
 
-/** What `useStepUp` returns: the action's state, and what can be done with it. */
+/** What `useStepUp` returns: the action's state, and functions to run, cancel and reset it. */
 export interface StepUp<Input, Result>
   extends ActionState<Input, Result>,
     Pick<Action<Input, Result>, 'run' | 'cancel' | 'reset'> {}
 
 /**
- * A sensitive action behind a step-up: `client.action()` for a component. An attempt under way is cancelled when the
- * component leaves the page. With another `action` or `options.key` it is another action, which starts `idle`.
+ * Makes a sensitive action behind a step-up for a component: `client.action()` in React. An attempt under way is
+ * cancelled when the component leaves the page. Another `action` or `options.key` makes another action, which starts
+ * `idle`.
  *
  * @param action the name of the backend's policy
- * @param perform what to do once the backend has granted it; its `fetch` carries the grant
+ * @param perform what to do once the backend has granted the action; the `fetch` of its grant carries the grant
+ * @param options how the action asks the backend, and how it goes on after a full-page redirect
+ * @throws `ConfigurationError` outside an `<AuthProvider>`
  */
 export function useStepUp<Input, Result>(
   action: string,

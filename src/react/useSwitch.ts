@@ -9,9 +9,13 @@ import { useSession } from './useSession.ts'
 
 /** What `<SwitchAccountLink>` and `<AccountChooser>` take. */
 export interface SwitchProps {
-  /** What the person should know before switching, such as that another session takes another licence. */
+  /** What the person should know before a switch, such as that another session takes another licence. Default: none. */
   readonly notice?: string | undefined
-  /** Called when a switch has ended, with the person who is signed in now: another one, or the same. */
+  /**
+   * Called after a switch, with the account that is signed in now: another one, or the same. Default: none.
+   *
+   * @param switched who is signed in now, and whether that is another person
+   */
   readonly onSwitched?: ((switched: Switched) => void) | undefined
 }
 

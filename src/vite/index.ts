@@ -12,18 +12,20 @@ import { refuseTaken } from './taken.ts'
 export type { AfreshOptions } from './options.ts'
 
 /**
- * A plugin for Vite 6 and later that has the page that the OP redirects back to: the dev server serves it before Vite's
- * fallback, a build has it as a file beside its script, without inline script. The dev server and the preview say at
- * their start what to register at the OP. Among the plugins it stands after one that sets headers and before one that
- * answers for every path, such as a backend in the dev server.
+ * A plugin for Vite 6 and later. It makes the page that the OP redirects back to. The dev server answers with the page
+ * before Vite's fallback. A build contains the page as a file, with its script in a file beside it and no inline
+ * script. The dev server and the preview say at their start what to register at the OP. Put this plugin after a plugin
+ * that sets headers, and before a plugin that answers for every path, such as a backend in the dev server.
  *
- * The build fails where `createAuthClient` of the app has another `callbackUrl`; the dev server warns of it. It is read
- * from the modules of the app that import `createAuthClient` from `afresh` or `afresh/client`: text, and text joined with
- * `import.meta.env.BASE_URL`. Anything else, such as an option from the environment, is *not* checked. A build of a
- * library (`build.lib`) or for a server has no page.
+ * The build fails if `createAuthClient` of the app has another `callbackUrl`, and the dev server warns. The plugin
+ * looks for it in the modules of the app that import `createAuthClient` from `afresh` or `afresh/client`. It reads
+ * text, and text that is joined with `import.meta.env.BASE_URL`. Anything else, such as an option from the environment,
+ * is *not* checked. A build of a library (`build.lib`) or for a server has no page.
  *
- * @throws {ConfigurationError} while Vite reads its configuration: for a path outside `base`, and when the app has a file
- *   where the page will be, which would hide it or be overwritten
+ * @param options where the pages are. Default: one callback page at `auth/callback.html` under `base`
+ * @throws `ConfigurationError` while Vite reads its configuration: for a path that is outside `base`, is the app's own
+ * page or is named twice, and if the app has a file where the page will be (that file would hide the page or be
+ * overwritten)
  */
 export function afresh(options: AfreshOptions = {}): Plugin[] {
   let deployment: Deployment

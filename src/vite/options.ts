@@ -1,19 +1,21 @@
-/** What `afresh()` can be told. Paths are whole, with Vite's `base`, exactly as `createAuthClient` takes them. */
+/** The options of `afresh()`. A path contains Vite's `base`: write it exactly as for `createAuthClient`. */
 export interface AfreshOptions {
   /**
-   * Where the page that runs `afresh/callback` is, the same as `callbackUrl` of `createAuthClient`: a path of the app's
-   * origin, or a URL, of which the path counts. A list where several clients have a page each. A path that does not end
-   * in `.html` is that of a file with that ending (`/auth/callback` → `auth/callback.html`), or of an `index.html` if it
-   * ends in a slash: the web server must send it there without a redirect. Default: `auth/callback.html` under `base`.
+   * Where the page is that runs `afresh/callback`. It is the `callbackUrl` of `createAuthClient`: a path of the app's
+   * origin, or a URL, of which only the path counts. Give a list if several clients have a page each.
+   *
+   * A path that does not end in `.html` stands for the file with that ending (`/auth/callback` → `auth/callback.html`).
+   * A path that ends in a slash stands for the `index.html` there. In both cases the web server must send that file
+   * without a redirect. Default: `auth/callback.html` under `base`.
    */
   readonly callbackUrl?: string | readonly string[] | undefined
   /**
-   * Where a page that runs `handleFrontChannelLogout` is, to be registered as `frontchannel_logout_uri`; written as
-   * `callbackUrl`. Default: none.
+   * Where the page is that runs `handleFrontChannelLogout`. Register it as `frontchannel_logout_uri`. It is written as
+   * `callbackUrl` is. Default: none.
    */
   readonly frontChannelLogoutUrl?: string | undefined
-  /** Where the callback page goes when no page waits for its answer: a path of the app's origin. Default: `base`. */
+  /** Where the callback page goes if no page waits for its answer: a path of the app's origin. Default: `base`. */
   readonly home?: string | undefined
-  /** Whether the dev server says at its start what to register at the provider. Default: true. */
+  /** Whether the dev server and the preview say at their start what to register at the provider. Default: true. */
   readonly print?: boolean | undefined
 }
