@@ -8,15 +8,15 @@ import type { AuthClientOptions } from './options.ts'
 import { resolveOptions } from './resolved-options.ts'
 
 /**
- * Makes the client. An app makes one, once, outside render. It works in Chrome 109, Firefox 115, Safari 16.4 and later.
- * On a server it does nothing, and its state is `initializing`.
+ * Makes the client. An app makes one client, once, outside render. It works in Chrome 109, Firefox 115, Safari 16.4 and
+ * later. On a server it does nothing, and its state is `initializing`.
  *
  * @param options how the app sets up its client
- * @returns the client, which finds out who is signed in once it is mounted
- * @throws `ConfigurationError`, in a browser only. It names an option that is wrong. It says why no browser app can
- * sign people in at the `provider`. It is also thrown if the page is no secure context (https, or localhost), and if
- * the app itself is at `callbackUrl` or in a hidden frame of the client: only the page of `afresh/callback` may be
- * there. In that case the OP's response has been removed from the URL
+ * @returns the client. It finds out who is signed in once it is mounted
+ * @throws `ConfigurationError`, in a browser only: if an option is wrong (the message names it); if no browser app can
+ * sign people in at the `provider` (the message says why); if the page is no secure context (https, or localhost); if
+ * the app itself is at `callbackUrl` or in a hidden frame of the client, where only the page of `afresh/callback` may
+ * be. In that last case the OP's response has been removed from the URL
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   if (typeof document === 'undefined') return createInertClient()

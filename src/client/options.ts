@@ -199,6 +199,8 @@ export interface AuthClientOptions {
    *
    * After a reload this page no longer knows who the former person was. Then `from` is null, and a hash of the `sub` in
    * localStorage tells that it is another person. The function is not called for a sign-out. Default: none.
+   *
+   * @param change the former person and the new one
    */
   readonly onAccountChange?: ((change: AccountChange) => void | Promise<void>) | undefined
   /**

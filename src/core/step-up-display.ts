@@ -1,6 +1,6 @@
 import { isRecord } from './claims.ts'
 
-/** What a person approves, in words: shown as text, never as HTML. */
+/** What a person approves, in words. It is shown as text, never as HTML. */
 export interface StepUpDisplay {
   /** The action and what it is about, such as `Approve 250.00 to Northwind Paper`. At most 120 characters. */
   readonly title: string

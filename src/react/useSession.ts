@@ -4,16 +4,20 @@ import type { SessionState } from '../core/machine/state.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
 /**
- * Gives the session: who is signed in in this browser. With a selector, the component renders only when the selected
- * value changes. The selector must return the same value for the same session. So select a field, and do not build an
- * object.
+ * Gives the session: who is signed in in this browser. The component renders again with each change of it. It is for
+ * what people see. It protects no data, and says nothing about freshness.
  *
- * It is for what people see. It protects no data, and says nothing about freshness.
- *
- * @param selector picks what the component needs. Default: the whole session
  * @throws `ConfigurationError` outside an `<AuthProvider>`
  */
 export function useSession(): SessionState
+/**
+ * Gives a part of the session. The component renders again only when the selected value changes. It is for what people
+ * see. It protects no data, and says nothing about freshness.
+ *
+ * @param selector picks what the component needs. It must return the same value for the same session, so select a
+ * field, and do not build an object
+ * @throws `ConfigurationError` outside an `<AuthProvider>`
+ */
 export function useSession<T>(selector: (session: SessionState) => T): T
 export function useSession<T>(selector?: (session: SessionState) => T): T | SessionState {
   const { store } = useAuthClient()

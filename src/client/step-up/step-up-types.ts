@@ -50,7 +50,11 @@ export interface StepUpOptions {
    * none.
    */
   readonly signal?: AbortSignal | undefined
-  /** Called with each stage that the step-up reaches, so that the app can show it. Default: none. */
+  /**
+   * Called with each stage that the step-up reaches, so that the app can show it. Default: none.
+   *
+   * @param status the stage
+   */
   readonly onStatus?: ((status: StepUpStatus) => void) | undefined
 }
 
