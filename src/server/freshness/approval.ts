@@ -7,39 +7,51 @@ import { failed, Refusal } from '../http/refusal.ts'
 import { isOptionalFunction, isText, type Need } from '../setup/need.ts'
 import { answerOf, createRuleReport, type RuleReporting } from '../setup/rule.ts'
 
-/** One thing that the OP shall show and grant. What its members mean, the OP says. @see RFC 9396 §2 */
+/**
+ * One thing that the OP is asked to show to the person and to grant. The OP defines what its members mean.
+ *
+ * @see RFC 9396 §2
+ */
 export interface AuthorizationDetail {
-  /** What kind of detail it is, by a name that the OP knows. It decides what the other members mean. */
+  /** The kind of detail, by a name that the OP knows. It decides what the other members mean. */
   readonly type: string
   readonly [member: string]: unknown
 }
 
-/** What a person approves, made by the backend from the context that is hashed. */
+/** Says what a person approves. Both functions make it, in the backend, from the context of the action. */
 export interface ApprovalRules {
   /**
-   * What the person approves, in words: a text such as `Approve 250.00 to Northwind Paper`, or `{ title, facts }`. The
-   * page shows it as text, and before its own `describe`. It must answer at once. Undefined: there are no
-   * words for this. A rule that throws, or gives what cannot be shown, is reported to `onError` and left out. The words stop mistakes of the page, *not* code injected into it.
+   * Says in words what the person approves: a text such as `Approve 250.00 to Northwind Paper`, or `{ title, facts }`.
+   * The page shows the words as text, and prefers them to its own `describe`. The words prevent mistakes of the page.
+   * They do *not* stop code that was injected into it.
    *
-   * @param context plain JSON, as the client or your call of `protect` gave it. Where the client gave it, it is *not*
-   * checked: the words may be wrong, and then the sensitive call is refused, because its context has another hash
-   * @param about.locale a BCP 47 tag: the language that the person wants most; undefined where the request names none
+   * It must return at once, not a promise. Return undefined if there are no words for this context. If it throws, or
+   * returns something that cannot be shown, `onError` is told, and there are no words. Default: no words of the
+   * backend.
+   *
+   * @param context plain JSON, from the client's Ask or from your call of `protect` or `require`. What the client sends
+   * is *not* checked, so the words may be wrong. The sensitive call is then refused, because its own context has
+   * another hash
+   * @param about what is known of the person who will read the words
+   * @param about.locale the language that the person wants most, as a BCP 47 tag; undefined if the request names none
    */
   display?(
     context: unknown,
     about: { readonly locale: string | undefined },
   ): string | StepUpDisplay | undefined
   /**
-   * What the OP shall show on its own page and grant (RFC 9396): one object or more, each with the `type` that the OP
-   * knows, at most 6 KiB of JSON. What the token response brings back must have each of them, with the same members.
-   * It goes through the page in the challenge, signed but readable: put nothing in that the person may not see. Ask never
-   * grants such an action at once. Needs `context: 'required'`, and `stepUpClient` with `pushed: 'required'`. It must answer
-   * at once; when it throws, or gives anything else, the answer is a 503, and `protect` and `require` throw.
+   * Says what the OP shall show on its own page and grant (RFC 9396): one object or more, each with a `type` that the
+   * OP knows, at most 6 KiB of JSON. The token response must bring each of them back, with the same members.
    *
-   * Null for a context that is none of this action's, because a page may have made it up: the answer is 400
-   * `invalid_request` then.
+   * It needs `context: 'required'`, and a `stepUpClient` with `pushed: 'required'`. Ask never grants such an action
+   * without a challenge. The details are in the challenge, which the page can read but not change: put nothing in that
+   * the person may not see. Default: the OP is asked to show nothing.
    *
-   * @param context as for `display`
+   * It must return at once, not a promise. Return null for a context that does not belong to this action, since a page
+   * may have made it up: the answer is then a 400 `invalid_request`. If it throws, or returns anything else, the
+   * endpoint answers with a 503, and `protect` and `require` throw a `ConfigurationError`.
+   *
+   * @param context plain JSON, as for `display`
    */
   authorizationDetails?(context: unknown): readonly AuthorizationDetail[] | null
 }

@@ -5,83 +5,97 @@ import type { StoreOption } from '../stores/store.ts'
 import type { BindingOptions } from './cookie-binding.ts'
 import type { ActionPolicies, KnownFields } from './policy.ts'
 
-/** The person who asks, as the backend's own session knows them. */
+/** The person who asks, as the backend's own session knows them. `authenticate` of a guard returns it. */
 export interface AuthenticatedPerson {
   /**
-   * The person, by the name that their ID Token's claims give: `sub`, or where the guard has a `subjectOf`, what that
-   * gives. With an access token guard that has the same `provider` and `subjectOf`, it is that guard's `subject`.
+   * The person's name in the claims of their ID Token: what the guard's `subjectOf` gives, else `sub`. If you use an
+   * access token guard with the same `provider` and `subjectOf`, take its `subject`.
    */
   readonly subject: string
-  /** The `auth_time` (epoch seconds) of an ID Token that the backend verified itself. Without one, leave it out. */
+  /**
+   * When the person authenticated, in epoch seconds: the `auth_time` of an ID Token that the backend itself has
+   * verified. Leave it out if there is no such token. Default: not known.
+   */
   readonly authTime?: number | undefined
 }
 
 /** The longest life of a challenge that any guard allows, in seconds. */
 export const longestChallenge: number = 3_600
 
-/** How a freshness guard is set up. Times in seconds. */
+/** How a freshness guard is set up. All times are in seconds. */
 export interface GuardOptions<
   Policies extends ActionPolicies = ActionPolicies,
   Store extends StoreOption = StoreOption,
 > extends SharedOptions {
-  /** As in `SharedOptions`. `protect` needs a store that has transactions: one of `afresh/server/sql`. */
+  /**
+   * As in `SharedOptions`. `protect` needs a store that has transactions: `sqlStore` of `afresh/server/sql`, or your
+   * own.
+   */
   readonly store: Store
-  /** The SPA's client id. ID Tokens must name it in `aud`. */
+  /** The client id of the app at the OP. ID Tokens must name it in `aud`. */
   readonly clientId: string
-  /** A name for this API, e.g. its URL. Its challenges and grants are good for this API only. */
+  /** A name for this API, e.g. its URL. Challenges and grants of this guard are good for this API only. */
   readonly audience: string
   /**
-   * Secrets of 32 random bytes, or their base64url text. The first one signs, and all of them verify. Processes of one
-   * API restart one after the other, so rotate in three steps, each rolled out everywhere before the next: `[old,
-   * new]`, `[new, old]`, and, when the longest challenge and grant have run out, `[new]`.
+   * Secrets for challenges, grants and cookies. Each is 32 random bytes, or their base64url text. The first one signs,
+   * and all of them verify. Processes of one API restart one after the other, so rotate in three steps, and finish each
+   * step everywhere before the next: `[old, new]`; then `[new, old]`; and, when the longest challenge and grant have
+   * run out, `[new]`.
    */
   readonly keys: readonly (Uint8Array | string)[]
-  /** The actions that a person can ask for, and how fresh a login each one needs. */
+  /** The actions that a person can ask for. Each has a policy, which says how fresh and how strong a login it needs. */
   readonly actions: Policies & KnownFields<Policies>
   /**
-   * How many requests are worked on at once. A request counts from the moment its body has arrived. Any more get 503.
-   * Default: 1,000.
+   * How many requests the guard works on at once. A request counts from the moment when its body has arrived. Further
+   * requests are answered with a 503. Default: 1,000.
    */
   readonly maxConcurrent?: number | undefined
-  /** How many unfinished bodies are waited for at once. When there are more, the oldest get 503. Default: 1,000. */
+  /**
+   * How many bodies may be arriving at once. If there are more, those that have taken longest are answered with a 503.
+   * Default: 1,000.
+   */
   readonly maxUnfinished?: number | undefined
   /**
-   * Says who asks, by the backend's own session instead of by the ID Token that the browser sends. The request's body
-   * has been read already. Null means that no person is signed in, so Ask is denied. A `GuardError` that it throws,
-   * such as an access token guard's, becomes the answer; any other error becomes a 503. Default: the ID Token says who
-   * asks.
+   * Says who asks, from the backend's own session instead of the ID Token that the browser sends. The body of `request`
+   * has been read already. Return null if no person is signed in: the Ask is then denied. If it throws a `GuardError`,
+   * e.g. that of an access token guard, this is the answer; any other error is answered with a 503. Default: the ID
+   * Token says who asks.
    *
-   * A policy with `localIdp`, `acrValues` or `amr` is then never met without a challenge, because the guard then knows
-   * nothing of the login but its time.
+   * With this option the guard knows nothing of the login but its time. So under a policy with `localIdp`, `acrValues`
+   * or `amr`, each Ask is answered with a challenge.
    */
   readonly authenticate?: (
     request: Request,
   ) => AuthenticatedPerson | null | Promise<AuthenticatedPerson | null>
   /**
-   * Audiences besides `clientId` that may stand in an ID Token's `aud`: a list, or a rule, which is asked only where
-   * `aud` has `clientId` too and `azp` is `clientId`. A rule that throws, or returns anything but `true`, does not trust
-   * the audience. The client has the same option. Default: what the `provider` says, else none.
+   * The audiences besides `clientId` that an ID Token may have in `aud`: a list, or a rule that is asked about each of
+   * them. The guard asks only if `aud` has `clientId` too and `azp` is `clientId`. A rule that throws, or returns
+   * anything but `true`, does not trust the audience. Give the client the same option. Default: what the `provider`
+   * says, else none.
    */
   readonly trustedAudiences?: TrustedAudiences | undefined
-  /** How many seconds a person has to answer a challenge, at most 3,600. Default: 600. */
+  /** How many seconds a person has to answer a challenge, 1 to 3,600. Default: 600. */
   readonly challengeTtl?: number | undefined
-  /** How to set the cookie that binds challenges to a browser. It cannot be combined with `dpop`. */
+  /**
+   * How to set the cookie that binds challenges and grants to a browser. It cannot be combined with `dpop`. Default:
+   * the defaults of `BindingOptions`.
+   */
   readonly cookie?: BindingOptions | undefined
   /**
-   * Binds challenges and grants to the key of the browser's DPoP proofs instead of a cookie (RFC 9449). Needs
-   * `publicUrl`, or an `audience` that is a URL. Default: false.
+   * Whether to bind challenges and grants to the key of the browser's DPoP proofs (RFC 9449) instead of a cookie. With
+   * it the guard needs `publicUrl`, or an `audience` that is a URL. Default: false.
    */
   readonly dpop?: boolean | undefined
   /**
-   * Seconds by which the OP's clock is known to be behind ours, at most `clockSkew`. Every login counts as that much
-   * later, so a login made up to that many seconds *before* the challenge passes for a new one. It is better to set the
-   * clocks right. Default: 0.
+   * How many seconds the OP's clock is known to be behind ours, 0 to `clockSkew`. The guard counts every login as that
+   * much later. So a login from up to that many seconds *before* the challenge passes as a new one. It is better to set
+   * the clocks right. Default: 0.
    */
   readonly opClockBehind?: number | undefined
   /**
-   * A client of the guard's own at the OP, which pushes the authorization requests of step-ups (RFC 9126), so that nothing
-   * in the browser can change them, and redeems what comes back. ID Tokens of `clientId` still say who asks. Default: none,
-   * the app's client makes the requests.
+   * The guard's own client at the OP. The guard pushes the authorization requests of step-ups to the OP by it (RFC
+   * 9126), and redeems the codes that come back. So nothing in the browser can change these requests. Ask still takes
+   * ID Tokens of `clientId`. Default: none; the app's client makes the requests.
    */
   readonly stepUpClient?: StepUpClientOptions | undefined
 }

@@ -11,49 +11,63 @@ import { checkAgainstProfile } from './check-against-profile.ts'
 
 interface PolicyBase extends ApprovalRules {
   /**
-   * One of these must be the `acr`, or with a provider that reports them there in the list `acrs` (Entra); sent to the OP
-   * in this order of preference. Default: any.
+   * The login must have one of these authentication context classes: as its `acr`, or, if the provider reports a list
+   * (Entra), in `acrs`. They are sent to the OP in this order of preference. Default: any.
    */
   readonly acrValues?: readonly string[]
-  /** Each of these must be in `amr`. Default: none. */
+  /** The login must have used all of these methods: each must be in `amr`. Default: none. */
   readonly amr?: readonly string[]
   /**
-   * Says from the claims whether the OP itself saw the person authenticate. An OP that federates may report a new
-   * `auth_time` although the upstream provider did not ask the person. `true` stands for the rule of the guard's
-   * `provider`. Anything but `true` from a rule is refused as `federated`. Default: not checked.
+   * Whether the OP itself must have seen the person authenticate. An OP that federates may report a new `auth_time`
+   * although the provider behind it did not ask the person. Give a rule that returns `true` for the claims of a login
+   * that the OP saw itself. Or give `true` to use the rule of the guard's `provider`. A login is refused as `federated`
+   * if the rule gives anything but `true`, or throws. Default: not checked.
    */
   readonly localIdp?: true | ((claims: Readonly<Record<string, unknown>>) => boolean)
-  /** `required`: the action is always about something in particular, such as one payment. Default: `optional`. */
+  /**
+   * Whether the action is always about something in particular, such as one payment. If `required`, each Ask and each
+   * call must have a context. Default: `optional`.
+   */
   readonly context?: 'required' | 'optional'
-  /** What the grant is good for. */
+  /** What the grant is good for. Default: one call, within 60 seconds. */
   readonly grant?: {
-    /** Seconds that it can be used for: 1 to 3,600. Default: 60. */
+    /** For how many seconds the grant can be used, 1 to 3,600. Default: 60. */
     readonly ttl?: number
-    /** How many calls it is good for, which cannot be more than one. */
+    /** How many calls the grant is good for. It can only be 1. Default: 1. */
     readonly uses?: 1
   }
 }
 
 /**
- * The person must have authenticated within the last `maxAge` seconds, for whatever purpose. Where the provider's
- * `authTime` is `person`, a login in another browser counts too, so this does *not* show that the person of this browser
- * authenticated.
+ * The person must have authenticated within the last `maxAge` seconds, for any purpose. It does not matter in which
+ * browser if the provider's `authTime` is `person`: a login in another browser then counts too, so this does *not* show
+ * that the person in this browser authenticated.
  */
 export interface MaxAgePolicy extends PolicyBase {
-  /** Seconds. `0` still admits a login of `clockSkew` seconds ago. To demand a login now, use `reauthenticate`. */
+  /**
+   * How many seconds old the login may be, 0 to a year (31,536,000). With `0`, a login of `clockSkew` seconds ago still
+   * counts. Use `reauthenticate` to demand a new login.
+   */
   readonly maxAge: number
-  /** A login from before the request is enough. With `true` it is a `ReauthenticatePolicy`. */
+  /**
+   * Whether the login must be a new one. Here it need not be: a login from before the request counts. With `true` this
+   * is a `ReauthenticatePolicy`. Default: false.
+   */
   readonly reauthenticate?: false
 }
 
 /**
- * The person must authenticate after this very request was made, and one login serves only one such request. It is a
- * `ConfigurationError` where the provider's `authTime` is `person`: a login in another browser would pass.
+ * The person must authenticate after this very request was made. One login serves only one such request.
+ * `createFreshnessGuard` throws a `ConfigurationError` for this policy if the provider's `authTime` is `person`,
+ * because a login in another browser would then count.
  */
 export interface ReauthenticatePolicy extends PolicyBase {
-  /** No login from before the request is enough. */
+  /** Demands a new login: no login from before the request counts. */
   readonly reauthenticate: true
-  /** How many seconds old the login may be when its proof arrives. Default: as long as the challenge lives. */
+  /**
+   * How many seconds old the login may be when its proof arrives, 0 to a year (31,536,000). Default: the login may be
+   * as old as the challenge.
+   */
   readonly maxAge?: number
 }
 

@@ -8,36 +8,42 @@ import { createRuleReport, type RuleReporting } from './rule.ts'
 import { createSubjects, type Subjects } from './subject.ts'
 import { createTokenRule, type TokenRule } from './token-rule.ts'
 
-/** The options that say how this OP differs. Each of them goes before the profile's. */
+/** How this OP differs from others. Each of these options overrides what the profile in `provider` says. */
 export interface ProviderOptions {
   /**
-   * What the OP does in its own way: a profile of `afresh/providers`, the same as the client's. The guards read its
-   * `metadataUrl`, `issuers`, `iatLag`, `acrClaim` and `subjectOf`; a freshness guard its `trustedAudiences`, `localIdp`,
-   * `authTime` and `noStepUp` too (with a `stepUpClient` also `stepUpPrompt`, `maxAge` and `authorizationParams`), and an access token guard its `audienceClaim`, `accessTokenIssuers` and `isAccessToken`.
-   * Default: `generic()`.
+   * A profile of `afresh/providers`: what this OP does in its own way. Give the same one to the client. Default:
+   * `generic()`.
+   *
+   * - Both guards read its `metadataUrl`, `issuers`, `iatLag`, `acrClaim` and `subjectOf`.
+   * - A freshness guard also reads `trustedAudiences`, `localIdp`, `authTime` and `noStepUp`, and with a `stepUpClient`
+   *   `stepUpPrompt`, `maxAge` and `authorizationParams`.
+   * - An access token guard also reads `audienceClaim`, `accessTokenIssuers` and `isAccessToken`.
    */
   readonly provider?: ProviderProfile | undefined
   /**
-   * Where the discovery document is: https, or http on localhost where the issuer is there too. What it says of its
-   * issuer must be `issuer`, to the letter, also where that is a template. It is *not* checked whose host that is: who
-   * serves the document names the keys that tokens are verified with. Default: the profile's, else at the issuer (OpenID
-   * Connect Discovery 1.0 §4).
+   * The URL of the discovery document: https, or http on localhost if the issuer is there too. The `issuer` in the
+   * document must equal the option `issuer` letter by letter, also if that is a template. The host of this URL is *not*
+   * checked. Whoever serves the document chooses the keys that tokens are verified with. Default: the profile's, else
+   * the URL that belongs to the issuer (OpenID Connect Discovery 1.0 §4).
    */
   readonly metadataUrl?: string | undefined
   /**
-   * What the discovery document says, so that it is not fetched: `issuer` (which must be the option of that name),
-   * `jwks_uri`, and `introspection_endpoint` where tokens are introspected. With a `stepUpClient` also
-   * `pushed_authorization_request_endpoint`, `token_endpoint`, `authorization_response_iss_parameter_supported`,
-   * `response_modes_supported` and `claims_parameter_supported`. Nothing else is read. It goes before `metadataUrl`.
-   * Default: it is fetched.
+   * The content of the discovery document. With it the document is not fetched, and `metadataUrl` is not used. Default:
+   * the document is fetched. Only these members are read:
+   *
+   * - `issuer`, which must equal the option `issuer`;
+   * - `jwks_uri`;
+   * - `introspection_endpoint`, for a guard with `introspection`;
+   * - for a `stepUpClient`: `pushed_authorization_request_endpoint`, `token_endpoint`,
+   *   `authorization_response_iss_parameter_supported`, `response_modes_supported` and `claims_parameter_supported`.
    */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /**
-   * The person's name in the claims of an ID Token or an access token, where the two have different `sub`. It must be
-   * text that never changes and is never given to another person; claims that give none, or make it throw, are refused
-   * as `invalid_token`. It is called with claims that are *not* verified as well, and they pass only when they are
-   * verified later. Challenges, grants and the store know people by this name, so both guards of an app must have the
-   * same. Default: the profile's, else `sub`.
+   * Names the person, from the claims of an ID Token or of an access token. It is needed if the two tokens have
+   * different `sub` for one person. The name must be text that never changes and that no other person ever gets. Claims
+   * are refused as `invalid_token` if it gives no text for them, or throws. It is also called with claims that are
+   * *not* verified yet; these are accepted only after they are verified. Challenges, grants and the store know people
+   * by this name, so give both guards of an app the same function. Default: the profile's, else `sub`.
    */
   readonly subjectOf?: ProviderProfile['subjectOf'] | undefined
 }

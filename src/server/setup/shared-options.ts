@@ -17,56 +17,73 @@ import type { PublicUrl } from './public-url.ts'
 import { readStore } from './read-store.ts'
 import { createRuleReport } from './rule.ts'
 
-/** The options that all guards have. Times in seconds. */
+/** The options that both guards have. All times are in seconds. */
 export interface SharedOptions extends ProviderOptions {
   /**
-   * The OP, exactly as its discovery document and its ID Tokens (`iss`) spell it: https, or http on localhost. Where the
-   * document has a template, such as Entra's `https://login.microsoftonline.com/{tenantid}/v2.0`, that template; tokens
-   * must then name one of the profile's `issuers`.
+   * The URL of the OpenID Provider (OP), exactly as its discovery document and its ID Tokens (`iss`) spell it. It must
+   * be https, or http on localhost. Some discovery documents have a template instead, such as Entra's
+   * `https://login.microsoftonline.com/{tenantid}/v2.0`. Give that template then: tokens must name one of the profile's
+   * `issuers`.
    */
   readonly issuer: string
   /**
-   * Remembers what was used. `'memory'` is this process's own, and good where one process serves the API; a restart
-   * ends open challenges and grants. Several processes must share a store, e.g. one of `afresh/server/sql` or
-   * `afresh/server/redis`. Otherwise a grant would pass once in each.
+   * Remembers what was used. `'memory'` is the memory of this process. It is enough if one process serves the API, and
+   * a restart ends open challenges and grants. Several processes must share a store, e.g. one of `afresh/server/sql` or
+   * `afresh/server/redis`. Otherwise each process accepts the same grant once.
    */
   readonly store: StoreOption
-  /** How many seconds the store may take to answer. After that, the answer is a 503. Default: 2. */
+  /**
+   * How many seconds the store may take to answer: more than 0, at most 60. After that, the answer is a 503. It does
+   * not apply to `'memory'`. Default: 2.
+   */
   readonly storeTimeout?: number | undefined
-  /** Origins of pages on other origins that may use the endpoint, e.g. `https://app.example`. Default: none. */
+  /**
+   * The other origins whose pages may use the freshness endpoint and read the refusals of the guard, e.g.
+   * `https://app.example`. Default: none.
+   */
   readonly origins?: readonly string[] | undefined
-  /** Seconds by which the OP's clock and those of our own processes may disagree, at most 300. Default: 30. */
+  /** How many seconds the clocks of the OP and of our own processes may differ, 0 to 300. Default: 30. */
   readonly clockSkew?: number | undefined
   /**
-   * The base URL under which the guard's routes are reached, as text or as a function of the request: a DPoP proof
-   * names the URL that its sender sees (RFC 9449 §4.3 `htu`). `Host` and `X-Forwarded-*`, which the caller writes, are
-   * used only if the function uses them. Default: the origin of an `audience` that is a URL.
+   * The base URL under which clients reach the guard's routes: text, or a function of the request. The guard compares
+   * it with the URL that a DPoP proof names (`htu`, RFC 9449 §4.3). The guard itself never reads `Host` and
+   * `X-Forwarded-*`, because the caller writes them; only your function can use them. Default: the origin of
+   * `audience`, if that is a URL.
    */
   readonly publicUrl?: PublicUrl | undefined
-  /** Where the OP's signing keys are. Default: what the issuer's discovery document says. */
+  /**
+   * The URL of the OP's signing keys: https, or http on localhost if the issuer is there too. Default: the one in the
+   * discovery document.
+   */
   readonly jwksUri?: string | undefined
   /**
-   * For how many seconds the OP's keys stay good, after their ten minutes, while they cannot be renewed. Default:
-   * 3,600.
+   * The guard fetches the OP's keys again after ten minutes. If that fails, it uses the old keys for this many seconds
+   * more, 0 to 86,400. Default: 3,600.
    */
   readonly jwksGrace?: number | undefined
-  /** Epoch seconds. Default: the system's clock. */
+  /** Gives the time in epoch seconds. Default: the system's clock. */
   readonly now?: (() => number) | undefined
-  /** For discovery and keys. Default: the global `fetch`. */
+  /**
+   * Sends all requests to the OP: for the discovery document, the keys, introspection, and those of a `stepUpClient`.
+   * Default: the global `fetch`.
+   */
   readonly fetch?: typeof fetch | undefined
   /**
-   * Called for each failure that was answered with 503, when keys could not be renewed, and, once in 30 seconds each, when
-   * a rule of the options threw (`trustedAudiences`, `localIdp`, `display`) or is async, and when `audit` failed; not when there were
-   * too many requests. A
-   * failure of the OP that stops many requests is reported once. A flood of bad tokens is reported once in 30 seconds,
-   * with their number. Errors that it throws are ignored. Default: `console.error`.
+   * Is told about failures. Errors that it throws are ignored. Default: `console.error`.
+   *
+   * - Each failure that was answered with a 503. Too many requests at once are not reported. A failure of the OP that
+   *   stops many requests is reported once.
+   * - Keys that could not be renewed.
+   * - A function of the options (`trustedAudiences`, `localIdp`, `display`) that threw or is async, and an `audit` that
+   *   failed: each once in 30 seconds.
+   * - A flood of bad tokens: once in 30 seconds, with their number.
    */
   readonly onError?: ((error: unknown) => void) | undefined
   /**
-   * Called with each decision, e.g. to write it to a log or to count it: right before the answer, which does not wait for
-   * a promise that it returns. An error that it throws or rejects with changes no answer; `onError` hears of it once in 30
-   * seconds. A `ConfigurationError` that a guard throws is no decision, and the refusal of another guard is reported by
-   * that guard. Default: nothing.
+   * Is told each decision, e.g. to write it to a log or to count it. It is called right before the answer. The answer
+   * does not wait for a promise that it returns. If it throws or rejects, no answer changes, and `onError` is told once
+   * in 30 seconds. A `ConfigurationError` that a guard throws is no decision. If `authenticate` throws the refusal of
+   * another guard, only that other guard reports it. Default: nothing is called.
    */
   readonly audit?: ((event: AuditEvent) => unknown) | undefined
 }
