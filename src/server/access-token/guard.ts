@@ -19,29 +19,39 @@ const exposed: Answer['headers'] = { 'Access-Control-Expose-Headers': exposedHea
 
 /** What a verified access token says. */
 export interface AccessTokenRecord {
-  /** The person, as `subjectOf` names them. Default: `sub`. */
+  /** The person, by the name that the guard's `subjectOf` gives, else `sub`. */
   readonly subject: string
-  /** From `scope` or `scp`, text or list. Empty where the token has neither. */
+  /** The scopes of the token, from `scope` or `scp`. Empty if the token has neither. */
   readonly scope: readonly string[]
-  /** Epoch seconds; undefined where the token does not say. Such a token meets no `maxAge`. */
+  /**
+   * When the person authenticated, in epoch seconds. Undefined if the token does not say. Such a token meets no
+   * `maxAge`.
+   */
   readonly authTime: number | undefined
-  /** Where the token reports several (`acrs`): the one that the call asked for, else the first. */
+  /**
+   * The authentication context class of the login. If the token reports several (`acrs`), it is the one that the call
+   * asked for, else the first. Undefined if the token does not say.
+   */
   readonly acr: string | undefined
   /** All claims, as the OP wrote them. */
   readonly claims: Readonly<Record<string, unknown>>
 }
 
-/** Takes access tokens for a resource server, and asks for a fresher or stronger login in RFC 9470's words. */
+/** Checks access tokens for a resource server. It asks for a fresher or stronger login as RFC 9470 says. */
 export interface AccessTokenGuard {
   /**
-   * Verifies the request's access token, the DPoP proof that it is bound to, and that the login behind it is as fresh
-   * and as strong as the call needs. It does *not* decide whether the person may do this, and the same token passes as
-   * often as it comes. Where one login must allow one thing only, use `createFreshnessGuard`. `audit` is called for each
-   * request that is stopped; one that passes is for the app's own log.
+   * Verifies the request's access token, and the DPoP proof of a token that is bound to a key. It checks that the login
+   * behind the token is as fresh and as strong as the call needs. It does *not* decide whether the person may do this.
+   * The same token passes any number of times. If one login must allow one thing only, use `createFreshnessGuard`.
+   * `audit` is told each request that is stopped. It is not told a request that passes: write that to your own log.
    *
-   * @throws {GuardError} answer with its `toResponse()`
-   * @throws {ConfigurationError} for a requirement that cannot be met or is misspelt, and for a DPoP proof when the
-   * guard was not told its URL
+   * @param request the call, with its token in the header `Authorization`
+   * @param requirement how fresh and how strong the login must be, and which scopes the token must have. Default: any
+   * good token passes
+   * @returns what the verified token says
+   * @throws {GuardError} a `GuardError`, if the call must not go on: answer with its `toResponse()`
+   * @throws {ConfigurationError} a `ConfigurationError`, for a requirement that cannot be met or is misspelt, and for a
+   * DPoP proof if the guard does not know its own URL (`publicUrl`)
    * @see RFC 9470 §3, §6; RFC 6750 §3; RFC 9449 §7
    */
   readonly requireAccessToken: (
@@ -51,10 +61,13 @@ export interface AccessTokenGuard {
 }
 
 /**
- * Makes the guard of a resource server: an API that knows people by access tokens, and is not the app's own backend.
- * JWT access tokens (RFC 9068) are verified here, opaque ones by introspection (RFC 7662) where it is configured.
+ * Makes the guard of a resource server: an API that knows people by access tokens, and is not the app's own backend. It
+ * verifies JWT access tokens itself (RFC 9068), and asks the OP about opaque ones (RFC 7662) if you configure
+ * `introspection`.
  *
- * @throws {ConfigurationError} at once, for options that cannot work or would protect less than they seem to
+ * @param options how the guard is set up
+ * @throws {ConfigurationError} a `ConfigurationError`, at once, for options that cannot work or would protect less than
+ * they seem to
  * @example
  * const guard = createAccessTokenGuard({
  *   issuer: 'https://login.example.com', audience: 'https://api.example.com', store: 'memory',

@@ -9,34 +9,37 @@ import type { AccessTokenExpectation } from './token-claims.ts'
 
 /** How to ask the OP about access tokens that are no JWTs (RFC 7662). */
 export interface IntrospectionOptions {
-  /** The client id by which the OP knows this API. */
+  /** The client id of this API at the OP. */
   readonly clientId: string
-  /** The secret by which the OP knows that it is this API that asks. */
+  /** The client secret of this API at the OP. */
   readonly clientSecret: string
-  /** How the secret is sent (RFC 6749 §2.3.1). Default: `client_secret_basic`. */
+  /** How the client secret is sent (RFC 6749 §2.3.1). Default: `client_secret_basic`. */
   readonly clientAuthentication?: 'client_secret_basic' | 'client_secret_post'
-  /** The endpoint's URL. Default: what the issuer's discovery document says. */
+  /**
+   * The URL of the introspection endpoint: https, or http on localhost if the issuer is there too. Default: the one in
+   * the discovery document.
+   */
   readonly endpoint?: string
   /**
-   * For how many seconds an answer may be used again, but never past the token's `exp`. A revoked token works for as
-   * long. `0` asks every time; 3,600 at most. Default: 30.
+   * For how many seconds an answer is used again, 0 to 3,600, but never past the token's `exp`. A revoked token works
+   * for that long. With `0`, the guard asks the OP every time. Default: 30.
    */
   readonly cacheTtl?: number
   /**
-   * How many good answers to keep; the oldest goes first. 1,000 other answers are kept apart from them. Default:
-   * 10,000.
+   * How many answers for good tokens to keep, 1 to 1,000,000. If there are more, the oldest goes. Other answers are
+   * kept apart, 1,000 of them. Default: 10,000.
    */
   readonly maxCached?: number
   /**
-   * How many questions to the OP may be open at once. Tokens whose last answer was good and all others are counted
-   * apart. Ten times as many wait, for two seconds at most. Any more, and any that would wait longer, are answered with
-   * 503. Default: 100.
+   * How many questions to the OP may be open at once, 1 to 10,000. Tokens whose last answer was good are counted apart
+   * from all others. Ten times as many questions may wait, for at most two seconds. If there are more, or one would
+   * wait longer, the answer is a 503. Default: 100.
    */
   readonly maxConcurrent?: number
   /**
-   * `optional`: an answer without `aud` is accepted, because this OP decides by the asking client whether a token is
-   * for this API (RFC 7662 §4). Such an OP must also say of a refresh token that it is not active, or tell it by
-   * `token_use` or `token_type`: nothing else does. Default: `required`.
+   * Whether an answer must have `aud`. `optional` accepts an answer without it, for an OP that looks at the asking
+   * client to decide whether a token is for this API (RFC 7662 §4). Such an OP must also mark refresh tokens: as not
+   * active, or by `token_use` or `token_type`. Otherwise a refresh token passes. Default: `required`.
    */
   readonly audience?: 'required' | 'optional'
 }

@@ -16,26 +16,29 @@ import { createIntrospector } from './introspection.ts'
 import { type IntrospectionOptions, setUpIntrospection } from './introspection-options.ts'
 import { createJwtReader, isJwt, type ReadAccessToken } from './jwt.ts'
 
-/** How an access token guard is set up. Times in seconds. */
+/** How an access token guard is set up. All times are in seconds. */
 export interface AccessTokenGuardOptions extends SharedOptions {
   /**
-   * This API, as the OP spells it in a token's `aud`. Where the profile's `audienceClaim` is `client_id`, the id of the
-   * app's client: such tokens name no API. A token that has an `aud` as well must name it there too.
+   * The name of this API, as the OP writes it into a token's `aud`. If the profile's `audienceClaim` is `client_id`,
+   * tokens name no API: give the id of the app's client then. A token that has an `aud` as well must have the same name
+   * there.
    */
   readonly audience: string
   /**
-   * Whether to accept JWTs whose `typ` is `JWT` or absent as well, for OPs that do not follow RFC 9068 §2.1. Only its
-   * claims tell such a token from an ID Token: it must not have an ID Token's claims (`nonce`, `at_hash`, …), and
-   * `audience` must not be the id of any client. Where the profile has `isAccessToken`, that decides about such a JWT,
-   * whatever this option says. A token of any other type never passes. Default: false.
+   * Whether to accept JWTs whose `typ` is `JWT` or absent too, for OPs that do not follow RFC 9068 §2.1. A token of any
+   * other type than these and `at+jwt` never passes. Default: false.
+   *
+   * Only the claims then tell such a token from an ID Token. So it must not have the claims of an ID Token (`nonce`,
+   * `at_hash`, …), and `audience` must not be the id of any client. If the profile has `isAccessToken`, that function
+   * decides about such JWTs, and this option has no effect.
    */
   readonly acceptPlainJwt?: boolean
   /**
-   * Whether to accept only tokens that are bound to a DPoP key. A bound token needs its proof in any case. Default:
-   * false.
+   * Whether to accept only tokens that are bound to a DPoP key. A bound token needs its proof in any case. Needs
+   * `publicUrl`, or an `audience` that is a URL. Default: false.
    */
   readonly requireDpop?: boolean
-  /** How to ask the OP about opaque tokens. Default: opaque tokens are refused. */
+  /** How to ask the OP about opaque tokens, i.e. tokens that are no JWTs. Default: opaque tokens are refused. */
   readonly introspection?: IntrospectionOptions
 }
 

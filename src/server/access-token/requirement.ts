@@ -4,19 +4,19 @@ import { checkAcrValues, checkStepUps } from '../setup/check-provider-ability.ts
 import { knownOptions } from '../setup/known-options.ts'
 import { isOptionalWords, isWholeNumber, isWord, type Need, needFor } from '../setup/need.ts'
 
-/** What a call needs of its access token. If nothing is given, any good token will do. */
+/** What a call needs of its access token. Without any of these, any good token passes. */
 export interface AccessTokenRequirement {
   /**
-   * The most seconds since the person authenticated. `0` still admits a login of `clockSkew` seconds ago. Where the
-   * provider's `authTime` is `person`, a login in another browser counts too. Default: any time.
+   * How many seconds ago the person may have authenticated. With `0`, a login of `clockSkew` seconds ago still counts.
+   * If the provider's `authTime` is `person`, a login in another browser counts too. Default: any time.
    */
   readonly maxAge?: number
   /**
-   * One of these must be the token's `acr`, or with a provider that reports them there in its list `acrs` (Entra); sent
-   * to the client in this order of preference. Default: any.
+   * The token must have one of these authentication context classes: as its `acr`, or, if the provider reports a list
+   * (Entra), in `acrs`. They are sent to the client in this order of preference. Default: any.
    */
   readonly acrValues?: readonly string[]
-  /** Scopes, separated by spaces; the token must have each. Default: none. */
+  /** Scopes, separated by spaces. The token must have each of them. Default: none. */
   readonly scope?: string
 }
 

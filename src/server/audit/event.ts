@@ -5,16 +5,17 @@ import type { AccessTokenFault, CallFault, RequestFault } from '../http/refusal.
 /**
  * One decision of a guard, for logs and metrics: one event for each answer. It has no token, no code, no key and no
  * cookie.
- * - `challenged`: the person has to authenticate first;
- * - `pushed`: the request that answers a challenge is at the OP;
- * - `granted`: a login met the policy;
- * - `denied`: a proof, or the person who asks, was judged and refused;
- * - `used`: a grant was used up, and the work of `protect` has resolved. The commit comes after the event; a transaction
- *   that is tried again tells it again, with the same `jti`;
- * - `replayed`: a proof or a grant was seen before;
- * - `refused`: the request was not judged, or its grant or access token does not hold;
- * - `unavailable`: the store, the OP or a function of the options failed, and `onError` has the cause; or there were too
- *   many requests, which `onError` is not told. Nothing was decided.
+ *
+ * - `challenged`: the person has to authenticate first.
+ * - `pushed`: the guard has sent the request that answers a challenge to the OP.
+ * - `granted`: a login met the policy.
+ * - `denied`: a proof, or the person who asks, was judged and refused.
+ * - `used`: a grant was used up, and the work of `protect` has resolved. The commit comes after the event. A
+ *   transaction that is tried again gives a second event, with the same `jti`.
+ * - `replayed`: a proof or a grant was seen before.
+ * - `refused`: the request was not judged, or its grant or access token does not hold.
+ * - `unavailable`: nothing was decided. Either the store, the OP or a function of the options failed, and `onError` has
+ *   the cause. Or there were too many requests, and `onError` is not told.
  */
 export type AuditEvent =
   | ChallengedEvent
@@ -28,8 +29,13 @@ export type AuditEvent =
   | UnavailableEvent
 
 /**
- * What a decision is about: Ask, Push, Prove, a sensitive call (`use`), a call with an access token, a request to the
- * endpoint that could not be read as one of the first three, or a back-channel logout. A logout that holds is no decision of the guard's.
+ * What a decision is about:
+ *
+ * - `ask`, `push`, `prove`: a request to the freshness endpoint;
+ * - `endpoint`: a request to the freshness endpoint that could not be read as one of these;
+ * - `use`: a sensitive call, with `protect` or `require`;
+ * - `access_token`: a call with an access token;
+ * - `logout`: a back-channel logout. A logout that holds is no decision of the guard, so it has no event.
  */
 export type AuditStep = 'ask' | 'push' | 'prove' | 'use' | 'access_token' | 'endpoint' | 'logout'
 
@@ -40,17 +46,21 @@ interface Decision {
   readonly at: number
   /** How long it took, in milliseconds with their fraction. It includes the work of `protect`. */
   readonly duration: number
-  /** One of the guard's `actions`; undefined as long as it is not known, and where there is none. */
+  /** One of the guard's `actions`. Undefined if it is not known yet, or if there is none. */
   readonly action: string | undefined
   /**
-   * The person, as challenges and grants name them. Undefined until a verified token or the backend has said who it is.
+   * The person, by the name in challenges and grants. Undefined until a verified token or the backend has said who it
+   * is.
    */
   readonly sub: string | undefined
-  /** The `jti` of the challenge, or of the grant for `granted`, `used` and the grant of a call. Never an access token's. */
+  /**
+   * The `jti` of the challenge. For `granted`, `used` and the grant of a call, it is the `jti` of the grant. It is
+   * never that of an access token.
+   */
   readonly jti: string | undefined
   /** The guard's `clientId`, or the client that a verified access token names. */
   readonly client: string | undefined
-  /** Why not. */
+  /** Why the decision was not in the caller's favour. */
   readonly reason?: string | undefined
   /** Which claim or option does not fit. It may quote a claim, as far as it can be shown. */
   readonly detail?: string | undefined

@@ -11,10 +11,12 @@ export async function sha256(text: string): Promise<string> {
 }
 
 /**
- * The `context_hash` of what an action is about: base64url(SHA-256(RFC 8785 canonical JSON)).
- * The order of keys does not matter, every own key counts, and `null` is a context like any other.
+ * Makes the `context_hash` of what an action is about: base64url(SHA-256(RFC 8785 canonical JSON)). The order of keys
+ * does not matter. Every own key counts. `null` is a context like any other.
  *
- * @throws {ConfigurationError} when the context is not plain JSON
+ * @param context plain JSON
+ * @returns the hash, 43 characters
+ * @throws {ConfigurationError} a `ConfigurationError`, if the context is not plain JSON
  * @see RFC 8785
  */
 export async function contextHash(context: unknown): Promise<string> {

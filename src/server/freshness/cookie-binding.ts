@@ -6,18 +6,23 @@ import { isLoopbackText } from '../http/url.ts'
 import type { Binding } from './binding.ts'
 
 /**
- * How the binding cookie is set. Its value is random, names no person, and carries a MAC of the guard's keys, so that a
- * cookie that was invented or planted counts for nothing. It stays the same, because other tabs hold challenges bound
- * to it; each 401 only prolongs it.
+ * How the binding cookie is set. Its value is random, names no person, and has a MAC by the guard's keys, so that an
+ * invented or planted cookie counts for nothing. The value stays the same, because other tabs hold challenges that are
+ * bound to it. Each 401 only prolongs the cookie.
  */
 export interface BindingOptions {
-  /** What the cookie's name begins with, after `__Host-` where that applies. Default: `afresh`. */
+  /**
+   * The beginning of the cookie's name: 1 to 64 letters, digits, `_` or `-`. A `Secure` cookie has `__Host-` before it.
+   * Default: `afresh`.
+   */
   readonly name?: string
   /**
-   * Whether to insist on `Secure` and `__Host-`. Default: true, except for plain HTTP to localhost, where browsers
-   * would drop such a cookie. Behind a proxy that ends TLS and calls us by `localhost`, the browser's `Origin` still
-   * shows the real origin, but a GET has no `Origin`: set this to true there. `X-Forwarded-Proto`, which any client can
-   * send, is never read.
+   * Whether the cookie always has `Secure` and `__Host-`. Default: true, except for plain HTTP to localhost, where
+   * browsers would drop such a cookie.
+   *
+   * Set it to true behind a proxy that ends TLS and calls this server as `localhost`. There the guard knows the real
+   * origin from the browser's `Origin` only, and a GET has none. `X-Forwarded-Proto` is never read, because any client
+   * can send it.
    */
   readonly secure?: boolean
 }

@@ -17,10 +17,14 @@ import { findGrant } from './use-grant.ts'
 import { verifyLogout } from './verify-logout.ts'
 
 /**
- * Makes the guard of one API. It takes a Web-standard `Request` and gives a `Response`, needs no framework, and
- * remembers what was used in the store only.
+ * Makes the guard of one API. It takes Web-standard `Request`s, gives `Response`s, and needs no framework. It keeps
+ * what was used in the store only.
  *
- * @throws {ConfigurationError} at once, for options that cannot work or would protect less than they seem to
+ * @typeParam Policies the guard's actions with their policies
+ * @typeParam Store the type of the store; `protect` needs one that has transactions
+ * @param options how the guard is set up
+ * @throws {ConfigurationError} a `ConfigurationError`, at once, for options that cannot work or would protect less than
+ * they seem to
  * @example
  * const guard = createFreshnessGuard({
  *   issuer: 'https://login.example.com', clientId: 'payments', audience: 'https://api.example.com',

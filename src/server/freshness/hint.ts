@@ -2,14 +2,18 @@ import { ConfigurationError } from '../../core/errors.ts'
 import { judgeStanding } from './judge-login.ts'
 import type { GuardSetup } from './setup.ts'
 
-/** For the page to show. The guard decides anew each time it is asked, and never by a hint. */
+/**
+ * How long a login stays fresh enough, for the page to show. The guard never decides by a hint: it checks each call
+ * anew.
+ */
 export interface FreshnessHint<Action extends string = string> {
   /** Marks it as a hint, so that the types keep it out of decisions. */
   readonly hint: true
   /** The action that the hint is about, as it stands in `actions` of the guard. */
   readonly action: Action
   /**
-   * Whole seconds until a new login is needed; 0 when it is needed already, which is always so under `reauthenticate`.
+   * Whole seconds until a new login is needed. It is 0 if one is needed already. It is always 0 under `reauthenticate`,
+   * and for an action with `authorizationDetails`.
    */
   readonly secondsLeft: number
 }

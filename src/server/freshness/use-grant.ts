@@ -14,25 +14,28 @@ import type { GuardSetup } from './setup.ts'
 import { grantKey } from './store-keys.ts'
 import { readUseOptions, type UseOptions } from './use-options.ts'
 
-/** For the ledger: who did what, and how and when that person authenticated for it. */
+/** What to write into your ledger: who did what, and how and when that person authenticated for it. */
 export interface StepUpRecord {
   /** The person, as the guard's `subjectOf` names them. Default: the `sub` of their ID Token. */
   readonly subject: string
   /** The action that was granted, as it stands in `actions` of the guard. */
   readonly action: string
-  /** Epoch seconds. */
+  /** When the person authenticated, in epoch seconds. */
   readonly authTime: number
-  /** The one that met the policy, where the login reports several (`acrs`). */
+  /**
+   * The authentication context class of the login. If the login reports several (`acrs`), it is the one that met the
+   * policy. Undefined if the OP does not say.
+   */
   readonly acr: string | undefined
-  /** How the person authenticated, such as `pwd` or `otp` (RFC 8176). Undefined where the OP does not say. */
+  /** How the person authenticated, such as `pwd` or `otp` (RFC 8176). Undefined if the OP does not say. */
   readonly amr: readonly string[] | undefined
-  /** The hash of what was approved, as `contextHash` makes it. Undefined where there was no context. */
+  /** The hash of what was approved, as `contextHash` makes it. Undefined if there was no context. */
   readonly contextHash: string | undefined
-  /** The `jti` of the answered challenge; undefined when the person was fresh enough without one. */
+  /** The `jti` of the challenge that the person answered. Undefined if the person was fresh enough without one. */
   readonly challengeId: string | undefined
   /**
-   * Whether the OP was asked by `authorization_details` and has granted them. Whether it shows them to the person is its own
-   * matter.
+   * Whether the guard asked the OP by `authorization_details`, and the OP has granted them. It does *not* say that the
+   * OP has shown them to the person.
    */
   readonly detailsReturned: boolean
 }

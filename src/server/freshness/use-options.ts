@@ -9,27 +9,33 @@ import type { ActionPolicy } from './policy.ts'
 
 interface Caller {
   /**
-   * The person who makes the call, by the name that their ID Token's claims give: `sub`, or where the guard has a
-   * `subjectOf`, what that gives. The backend takes it from its own authentication of the request: with an access token
-   * guard that has the same `provider` and `subjectOf`, it is that guard's `subject`.
+   * The person who makes the call, by the name in the claims of their ID Token: what the guard's `subjectOf` gives,
+   * else `sub`. Take it from the backend's own authentication of the request. If you use an access token guard with the
+   * same `provider` and `subjectOf`, take its `subject`.
    */
   readonly subject: string
-  /** The person's `auth_time` (epoch seconds), verified; the baseline of a challenge. */
+  /**
+   * The person's `auth_time` in epoch seconds, from a token that the backend has verified. If the guard answers with a
+   * challenge under `reauthenticate`, the login that answers it must be later than this. Default: not known.
+   */
   readonly authTime?: number | undefined
-  /** A `FreshnessHint` is only for showing: this makes it a type error to spread one into a decision. */
+  /** Cannot be set. It makes it a type error to spread a `FreshnessHint` into a decision. */
   readonly hint?: never
 }
 
 interface AnyContext {
   /**
-   * What the request asks for, e.g. the payment with its amount and recipient; plain JSON. Do exactly that, and refuse the
-   * call if what is on file differs: the person has agreed to what they saw.
+   * What the call is about, e.g. the payment with its amount and recipient, as plain JSON. The person has agreed to
+   * what they saw: do exactly this, and refuse the call if your records differ. Default: no context.
    */
   readonly context?: unknown
 }
 
 interface RequiredContext {
-  /** As in `AnyContext`. */
+  /**
+   * What the call is about, e.g. the payment with its amount and recipient, as plain JSON. The person has agreed to
+   * what they saw: do exactly this, and refuse the call if your records differ.
+   */
   readonly context: NonNullable<unknown> | null
 }
 
@@ -38,24 +44,24 @@ export type UseOptions<Policy extends ActionPolicy = ActionPolicy> = Caller &
   ([Extract<Policy, { readonly context: 'required' }>] extends [never] ? AnyContext : RequiredContext)
 
 /**
- * What the sensitive call is about, as the backend itself knows it. The types demand a `context` where the action's policy
- * demands it, and where the action is one of several, if one of their policies does. A policy whose type does not say is
- * checked when the call is made.
+ * What the sensitive call is about, as the backend itself knows it. The types demand a `context` if the policy of the
+ * action does, and, if the action is one of several, if one of their policies does. If the type of the policy does not
+ * say, the call checks it.
  */
 export type RequireOptions<Policy extends ActionPolicy = ActionPolicy> = UseOptions<Policy> & {
-  /** `require` would not use it: inside a transaction call `protect`. */
+  /** Cannot be set: `require` would not use it. Inside a transaction call `protect`. */
   readonly transaction?: never
 }
 
-/** What `require` takes, and the transaction that the operation runs in. */
+/** The options of `require`, and the transaction that the operation runs in. */
 export type ProtectOptions<
   Policy extends ActionPolicy = ActionPolicy,
   Transaction = unknown,
 > = UseOptions<Policy> & {
   /**
-   * The caller's open transaction, as the store's database client has it. That it is open is *not* checked. Its type is
-   * `never` where the guard's type does not say that its store has transactions: `GuardOptions` without type arguments
-   * forgets which store it has.
+   * Your open transaction, as the store's database client has it. It is *not* checked that it is open. Its type is
+   * `never` if the type of the guard does not say that the store has transactions, e.g. after `GuardOptions` without
+   * type arguments.
    */
   readonly transaction: Transaction
 }

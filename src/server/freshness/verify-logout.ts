@@ -8,19 +8,19 @@ import { invalidLogout } from './logout-token.ts'
 import type { GuardSetup } from './setup.ts'
 import { logoutKey } from './store-keys.ts'
 
-/** Whose session has ended at the OP. `sub`, `sid` or both are there. */
+/** Whose session has ended at the OP. It has `sub`, `sid` or both. */
 export interface Logout {
-  /** The issuer of the logout token, at which the session has ended. */
+  /** The OP at which the session has ended: the issuer of the logout token. */
   readonly iss: string
-  /** As the OP wrote it. */
+  /** The person, as the OP wrote it. Undefined if the token has `sid` alone. */
   readonly sub: string | undefined
-  /** The one session that has ended. Without it, all sessions of the person have. */
+  /** The session that has ended. Undefined if all sessions of the person have ended. */
   readonly sid: string | undefined
-  /** When the OP said so, in epoch seconds. A session that began later goes on. */
+  /** When the OP said so, in epoch seconds. Do not end a session that began later. */
   readonly iat: number
   /**
-   * The person as the guard names them everywhere else. Undefined where the token has not the claims that `subjectOf`
-   * needs, such as a token that has `sid` alone: then go by `sid`, or by `sub`.
+   * The person, by the name that the guard uses everywhere else. Undefined if the token lacks the claims that
+   * `subjectOf` needs, e.g. if it has `sid` alone. Use `sid` or `sub` then.
    */
   readonly subject: string | undefined
 }

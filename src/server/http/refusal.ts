@@ -27,7 +27,7 @@ export type CallFault = keyof typeof callStatuses
 /** Why a request to the endpoint was not judged at all. */
 export type RequestFault = keyof typeof endpointStatuses | Exclude<CallFault, 'invalid_token'>
 
-/** Why an access token was not accepted, besides `invalid_request` and `temporarily_unavailable`. */
+/** Why an access token was not accepted. `invalid_request` and `temporarily_unavailable` are further reasons. */
 export type AccessTokenFault =
   | 'access_token_required'
   | 'invalid_token'

@@ -1,7 +1,7 @@
 import { isSecureUrl, parseUrl } from '../http/url.ts'
 import type { Need } from './need.ts'
 
-/** The base URL under which a guard's routes are reached, or a function that knows it for each request. */
+/** The base URL under which clients reach a guard's routes, or a function that gives it for each request. */
 export type PublicUrl = string | ((request: Request) => string)
 
 /**

@@ -5,48 +5,65 @@ import { knownOptions } from '../setup/known-options.ts'
 import { isText, isWord, type Need, needFor } from '../setup/need.ts'
 import { algorithmOf } from './signing-key.ts'
 
-/** How the guard shows the OP who it is. There is no way without: anybody can push a request of a public client. */
+/**
+ * How the guard authenticates to the OP. A client without authentication is refused, because anybody can push a request
+ * in its name.
+ */
 export type StepUpClientAuthentication = PrivateKeyJwt | ClientSecretBasic
 
-/** @see RFC 7523 §2.2, §3; OpenID Connect Core 1.0 §9 */
+/**
+ * Client authentication by a JWT that the guard signs with a private key. No secret leaves the backend.
+ *
+ * @see RFC 7523 §2.2, §3; OpenID Connect Core 1.0 §9
+ */
 export interface PrivateKeyJwt {
-  /** The guard signs a JWT with its private key for each request. No secret leaves the backend. */
+  /** Selects this kind of authentication. The guard signs a new JWT for each request. */
   readonly method: 'private_key_jwt'
-  /** The private key, whose public one is registered at the OP. */
+  /** The private key (RSA, EC or Ed25519). Its public key must be registered at the OP. */
   readonly key: CryptoKey | JWK
-  /** How it signs, e.g. `PS256`. Default: what the key says, else `ES256` and its like, `EdDSA`, or `RS256`. */
+  /**
+   * The algorithm that the key signs with, e.g. `PS256`. Default: the `alg` of the key if it has one, else what belongs
+   * to it: `ES256`, `ES384` or `ES512`, `EdDSA`, or `RS256`.
+   */
   readonly alg?: string | undefined
-  /** By which name the OP knows the key. Default: the `kid` of a JWK, else none. */
+  /** The name by which the OP knows the key. Default: the `kid` of a JWK, else none. */
   readonly kid?: string | undefined
 }
 
-/** @see RFC 6749 §2.3.1 */
+/**
+ * Client authentication by a secret.
+ *
+ * @see RFC 6749 §2.3.1
+ */
 export interface ClientSecretBasic {
-  /** The guard sends the secret in the `Authorization` header of each request. */
+  /** Selects this kind of authentication. The guard sends the secret in the header `Authorization` of each request. */
   readonly method: 'client_secret_basic'
   /** The client's secret at the OP. No error message quotes it. */
   readonly secret: string
 }
 
 /**
- * A client of the guard's own at the OP, by which the authorization requests of step-ups go from the guard to the OP and
- * not through the browser (RFC 9126). Register it with the callback page of the app, the grant type `authorization_code`,
- * and `require_pushed_authorization_requests`. Its `sub` for a person may be another than the app's client gets, where the
- * OP makes them up for each client (pairwise): then give both clients one `sector_identifier_uri` at the OP, or the guard
- * `subjectOf`.
+ * A client of the guard's own at the OP. The guard pushes the authorization requests of step-ups by it, so that they do
+ * not go through the browser (RFC 9126). Register it at the OP with the callback page of the app, the grant type
+ * `authorization_code`, and `require_pushed_authorization_requests`.
+ *
+ * An OP with pairwise subjects gives this client another `sub` for a person than the app's client. Then give both
+ * clients one `sector_identifier_uri` at the OP, or give the guard `subjectOf`.
  */
 export interface StepUpClientOptions {
-  /** The client id of the guard's own client at the OP, and not that of the app. */
+  /** The client id of this client at the OP. It is not the client id of the app. */
   readonly clientId: string
-  /** The callback page of the app, as it is registered at the OP for this client: https, or http on localhost. */
+  /** The URL of the app's callback page, as it is registered at the OP for this client: https, or http on localhost. */
   readonly redirectUri: string
   /**
-   * `required`: a login counts only where its request was pushed, and an OP without an endpoint for that is a failure.
-   * `preferred`: requests are pushed where the OP has one, and a login by a request of the browser counts as well, so this
-   * protects nobody from a script in the page. Default: `required`.
+   * Whether a login counts only if its request was pushed. Default: `required`.
+   *
+   * - `required`: only pushed requests count. An OP without an endpoint for them is a failure.
+   * - `preferred`: the guard pushes if the OP has an endpoint for it. A login by a request of the browser counts too,
+   *   so this protects nobody from a script in the page.
    */
   readonly pushed?: 'required' | 'preferred' | undefined
-  /** How the guard shows the OP who it is, at the endpoints for pushed requests and for tokens. */
+  /** How the guard authenticates to the OP, at the endpoints for pushed requests and for tokens. */
   readonly authentication: StepUpClientAuthentication
 }
 

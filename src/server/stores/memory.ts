@@ -5,9 +5,9 @@ import type { FreshnessStore } from './store.ts'
 
 /** How a memory store is set up. */
 export interface MemoryStoreOptions {
-  /** Epoch seconds. Default: the system's clock. */
+  /** Gives the time in epoch seconds. Default: the system's clock. */
   readonly now?: () => number
-  /** How many keys of each kind to hold at once. Default: 100,000, about 20 MB. */
+  /** How many keys of each kind the store holds at once, 1 or more. Default: 100,000, about 20 MB. */
   readonly maxEntries?: number
 }
 
@@ -26,12 +26,14 @@ export function processMemory(): FreshnessStore {
 }
 
 /**
- * A store for a backend of one process. Several processes would each accept the same grant once, so they must share
- * another store. It begins empty, so a guard accepts no token that was issued before the store was made: a restart ends
- * open challenges and grants. It never forgets a live key to make room: when it is full of live keys of one kind, it
- * rejects new ones of that kind and accepts the others.
+ * Makes a store in memory, for a backend of one process. Several processes would each accept the same grant once, so
+ * they must share another store. The store begins empty, so the guard accepts no token from before the store was made:
+ * a restart ends open challenges and grants. The store never forgets a live key to make room. If it is full of live
+ * keys of one kind, it rejects new keys of that kind and accepts the others.
  *
- * @throws {ConfigurationError} for an unknown option, and when `maxEntries` is not a positive integer
+ * @param options how the store is set up
+ * @throws {ConfigurationError} a `ConfigurationError`, for an unknown option, and if `maxEntries` is not a positive
+ * integer
  */
 export function memoryStore(options: MemoryStoreOptions = {}): FreshnessStore {
   knownOptions(needFor('memoryStore'), options, ['now', 'maxEntries'])

@@ -7,8 +7,8 @@ import { wholeSeconds } from './whole-seconds.ts'
 /** How a Redis store is set up. */
 export interface RedisStoreOptions {
   /**
-   * What every key begins with. Default: `afresh:`. Guards whose logins come from one OP should share it: then a login
-   * serves one challenge among all of them. It must have no braces, which Redis Cluster reads.
+   * What every key begins with. It must have no braces, because Redis Cluster reads them. Guards that use the same OP
+   * should share one prefix: then a login serves one challenge among all of them. Default: `afresh:`.
    */
   readonly prefix?: string
 }

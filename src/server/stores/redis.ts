@@ -6,7 +6,7 @@ export type { RedisStoreOptions } from './redis-scripts.ts'
 
 /**
  * The part of a client of the `redis` package (node-redis) that is used here. Its clients, pools, clusters and
- * sentinels fit. Pass one that is connected: the app connects it, retries and closes it.
+ * sentinels fit. Pass one that is connected: your app connects it, retries and closes it.
  */
 export interface RedisClient {
   /** As in the `redis` package: runs a Lua script in Redis. */
@@ -14,27 +14,29 @@ export interface RedisClient {
 }
 
 /**
- * The part of a client of the `ioredis` package that is used here. Its `Redis`, also by Sentinel, and its `Cluster`
- * fit. The app connects it, retries and closes it.
+ * The part of a client of the `ioredis` package that is used here. Its `Redis` (with or without Sentinel) and its
+ * `Cluster` fit. Your app connects it, retries and closes it.
  */
 export interface IoredisClient {
   /** As in the `ioredis` package: runs a Lua script in Redis. */
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>
-  /** Is not called: clients of other packages have none. */
+  /** Only shows that this is a client of `ioredis`. It is never called. */
   defineCommand(name: string, definition: { readonly lua: string }): void
 }
 
 /**
- * The shared store for a backend of many processes, by the `redis` package. Each operation is one script, so it is
- * atomic. When one fails, the guard answers 503 and grants nothing. Turn the client's offline queue off
- * (`disableOfflineQueue`); otherwise an operation that was answered with 503 is still carried out later.
+ * Makes a store in Redis by the `redis` package, for a backend of several processes. Each operation is one script, so
+ * it is atomic. If one fails, the guard answers with a 503 and grants nothing. Turn the client's offline queue off
+ * (`disableOfflineQueue`). Otherwise an operation that was answered with a 503 is still carried out later.
  *
- * Redis must not forget a key before its time, which would let a grant pass twice: set `maxmemory-policy noeviction`,
- * and `appendonly yes` with `appendfsync always` to survive a crash. A failover forgets what the new primary has not
- * seen, because replication is asynchronous. None of this is checked.
+ * If Redis forgets a key before its time, a grant can pass twice. So set `maxmemory-policy noeviction`. To survive a
+ * crash, set `appendonly yes` and `appendfsync always`. After a failover, Redis has forgotten what the new primary had
+ * not received yet, because replication is asynchronous. None of this is checked.
  *
- * @throws {ConfigurationError} when `client` is no client of the `redis` package, for an unknown option, and for a
- *   prefix with braces
+ * @param client a connected client of the `redis` package
+ * @param options how the store is set up
+ * @throws {ConfigurationError} a `ConfigurationError`, if `client` is no client of the `redis` package, for an unknown
+ * option, and for a prefix with braces
  * @see https://redis.io/docs/latest/commands/eval/
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): FreshnessStore {
@@ -49,12 +51,14 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 }
 
 /**
- * The same store by the `ioredis` package: `redisStore` says what Redis must be set to. Turn the client's offline queue
- * off (`enableOfflineQueue: false`) and let it send nothing twice (`autoResendUnfulfilledCommands: false`); otherwise an
- * operation that was answered with 503 is still carried out later.
+ * Makes the same store by the `ioredis` package. `redisStore` says how to set Redis up. Turn the client's offline queue
+ * off (`enableOfflineQueue: false`) and let it send nothing twice (`autoResendUnfulfilledCommands: false`). Otherwise
+ * an operation that was answered with a 503 is still carried out later.
  *
- * @throws {ConfigurationError} when `client` is no client of the `ioredis` package, for an unknown option, and for a
- *   prefix with braces
+ * @param client a client of the `ioredis` package
+ * @param options how the store is set up
+ * @throws {ConfigurationError} a `ConfigurationError`, if `client` is no client of the `ioredis` package, for an
+ * unknown option, and for a prefix with braces
  * @see https://redis.io/docs/latest/commands/eval/
  */
 export function ioredisStore(client: IoredisClient, options: RedisStoreOptions = {}): FreshnessStore {

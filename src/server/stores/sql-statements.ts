@@ -1,7 +1,9 @@
-/** The two kinds of SQL that are written here. Others that take `ON CONFLICT … RETURNING` may do as well. */
+/**
+ * The two kinds of SQL that the store writes. Other databases may do as well if they take `ON CONFLICT … RETURNING`.
+ */
 export type SqlDialect = 'postgresql' | 'sqlite'
 
-/** What can stand for a placeholder. */
+/** The value of a placeholder in a statement. */
 export type SqlValue = string | number
 
 /** The statements of a store. Each placeholder stands once, in the order of the values. Each row has the column `key`. */

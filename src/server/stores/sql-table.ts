@@ -3,18 +3,24 @@ import { knownOptions } from '../setup/known-options.ts'
 import { type Need, needFor } from '../setup/need.ts'
 import { type SqlDialect, writeMigration } from './sql-statements.ts'
 
-/** The table, and the SQL that the database speaks. */
+/** Which SQL the database speaks, and which table the store has. */
 export interface SqlTableOptions {
   /** The SQL that the database speaks. It is *not* checked against the database. */
   readonly dialect: SqlDialect
-  /** The table's name, with its schema where it needs one. Default: `afresh_freshness`. */
+  /**
+   * The table's name, with its schema if it needs one. Letters, digits and `_` only, at most 63 each. Default:
+   * `afresh_freshness`.
+   */
   readonly table?: string
 }
 
 /**
- * The SQL that makes the store's table, for your migrations. It changes nothing where the table is there already.
+ * Writes the SQL that makes the store's table, for your migrations. The SQL changes nothing if the table exists
+ * already.
  *
- * @throws {ConfigurationError} for an unknown dialect or option, and for a table that is no plain name
+ * @param options the dialect, and the table's name
+ * @throws {ConfigurationError} a `ConfigurationError`, for an unknown dialect or option, and for a table that is no
+ * plain name
  */
 export function sqlMigration(options: SqlTableOptions): string {
   const { dialect, table } = readTable(options, needFor('sqlMigration'))

@@ -7,12 +7,20 @@ import { readTable, type SqlTableOptions } from './sql-table.ts'
 import type { TransactionalStore } from './store.ts'
 import { wholeSeconds } from './whole-seconds.ts'
 
-/** How a SQL store is set up. */
+/**
+ * How a SQL store is set up.
+ *
+ * @typeParam Transaction a transaction, as your database client has it
+ */
 export interface SqlStoreOptions<Transaction> extends SqlTableOptions {
   /**
-   * Runs one statement with your database client, and gives its rows as objects: on the transaction if there is one, or
-   * else on its own, committed at once. `text` has placeholders as the dialect writes them (`$1` or `?`), one for each
-   * value, in their order.
+   * Runs one statement with your database client.
+   *
+   * @param text the statement. It has placeholders as the dialect writes them (`$1` or `?`), one for each value, in
+   * their order
+   * @param values the values of the placeholders
+   * @param transaction run the statement on this transaction; if it is undefined, on its own, committed at once
+   * @returns the rows, as a list of objects
    */
   readonly query: (
     text: string,
@@ -21,16 +29,25 @@ export interface SqlStoreOptions<Transaction> extends SqlTableOptions {
   ) => Promise<readonly unknown[]> | readonly unknown[]
 }
 
-/** A store in a SQL database. */
+/**
+ * A store in a SQL database.
+ *
+ * @typeParam Transaction a transaction, as your database client has it
+ */
 export interface SqlStore<Transaction> extends TransactionalStore<Transaction> {
-  /** Deletes what has expired, and says how many keys. Call it now and then, e.g. once an hour: nothing else does. */
+  /**
+   * Deletes the keys that have expired. Nothing else deletes them: call it now and then, e.g. once an hour.
+   *
+   * @returns how many keys it has deleted
+   */
   readonly deleteExpired: () => Promise<number>
   /**
-   * Proves that `query` runs on the transaction it is given: a key that is consumed in one that fails must be free
-   * again. Call it when the backend starts. It leaves one row, which expires after a minute.
+   * Tests that `query` runs on the transaction that it is given. It consumes a key in a transaction that fails, and
+   * expects the key to be free again. Call it when the backend starts. It leaves one row, which expires after a minute.
    *
    * @param transact runs the work in a transaction as your operations do, and rolls it back when the work rejects
-   * @throws {ConfigurationError} when the key stays consumed. Errors of the database reject unchanged
+   * @throws {ConfigurationError} a `ConfigurationError`, if the key stays consumed. Errors of the database reject
+   * unchanged
    */
   readonly proveTransactions: (
     transact: (work: (transaction: Transaction) => Promise<void>) => Promise<unknown>,
@@ -38,12 +55,17 @@ export interface SqlStore<Transaction> extends TransactionalStore<Transaction> {
 }
 
 /**
- * A store in your own PostgreSQL or SQLite, by your own client. Several processes may share it, and `guard.protect`
- * uses grants up inside your transactions. Each operation writes by one statement, so it is atomic; one that loses a
- * race to another process (SQLSTATE 40001, 40P01) is run again, except inside your transactions. Times are the
- * database's. That the table is there is *not* checked before the first use, nor that a transaction is open.
+ * Makes a store in your own PostgreSQL or SQLite, by your own database client. Several processes may share it. With it,
+ * `guard.protect` can use grants up inside your transactions. Each operation writes by one statement, so it is atomic.
+ * If an operation loses a race to another process (SQLSTATE 40001, 40P01), the store runs it again, except inside your
+ * transactions. Times are by the database's clock.
  *
- * @throws {ConfigurationError} for an unknown dialect or option, and for a table that is no plain name
+ * It is *not* checked that the table exists before the first use, nor that a transaction is open.
+ *
+ * @typeParam Transaction a transaction, as your database client has it
+ * @param options how the store is set up
+ * @throws {ConfigurationError} a `ConfigurationError`, for an unknown dialect or option, and for a table that is no
+ * plain name
  * @example
  * const store = sqlStore({
  *   dialect: 'postgresql',
