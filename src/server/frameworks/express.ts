@@ -5,9 +5,9 @@ import { answerOf, type NodeRequest, requestOf } from './node-request.ts'
 
 /** The part of Express's `Request` (4 and 5) that is used here, so that Express need not be installed. */
 export interface ExpressRequest extends NodeRequest {
-  /** The scheme, by the app's `trust proxy` setting. */
+  /** The scheme, as the app's setting `trust proxy` says. */
   readonly protocol: string
-  /** The request target with the path that routers have taken off `url`, as in Express. */
+  /** As in Express: the request target, with the part of the path that routers have removed from `url`. */
   readonly originalUrl: string
 }
 
@@ -18,19 +18,27 @@ type Next = (error?: unknown) => void
 type Handler = (request: ExpressRequest, response: ExpressResponse, next: Next) => Promise<void>
 
 /**
- * The Web-standard `Request` of an Express request, for the guard's functions. It is the same one each time, because a
- * DPoP proof is good for one. Its body is written again from what a parser has made of it, by its content type: as a
- * form, or else as JSON. Where no parser has read it, it is not read before the body of the `Request` is. Its host is that
- * of `Host`; `X-Forwarded-Host` is *not* used.
+ * Makes the Web-standard `Request` of an Express request, for the functions of the guards. A DPoP proof is good for one
+ * `Request`, so each call gives the same one. The host is that of `Host`; `X-Forwarded-Host` is *not* used.
  *
- * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
- * @throws {ConfigurationError} later, when its body is read: the body was read before, and is gone
+ * If a parser has read the body, it is written again from what the parser has made: as a form if the content type says
+ * so, else as JSON. If no parser has read it, it is read when the body of the `Request` is read, not before.
+ *
+ * @param request the request of your handler
+ * @throws {GuardError} a `GuardError`, `invalid_request`, for a `Host`, a target or a method that no `Request` can have
+ * @throws {ConfigurationError} a `ConfigurationError`, later, when the body of the `Request` is read: it was read
+ * before, and is gone
  */
 export function toRequest(request: ExpressRequest): Request {
   return requestOf(request, request.protocol, request.originalUrl)
 }
 
-/** The endpoint: `app.all('/api/freshness', freshness(guard))`, behind any body parser or none. */
+/**
+ * Makes the freshness endpoint: `app.all('/api/freshness', freshness(guard))`. It works behind any body parser or none.
+ *
+ * @param guard a freshness guard
+ * @returns the handler
+ */
 export function freshness(guard: Pick<FreshnessGuard, 'handler'>): Handler {
   return (request, response, next) =>
     answerOf(guard, request, toRequest)
@@ -39,8 +47,14 @@ export function freshness(guard: Pick<FreshnessGuard, 'handler'>): Handler {
 }
 
 /**
- * Answers what the guards throw, in `guard.require`, `guard.protect` and the others: `app.use(guardErrors)`, last. Any
- * other error is passed on. An app that has a handler of its own puts it after this one.
+ * An error handler that answers what the guards throw, in `guard.require`, `guard.protect` and the others:
+ * `app.use(guardErrors)`. Put it last. It passes any other error on to `next`. If your app has an error handler of its
+ * own, put that one after this.
+ *
+ * @param error what was thrown
+ * @param _request not used
+ * @param response sends the answer
+ * @param next takes any other error, and an error after the answer has begun
  */
 export function guardErrors(
   error: unknown,
@@ -55,9 +69,14 @@ export function guardErrors(
 }
 
 /**
- * A handler whose rejection goes to `next`, and so to `guardErrors`. Express 5 does so by itself; Express 4 ignores
- * what a handler returns, and Node ends the process when no code handles a rejection: `app.post('/api/payments/:id',
+ * Wraps an async handler, so that its rejection goes to `next`, and so to `guardErrors`: `app.post('/api/payments/:id',
  * asyncHandler(async (req, res) => { await guard.require(…); … }))`.
+ *
+ * Express 5 does so by itself. Express 4 does not: it ignores what a handler returns, and Node ends the process when no
+ * code handles a rejection.
+ *
+ * @param handler your handler
+ * @returns the handler to give to Express
  */
 export function asyncHandler<Request, Response>(
   handler: (request: Request, response: Response, next: Next) => unknown,

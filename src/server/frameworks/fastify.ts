@@ -7,13 +7,13 @@ import { mergeVary } from './vary.ts'
 
 /** The part of Fastify's `FastifyRequest` (5) that is used here, so that Fastify need not be installed. */
 export interface FastifyRequest {
-  /** Node's own request, from which method, headers and connection are read. */
+  /** Node's own request. Method, headers and connection are read from it. */
   readonly raw: NodeRequest
-  /** The scheme, by the app's `trustProxy` option. */
+  /** The scheme, as the app's option `trustProxy` says. */
   readonly protocol: string
-  /** The request target as it arrived, as in Fastify. */
+  /** As in Fastify: the request target as it arrived. */
   readonly originalUrl: string
-  /** What a content type parser has made of the body, or a stream of it. */
+  /** What a content type parser has made of the body: a value, or a stream of the body. */
   readonly body: unknown
 }
 
@@ -21,56 +21,88 @@ export interface FastifyRequest {
 export interface FastifyReply {
   /** Node's own response. */
   readonly raw: {
-    /** Whether the answer has begun, so that no other can be sent. */
+    /** Whether the answer has begun. No other answer can be sent then. */
     readonly headersSent: boolean
   }
-  /** As in Fastify: what is set already. */
+  /**
+   * As in Fastify: gives a header that is set already.
+   *
+   * @param name the header's name
+   */
   getHeader(name: string): number | string | string[] | undefined
-  /** As in Fastify: sets the HTTP status. */
+  /**
+   * As in Fastify: sets the HTTP status.
+   *
+   * @param status the HTTP status
+   */
   code(status: number): unknown
-  /** As in Fastify: sets a header. Of several `Set-Cookie` all are sent. */
+  /**
+   * As in Fastify: sets a header. If `Set-Cookie` is set several times, all of them are sent.
+   *
+   * @param name the header's name
+   * @param value the header's value
+   */
   header(name: string, value: string): unknown
 }
 
 /** The part of a `FastifyInstance` that is used here. */
 export interface FastifyApp {
-  /** The path under which the plugin is registered, as in Fastify. Empty without one, which `freshness` refuses. */
+  /**
+   * As in Fastify: the path under which the plugin is registered. It is empty without one; `freshness` refuses that.
+   */
   readonly prefix: string
-  /** As in Fastify: from here on this plugin parses no body. */
+  /** As in Fastify: this plugin parses no body from now on. */
   removeAllContentTypeParsers(): unknown
-  /** As in Fastify: what reads the bodies of this content type. */
+  /**
+   * As in Fastify: sets what reads the bodies of a content type.
+   *
+   * @param type the content type, or `*`
+   * @param parser reads such a body
+   */
   addContentTypeParser(
     type: string,
     parser: (request: FastifyRequest, payload: unknown, done: (error: null, body: unknown) => void) => void,
   ): unknown
-  /** As in Fastify: a route for every method. */
+  /**
+   * As in Fastify: adds a route for every method.
+   *
+   * @param path the path of the route
+   * @param handler answers the requests
+   */
   all(path: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<Uint8Array>): unknown
 }
 
 type Stream = Pick<NodeRequest, 'readableDidRead' | 'resume' | 'iterator'>
 
 /**
- * The Web-standard `Request` of a Fastify request, for the guard's functions. It is the same one each time, because a
- * DPoP proof is good for one. Its body is written again from what a parser has made of it, by its content type: as a
- * form, or else as JSON. Where no parser has read it, it is not read before the body of the `Request` is. Its host is that
- * of `Host`; `X-Forwarded-Host` is *not* used.
+ * Makes the Web-standard `Request` of a Fastify request, for the functions of the guards. A DPoP proof is good for one
+ * `Request`, so each call gives the same one. The host is that of `Host`; `X-Forwarded-Host` is *not* used.
  *
- * Fastify itself answers a form with 415. For a back-channel logout request, register `@fastify/formbody`, or a parser
+ * If a parser has read the body, it is written again from what the parser has made: as a form if the content type says
+ * so, else as JSON. If no parser has read it, it is read when the body of the `Request` is read, not before.
+ *
+ * Fastify itself answers a form with a 415. For back-channel logout requests, register `@fastify/formbody`, or a parser
  * that leaves the body to the guard: `app.addContentTypeParser('application/x-www-form-urlencoded', (request, payload,
  * done) => done(null, payload))`.
  *
- * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
- * @throws {ConfigurationError} later, when its body is read: the body was read before, and is gone
+ * @param request the request of your handler
+ * @throws {GuardError} a `GuardError`, `invalid_request`, for a `Host`, a target or a method that no `Request` can have
+ * @throws {ConfigurationError} a `ConfigurationError`, later, when the body of the `Request` is read: it was read
+ * before, and is gone
  */
 export function toRequest(request: FastifyRequest): Request {
   return requestOf(messageOf(request), request.protocol, request.originalUrl, request.raw)
 }
 
 /**
- * The endpoint, as a plugin: `app.register(freshness(guard), { prefix: '/api/freshness' })`. It has no content type
- * parser, so that the guard itself limits, reads and refuses the body, whatever parsers and `bodyLimit` the app has.
+ * Makes the freshness endpoint, as a plugin: `app.register(freshness(guard), { prefix: '/api/freshness' })`. The plugin
+ * has no content type parser. So the guard itself limits, reads and refuses the body, whatever parsers and `bodyLimit`
+ * the app has.
  *
- * @throws {ConfigurationError} when it is registered without a prefix, and would take the app's `/`
+ * @param guard a freshness guard
+ * @returns the plugin
+ * @throws {ConfigurationError} a `ConfigurationError`, when it is registered without a prefix, because it would take
+ * the app's `/`
  */
 export function freshness(guard: Pick<FreshnessGuard, 'handler'>): (app: FastifyApp) => Promise<void> {
   return async app => {
@@ -88,9 +120,15 @@ export function freshness(guard: Pick<FreshnessGuard, 'handler'>): (app: Fastify
 }
 
 /**
- * Answers what the guards throw, in `guard.require`, `guard.protect` and the others: `app.setErrorHandler(guardErrors)`.
- * Any other error goes on to the error handler of the surrounding plugin, and at last to Fastify's own. An app that has a
- * handler of its own returns `guardErrors(error, request, reply)` for each `GuardError`.
+ * An error handler that answers what the guards throw, in `guard.require`, `guard.protect` and the others:
+ * `app.setErrorHandler(guardErrors)`. It throws any other error on, to the error handler of the surrounding plugin, and
+ * at last to Fastify's own. If your app has an error handler of its own, return `guardErrors(error, request, reply)`
+ * from it for each `GuardError`.
+ *
+ * @param error what was thrown
+ * @param _request not used
+ * @param reply gets the status and the headers of the answer
+ * @returns the body of the answer
  */
 export async function guardErrors(
   error: unknown,

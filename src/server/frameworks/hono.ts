@@ -9,39 +9,66 @@ export interface HonoContext {
   readonly req: {
     /** The Web-standard request, as Hono got it from the runtime. */
     readonly raw: Request
-    /** The body, also when a middleware has read it by way of `c.req`. */
+    /** The body. It can also be read after a middleware has read it by `c.req`. */
     arrayBuffer(): Promise<ArrayBuffer>
-    /** The body as a form, also when a middleware has read it by way of `c.req`. */
+    /** The body as a form. It can also be read after a middleware has read it by `c.req`. */
     formData(): Promise<FormData>
   }
-  /** As in Hono: sets a header of the answer, or adds one of the same name. */
+  /**
+   * As in Hono: sets a header of the answer, or adds another of the same name.
+   *
+   * @param name the header's name
+   * @param value the header's value
+   * @param options `append`: whether to add the header instead of setting it
+   */
   header(name: string, value: string, options: { append: boolean }): void
-  /** As in Hono: an answer with the status of `like`, and with the headers that are set on the context. */
+  /**
+   * As in Hono: makes an answer with the status of `like`, and with the headers that are set on the context.
+   *
+   * @param body the body of the answer
+   * @param like has the status of the answer
+   */
   newResponse(body: string | ReadableStream | null, like: Response): Response
-  /** As in Hono: an answer in plain text. */
+  /**
+   * As in Hono: makes an answer in plain text.
+   *
+   * @param text the body of the answer
+   * @param status the HTTP status
+   */
   text(text: string, status: 500): Response
 }
 
 /**
- * The request with its body, also behind a middleware that has read it by way of `c.req`, such as `c.req.parseBody()`:
- * `await guard.verifyLogoutToken(await toRequest(c))`. The other functions of the guards read no body: give them
- * `c.req.raw`, each time, because a DPoP proof is good for one `Request`.
+ * Gives the request with its body, also after a middleware has read the body by `c.req`, e.g. by `c.req.parseBody()`.
+ * Use it for back-channel logout: `await guard.verifyLogoutToken(await toRequest(c))`. The other functions of the
+ * guards read no body. Give them `c.req.raw` each time, because a DPoP proof is good for one `Request`.
  *
- * @throws {ConfigurationError} when the body was read by way of `c.req.raw`, and is gone
+ * @param c the context of your handler
+ * @throws {ConfigurationError} a `ConfigurationError`, if the body was read by `c.req.raw`, and is gone
  */
 export async function toRequest({ req }: Pick<HonoContext, 'req'>): Promise<Request> {
   return req.raw.bodyUsed ? readAgain(req) : req.raw
 }
 
-/** The endpoint: `app.all('/api/freshness', freshness(guard))`. */
+/**
+ * Makes the freshness endpoint: `app.all('/api/freshness', freshness(guard))`.
+ *
+ * @param guard a freshness guard
+ * @returns the handler
+ */
 export function freshness(guard: Pick<FreshnessGuard, 'handler'>): (c: HonoContext) => Promise<Response> {
   return async c => answer(c, await guard.handler(await toRequest(c)))
 }
 
 /**
- * Answers what the guards throw, in `guard.require`, `guard.protect` and the others: `app.onError(guardErrors)`. Any other
- * error is answered as Hono does without an error handler: an `HTTPException` by its own response, everything else by a
- * 500 after `console.error`. An app that has a handler of its own returns `guardErrors(error, c)` for each `GuardError`.
+ * An error handler that answers what the guards throw, in `guard.require`, `guard.protect` and the others:
+ * `app.onError(guardErrors)`. It answers any other error like Hono without an error handler: an `HTTPException` by its
+ * own response, everything else with a 500 after `console.error`. If your app has an error handler of its own, return
+ * `guardErrors(error, c)` from it for each `GuardError`.
+ *
+ * @param error what was thrown
+ * @param c the context of the request
+ * @returns the answer
  */
 export function guardErrors(error: Error, c: HonoContext): Response | Promise<Response> {
   if (error instanceof GuardError) return answer(c, error.toResponse())

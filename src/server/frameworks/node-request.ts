@@ -8,23 +8,30 @@ import { failed } from '../http/refusal.ts'
 import { writeForm } from './form.ts'
 import { requestUrl } from './request-url.ts'
 
-/** The part that is used here of the requests that Node's HTTP/1.1 and HTTP/2 servers give their listeners. */
+/** The part of a request that is used here, as Node's HTTP/1.1 and HTTP/2 servers give it to their listeners. */
 export interface NodeRequest {
   /** As in Node's `http.IncomingMessage`. Default: `GET`. */
   readonly method?: string | undefined
   /** The request target, as in Node's `http.IncomingMessage`: a path with its query. */
   readonly url?: string | undefined
-  /** As in Node's `http.IncomingMessage`: by names in small letters. HTTP/2's pseudo-headers may be among them. */
+  /**
+   * As in Node's `http.IncomingMessage`: values by names in small letters. The pseudo-headers of HTTP/2 may be among
+   * them.
+   */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** The connection. Over TLS it has `encrypted: true`, as Node's `tls.TLSSocket`. */
+  /** The connection. Over TLS it has `encrypted: true`, like Node's `tls.TLSSocket`. */
   readonly socket: object
-  /** What a body parser has made of the body, if one has read it. */
+  /** What a body parser has made of the body. Undefined if no parser has read it. */
   readonly body?: unknown
   /** As in Node's `stream.Readable`: whether anything of the body has been read. */
   readonly readableDidRead: boolean
   /** As in Node's `stream.Readable`: reads the rest of the body and drops it. */
   resume(): unknown
-  /** As in Node's `stream.Readable`: the chunks of the body. */
+  /**
+   * As in Node's `stream.Readable`: gives the chunks of the body.
+   *
+   * @param options `destroyOnReturn`: whether the stream is destroyed when reading stops early
+   */
   iterator(options: { readonly destroyOnReturn: boolean }): AsyncIterator<Uint8Array>
 }
 

@@ -11,24 +11,41 @@ export interface NodeResponse {
   statusCode: number
   /** As in Node's `http.ServerResponse`: whether the answer has begun, so that no other can be sent. */
   readonly headersSent: boolean
-  /** As in Node's `http.ServerResponse`: what is set already, of which cookies and `Vary` are kept. */
+  /**
+   * As in Node's `http.ServerResponse`: gives a header that is set already. Cookies and `Vary` are read, to keep them.
+   *
+   * @param name the header's name
+   */
   getHeader(name: string): number | string | string[] | undefined
-  /** As in Node's `http.ServerResponse`: replaces what was set under this name. */
+  /**
+   * As in Node's `http.ServerResponse`: sets a header, and replaces what was set under this name.
+   *
+   * @param name the header's name
+   * @param value the header's value, or one value for each line
+   */
   setHeader(name: string, value: string | string[]): unknown
-  /** As in Node's `http.ServerResponse`: sends the answer with this body. */
+  /**
+   * As in Node's `http.ServerResponse`: sends the answer.
+   *
+   * @param body the whole body
+   */
   end(body: Uint8Array): unknown
   /** As in Node's `http.ServerResponse`: cuts the connection. */
   destroy(): unknown
 }
 
 /**
- * The Web-standard `Request` of Node's request (`node:http`, `node:https`, `node:http2`), for the guard's functions. It
- * is the same one each time, because a DPoP proof is good for one. The scheme is the connection's; `X-Forwarded-*` is
- * *not* used. Nothing of the body is read before the body of the `Request` is. Where a parser has put it into
- * `request.body`, it is written again by its content type: as a form, or else as JSON.
+ * Makes the Web-standard `Request` of Node's request (`node:http`, `node:https`, `node:http2`), for the functions of
+ * the guards. A DPoP proof is good for one `Request`, so each call gives the same one. The scheme is that of the
+ * connection, and the host is that of `Host`; `X-Forwarded-*` is *not* used.
  *
- * @throws {GuardError} `invalid_request` for a `Host`, a target or a method that no `Request` can have
- * @throws {ConfigurationError} later, when its body is read: the body was read before, and is gone
+ * The body is read when the body of the `Request` is read, not before. If a parser has put the body into
+ * `request.body`, it is written again from there: as a form if the content type says so, else as JSON.
+ *
+ * @param request the request of your listener
+ * @throws {GuardError} a `GuardError`, `invalid_request`, for a `Host`, a target or a method that no `Request` can have
+ * @throws {ConfigurationError} a `ConfigurationError`, later, when the body of the `Request` is read: it was read
+ * before, and is gone
  */
 export function toRequest(request: NodeRequest): Request {
   const isEncrypted = 'encrypted' in request.socket && request.socket.encrypted === true
@@ -36,8 +53,11 @@ export function toRequest(request: NodeRequest): Request {
 }
 
 /**
- * The endpoint, as a listener: `createServer(freshness(guard))`, or called by your own listener for one path. It never
- * rejects: a mistake in the set-up goes to `console.error` and is answered with 500.
+ * Makes the freshness endpoint, as a listener: `createServer(freshness(guard))`, or call it in your own listener for
+ * one path. It never rejects. A mistake in the set-up goes to `console.error` and is answered with a 500.
+ *
+ * @param guard a freshness guard
+ * @returns the listener
  */
 export function freshness(
   guard: Pick<FreshnessGuard, 'handler'>,
@@ -48,9 +68,14 @@ export function freshness(
 }
 
 /**
- * A listener that answers what the guards throw, in `guard.require`, `guard.protect` and the others:
- * `createServer(guarded(async (request, response) => { await guard.require(toRequest(request), …); … }))`. It never rejects, because Node ends the process when a listener does:
- * any other error goes to `console.error` and is answered with 500. Where an answer has begun, the connection is cut.
+ * Wraps a listener, and answers what the guards throw in it, in `guard.require`, `guard.protect` and the others:
+ * `createServer(guarded(async (request, response) => { await guard.require(toRequest(request), …); … }))`.
+ *
+ * It never rejects, because Node ends the process if a listener does. Any other error goes to `console.error` and is
+ * answered with a 500. If an answer has begun, the connection is cut.
+ *
+ * @param listener your listener
+ * @returns the listener to serve
  */
 export function guarded<Incoming extends NodeRequest, Outgoing extends NodeResponse>(
   listener: (request: Incoming, response: Outgoing) => unknown,
@@ -70,8 +95,12 @@ export function guarded<Incoming extends NodeRequest, Outgoing extends NodeRespo
 }
 
 /**
- * Sends a `Response`, such as that of `GuardError.toResponse()`, through Node's response. Its body is held in memory
- * first. Cookies and a `Vary` that are set already are sent too; any other header of the same name is replaced.
+ * Sends a `Response`, such as that of `GuardError.toResponse()`, through Node's response. It holds the whole body in
+ * memory first. Cookies and a `Vary` that you have set already are sent too. Any other header of the same name is
+ * replaced.
+ *
+ * @param answer the answer to send
+ * @param response the response of your listener
  */
 export async function sendResponse(answer: Response, response: NodeResponse): Promise<void> {
   const body = new Uint8Array(await answer.arrayBuffer())
