@@ -5,7 +5,7 @@ import type { OwnMessages } from '../react/messages.ts'
 import { makeReactTestClient } from './react-test-client.ts'
 import type { TestClient, TestClientOptions } from './test-client.ts'
 
-/** What `<TestAuthProvider>` takes: a test client, or how it makes one of its own. */
+/** The props of `<TestAuthProvider>`: a test client as `auth`, or the options of `createTestClient`. */
 export type TestAuthProviderProps = {
   /** The texts that afresh shows, as `<AuthProvider>` takes them. Default: English. */
   readonly messages?: OwnMessages
@@ -13,11 +13,11 @@ export type TestAuthProviderProps = {
   readonly children?: ReactNode
 } & (
   | {
-      /** The test client that the test itself has made, and plays the person with. */
+      /** The test client that the test has made. The test plays the person with it. */
       readonly auth: TestClient
     }
   | ({
-      /** Left out: a client is made of the other props. */
+      /** Left out: a test client is made of the other props, once. */
       readonly auth?: never
     } & TestClientOptions)
 )
@@ -26,10 +26,13 @@ export type TestAuthProviderProps = {
 const activities = ['pointerdown', 'keydown', 'wheel', 'touchstart']
 
 /**
- * Stands in for `<AuthProvider>` in tests and in stories: it gives the components below a test client, and mounts it.
+ * Takes the place of `<AuthProvider>` in tests and in stories. It gives the components below it a test client, and
+ * mounts the client.
  *
- * Without `auth` it takes the options of `createTestClient` instead, and makes a client once. Nobody plays the person
- * there, so whoever is to sign in does so at once (`signsIn`; default: Josh, or Jane where the session is Josh's).
+ * Without `auth` it takes the options of `createTestClient`, and makes a client once. No test plays the person then. So
+ * whoever is to sign in does so at once: `signsIn`, by default Josh, or Jane if the session is Josh's.
+ *
+ * @param props a test client as `auth`, or the options of `createTestClient`
  */
 export function TestAuthProvider(props: TestAuthProviderProps): ReactElement {
   const { auth: given, messages, children, ...options } = props

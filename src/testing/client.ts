@@ -13,10 +13,12 @@ export type {
 } from './test-client.ts'
 
 /**
- * The real client in a browser, at an OpenID Provider and before a backend that live in this process's memory: no page,
- * no network, no timer. Nothing global is replaced, so many may live side by side, in Node as in any DOM.
+ * Makes a test client: the real client, in a browser, with an OpenID Provider and a backend. All three live in the
+ * memory of this process: there is no page, no network and no timer. Nothing global is replaced. So many test clients
+ * may live side by side, in Node and in any DOM.
  *
- * @throws {ConfigurationError} saying which option cannot be
+ * @param options how the client begins. Default: nobody is signed in
+ * @throws {ConfigurationError} a `ConfigurationError`, which says which option is wrong
  */
 export function createTestClient(options: TestClientOptions = {}): TestClient {
   return makeTestClient(options, { inTime: work => work(), atOnce: work => work() }, Promise.resolve())

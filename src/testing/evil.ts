@@ -2,8 +2,12 @@ import type { RefusalCode } from '../core/errors.ts'
 import type { IdTokenFault } from './id-token-faults.ts'
 
 /**
- * What is wrong with an authorization response. `state`, `iss` (as in a mix-up attack): it is of another request, or of
- * another OP. `parameter_twice`: `code` comes twice. The others are the OP's own errors.
+ * What is wrong with an authorization response.
+ *
+ * - `state`, `iss`: it belongs to another request, or to another OP (as in a mix-up attack).
+ * - `state_missing`, `iss_missing`, `code_missing`: it lacks this parameter.
+ * - `parameter_twice`: it has `code` twice.
+ * - All others are OAuth and OpenID Connect errors, which the OP answers with.
  *
  * @see OpenID Connect Core 1.0 §3.1.2.6; RFC 6749 §4.1.2.1; RFC 9207 §2.4
  */
@@ -27,8 +31,14 @@ export type AuthorizationFault =
   | 'unmet_authentication_requirements'
 
 /**
- * What is wrong with an answer of the token endpoint. `token_type`: the token is of a type that nobody knows.
- * `unavailable`: a 503 without an OAuth error. `no_answer`: the connection breaks. The others are the OP's own errors.
+ * What is wrong with an answer of the token endpoint.
+ *
+ * - `access_token_missing`, `token_type_missing`: the answer lacks this member.
+ * - `token_type`: the token has a type that nobody knows.
+ * - `not_json`: a proxy answers instead.
+ * - `unavailable`: a 503 without an OAuth error.
+ * - `no_answer`: the connection breaks.
+ * - All others are OAuth errors, which the OP answers with.
  *
  * @see RFC 6749 §5.1, §5.2
  */
@@ -46,8 +56,8 @@ export type TokenFault =
   | 'unauthorized_client'
 
 /**
- * How the freshness endpoint fails: the request is not judged. `not_json`: a proxy answers instead. `no_answer`: the
- * connection breaks.
+ * How the freshness endpoint fails before it judges a request. `not_json`: a proxy answers instead. `no_answer`: the
+ * connection breaks. All others are errors that the endpoint answers with.
  */
 export type AnswerFault =
   | 'cross_site'
@@ -79,8 +89,15 @@ interface Faults {
 }
 
 /**
- * One thing that goes wrong, such as `{ idToken: 'nonce' }`, `{ refusal: 'already_used' }` or
- * `{ answer: 'temporarily_unavailable' }`.
+ * One thing that goes wrong: an object with one of these members, such as `{ idToken: 'nonce' }`.
+ *
+ * - `idToken`: the ID Tokens of the token endpoint break this rule.
+ * - `authorization`: the OP's authorization responses have this fault.
+ * - `token`: the token endpoint's answers have this fault.
+ * - `refusal`: the backend refuses each proof with this code, and each Ask that it would have granted.
+ * - `answer`: the freshness endpoint fails like this.
+ * - `grant`: `'refused'`: no grant holds, so a guarded call is answered with a 401 and a new challenge.
+ * - `keys`: the OP's keys: `'other'` than those that sign its tokens, or `'no_answer'`.
  */
 export type Evil = {
   readonly [Kind in keyof Faults]: Pick<Faults, Kind> & {

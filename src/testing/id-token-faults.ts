@@ -1,17 +1,20 @@
 import { type Signer, signingInput, type UnsignedJwt } from './mint.ts'
 
 /**
- * One rule that an ID Token breaks, by the name of its claim or header member. A name alone: the value is a wrong one.
+ * One rule that an ID Token breaks, by the name of a claim or header member. A name alone means a wrong value;
+ * `…_missing` means that the claim is absent.
  *
- * - `iss`, `aud`, `azp`, `nonce`, `at_hash`: of another OP, client, request or access token; `aud_untrusted`: another
- *   audience besides the client;
- * - `exp`: over for an hour; `iat`, `nbf`, `auth_time_future`: an hour from now;
- * - `auth_time`: a login of a day ago; `auth_time_text`: text instead of a number;
- * - `acr`, `amr`: another context, other methods;
- * - `sub`: another person;
- * - `alg_none`: no signature; `alg_HS256`: an HMAC with the public key, as attackers make it; `alg`: one that nobody knows;
- * - `typ`: the type of a logout token; `kid`: of no key of the OP's; `signature`: of another key, under the `kid` of the OP's;
- * - `missing`, `malformed`: there is no ID Token, or it is no JWT.
+ * - `iss`, `aud`, `azp`, `nonce`, `at_hash`: the value of another OP, client, request or access token.
+ * - `aud_untrusted`: `aud` has another audience besides the client.
+ * - `exp`: it ended an hour ago. `iat`, `nbf`, `auth_time_future`: the time is an hour from now.
+ * - `auth_time`: a login of a day ago. `auth_time_text`: text instead of a number.
+ * - `acr`, `amr`: another class, other methods.
+ * - `sub`: another person.
+ * - `alg_none`: no signature. `alg_HS256`: an HMAC with the public key, as attackers make it. `alg`: an algorithm that
+ *   nobody knows.
+ * - `typ`: the type of a logout token. `kid`: no key of the OP has it. `signature`: made by another key, under the
+ *   `kid` of the OP's key.
+ * - `missing`: there is no ID Token. `malformed`: it is no JWT.
  *
  * @see OpenID Connect Core 1.0 §2, §3.1.3.7
  */

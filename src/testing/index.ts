@@ -14,10 +14,11 @@ export type {
 } from './test-client.ts'
 
 /**
- * The client of `afresh/testing/client`, for tests of React components: where they use `act`, as Testing Library does,
- * React has rendered everything before a method resolves.
+ * Makes the client of `afresh/testing/client`, for tests of React components. If a test uses `act`, as Testing Library
+ * does, React has rendered everything before a method resolves.
  *
- * @throws {ConfigurationError} saying which option cannot be
+ * @param options how the client begins. Default: nobody is signed in
+ * @throws {ConfigurationError} a `ConfigurationError`, which says which option is wrong
  */
 export function createTestClient(options: TestClientOptions = {}): TestClient {
   return makeReactTestClient(options)

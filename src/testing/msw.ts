@@ -19,33 +19,39 @@ export type {
   TokenAnswer,
 } from './script.ts'
 
-/** The OP and the backend that the handlers play. `issuer` and `clientId` are those of the app. */
+/** The OP and the backend that the handlers play. Give the `issuer` and the `clientId` of your app. */
 export interface AuthHandlerOptions {
-  /** The issuer of the app's client, at whose URLs the handlers answer. */
+  /** The issuer of the app's client. The handlers answer at its URLs. */
   readonly issuer: string
-  /** The client id of the app's client, which the ID Tokens are for. */
+  /** The client id of the app's client. ID Tokens are made for it. */
   readonly clientId: string
-  /** The freshness endpoint, as the client has it: a path, which is answered at every origin, or a URL. Default: `/api/freshness`. */
+  /**
+   * The freshness endpoint, as the client has it: a URL, or a path, which is answered at every origin. Default:
+   * `/api/freshness`.
+   */
   readonly endpoint?: string
-  /** Epoch seconds. Default: this device's clock. */
+  /** Gives the time in epoch seconds. Default: this device's clock. */
   readonly now?: () => number
   /** Who signs in at the OP. Default: nobody. */
   readonly person?: Script['person']
-  /** What becomes of step-ups. Default: `grant`. */
+  /** What happens to step-ups: one word for all of them, or a function that is asked for each. Default: `grant`. */
   readonly stepUp?: Script['stepUp']
   /** What goes wrong. Default: nothing. */
   readonly evil?: Script['evil']
 }
 
-/** Handlers for MSW, and what they play by. */
+/** The handlers for MSW, and the script that they follow. */
 export interface AuthHandlers {
-  /** For `setupServer` or `setupWorker`. */
+  /** The handlers, for `setupServer` or `setupWorker`. */
   readonly handlers: readonly HttpHandler[]
-  /** It may be changed at any time: `person`, `stepUp`, `evil`. */
+  /** What the OP and the backend do. Change `person`, `stepUp` and `evil` at any time. */
   readonly script: Script
-  /** For handlers of your own (`personOf`, `requireGrant`), for tokens (`signedIdToken`), and for the pages of the OP (`authorize`). */
+  /**
+   * The OP and the backend without MSW: `personOf` and `requireGrant` for handlers of your own, `signedIdToken` for
+   * tokens, and `authorize` for the pages of the OP.
+   */
   readonly network: ScriptedNetwork
-  /** Puts the script back as it was in the beginning, and forgets all else: for `afterEach`. */
+  /** Puts the script back as it was in the beginning, and forgets everything else. Call it in `afterEach`. */
   reset(): void
 }
 
@@ -60,11 +66,12 @@ const names: { readonly [Name in keyof AuthHandlerOptions]-?: true } = {
 }
 
 /**
- * Handlers for MSW that play an OpenID Provider (discovery, authorization, tokens with PKCE, keys, userinfo, revocation,
- * sign-out) and the freshness endpoint of a backend. What MSW cannot see is *not* played: a page that a browser opens in
- * a window, a frame or a tab. `createTestClient` plays that too.
+ * Makes handlers for MSW that play an OpenID Provider (discovery, authorization, tokens with PKCE, keys, userinfo,
+ * revocation, sign-out) and the freshness endpoint of a backend. A page that a browser opens in a window, a frame or a
+ * tab is *not* played, because MSW cannot see it. `createTestClient` plays that too.
  *
- * @throws {ConfigurationError} saying which option cannot be
+ * @param options the OP and the backend to play
+ * @throws {ConfigurationError} a `ConfigurationError`, which says which option is wrong
  * @example
  * const auth = createAuthHandlers({ issuer: 'https://login.example.com', clientId: 'payments' })
  * const server = setupServer(...auth.handlers)

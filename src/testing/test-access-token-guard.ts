@@ -8,33 +8,40 @@ import { memoryStore } from '../server/stores/memory.ts'
 import type { TestClock } from './test-clock.ts'
 import { createTestOp, type TestOp, testAudience } from './test-op.ts'
 
-/** How a test guard is set up: as the real one, and all of it has a default. There is no DPoP. */
+/**
+ * How a test guard is set up: like a real one, but every option has a default. It has no `requireDpop`: its tokens are
+ * bearer tokens.
+ */
 export interface TestAccessTokenGuardOptions
   extends Omit<
     AccessTokenGuardOptions,
     'audience' | 'fetch' | 'issuer' | 'jwksUri' | 'metadata' | 'metadataUrl' | 'now' | 'requireDpop' | 'store'
   > {
-  /** The OP, which another test guard may have too. Default: one of its own. */
+  /** The OP that the guard believes. Several test guards may have the same one. Default: an OP of its own. */
   readonly op?: TestOp
-  /** Default: `https://api.example`. */
+  /** The name of the API, as tokens have it. Default: `https://api.example`. */
   readonly audience?: string
 }
 
-/** A real access token guard on an OP without a network. */
+/** A real access token guard with an OP that needs no network. */
 export interface TestAccessTokenGuard {
-  /** For the app under test. */
+  /** The guard, for the app under test. */
   readonly guard: AccessTokenGuard
-  /** The clock of guard and OP. It stands still until it is moved. */
+  /** The clock of the guard and of the OP. It stands still until it is moved. */
   readonly clock: TestClock
   /** The OP that the guard believes. */
   readonly op: TestOp
-  /** What the guard was made with, for an app that makes its guard by itself. */
+  /** The options that the guard was made with. Use them if your app makes its guard by itself. */
   readonly options: AccessTokenGuardOptions
-  /** As in `TestOp`, for this guard's audience. */
+  /** Makes a JWT access token for this guard's audience: see `TestOp`. */
   readonly accessToken: TestOp['accessToken']
-  /** As in `TestOp`, for this guard's audience; it needs `introspection`. */
+  /** Makes an opaque access token for this guard's audience: see `TestOp`. The guard needs `introspection` for it. */
   readonly opaqueToken: TestOp['opaqueToken']
-  /** The `Authorization` header with such a token. */
+  /**
+   * Makes an access token, as the header that carries it.
+   *
+   * @param token the parameters of `accessToken`: claims and fault
+   */
   headersFor(...token: Parameters<TestOp['accessToken']>): Promise<{
     /** `Bearer`, and the access token. */
     readonly Authorization: string
@@ -42,10 +49,10 @@ export interface TestAccessTokenGuard {
 }
 
 /**
- * The real access token guard for tests of a resource server: its OP is there without a network, and its clock stands
- * still.
+ * Makes a real access token guard for tests of a resource server. Its OP needs no network, and its clock stands still.
  *
- * @throws {ConfigurationError} as `createAccessTokenGuard`, and with `requireDpop`
+ * @param given how the test guard is set up. Default: all defaults
+ * @throws {ConfigurationError} a `ConfigurationError`, in the cases of `createAccessTokenGuard`, and with `requireDpop`
  */
 export function createTestAccessTokenGuard(given: TestAccessTokenGuardOptions = {}): TestAccessTokenGuard {
   const { op = createTestOp(), audience = testAudience, ...own } = given

@@ -4,143 +4,173 @@ import type { PromptAnswer } from '../core/machine/prompts.ts'
 import type { Evil } from './evil.ts'
 import type { Script, ScriptedNetwork, TestPerson } from './script.ts'
 
-/** A step-up that left by a full-page redirect and is back. */
+/** A step-up that left the page by a full-page redirect, and has come back. */
 export interface TestPendingStepUp {
-  /** The name of the backend's policy. */
+  /** The name of the action, as the backend's policies have it. */
   readonly action: string
-  /** What the app was about to do: `pending.input` of the action. */
+  /** What the app was about to do. The app gets it as `pending.input` of the action. */
   readonly input: unknown
-  /** What is approved, as the app's own `context` makes it of the input. Default: no context. */
+  /** What the person approves, as the app's own `context` makes it of the input. Default: no context. */
   readonly context?: unknown
-  /** Of several components with this action, the one that it comes back to. Default: the app names none. */
+  /** The `key` of the component that began it, if several components have this action. Default: no key. */
   readonly key?: string
 }
 
-/** How a test client begins. All of it is optional. */
+/** How a test client begins. Every option may be left out. */
 export interface TestClientOptions {
   /**
-   * Who is signed in, from the very first render on. Null: nobody. `initializing`: it has not been found out yet, until
-   * `endRestore`. Default: null.
+   * Who is signed in, from the first render on. Null: nobody. `initializing`: it is not known yet; `endRestore` says
+   * it. Default: null.
    */
   readonly session?: TestPerson | null | 'initializing' | undefined
-  /** What becomes of step-ups: the same for all, or asked for each. Default: `grant`. */
+  /** What happens to step-ups: one word for all of them, or a function that is asked for each. Default: `grant`. */
   readonly stepUp?: Script['stepUp'] | undefined
-  /** A step-up of the session's person that has come back from a full-page redirect. Default: none. */
+  /** A step-up that has come back from a full-page redirect. It needs a person as `session`. Default: none. */
   readonly pending?: TestPendingStepUp | undefined
-  /** The accounts that this browser remembers, the last used first. Default: none. */
+  /** The accounts that this browser remembers, with the last used first. Default: none. */
   readonly remembered?: readonly TestPerson[] | undefined
   /**
-   * Who signs in by themselves, wherever the app lets a person sign in. Null: nobody, so that the popup waits for
-   * `signInAs`. Default: null.
+   * Who signs in at once, without the test, wherever the app lets a person sign in. Null: nobody, so the popup waits
+   * for `signInAs`. Default: null.
    */
   readonly signsIn?: TestPerson | null | undefined
   /**
-   * The app's own backend. Default: the platform's `fetch`, as it is when the request is sent, so that what the app has to
-   * answer its requests in tests, such as MSW, answers.
+   * The app's own backend: answers each request. Default: the platform's `fetch` at the time of the request. So
+   * whatever answers the app's requests in your tests, such as MSW, answers these too.
    */
   readonly respond?: ((request: Request) => Response | Promise<Response>) | undefined
   /**
-   * The client's own options, as the app has them. Default: an OpenID Provider `https://op.example`, the client id `app`
-   * and the freshness endpoint `/api/freshness`.
+   * The client's own options, as the app has them. Default: the issuer `https://op.example`, the client id `app`, and
+   * the freshness endpoint `/api/freshness`.
    */
   readonly options?: Partial<AuthClientOptions> | undefined
 }
 
-/** A popup that is open, and waits for a person. */
+/** An open popup that waits for a person. */
 export interface TestPopup {
-  /** The authorization request that it shows; null until it has one. */
+  /** The authorization request that the popup shows. Null until it has one. */
   readonly url: string | null
-  /** How often it was brought to the front. */
+  /** How many times the popup was brought to the front. */
   readonly timesShown: number
 }
 
-/** One tab of the browser. */
+/** One tab of the browser. A method that returns a promise resolves when everything that it leads to has happened. */
 export interface TestTab {
-  /** The real client: the same machine, the same types. Mount it as the app does. */
+  /** The real client, with the same state machine and the same types. Mount it as the app does. */
   readonly client: AuthClient
-  /** Null where no popup waits. */
+  /** The popup that is open. Null if none waits. */
   readonly popup: TestPopup | null
   /**
-   * Where the page has left for; null while it is there. A page that has left for a login does nothing any more, and
-   * comes back by `reload`. One that has left to sign out goes on, as if it had come back.
+   * The URL that the page has left for. Null while the page is there. A page that has left for a login does nothing any
+   * more; `reload` brings it back. A page that has left to sign out goes on as if it had come back.
    */
   readonly left: string | null
   /**
-   * Signs a person in: in the popup that waits for one, as after a click on the app's own button, else by
-   * `client.signIn()`.
+   * Signs a person in. If a popup waits, e.g. after a click on the app's own button, the person signs in there. If none
+   * waits, it calls `client.signIn()` first.
    *
-   * @throws {ConfigurationError} where no popup can open or answer; and what `client.signIn` throws
+   * @param person who signs in
+   * @throws {ConfigurationError} a `ConfigurationError`, if no popup can open or answer. What `client.signIn` throws is
+   * thrown too
    */
   signInAs(person: TestPerson): Promise<void>
-  /** Signs the person out, here and at the OP. */
+  /** Signs the person out, in the app and at the OP. */
   signOut(): Promise<void>
   /**
-   * The person answers the prompt on screen. A popup that opens is answered by the person that it is for.
+   * Answers the prompt on the screen, as the person would. If a popup opens, the person that it is for signs in there.
    *
-   * @param options `as`: who signs in in that popup. Null: nobody yet, so that it stays open
-   * @throws {ConfigurationError} when there is no prompt
+   * @param answer the person's answer
+   * @param options who signs in in that popup
+   * @param options.as the person who signs in. Null: nobody yet, so the popup stays open. Default: the person that it
+   * is for
+   * @throws {ConfigurationError} a `ConfigurationError`, if there is no prompt
    */
   answerPrompt(answer: PromptAnswer, options?: { readonly as?: TestPerson | null }): Promise<void>
-  /** The person closes the popup. @throws {ConfigurationError} when none waits */
+  /**
+   * Closes the popup, as the person would.
+   *
+   * @throws {ConfigurationError} a `ConfigurationError`, if no popup waits
+   */
   closePopup(): Promise<void>
-  /** The person does something in the page, which moves the idle limit. */
+  /** Does something in the page, as the person would. It restarts the idle limit. */
   touch(): void
 }
 
 /** The clock of a test client. It stands still until it is moved. */
 export interface TestClock {
-  /** Epoch seconds. */
+  /** The time in epoch seconds. */
   now(): number
-  /** Moves it, and runs all that falls due on the way, in order. @param seconds whole ones, 0 or more */
+  /**
+   * Moves the clock, and runs everything that falls due on the way, in order.
+   *
+   * @param seconds how many seconds to move it: a whole number, 0 or more
+   * @throws {ConfigurationError} a `ConfigurationError`, for any other number
+   */
   advance(seconds: number): Promise<void>
 }
 
-/** A client and the world around it. What it does has been done, and has led to all that it leads to, when it resolves. */
+/**
+ * A client and the world around it. A method that returns a promise resolves when everything that it leads to has
+ * happened.
+ */
 export interface TestClient extends TestTab {
-  /** The clock that the client, the OP and the backend go by. It stands still until it is moved. */
+  /** The clock of the client, the OP and the backend. It stands still until it is moved. */
   readonly clock: TestClock
-  /** What the client and the app have sent, in order. Each can be read once. */
+  /** What the client and the app have sent, in order. The body of each can be read once. */
   readonly requests: readonly Request[]
-  /** What becomes of step-ups from now on. */
+  /** What happens to step-ups from now on. It can be set at any time. */
   stepUp: Script['stepUp']
-  /** What goes wrong at the OP and at the freshness endpoint from now on, such as `{ refusal: 'stale' }`; null: nothing. */
+  /**
+   * What goes wrong at the OP and at the freshness endpoint from now on, such as `{ refusal: 'stale' }`. Null: nothing.
+   * It can be set at any time.
+   */
   evil: Evil | null
   /**
-   * Moves the clock past the end of the access token, so that it is renewed as it really would.
+   * Moves the clock past the end of the access token. The client then renews the token as it would in the app.
    *
-   * @throws {ConfigurationError} without a session
+   * @throws {ConfigurationError} a `ConfigurationError`, if nobody is signed in
    */
   expireToken(): Promise<void>
   /**
-   * It is found out who is signed in.
+   * Lets the client find out who is signed in, after `session: 'initializing'`.
    *
-   * @throws {ConfigurationError} when nothing waits for that: the client is not mounted, or `session` was another
+   * @param person who is signed in. Null: nobody
+   * @throws {ConfigurationError} a `ConfigurationError`, if nothing waits for that: the client is not mounted, or
+   * `session` was something else
    */
   endRestore(person: TestPerson | null): Promise<void>
-  /** The OP's session ends without a word, and with it the refresh tokens: only the person can renew the session now. */
+  /**
+   * Ends the session at the OP without telling the client. The refresh tokens end too, so only the person can renew the
+   * session now.
+   */
   endProviderSession(): Promise<void>
-  /** From now on neither the OP nor a backend can be reached. */
+  /** Cuts the network: neither the OP nor a backend can be reached from now on. */
   dropNetwork(): void
-  /** They can be reached again. */
+  /** Restores the network: the OP and the backend can be reached again. */
   restoreNetwork(): Promise<void>
-  /** From now on the browser blocks popups. */
+  /** Makes the browser block popups from now on. */
   blockPopups(): void
-  /** From now on it does not. */
+  /** Makes the browser allow popups again. */
   allowPopups(): void
-  /** Another tab of the same browser, with a real client of its own, mounted. */
+  /** Opens another tab of the same browser. It has a real client of its own, which is mounted. */
   otherTab(): TestTab
   /**
-   * Loads the page again: another client in the same tab of the same browser. A page that has left for the OP comes back
-   * with its answer. This client is over.
+   * Loads the page again, and gives a new client in the same tab. Do not use the old client any more. A page that has
+   * left for the OP comes back with the OP's answer.
    *
-   * @param options `as`: who has signed in at the OP. Default: who is there
+   * @param options who is at the OP
+   * @param options.as the person who has signed in there. Default: who is signed in there already
+   * @returns the client of the new page
    */
   reload(options?: { readonly as?: TestPerson }): TestClient
-  /** For `respond`: what a backend does first in a guarded call. */
+  /** Does what a backend does first in a guarded call. Use it in `respond`. See `ScriptedNetwork`. */
   readonly requireGrant: ScriptedNetwork['requireGrant']
-  /** For `respond`: whose access token a request carries; null where it has none that is good. */
+  /** Says whose access token a request carries; null if the request has no valid one. Use it in `respond`. */
   readonly personOf: ScriptedNetwork['personOf']
-  /** Resolves when nothing is under way but what waits for the clock, for a person, or for a backend that takes long. */
+  /**
+   * Waits until nothing is under way. What waits for the clock, for a person, or for a backend that takes long does not
+   * count.
+   */
   settled(): Promise<void>
   /** Ends everything, in all tabs. */
   dispose(): void

@@ -2,9 +2,14 @@ import { type Need, needFor } from '../server/setup/need.ts'
 
 /** A clock that stands still until it is moved. */
 export interface TestClock {
-  /** Epoch seconds. */
+  /** Gives the time in epoch seconds. */
   readonly now: () => number
-  /** Moves it on. @param seconds 0 or more */
+  /**
+   * Moves the clock on.
+   *
+   * @param seconds how many seconds to move it, 0 or more
+   * @throws {ConfigurationError} a `ConfigurationError`, for a negative number
+   */
   advance(seconds: number): void
 }
 

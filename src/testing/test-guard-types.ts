@@ -27,100 +27,137 @@ type Taken =
   | 'now'
   | 'store'
 
-/** How a test guard is set up: as the real one, and most of it has a default. There is no DPoP. */
+/**
+ * How a test guard is set up: like a real one, but with more defaults. It has no `dpop`: a cookie binds challenges and
+ * grants.
+ *
+ * @typeParam Policies the guard's actions with their policies
+ * @typeParam Store the type of the store
+ */
 export interface TestGuardOptions<
   Policies extends ActionPolicies = ActionPolicies,
   Store extends StoreOption = StoreOption,
 > extends Omit<GuardOptions, Taken> {
-  /** The actions of the app. */
+  /** The actions of the app, with their policies. */
   readonly actions: Policies & KnownFields<Policies>
-  /** The OP, which another test guard may have too. Default: one of its own. */
+  /** The OP that the guard believes. Several test guards may have the same one. Default: an OP of its own. */
   readonly op?: TestOp
-  /** Default: `https://api.example`. */
+  /** The name of the API. Default: `https://api.example`. */
   readonly audience?: string
-  /** Default: a random one. */
+  /** The secret keys of the guard. Default: one random key. */
   readonly keys?: GuardOptions['keys']
-  /** Default: a memory store by the OP's clock, of this guard alone. */
+  /** The store. Default: a memory store by the OP's clock, for this guard alone. */
   readonly store?: Store
-  /** Where the app serves the guard's `handler`. Default: `http://localhost/api/freshness`. */
+  /** The URL at which the app serves the guard's `handler`. Default: `http://localhost/api/freshness`. */
   readonly endpoint?: string
 }
 
-/** Who does what, as a grant or a challenge is asked for. */
+/** What a test wants a grant or a challenge for: who does it, and what it is about (`context`). */
 export type TestWish<Policy extends ActionPolicy = ActionPolicy> = Pick<UseOptions<Policy>, 'context'> & {
   /** The `sub` of the person's ID Tokens. Default: `josh`. */
   readonly subject?: string
-  /** What else those say, such as what `subjectOf` or `localIdp` reads; `undefined` removes. */
+  /**
+   * Further claims of those ID Tokens, e.g. the ones that `subjectOf` or `localIdp` reads. They override the usual
+   * ones; a claim that is `undefined` is left out. Default: none.
+   */
   readonly claims?: Claims
-  /** What the browser sends besides, such as `Authorization`. Default: nothing. */
+  /** Further headers that the browser sends, such as `Authorization`. Default: none. */
   readonly headers?: Headers
 }
 
-/** A grant, as the browser sends it. */
+/** A grant, with all that the browser sends with it. */
 export interface TestGrant {
-  /** `Step-Up-Grant` and `Cookie`, and the headers that were given. */
+  /** The headers `Step-Up-Grant` and `Cookie`, and the headers that were given. */
   readonly headers: Headers
-  /** A request with these headers. @param url a path is one of `http://localhost` */
+  /**
+   * Makes a request with these headers.
+   *
+   * @param url a URL, or a path at `http://localhost`
+   * @param init the method, the body and further headers, as for `new Request`. Default: a GET
+   */
   request(url: string, init?: RequestInit): Request
 }
 
-/** A challenge of the guard, as the browser has it. */
+/** A challenge of the guard, with all that the browser has of it. */
 export interface TestChallenge {
-  /** What the guard answered, as JSON. */
+  /** The answer of the guard, as JSON. */
   readonly answer: ChallengedAnswer
-  /** `Cookie`, and the headers that were given. */
+  /** The header `Cookie`, and the headers that were given. */
   readonly headers: Headers
   /**
-   * The request by which the person proves that they have signed in since. Where the clock has not moved on, the login is
-   * dated one second later: one in the second of the challenge does not count as a new one.
+   * Makes the request that proves a login after this challenge. If the clock has not moved since the challenge, the
+   * login is dated one second later, because a login in the second of the challenge does not count as a new one.
    *
-   * @param claims of the ID Token, besides or instead of the usual ones; `undefined` removes
+   * @param claims further claims of the ID Token, which override the usual ones; a claim that is `undefined` is left
+   * out. Default: none
    * @param fault the rule that the ID Token breaks. Default: none
+   * @returns the request, for the app's freshness endpoint
    */
   proof(claims?: Claims, fault?: Exclude<IdTokenFault, 'missing'>): Promise<Request>
 }
 
-/** A real guard on an OP without a network, and what browsers send it. */
+/**
+ * A real guard with an OP that needs no network, and the requests that browsers send to the guard.
+ *
+ * @typeParam Policies the guard's actions with their policies
+ * @typeParam Transaction the type of the store's transactions; `never` if the store has none
+ */
 export interface TestGuard<Policies extends ActionPolicies = ActionPolicies, Transaction = never> {
-  /** For the app under test. */
+  /** The guard, for the app under test. */
   readonly guard: FreshnessGuard<Policies, Transaction>
-  /** The clock of guard and OP. It stands still until it is moved. */
+  /** The clock of the guard and of the OP. It stands still until it is moved. */
   readonly clock: TestClock
   /** The OP that the guard believes. */
   readonly op: TestOp
   /**
-   * What the guard was made with, for an app that makes its guard by itself: `createFreshnessGuard({ ...own, ...options
-   * })`. It accepts the same grants, as long as `actions` are the same.
+   * The options that the guard was made with. Use them if your app makes its guard by itself: `createFreshnessGuard({
+   * ...own, ...options })`. That guard accepts the same grants, as long as `actions` are the same.
    */
   readonly options: GuardOptions<Policies>
-  /** As in `TestOp`. */
+  /** Makes an ID Token: see `TestOp`. */
   readonly idToken: TestOp['idToken']
-  /** The request by which a browser asks whether the person may do this, for the app's freshness endpoint. */
+  /**
+   * Makes the request by which a browser asks for a grant.
+   *
+   * @param action one of the guard's `actions`
+   * @param wish who does it, and what it is about
+   * @returns the request, for the app's freshness endpoint
+   */
   ask<Action extends ActionOf<Policies>>(action: Action, wish: TestWish<Policies[Action]>): Promise<Request>
   /**
-   * The guard's challenge for it, as for a login of an hour ago.
+   * Gets a challenge from the guard, for a person whose login is an hour old.
    *
-   * @throws {ConfigurationError} when the guard answers with something else
+   * @param action one of the guard's `actions`
+   * @param wish who does it, and what it is about
+   * @throws {ConfigurationError} a `ConfigurationError`, if the guard answers with something else
    */
   challengeFor<Action extends ActionOf<Policies>>(
     action: Action,
     wish: TestWish<Policies[Action]>,
   ): Promise<TestChallenge>
   /**
-   * A grant for it, of a person who has signed in as the policy demands; or one that the guard refuses.
+   * Makes a grant, for a person who has signed in as the policy demands; or a grant that the guard refuses.
    *
-   * @throws {ConfigurationError} when no login meets the policy, e.g. without the claims that its `localIdp` wants
+   * @param action one of the guard's `actions`
+   * @param wish who does it, what it is about, and, with `refusedAs`, why the guard is to refuse it
+   * @throws {ConfigurationError} a `ConfigurationError`, if no login meets the policy, e.g. without the claims that its
+   * `localIdp` needs
    */
   grantFor<Action extends ActionOf<Policies>>(
     action: Action,
     wish: TestWish<Policies[Action]> & {
-      /** The `reason` of the `GuardError` that it shall lead to. Default: none, the grant is good. */
+      /** The `reason` of the `GuardError` that the grant leads to. Default: none, the grant is good. */
       readonly refusedAs?: GrantFailure
     },
   ): Promise<TestGrant>
 }
 
-/** The type of the test guard that is made with these. */
+/**
+ * The type of the test guard for these policies and this store.
+ *
+ * @typeParam Policies the guard's actions with their policies
+ * @typeParam Store the type of the store
+ */
 export type TestGuardOf<Policies extends ActionPolicies, Store extends StoreOption> = TestGuard<
   Policies,
   TransactionOf<Store>

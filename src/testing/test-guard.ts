@@ -13,10 +13,13 @@ import { createTestOp, type TestOp, testAudience } from './test-op.ts'
 const hour = 3600
 
 /**
- * The real freshness guard for tests of a backend: its OP is there without a network, its clock stands still, and grants
- * for the app's own routes are ready at hand. Nothing of the guard is replaced.
+ * Makes a real freshness guard for tests of a backend. Its OP needs no network, its clock stands still, and it gives
+ * grants for the app's own routes at once. Nothing of the guard is replaced.
  *
- * @throws {ConfigurationError} as `createFreshnessGuard`, and with `dpop`
+ * @typeParam Policies the guard's actions with their policies
+ * @typeParam Store the type of the store
+ * @param given how the test guard is set up
+ * @throws {ConfigurationError} a `ConfigurationError`, in the cases of `createFreshnessGuard`, and with `dpop`
  * @example
  * const test = createTestGuard({ actions: { 'payment.approve': { reauthenticate: true, context: 'required' } } })
  * const app = createApp(test.guard)

@@ -2,9 +2,9 @@ import { sha256 } from '../server/crypto/hash.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
-/** What the callback page gets, after the person was at the OP. */
+/** What the callback page gets after the person was at the OP. */
 export interface TestAuthorizationResponse {
-  /** The authorization code, which only the guard that has pushed the request can redeem, once. */
+  /** The authorization code. Only the guard that pushed the request can redeem it, and only once. */
   readonly code: string
   /** The `state` of the pushed request. */
   readonly state: string

@@ -13,7 +13,7 @@ type Claims = Readonly<Record<string, unknown>>
 /** Seconds that its tokens live. */
 const lifetime = 300
 
-/** One rule that an access token breaks: see `IdTokenFault`. */
+/** One rule that an access token breaks. `IdTokenFault` says what each name means. */
 export type TestAccessTokenFault = Exclude<
   IdTokenFault,
   | 'aud_untrusted'
@@ -29,62 +29,66 @@ export type TestAccessTokenFault = Exclude<
 
 /** The OP that a guard under test believes. */
 export interface TestOp {
-  /** The OP's issuer, which its tokens name. */
+  /** The issuer of the OP. Its tokens name it. */
   readonly issuer: string
-  /** The app's client, which its ID Tokens are for. */
+  /** The client id of the app. ID Tokens are made for it. */
   readonly clientId: string
-  /** The clock of the OP and of every guard that has its `options`. It stands still until it is moved. */
+  /** The clock of the OP, and of every guard that has its `options`. It stands still until it is moved. */
   readonly clock: TestClock
   /**
-   * Whether it answers. The keys that a guard has fetched are good for ten minutes of the clock, and for the guard's
-   * `jwksGrace` after that. Default: true.
+   * Whether the OP answers. It can be set at any time. A guard may still use the keys that it has fetched: for ten
+   * minutes by the clock, and then for its `jwksGrace`. Default: true.
    */
   isUp: boolean
-  /** What any guard has to be told, so that it believes this OP, reads its clock, and uses no network. */
+  /** The options that a guard needs to believe this OP, to read its clock, and to use no network. */
   readonly options: {
     /** The OP's issuer. */
     readonly issuer: string
-    /** The OP's discovery document, so that none is fetched. */
+    /** The OP's discovery document, so that the guard does not fetch it. */
     readonly metadata: Claims
-    /** Answers the guard's requests to the OP; it fails while the OP is not `isUp`. */
+    /** Answers the guard's requests to the OP. It fails while the OP is not `isUp`. */
     readonly fetch: typeof fetch
-    /** The OP's clock, in epoch seconds. */
+    /** Gives the time of the OP's clock, in epoch seconds. */
     readonly now: () => number
   }
   /**
-   * An ID Token, signed for real.
+   * Makes an ID Token with a real signature. It lives for 300 seconds. `sub` is `josh`, who signed in in this second.
    *
-   * @param claims besides or instead of the usual ones (`sub` is `josh`, who signed in in this second); `undefined` removes
-   * @param fault the rule that it breaks. Default: none
+   * @param claims further claims, which override the usual ones; a claim that is `undefined` is left out. Default: none
+   * @param fault the rule that the token breaks. Default: none
    */
   idToken(claims?: Claims, fault?: Exclude<IdTokenFault, 'missing'> | null): Promise<string>
   /**
-   * A JWT access token (RFC 9068), signed for real.
+   * Makes a JWT access token (RFC 9068) with a real signature. It lives for 300 seconds. `aud` is
+   * `https://api.example`.
    *
-   * @param claims besides or instead of the usual ones; `aud` is `https://api.example`
-   * @param fault the rule that it breaks. Default: none
+   * @param claims further claims, which override the usual ones; a claim that is `undefined` is left out. Default: none
+   * @param fault the rule that the token breaks. Default: none
    */
   accessToken(claims?: Claims, fault?: TestAccessTokenFault | null): Promise<string>
   /**
-   * An access token that is no JWT, for guards with `introspection`: to their questions the OP answers with these claims,
-   * and that it is active until its `exp`. It takes every `clientSecret`.
+   * Makes an access token that is no JWT, for guards with `introspection`. When such a guard asks about it, the OP
+   * answers with these claims, and that the token is active until its `exp`. The OP accepts every `clientSecret`.
    *
-   * @param claims as those of a JWT
+   * @param claims further claims, which override the usual ones; a claim that is `undefined` is left out. Default: none
    */
   opaqueToken(claims?: Claims): string
   /**
-   * A logout token, for `verifyLogoutToken` (OpenID Connect Back-Channel Logout 1.0 §2.4).
+   * Makes a logout token, for `verifyLogoutToken` (OpenID Connect Back-Channel Logout 1.0 §2.4).
    *
-   * @param claims besides or instead of the usual ones, such as `sid`; `undefined` removes
+   * @param claims further claims, such as `sid`, which override the usual ones; a claim that is `undefined` is left
+   * out. Default: none
    */
   logoutToken(claims?: Claims): Promise<string>
   /**
-   * How the OP answers a request that a guard with a `stepUpClient` has pushed: what the callback page gets. The OP takes
-   * every client authentication, and grants the authorization details that were asked for.
+   * Answers a request that a guard with a `stepUpClient` has pushed. The OP accepts every client authentication, and
+   * grants the authorization details that were asked for.
    *
-   * @param requestUri of the guard's answer to the Push; good for one response
-   * @param claims of the ID Token, besides or instead of those of `idToken`; `undefined` removes
+   * @param requestUri the `request_uri` of the guard's answer to the Push. It is good for one response
+   * @param claims further claims of the ID Token, which override those of `idToken`; a claim that is `undefined` is
+   * left out. Default: none
    * @param fault the rule that the ID Token breaks. Default: none
+   * @returns what the callback page gets
    */
   authorizationResponse(
     requestUri: string,
@@ -95,11 +99,11 @@ export interface TestOp {
 
 /** How a test OP is set up. */
 export interface TestOpOptions {
-  /** Default: `https://op.example`. */
+  /** The issuer of the OP: https, or http on localhost. Default: `https://op.example`. */
   readonly issuer?: string
-  /** Default: `app`. */
+  /** The client id of the app. Default: `app`. */
   readonly clientId?: string
-  /** When its clock begins, in whole epoch seconds. Default: now. */
+  /** The time at which the OP's clock begins, in whole epoch seconds. Default: now. */
   readonly startsAt?: number
 }
 
@@ -107,10 +111,11 @@ export interface TestOpOptions {
 export const testAudience = 'https://api.example'
 
 /**
- * An OP without a network, for guards under test. Several guards can have the same one: a freshness guard and the access
- * token guard that says who calls.
+ * Makes an OP that needs no network, for guards under test. Several guards can have the same OP, e.g. a freshness guard
+ * and the access token guard that says who calls.
  *
- * @throws {ConfigurationError} for options that make no sense
+ * @param options how the OP is set up. Default: all defaults
+ * @throws {ConfigurationError} a `ConfigurationError`, for an unknown option, and for an option with a wrong value
  */
 export function createTestOp(options: TestOpOptions = {}): TestOp {
   const need: Need = needFor('createTestOp')
