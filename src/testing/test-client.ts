@@ -37,6 +37,8 @@ export interface TestClientOptions {
   /**
    * The app's own backend: answers each request. Default: the platform's `fetch` at the time of the request. So
    * whatever answers the app's requests in your tests, such as MSW, answers these too.
+   *
+   * @param request the request that the app has sent
    */
   readonly respond?: ((request: Request) => Response | Promise<Response>) | undefined
   /**

@@ -19,7 +19,8 @@ export interface HonoContext {
    *
    * @param name the header's name
    * @param value the header's value
-   * @param options `append`: whether to add the header instead of setting it
+   * @param options how it is set
+   * @param options.append whether to add the header instead of replacing it
    */
   header(name: string, value: string, options: { append: boolean }): void
   /**

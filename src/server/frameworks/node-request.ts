@@ -30,7 +30,8 @@ export interface NodeRequest {
   /**
    * As in Node's `stream.Readable`: gives the chunks of the body.
    *
-   * @param options `destroyOnReturn`: whether the stream is destroyed when reading stops early
+   * @param options how the stream is read
+   * @param options.destroyOnReturn whether the stream is destroyed when reading stops early
    */
   iterator(options: { readonly destroyOnReturn: boolean }): AsyncIterator<Uint8Array>
 }

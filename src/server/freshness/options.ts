@@ -56,13 +56,15 @@ export interface GuardOptions<
    */
   readonly maxUnfinished?: number | undefined
   /**
-   * Says who asks, from the backend's own session instead of the ID Token that the browser sends. The body of `request`
-   * has been read already. Return null if no person is signed in: the Ask is then denied. If it throws a `GuardError`,
-   * e.g. that of an access token guard, this is the answer; any other error is answered with a 503. Default: the ID
-   * Token says who asks.
+   * Says who asks, from the backend's own session instead of the ID Token that the browser sends. If it throws a
+   * `GuardError`, e.g. that of an access token guard, this is the answer; any other error is answered with a 503.
+   * Default: the ID Token says who asks.
    *
    * With this option the guard knows nothing of the login but its time. So under a policy with `localIdp`, `acrValues`
    * or `amr`, each Ask is answered with a challenge.
+   *
+   * @param request the Ask. Its body has been read already
+   * @returns the person who asks. Null if no person is signed in: the Ask is then denied
    */
   readonly authenticate?: (
     request: Request,

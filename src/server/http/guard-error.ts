@@ -49,6 +49,13 @@ export class GuardError extends AuthError {
   readonly detail: string | undefined
   readonly #answer: Answer
 
+  /**
+   * The guards make these errors. An app has no need to.
+   *
+   * @param code why the call must not go on
+   * @param answer the answer that `toResponse` makes
+   * @param options `reason`, `detail` and `cause`
+   */
   constructor(code: GuardError['code'], answer: Answer, options: GuardErrorOptions = {}) {
     const { reason, detail } = options
     const what = detail === undefined ? code : `${code}: ${detail}`

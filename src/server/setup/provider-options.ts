@@ -44,6 +44,9 @@ export interface ProviderOptions {
    * are refused as `invalid_token` if it gives no text for them, or throws. It is also called with claims that are
    * *not* verified yet; these are accepted only after they are verified. Challenges, grants and the store know people
    * by this name, so give both guards of an app the same function. Default: the profile's, else `sub`.
+   *
+   * @param claims the claims of the token
+   * @param token which token they are from
    */
   readonly subjectOf?: ProviderProfile['subjectOf'] | undefined
 }

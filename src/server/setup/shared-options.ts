@@ -77,6 +77,8 @@ export interface SharedOptions extends ProviderOptions {
    * - A function of the options (`trustedAudiences`, `localIdp`, `display`) that threw or is async, and an `audit` that
    *   failed: each once in 30 seconds.
    * - A flood of bad tokens: once in 30 seconds, with their number.
+   *
+   * @param error what went wrong
    */
   readonly onError?: ((error: unknown) => void) | undefined
   /**
@@ -84,6 +86,8 @@ export interface SharedOptions extends ProviderOptions {
    * does not wait for a promise that it returns. If it throws or rejects, no answer changes, and `onError` is told once
    * in 30 seconds. A `ConfigurationError` that a guard throws is no decision. If `authenticate` throws the refusal of
    * another guard, only that other guard reports it. Default: nothing is called.
+   *
+   * @param event the decision
    */
   readonly audit?: ((event: AuditEvent) => unknown) | undefined
 }

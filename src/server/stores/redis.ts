@@ -9,7 +9,14 @@ export type { RedisStoreOptions } from './redis-scripts.ts'
  * sentinels fit. Pass one that is connected: your app connects it, retries and closes it.
  */
 export interface RedisClient {
-  /** As in the `redis` package: runs a Lua script in Redis. */
+  /**
+   * As in the `redis` package: runs a Lua script in Redis.
+   *
+   * @param script the script
+   * @param options the keys and the arguments of the script
+   * @param options.keys the keys that the script uses
+   * @param options.arguments the other arguments
+   */
   eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>
 }
 
@@ -18,9 +25,21 @@ export interface RedisClient {
  * `Cluster` fit. Your app connects it, retries and closes it.
  */
 export interface IoredisClient {
-  /** As in the `ioredis` package: runs a Lua script in Redis. */
+  /**
+   * As in the `ioredis` package: runs a Lua script in Redis.
+   *
+   * @param script the script
+   * @param numberOfKeys how many of the following texts are keys
+   * @param keysAndArguments the keys that the script uses, and then the other arguments
+   */
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>
-  /** Only shows that this is a client of `ioredis`. It is never called. */
+  /**
+   * Only shows that this is a client of `ioredis`. It is never called.
+   *
+   * @param name the name of a command
+   * @param definition its script
+   * @param definition.lua the script's text
+   */
   defineCommand(name: string, definition: { readonly lua: string }): void
 }
 
