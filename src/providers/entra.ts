@@ -55,7 +55,7 @@ export interface EntraOptions {
  * - That `idp` shows that a person is a guest, but not that the person's domain is federated. So the profile has
  *   no `localIdp`.
  *
- * @throws {ConfigurationError} for `organizations` or `common` without `tenants`
+ * @throws a `ConfigurationError`, for `organizations` or `common` without `tenants`
  * @see Microsoft identity platform: "OAuth 2.0 authorization code flow", "ID token claims reference", "Access token
  *   claims reference", "Optional claims reference", "Developer guide to Conditional Access authentication context"
  * @see AppAuth-iOS issue 264; aad-sso-wordpress issue 34 (`iat`)
