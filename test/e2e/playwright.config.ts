@@ -71,7 +71,8 @@ export default defineConfig<object, Installed & WebKitOptions>({
     {
       name: 'Site',
       testMatch: siteTests,
-      use: { launchOptions: { executablePath: chromium } },
+      // A trace of pages with so much code takes longer than axe itself.
+      use: { launchOptions: { executablePath: chromium }, trace: 'off' },
     },
     {
       name: 'WebKitGTK',
