@@ -23,6 +23,8 @@ const tools = [
   '@types/node',
   'hono',
   '@hono/node-server',
+  'express',
+  '@types/express',
   'redis',
   'pg',
   '@types/pg',
