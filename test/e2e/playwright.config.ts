@@ -71,6 +71,8 @@ export default defineConfig<object, Installed & WebKitOptions>({
     {
       name: 'Site',
       testMatch: siteTests,
+      // axe reads each page twice, and some are long.
+      timeout: 180_000,
       // A trace of pages with so much code takes longer than axe itself.
       use: { launchOptions: { executablePath: chromium }, trace: 'off' },
     },
