@@ -1,4 +1,4 @@
-import type { Theme } from 'vitepress'
+import { type Theme, withBase } from 'vitepress'
 import DefaultTheme from 'vitepress/theme'
 import { h } from 'vue'
 import './style.css'
@@ -7,7 +7,7 @@ import './style.css'
 const notFound = () =>
   h('main', { class: 'not-found' }, [
     h('h1', 'There is no such page'),
-    h('p', [h('a', { href: '/' }, 'Go to the first page'), ', or search for what you need.']),
+    h('p', [h('a', { href: withBase('/') }, 'Go to the first page'), ', or search for what you need.']),
   ])
 
 export default {

@@ -49,6 +49,7 @@ for (const [subject, query, path] of questions) {
 test('the search is used by keyboard alone', async ({ page, site }) => {
   await open(page, `${site}/index.html`)
   await page.keyboard.press('Control+k')
+  await expect(page.getByRole('searchbox')).toBeFocused()
   await page.keyboard.type('key rotation')
   await expect(page.locator('#localsearch-list a').first()).toBeVisible()
   await page.keyboard.press('Enter')
