@@ -20,7 +20,7 @@ const questions: readonly (readonly [string, string, string])[] = [
   ['401 and not 500', '401 not a 500', 'backend/'],
   ['loaders', 'loaders', 'guides/routers'],
   ['outside React', 'mount', 'guides/outside-react'],
-  ['waiting for the session', 'client.ready', 'guides/outside-react'],
+  ['waiting for the session', 'client.ready', 'reference/client'],
   ['SSR', 'server rendering', 'guides/ssr'],
   ['testing', 'createTestClient', 'guides/testing'],
   ['an error tracker', 'error tracker', 'guides/debugging'],
@@ -48,8 +48,11 @@ for (const [subject, query, path] of questions) {
 
 test('the search is used by keyboard alone', async ({ page, site }) => {
   await open(page, `${site}/index.html`)
-  await page.keyboard.press('Control+k')
-  await expect(page.getByRole('searchbox')).toBeFocused()
+  // The page listens once it runs.
+  await expect(async () => {
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('searchbox')).toBeFocused({ timeout: 2_000 })
+  }).toPass()
   await page.keyboard.type('key rotation')
   await expect(page.locator('#localsearch-list a').first()).toBeVisible()
   await page.keyboard.press('Enter')

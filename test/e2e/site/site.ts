@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
-import { test as base, type Page, type Response } from '@playwright/test'
+import { test as base, type Page } from '@playwright/test'
 import { type PreviewServer, preview } from 'vite'
 
 /** What `npm run docs` has built. */
@@ -32,6 +31,10 @@ export const test = base.extend<{ outside: string[] }, { site: string }>({
     },
     { scope: 'worker' },
   ],
+  context: async ({ context, browser }, use, { annotations }) => {
+    annotations.push({ type: 'browser', description: browser.version() })
+    await use(context)
+  },
   outside: [
     async ({ page, site }, use) => {
       const outside: string[] = []
@@ -54,23 +57,4 @@ function addressOf({ resolvedUrls }: PreviewServer): string {
 /** Opens a page, and waits until it runs. */
 export async function open(page: Page, url: string): Promise<void> {
   await page.goto(url, { waitUntil: 'networkidle' })
-}
-
-export const gzipped = (content: Buffer): number => gzipSync(content).byteLength
-
-/**
- * Opens a page, and counts what it loads with its text, as a server with gzip sends it: bytes, without fonts and
- * pictures. They are compressed already.
- */
-export async function openAndWeigh(page: Page, url: string): Promise<number> {
-  const bodies: Promise<Buffer>[] = []
-  const listen = (response: Response): void => {
-    const isPart = /\.(html|js|css)$/.test(new URL(response.url()).pathname)
-    if (isPart && response.ok()) bodies.push(response.body())
-  }
-  page.on('response', listen)
-  await open(page, url)
-  page.off('response', listen)
-  const sent = await Promise.all(bodies)
-  return sent.reduce((sum, body) => sum + gzipped(body), 0)
 }
