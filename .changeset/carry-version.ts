@@ -9,5 +9,8 @@ const places = {
 
 for (const [path, before] of Object.entries(places)) {
   const file = new URL(path, import.meta.url)
-  writeFileSync(file, readFileSync(file, 'utf8').replace(before, `$1${manifest.version}`))
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(before, (_, start) => start + manifest.version),
+  )
 }

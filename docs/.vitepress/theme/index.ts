@@ -3,7 +3,7 @@ import DefaultTheme from 'vitepress/theme'
 import { h } from 'vue'
 import './style.css'
 
-/** The default theme's page for unknown addresses has no landmark, and a poem. */
+/** The page for unknown addresses. That of the default theme has no landmark, which screen readers jump to. */
 const notFound = () =>
   h('main', { class: 'not-found' }, [
     h('h1', 'There is no such page'),
