@@ -108,10 +108,8 @@ export async function signIn(page: Page, demo: Demo, person: Person = 'josh'): P
 }
 
 /** Here at once; then the page leaves to end the OP's session too, and comes back. */
-export async function signOut(page: Page, demo: Demo): Promise<void> {
-  const isBack = page.waitForRequest(
-    request => request.isNavigationRequest() && request.url() === `${demo.url}/`,
-  )
+export async function signOut(page: Page, { url }: Pick<Demo, 'url'>): Promise<void> {
+  const isBack = page.waitForRequest(request => request.isNavigationRequest() && request.url() === `${url}/`)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await isBack
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()

@@ -27,6 +27,12 @@ const withVite = (name: string, react: ExampleApp['react']): ExampleApp => ({
   env: ({ issuer, clientId, api }) => ({ VITE_ISSUER: issuer, VITE_CLIENT_ID: clientId, API_URL: api }),
 })
 
+export const reactVite = withVite('react-vite', '19')
+
+export const react18 = withVite('react-18', '18')
+
+export const typescript = withVite('typescript', null)
+
 export const reactRouter: ExampleApp = { ...withVite('react-router', '19'), path: '/payments' }
 
 /** Its router commits each step of loading, as a state of its own. */
@@ -46,12 +52,3 @@ export const next: ExampleApp = {
     FRESHNESS_KEY: randomBytes(32).toString('base64url'),
   }),
 }
-
-export const exampleApps: readonly ExampleApp[] = [
-  withVite('react-vite', '19'),
-  withVite('react-18', '18'),
-  withVite('typescript', null),
-  reactRouter,
-  tanstack,
-  next,
-]

@@ -1,10 +1,9 @@
-import { isInstalled } from '../../setup/examples.ts'
 import { expect } from '../demo.ts'
 import { next } from './apps.ts'
 import { test } from './serving.ts'
+import { testApp } from './story.ts'
 
-test.use({ app: next })
-test.skip(!isInstalled(next.name), 'it is not installed')
+testApp(next)
 
 test('the server renders what everybody may know, and waits for the browser with the rest', async ({
   request,

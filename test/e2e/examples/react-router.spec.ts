@@ -1,12 +1,11 @@
-import { isInstalled } from '../../setup/examples.ts'
 import { expect } from '../demo.ts'
 import { reactRouter } from './apps.ts'
 import { button, expectPayments, signIn } from './payments-page.ts'
 import { test } from './serving.ts'
+import { testApp } from './story.ts'
 import { watch } from './watching.ts'
 
-test.use({ app: reactRouter })
-test.skip(!isInstalled(reactRouter.name), 'it is not installed')
+testApp(reactRouter)
 
 test('a person who must sign in for a page gets to it afterwards, with what its address says', async ({
   page,

@@ -76,7 +76,9 @@ async function start(app: ExampleApp, mode: 'built' | 'dev'): Promise<Site> {
 
 async function serve(app: ExampleApp, mode: 'built' | 'dev', running: OpAndApi): Promise<Running> {
   const [directory, port] = [folderOf(app.name), await freePort()]
-  const env = { ...app.env(running), NEXT_TELEMETRY_DISABLED: '1' }
+  // The tests themselves run under `npm run --ignore-scripts`, and an app's `prebuild` must run all the same.
+  const npm = { npm_config_ignore_scripts: 'false' }
+  const env = { ...app.env(running), ...npm, NEXT_TELEMETRY_DISABLED: '1' }
   if (mode === 'built') {
     await run('npm', ['run', 'build'], { cwd: directory, env: { ...process.env, ...env } })
   }

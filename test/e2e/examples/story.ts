@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { isInstalled } from '../../setup/examples.ts'
-import { answer, blockPopups, expect, greeting, logIn, prompt, switchTo } from '../demo.ts'
-import { exampleApps } from './apps.ts'
+import { answer, blockPopups, expect, greeting, logIn, prompt, signOut, switchTo } from '../demo.ts'
+import type { ExampleApp } from './apps.ts'
 import {
   approvals,
   approve,
@@ -16,14 +16,18 @@ import {
 import { test } from './serving.ts'
 import { watch } from './watching.ts'
 
-for (const app of exampleApps) {
+/**
+ * The tests that every app passes.
+ *
+ * Each app has one file, and its tests run one after the other: two builds at once would write to the same folder.
+ */
+export function testApp(app: ExampleApp): void {
   const { path = '/', mostCommits = 6 } = app
-  test.describe(app.name, () => {
-    // One after the other, so that the app is built once.
-    test.describe.configure({ mode: 'default' })
-    test.use({ app })
-    test.skip(!isInstalled(app.name), 'it is not installed')
+  test.describe.configure({ mode: 'default' })
+  test.use({ app })
+  test.skip(!isInstalled(app.name), 'it is not installed')
 
+  test.describe(app.name, () => {
     test('signs in, is still signed in after a reload, steps up, switches the person, signs out', async ({
       page,
       built,
@@ -82,8 +86,7 @@ for (const app of exampleApps) {
       })
 
       await test.step('the end', async () => {
-        await button(page, 'Sign out').click()
-        await expect(button(page, 'Sign in')).toBeVisible()
+        await signOut(page, { url: built.origin })
         await page.reload()
         await expect(button(page, 'Sign in')).toBeVisible()
         await expect(row(page, 'ACME')).toHaveCount(0)

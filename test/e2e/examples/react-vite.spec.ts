@@ -1,0 +1,4 @@
+import { reactVite } from './apps.ts'
+import { testApp } from './story.ts'
+
+testApp(reactVite)

@@ -1,0 +1,4 @@
+import { typescript } from './apps.ts'
+import { testApp } from './story.ts'
+
+testApp(typescript)
