@@ -180,6 +180,8 @@ export default defineConfig(({ mode }) => ({
     },
   },
   test: {
+    // By itself, Vitest leaves one core of the machine idle.
+    maxWorkers: '100%',
     projects: [
       {
         resolve,
