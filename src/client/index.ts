@@ -20,8 +20,8 @@ export {
   StepUpUnmetError,
 } from '../core/errors.ts'
 export type { Ladder } from '../core/machine/interaction.ts'
-export { type Prompt, type PromptAnswer, selectPrompt } from '../core/machine/prompts.ts'
-export type { AuthState, SessionState } from '../core/machine/state.ts'
+export { type Prompt, type PromptAnswer, type PromptWindow, selectPrompt } from '../core/machine/prompts.ts'
+export type { AnonymousReason, AuthState, RenewalState, SessionState } from '../core/machine/state.ts'
 export type {
   ProviderProfile,
   SignOutRequest,
@@ -30,9 +30,9 @@ export type {
 } from '../core/provider-profile.ts'
 export type { RememberedAccount } from '../core/remembered-accounts.ts'
 export type { StepUpDisplay } from '../core/step-up-display.ts'
-export type { AuthClient, SignInOptions, Switched, SwitchOptions } from './auth-client.ts'
+export type { AccessTokenOptions, AuthClient, SignInOptions, Switched, SwitchOptions } from './auth-client.ts'
 export { createAuthClient } from './client.ts'
-export type { AuthLogEvent, Failure } from './log-events.ts'
+export type { AuthLogEvent, Failure, Logger } from './log-events.ts'
 export type { AccountChange, ApiOptions, AuthClientOptions } from './options.ts'
 export type { ReadonlyStore } from './run-machine.ts'
 export type {

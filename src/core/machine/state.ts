@@ -14,7 +14,7 @@ export const anonymousReasons = [
   'failed',
 ] as const
 
-/** Why no person is signed in. `timeout` and `failed` may mean that it is *unknown*: see `isUnknown`. */
+/** Why no person is signed in. `timeout` and `failed` may mean that this is *unknown*: the session's `error` tells. */
 export type AnonymousReason = (typeof anonymousReasons)[number]
 
 /**
@@ -74,14 +74,22 @@ export type SessionState =
       readonly error?: AnyAuthError
     } & SignedIn)
 
-/**
- * How keeping the session alive goes. `failing`: no answer now, it is tried again, and the person stays signed in.
- * `ended`: the OP must ask the person, and what is on screen stays until the person has answered. `outdated`: another
- * person seems to have signed in elsewhere in this browser, which is being found out; nothing is sent meanwhile.
- */
+/** How keeping the session alive goes. */
 export type RenewalState =
-  | { readonly status: 'ok' }
-  | { readonly status: 'failing' | 'ended' | 'outdated'; readonly error: AnyAuthError }
+  | {
+      /** The session is kept. */
+      readonly status: 'ok'
+    }
+  | {
+      /**
+       * `failing`: no answer now, it is tried again, and the person stays signed in. `ended`: the OP must ask the
+       * person, and what is on screen stays until the person has answered. `outdated`: another person seems to have
+       * signed in elsewhere in this browser, which is being found out; nothing is sent meanwhile.
+       */
+      readonly status: 'failing' | 'ended' | 'outdated'
+      /** Why. */
+      readonly error: AnyAuthError
+    }
 
 /** A step-up that left by a full-page redirect and came back. */
 export interface ResumedStepUp extends StepUpSubject {
