@@ -57,7 +57,8 @@ export function createMethods(parts: ClientParts): AuthClient {
 
     renew: () => markHandled(renewal.renew()),
     getAccessToken: async ({ minValidity = defaults.minValidity, ...wanted } = {}) =>
-      (await renewal.ensure(minValidity, targetOf(context.options, wanted))).accessToken,
+      (await renewal.ensure(minValidity, targetOf(context.options, wanted), context.browser.page.isBeingUsed))
+        .accessToken,
 
     ...stepUps,
     action: (...args) => createAction(client, owners, ...args),

@@ -7,11 +7,12 @@ import { anySignal, unlessAborted } from './any-signal.ts'
 import { apiAt, targetOf } from './api-targets.ts'
 import type { ClientContext } from './context.ts'
 import { failureOf } from './failure.ts'
+import { isDeclined } from './is-declined.ts'
 import type { ResolvedApi } from './resolved-options.ts'
 import type { Renewal } from './session/renewal.ts'
 import type { Restore } from './session/restore-session.ts'
 import type { AnswerChallenge, AuthorizedFetch, RunningStepUp, Send } from './step-up/step-up-types.ts'
-import { isDeclined, widerTarget } from './wider-scope.ts'
+import { widerTarget } from './wider-scope.ts'
 
 /** Seconds that a token must still be good for, so that it does not expire on the way to the API. */
 const requestTime = 10
@@ -24,15 +25,14 @@ const requestTime = 10
  */
 export function createFetch(
   context: ClientContext,
-  renewal: Pick<Renewal, 'ensure' | 'renew' | 'renewOrAsk'>,
+  renewal: Pick<Renewal, 'ensure' | 'renewOrAsk'>,
   { beforeSending }: Pick<Restore, 'beforeSending'>,
   answerChallenge: AnswerChallenge,
 ): AuthorizedFetch {
   const { browser, options, op, vault, sessionSignal } = context
   const declined = new Set<string>()
   return async (request, subject) => {
-    // Where the browser does not say, the person may have clicked.
-    const isAsked = browser.page.isBeingUsed !== false
+    const isAsked = browser.page.isBeingUsed
     const { origin } = new URL(request.url)
     const api = apiAt(options, origin)
     // The guard's challenge is bound to a cookie.
@@ -79,7 +79,7 @@ interface ApiCall {
   readonly sendWith: SendWith
   /** Whether it is sent for what the person has just done. */
   readonly isAsked: boolean
-  /** APIs and persons: who has declined what an API wanted. An app that polls must not ask again and again. */
+  /** APIs and persons: who has declined a scope that an API wanted. An app that polls must not ask again and again. */
   readonly declined: Set<string>
 }
 
@@ -93,14 +93,14 @@ interface ApiCall {
  */
 async function sendToApi(
   { options, vault, log }: ClientContext,
-  { ensure, renew, renewOrAsk }: Pick<Renewal, 'ensure' | 'renew' | 'renewOrAsk'>,
+  { ensure, renewOrAsk }: Pick<Renewal, 'ensure' | 'renewOrAsk'>,
   answerChallenge: AnswerChallenge,
   { request, signal, api, subject, sendWith, isAsked, declined }: ApiCall,
 ): Promise<Response> {
   let target: ApiTarget | null = targetOf(options, api)
   let used = ''
   const send: Send = async ({ accessToken, grant } = {}) => {
-    used = accessToken ?? (await unlessAborted(signal, ensure(requestTime, target))).accessToken
+    used = accessToken ?? (await unlessAborted(signal, ensure(requestTime, target, isAsked))).accessToken
     return sendWith(used, grant)
   }
   const succeeds = (work: Promise<unknown>): Promise<boolean> =>
@@ -123,13 +123,11 @@ async function sendToApi(
     // Another request may have renewed it meanwhile.
     const current = accessTokenFor(vault.current, target)
     const isReplaced = current !== null && current.accessToken !== used
-    const renewAsAllowed = (): Promise<void> =>
-      mayAsk() ? renewOrAsk(target).catch(noteDeclined) : renew(target)
-    if (isReplaced || (await succeeds(renewAsAllowed()))) response = await send()
+    if (isReplaced || (await succeeds(renewOrAsk(target, isAsked)))) response = await send()
   }
   const wider = widerTarget(options, api, target, response)
   if (wider && mayAsk()) {
-    const work = ensure(requestTime, wider).catch(error => {
+    const work = ensure(requestTime, wider, isAsked).catch(error => {
       if (error instanceof ConfigurationError)
         log({ type: 'renewal.failed', isFinal: true, ...failureOf(error) })
       return noteDeclined(error)

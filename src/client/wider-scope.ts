@@ -1,6 +1,5 @@
 import { type ApiTarget, scopesIn, uniteScopes } from '../core/api-target.ts'
 import { defined } from '../core/defined.ts'
-import { AuthorizationResponseError, InteractionCancelledError } from '../core/errors.ts'
 import { parseAuthenticate } from '../core/www-authenticate.ts'
 import { scopeOf, targetOf } from './api-targets.ts'
 import type { ResolvedApi, ResolvedOptions } from './resolved-options.ts'
@@ -31,12 +30,6 @@ export function widerTarget(
   if (missing.length === 0) return null
   const { resource = options.resource } = target ?? {}
   return defined({ resource, scope: uniteScopes(had, ...missing) })
-}
-
-/** Whether the person would not consent. */
-export function isDeclined(error: unknown): boolean {
-  if (error instanceof InteractionCancelledError) return ['dismissed', 'window_closed'].includes(error.reason)
-  return error instanceof AuthorizationResponseError && error.error === 'access_denied'
 }
 
 function demandedScopes(response: Response): readonly string[] {

@@ -69,8 +69,8 @@ export interface Page {
   readonly isPrerendering: boolean
   /** Whether the person has used it since it was loaded; undefined where the browser does not tell. */
   readonly hasBeenUsed: boolean | undefined
-  /** Whether the person has just clicked or typed; undefined where the browser does not tell. */
-  readonly isBeingUsed: boolean | undefined
+  /** Whether the person has just clicked or typed. Where the browser does not tell, they may have: true. */
+  readonly isBeingUsed: boolean
   /** Whether it is in a window of its own, as an app that the person has installed. */
   readonly isInstalled: boolean
   readonly userAgent: string

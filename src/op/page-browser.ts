@@ -37,7 +37,7 @@ const page: Page = {
     return activation()?.hasBeenActive
   },
   get isBeingUsed() {
-    return activation()?.isActive
+    return activation()?.isActive ?? true
   },
   get isInstalled() {
     return isInstalled()

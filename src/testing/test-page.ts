@@ -50,7 +50,7 @@ export function createTestPage(isPrerendering: boolean, onLeave: (url: string) =
     lang: undefined,
     isVisible: true,
     hasBeenUsed: false,
-    isBeingUsed: undefined,
+    isBeingUsed: true,
     isInstalled: false,
     userAgent: '',
     device: 'test',

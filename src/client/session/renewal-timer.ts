@@ -43,7 +43,7 @@ export function watchRenewal({ browser, vault, machine }: ClientContext, renewal
 
   const renew = (): void => {
     ended = vault.current
-    void renewal.renewOrAsk().then(schedule, schedule)
+    void renewal.renewOrAsk(null, false).then(schedule, schedule)
   }
 
   const onSession = (): void => {

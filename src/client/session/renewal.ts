@@ -21,15 +21,21 @@ export interface Renewal {
    * @throws {AuthError}
    */
   renew(target?: ApiTarget | null): Promise<void>
-  /** Does the same, and asks the person to sign in again where only the person can help. @throws {AuthError} */
-  renewOrAsk(target?: ApiTarget | null): Promise<void>
+  /**
+   * Does the same, and asks the person to sign in again where only the person can help.
+   *
+   * @param isAsked whether it is for what the person has just done: one who has declined is asked again only then
+   * @throws {AuthError}
+   */
+  renewOrAsk(target: ApiTarget | null, isAsked: boolean): Promise<void>
   /**
    * An access token of the person on screen that is good for that many seconds more, whatever it takes.
    *
    * @param target the API that it is for; null for the session's own
+   * @param isAsked as for `renewOrAsk`
    * @throws {AuthError}; an `AccountMismatchError` while it is open whose page this is
    */
-  ensure(minValidity: number, target: ApiTarget | null): Promise<AccessToken>
+  ensure(minValidity: number, target: ApiTarget | null, isAsked: boolean): Promise<AccessToken>
   /** How often in a row there was no new token. */
   readonly failures: number
 }
@@ -62,15 +68,15 @@ export function createRenewal(
       await beforeSending()
       await renew(target)
     },
-    async renewOrAsk(target = null) {
+    async renewOrAsk(target, isAsked) {
       await beforeSending()
       const { current: old } = vault
       await renew(target).catch(async error => {
         if (!old || !isStillThere(old) || !isFinal(error)) throw error
-        await ask(error, target)
+        await ask(error, target, isAsked)
       })
     },
-    ensure: async (minValidity, target) => {
+    ensure: async (minValidity, target, isAsked) => {
       const token = (): AccessToken | null => accessTokenFor(vault.current, target)
       await beforeSending()
       if (endIfOver()) throw notSignedIn()
@@ -81,11 +87,11 @@ export function createRenewal(
       if (!isValidFor(token(), minValidity, clock)) {
         await renew(target).catch(async error => {
           if (!isStillThere(old)) return
-          if (isFinal(error)) await ask(error, target)
+          if (isFinal(error)) await ask(error, target, isAsked)
           // What is still good is better than nothing.
           else if (isValidFor(token(), 0, clock)) return
           // No other way is left: then only the person can help.
-          else if (isSilence(error)) await ask(error, target)
+          else if (isSilence(error)) await ask(error, target, isAsked)
           else throw error
         })
       }

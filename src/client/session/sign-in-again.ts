@@ -4,34 +4,41 @@ import { defined } from '../../core/defined.ts'
 import { InteractionRequiredError } from '../../core/errors.ts'
 import { signInFor } from '../api-targets.ts'
 import type { ClientContext } from '../context.ts'
+import { isDeclined } from '../is-declined.ts'
 import { notSignedIn } from '../not-signed-in.ts'
 import type { Visits } from '../run-visits.ts'
 import { setUpFault } from './set-up-fault.ts'
 
 /**
  * The prompt that asks the person to sign in again, or to consent, when the OP answers no renewal without them. All
- * callers that wait for a token wait for the one answer.
+ * callers that wait for a token wait for the one answer. A person who has declined is asked again for what they do next,
+ * or when the OP has given new tokens since: an app that polls must not ask again and again.
  *
  * @returns what asks, and brings the token for an API where one is named. It settles when the person has answered, and
- * throws a {ConfigurationError} where the OP gives no token for that API as it is set up
+ * throws a {ConfigurationError} where the OP gives no token for that API as it is set up. Where the person is not asked,
+ * it throws the error that it is given
  */
 export function createSignInAgain(
-  { browser, machine, op, options }: ClientContext,
+  { browser, machine, op, options, vault }: ClientContext,
   visits: Pick<Visits, 'start'>,
-): (error: unknown, target: ApiTarget | null) => Promise<void> {
+): (error: unknown, target: ApiTarget | null, isAsked: boolean) => Promise<void> {
   let underWay: Promise<void> | null = null
+  const declined = new Set<string>()
+  /** What the person is asked for: to renew these tokens, or to consent to an API's. */
+  const wishOf = (error: unknown, target: ApiTarget | null): string =>
+    JSON.stringify([vault.current?.serial, isConsent(error) && target])
 
   const ask = async (error: unknown, target: ApiTarget | null): Promise<void> => {
     const { session } = machine.store.getState()
     if (session.status !== 'authenticated') throw notSignedIn()
     const { account } = session
     const loginHint = loginHintOf(account)
-    const isConsent = error instanceof InteractionRequiredError && error.error === 'consent_required'
+    const wish = wishOf(error, target)
     const visit = visits.start({
-      goal: { kind: isConsent ? 'consent_required' : 'session_ended', account },
+      goal: { kind: isConsent(error) ? 'consent_required' : 'session_ended', account },
       request: async () => {
-        const values = isConsent ? await op.promptValues() : []
-        const asks = isConsent && values?.includes('consent') !== false
+        const values = isConsent(error) ? await op.promptValues() : []
+        const asks = isConsent(error) && values?.includes('consent') !== false
         return {
           ...defined({ kind: 'sign_in' as const, loginHint, prompt: asks ? 'consent' : undefined }),
           ...signInFor(options, target),
@@ -42,14 +49,19 @@ export function createSignInAgain(
     })
     // Of the API that was asked for, whatever the callers who joined want.
     await visit.catch(refused => {
+      if (isDeclined(refused)) declined.add(wish)
       throw setUpFault(options, target, refused) ?? refused
     })
   }
 
-  return (error, target) => {
+  return async (error, target, isAsked) => {
+    if (!underWay && !isAsked && declined.has(wishOf(error, target))) throw error
     underWay ??= ask(error, target).finally(() => {
       underWay = null
     })
     return underWay
   }
 }
+
+const isConsent = (error: unknown): boolean =>
+  error instanceof InteractionRequiredError && error.error === 'consent_required'

@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
+
 import type { AuthClient } from 'afresh'
 import { UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { setActivation } from '../../support/activation.ts'
 import { billing, person, refreshes, refuse, reports, setUpApis, signedIn } from '../../support/apis.ts'
 import { answer, op, page, prompt, prompted, session, setUpPage, until } from '../../support/client.ts'
 
@@ -129,18 +131,13 @@ describe('a token that an API refuses, and that the OP renews no more', () => {
     const { client, call } = await refusedCall()
     answer(client, 'cancel')
     await call
-    const userActivation = { isActive: false }
-    Object.defineProperty(navigator, 'userActivation', { value: userActivation, configurable: true })
-    try {
-      expect((await client.fetch(reports.url)).status).toBe(401)
-      expect(client.store.getState().interactions).toEqual([])
-      userActivation.isActive = true
-      const asked = client.fetch(reports.url)
-      await prompted(client, 'session_ended')
-      answer(client, 'cancel')
-      expect((await asked).status).toBe(401)
-    } finally {
-      Reflect.deleteProperty(navigator, 'userActivation')
-    }
+    const userActivation = setActivation(false)
+    expect((await client.fetch(reports.url)).status).toBe(401)
+    expect(client.store.getState().interactions).toEqual([])
+    userActivation.isActive = true
+    const asked = client.fetch(reports.url)
+    await prompted(client, 'session_ended')
+    answer(client, 'cancel')
+    expect((await asked).status).toBe(401)
   })
 })

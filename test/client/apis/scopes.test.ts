@@ -1,5 +1,7 @@
 // @vitest-environment jsdom
+
 import { describe, expect, it } from 'vitest'
+import { setActivation } from '../../support/activation.ts'
 import { billing, refreshes, reports, setUpApis, signedIn } from '../../support/apis.ts'
 import { answer, page, prompt, prompted, setUpPage } from '../../support/client.ts'
 
@@ -74,8 +76,7 @@ describe('an API that says the token lacks a scope', () => {
   })
 
   it('asks the person again only after a click, once the consent has been declined', async () => {
-    const userActivation = { isActive: false }
-    Object.defineProperty(navigator, 'userActivation', { value: userActivation, configurable: true })
+    const userActivation = setActivation(false)
     const client = await signedIn({ renewal: { via: ['refresh'] } })
     reports.answer = () => lacking('reports.write', 403)
     const first = client.fetch(reports.url)
@@ -89,7 +90,6 @@ describe('an API that says the token lacks a scope', () => {
     await prompted(client, 'consent_required')
     answer(client, 'cancel')
     expect((await clicked).status).toBe(403)
-    Reflect.deleteProperty(navigator, 'userActivation')
   })
 
   it('gets the session’s token widened where that is its token', async () => {

@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
+
 import type { AuthClient } from 'afresh'
 import { describe, expect, it, vi } from 'vitest'
+import { setActivation } from '../../support/activation.ts'
 import {
   answer,
   type ClientOptions,
@@ -266,6 +268,31 @@ describe('when the OP must ask the person', () => {
     await prompted(client, 'session_ended')
     answer(client, 'cancel')
     await expect(again).rejects.toMatchObject({ code: 'interaction_cancelled' })
+  })
+
+  it('a call that nobody has clicked for asks again only when the OP has given new tokens since “not now”', async () => {
+    const userActivation = setActivation(false)
+    const client = await ended()
+    const waiting = client.getAccessToken()
+    await prompted(client, 'session_ended')
+    answer(client, 'cancel')
+    await expect(waiting).rejects.toMatchObject({ code: 'interaction_cancelled' })
+    await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'interaction_required' })
+    expect(prompt(client)).toBeNull()
+
+    userActivation.isActive = true
+    const clicked = client.getAccessToken()
+    await prompted(client, 'session_ended')
+    page.popups.push({ token: { access_token: 'again', expires_in: 60 } })
+    answer(client, 'continue')
+    expect(await clicked).toBe('again')
+
+    userActivation.isActive = false
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
+    const later = client.getAccessToken()
+    await prompted(client, 'session_ended')
+    answer(client, 'cancel')
+    await expect(later).rejects.toMatchObject({ code: 'interaction_cancelled' })
   })
 
   it('the answer “not now” is not asked again only because the page has the focus again', async () => {
