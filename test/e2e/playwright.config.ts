@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@playwright/test'
 import { findFirefox, findWebKit } from '../setup/browsers.ts'
-import { asPeopleHaveIt, findChromium } from '../setup/chromium.ts'
+import { asPeopleHaveIt, findChromium, findHeadlessChromium } from '../setup/chromium.ts'
 import type { Installed } from './demo.ts'
 import type { WebKitOptions } from './webkit/minibrowser.ts'
 
@@ -12,9 +12,10 @@ const worldTests = '**/e2e/world/*.spec.ts'
 const examplesTests = '**/e2e/examples/*.spec.ts'
 const siteTests = '**/e2e/site/*.spec.ts'
 const chromium = findChromium()
+const headless = findHeadlessChromium()
 const firefox = findFirefox()
 const webkit = findWebKit()
-if (!chromium) throw new Error('No Chromium: `npm run test:e2e` installs one.')
+if (!chromium || !headless) throw new Error('No Chromium: `npm run test:e2e` installs one.')
 
 export default defineConfig<object, Installed & WebKitOptions>({
   // The one without path aliases: the demo under test runs on the built package.
@@ -25,16 +26,14 @@ export default defineConfig<object, Installed & WebKitOptions>({
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
-  globalTimeout: 45 * 60_000,
+  globalTimeout: 60 * 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['./browsers-reporter.ts']],
-  // Without its film, which takes Firefox a third of the time; the pages are in the trace as they were.
-  use: { trace: { mode: 'retain-on-failure', screenshots: false } },
   projects: [
     {
       name: 'Chromium',
       testIgnore: [webkitTests, providersTests, worldTests, examplesTests, siteTests],
-      use: { launchOptions: { executablePath: chromium } },
+      use: { launchOptions: { executablePath: headless } },
     },
     {
       name: 'Chromium as people have it',
@@ -73,8 +72,7 @@ export default defineConfig<object, Installed & WebKitOptions>({
       testMatch: siteTests,
       // axe reads each page twice, and some are long.
       timeout: 180_000,
-      // A trace of pages with so much code takes longer than axe itself.
-      use: { launchOptions: { executablePath: chromium }, trace: 'off' },
+      use: { launchOptions: { executablePath: headless } },
     },
     {
       name: 'WebKitGTK',

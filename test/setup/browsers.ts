@@ -1,6 +1,6 @@
 // Finds the browsers that are tested where they are installed; run as a program, it installs them if it may.
 import { fileURLToPath } from 'node:url'
-import { findChromium } from './chromium.ts'
+import { findChromium, installHeadlessShell } from './chromium.ts'
 import { findProgram, installPackages, onPath, starts } from './programs.ts'
 
 /** `FIREFOX_PATH` if it is set, otherwise the system's Firefox ESR. */
@@ -29,4 +29,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (packages.length > 0 && !installPackages(...packages)) {
     console.log(`Could not be installed, so the browser tests go on without: ${packages.join(', ')}`)
   }
+  installHeadlessShell()
 }

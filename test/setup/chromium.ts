@@ -1,12 +1,27 @@
 // Finds a Chromium for the browser tests; run as a program, it installs one when there is none.
 import { fileURLToPath } from 'node:url'
 import { chromium, type LaunchOptions } from '@playwright/test'
-import { findProgram, installPackages, onPath, run } from './programs.ts'
+import { findProgram, installPackages, onPath, run, starts } from './programs.ts'
 
 /** `CHROMIUM_PATH` if it is set, otherwise Playwright's own Chromium, otherwise the system's. */
 export function findChromium(): string | undefined {
   const system = onPath('chromium', 'chromium-browser', 'google-chrome')
   return findProgram('CHROMIUM_PATH', [chromium.executablePath(), ...system])
+}
+
+const shell = 'chromium-headless-shell'
+
+/**
+ * The same engine without windows and a browser's services: the tests take about half the time. `CHROMIUM_PATH` if it is
+ * set, otherwise the system's headless shell, otherwise a whole Chromium.
+ */
+export function findHeadlessChromium(): string | undefined {
+  return findProgram('CHROMIUM_PATH', onPath(shell)) ?? findChromium()
+}
+
+/** Where the system has no such package, the tests use a whole Chromium. */
+export function installHeadlessShell(): void {
+  if (!onPath(shell).some(path => starts(path))) installPackages(shell)
 }
 
 /**
@@ -57,7 +72,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     const path = findChromium() ?? install()
     if (!path) throw new Error(help)
-    console.log(`The browser tests run in ${path}`)
+    installHeadlessShell()
+    console.log(`The browser tests run in ${[...new Set([findHeadlessChromium(), path])].join(' and ')}`)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1
