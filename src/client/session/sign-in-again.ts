@@ -24,21 +24,19 @@ export function createSignInAgain(
 ): (error: unknown, target: ApiTarget | null, isAsked: boolean) => Promise<void> {
   let underWay: Promise<void> | null = null
   const declined = new Set<string>()
-  /** What the person is asked for: to renew these tokens, or to consent to an API's. */
-  const wishOf = (error: unknown, target: ApiTarget | null): string =>
-    JSON.stringify([vault.current?.serial, isConsent(error) && target])
+  /** What the person is asked for while the OP has given no others than these tokens: to sign in, or to consent. */
+  const wishOf = (error: unknown): string => `${vault.current?.serial} ${isConsent(error)}`
 
   const ask = async (error: unknown, target: ApiTarget | null): Promise<void> => {
     const { session } = machine.store.getState()
     if (session.status !== 'authenticated') throw notSignedIn()
     const { account } = session
     const loginHint = loginHintOf(account)
-    const wish = wishOf(error, target)
+    const wish = wishOf(error)
     const visit = visits.start({
       goal: { kind: isConsent(error) ? 'consent_required' : 'session_ended', account },
       request: async () => {
-        const values = isConsent(error) ? await op.promptValues() : []
-        const asks = isConsent(error) && values?.includes('consent') !== false
+        const asks = isConsent(error) && (await op.promptValues())?.includes('consent') !== false
         return {
           ...defined({ kind: 'sign_in' as const, loginHint, prompt: asks ? 'consent' : undefined }),
           ...signInFor(options, target),
@@ -55,7 +53,7 @@ export function createSignInAgain(
   }
 
   return async (error, target, isAsked) => {
-    if (!underWay && !isAsked && declined.has(wishOf(error, target))) throw error
+    if (!underWay && !isAsked && declined.has(wishOf(error))) throw error
     underWay ??= ask(error, target).finally(() => {
       underWay = null
     })
