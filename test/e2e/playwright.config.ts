@@ -26,7 +26,7 @@ export default defineConfig<object, Installed & WebKitOptions>({
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
-  globalTimeout: 60 * 60_000,
+  globalTimeout: 45 * 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['./browsers-reporter.ts']],
   projects: [

@@ -1,7 +1,7 @@
 // Finds a Chromium for the browser tests; run as a program, it installs one when there is none.
 import { fileURLToPath } from 'node:url'
 import { chromium, type LaunchOptions } from '@playwright/test'
-import { findProgram, installPackages, onPath, run, starts } from './programs.ts'
+import { findProgram, installPackages, onPath, run } from './programs.ts'
 
 /** `CHROMIUM_PATH` if it is set, otherwise Playwright's own Chromium, otherwise the system's. */
 export function findChromium(): string | undefined {
@@ -10,18 +10,19 @@ export function findChromium(): string | undefined {
 }
 
 const shell = 'chromium-headless-shell'
+const findShell = (): string | undefined => findProgram('CHROMIUM_PATH', onPath(shell))
 
 /**
  * The same engine without windows and a browser's services: the tests take about half the time. `CHROMIUM_PATH` if it is
  * set, otherwise the system's headless shell, otherwise a whole Chromium.
  */
 export function findHeadlessChromium(): string | undefined {
-  return findProgram('CHROMIUM_PATH', onPath(shell)) ?? findChromium()
+  return findShell() ?? findChromium()
 }
 
 /** Where the system has no such package, the tests use a whole Chromium. */
 export function installHeadlessShell(): void {
-  if (!onPath(shell).some(path => starts(path))) installPackages(shell)
+  if (!findShell()) installPackages(shell)
 }
 
 /**
