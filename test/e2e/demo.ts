@@ -100,6 +100,11 @@ export async function popupOf(page: Page, button: Locator): Promise<Page> {
   return popup
 }
 
+/** Resolves once a popup has closed. One that asks nothing may be gone already, and no event comes any more. */
+export async function closed(popup: Page): Promise<void> {
+  if (!popup.isClosed()) await popup.waitForEvent('close')
+}
+
 export async function signIn(page: Page, demo: Demo, person: Person = 'josh'): Promise<void> {
   await page.goto(demo.url)
   const popup = await popupOf(page, page.getByRole('button', { name: 'Sign in' }))

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { Report } from '../../src/doctor/report.ts'
+import { closed } from './demo.ts'
 
 const cli = fileURLToPath(new URL('../../dist/doctor/cli.js', import.meta.url))
 
@@ -65,9 +66,8 @@ export async function takeStep(
     page.waitForEvent('popup'),
     step.getByRole('link', { name: '(opens a window)' }).first().click(),
   ])
-  const closed = window.isClosed() ? undefined : window.waitForEvent('close')
   await Promise.all([
-    closed,
+    closed(window),
     act(window).catch(error => {
       if (!window.isClosed()) throw error
     }),

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import type { Demo, DemoOptions } from '../../demo/demo.ts'
 import { withAccounts } from '../../demo/op/accounts.ts'
-import { answer, expect, fillEmail, greeting, popupOf, prompt, signIn, test } from './demo.ts'
+import { answer, closed, expect, fillEmail, greeting, popupOf, prompt, signIn, test } from './demo.ts'
 
 let grants: unknown[] = []
 test.beforeEach(() => {
@@ -61,7 +61,7 @@ test.describe('a refresh that tells of another login, where no frame may be aske
     await expect(prompt(page)).toContainText('Your session has ended, Josh Rivera')
     // The OP still knows the person, so it asks nothing.
     const popup = await popupOf(page, answer(page, 'Continue'))
-    if (!popup.isClosed()) await popup.waitForEvent('close')
+    await closed(popup)
     await expect(prompt(page)).toBeHidden()
     await expect(page.getByLabel('E-mail')).toHaveValue('half@typed.example')
   })

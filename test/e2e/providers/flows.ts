@@ -4,6 +4,7 @@ import type { Demo, DemoOptions } from '../../../demo/demo.ts'
 import {
   answer,
   approveButton,
+  closed,
   expect,
   fillEmail,
   greeting,
@@ -78,14 +79,14 @@ export function testFlows(provider: ProviderUnderTest): void {
 export async function signIn({ page, demo, provider }: Session, person: Person = 'josh'): Promise<void> {
   await page.goto(demo.url)
   const popup = await popupOf(page, page.getByRole('button', { name: 'Sign in' }))
-  await Promise.all([popup.waitForEvent('close'), provider.logIn(popup, person)])
+  await Promise.all([closed(popup), provider.logIn(popup, person)])
   await expect(greeting(page, person)).toBeVisible()
 }
 
 /** The person goes on in the prompt, and does at the OP what is to be done. */
 async function visit({ page }: Session, act: (popup: Page) => Promise<unknown>): Promise<void> {
   const popup = await popupOf(page, answer(page, 'Continue'))
-  await Promise.all([popup.waitForEvent('close'), act(popup)])
+  await Promise.all([closed(popup), act(popup)])
 }
 
 const flows: Record<FlowName, (session: Session) => Promise<void>> = {
@@ -192,7 +193,7 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
     const notYou = page.getByRole('button', { name: 'Not you?' })
     if (provider.signsOutFirst) return switchBySignOut(session, notYou)
     const popup = await popupOf(page, notYou)
-    await Promise.all([popup.waitForEvent('close'), (provider.switchTo ?? provider.logIn)(popup, 'jane')])
+    await Promise.all([closed(popup), (provider.switchTo ?? provider.logIn)(popup, 'jane')])
     await expect(greeting(page, 'jane')).toBeVisible()
   },
 
@@ -200,7 +201,7 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
     if (!provider.signUp) throw new Error(`${provider.name} needs a sign-up, or a reason why it has none`)
     await page.goto(demo.url)
     const popup = await popupOf(page, page.getByRole('button', { name: 'Create an account' }))
-    const [, name] = await Promise.all([popup.waitForEvent('close'), provider.signUp(popup)])
+    const [, name] = await Promise.all([closed(popup), provider.signUp(popup)])
     await expect(page.getByText(`Hi ${name}.`)).toBeVisible()
   },
 
@@ -212,7 +213,7 @@ const flows: Record<FlowName, (session: Session) => Promise<void>> = {
     await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
     // The OP has forgotten the person too: it asks.
     const popup = await popupOf(page, page.getByRole('button', { name: 'Sign in' }))
-    await Promise.all([popup.waitForEvent('close'), provider.logIn(popup, 'josh')])
+    await Promise.all([closed(popup), provider.logIn(popup, 'josh')])
     await expect(greeting(page, 'josh')).toBeVisible()
   },
 }

@@ -7,6 +7,7 @@ import { providers } from '../../../demo/providers.ts'
 import {
   answer,
   approveButton,
+  closed,
   expect,
   greeting,
   logIn,
@@ -134,7 +135,7 @@ test.describe('fusion-auth with a profile that knows nothing of hints', () => {
     const sent = watchRequests(page)
     await approveButton(page).click()
     const [popup] = await Promise.all([page.waitForEvent('popup'), answer(page, 'Continue').click()])
-    await popup.waitForEvent('close')
+    await closed(popup)
     expect(sent.map(params => params.get('login_hint'))).toEqual(['josh.rivera@example.com'])
     await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: federated')
   })

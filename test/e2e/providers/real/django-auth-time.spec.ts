@@ -2,6 +2,7 @@ import { policies } from '../../../../demo/api/guard.ts'
 import {
   answer,
   approveButton,
+  closed,
   expect,
   fillEmail,
   greeting,
@@ -64,7 +65,7 @@ test.describe(() => {
     await expect(prompt(page)).toBeVisible()
     await signInElsewhere(browser, demo, asShipped)
     const popup = await popupOf(page, answer(page, 'Continue'))
-    if (!popup.isClosed()) await popup.waitForEvent('close')
+    await closed(popup)
     await expect(outcome(page)).toContainText('Approved')
     expect(await demo.bank.ledger()).toHaveLength(1)
   })

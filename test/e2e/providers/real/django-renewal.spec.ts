@@ -1,5 +1,5 @@
 import type { Browser } from '@playwright/test'
-import { answer, expect, fillEmail, greeting, popupOf, prompt, test } from '../../demo.ts'
+import { answer, closed, expect, fillEmail, greeting, popupOf, prompt, test } from '../../demo.ts'
 import { type Session, signIn } from '../flows.ts'
 import { asShipped, demoOf, missing, signInElsewhere, withPrompts } from './django-providers.ts'
 
@@ -50,7 +50,7 @@ test.describe(() => {
     await expect(prompt(page)).toContainText('Your session has ended')
     const popup = await popupOf(page, answer(page, 'Continue'))
     // It knows the person, and sends the popup back at once.
-    if (!popup.isClosed()) await popup.waitForEvent('close')
+    await closed(popup)
     await isAsBefore({ page })
   })
 })

@@ -1,7 +1,17 @@
 import type { Page } from '@playwright/test'
 import type { OpPlace, RunningOp } from '../../../../demo/op/op.ts'
 import { findLemonLdap } from '../../../setup/providers.ts'
-import { expect, greeting, oncePerSecond, outcome, type Person, popupOf, stepUp, test } from '../../demo.ts'
+import {
+  closed,
+  expect,
+  greeting,
+  oncePerSecond,
+  outcome,
+  type Person,
+  popupOf,
+  stepUp,
+  test,
+} from '../../demo.ts'
 import { type ProviderUnderTest, signIn, testFlows } from '../flows.ts'
 import { testDoctor } from './doctor.ts'
 import { type LemonLdapOptions, startLemonLdap } from './lemonldap.ts'
@@ -60,7 +70,7 @@ test.describe(() => {
   }) => {
     await signIn({ page, context, demo, provider })
     const popup = await stepUp(page)
-    await popup.waitForEvent('close')
+    await closed(popup)
     await expect(outcome(page)).toHaveAttribute('data-code', 'step_up_denied: stale')
     expect(await demo.bank.ledger()).toEqual([])
   })
