@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/claims.ts'
 import { maxRedirects, redirectTarget } from '../../core/discovery-url.ts'
 import { createTimeLimit } from '../http/limits.ts'
 import { readText } from '../http/read-text.ts'
@@ -76,7 +77,7 @@ export async function fetchAnswer(
       signal,
     })
     const response = await inTime(asked).catch(cause => {
-      throw new Error(`${from} of the OP gave no answer`, { cause })
+      throw new Error(`${from} of the OP gave no answer${networkCode(cause)}`, { cause })
     })
     const target = redirectTarget(response.status, response.headers.get('Location'), String(from))
     const next = target === null ? null : parseUrl(target)
@@ -99,6 +100,13 @@ export async function fetchAnswer(
     // The parser's own error quotes what it read, which may be a token.
     throw new Error(`${pathname} of the OP answered with something other than JSON`)
   }
+}
+
+/** Node's code for what failed, such as ` (ECONNREFUSED)`. Another runtime, or another `fetch`, may have none. */
+function networkCode(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = isRecord(cause) ? cause.code : undefined
+  return typeof code === 'string' && /^[A-Z][A-Z\d_]*$/.test(code) ? ` (${code})` : ''
 }
 
 /** Otherwise the connection stays in use until its body is collected as garbage. */

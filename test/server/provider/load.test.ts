@@ -76,6 +76,28 @@ describe('loading the keys', () => {
     expect(op.requests).toMatchObject({ discovery: 2, jwks: 1 })
   })
 
+  it.each<[string, typeof fetch, string]>([
+    ['the network’s own code', fetch, ' of the OP gave no answer (ECONNREFUSED)'],
+    [
+      'no code of another runtime',
+      () => Promise.reject(new TypeError('failed')),
+      ' of the OP gave no answer',
+    ],
+    [
+      'no text that is not a code',
+      () => Promise.reject(new TypeError('failed', { cause: { code: 'sk-secret' } })),
+      ' of the OP gave no answer',
+    ],
+  ])('rejects with %s in the message when nobody listens there', async (_, fetch, message) => {
+    await op.close()
+    const onError = () => {}
+    const { load } = createProviderKeys({
+      ...{ issuer: op.issuer, jwksUri: undefined, jwksGrace: 0, fetch, now: clock.now, onError },
+    })
+    const url = `${op.issuer}/.well-known/openid-configuration`
+    await expect(load()).rejects.toHaveProperty('message', url + message)
+  })
+
   it('goes on with old keys while they are allowed', async () => {
     await keys.load()
     op.down = true
