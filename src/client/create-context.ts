@@ -88,7 +88,7 @@ export function createContext(
     frames: createFrames(browser, op, options, browserSession),
     vault,
     machine,
-    tabs: isAlone ? isolatedTab : shareTabs(browser, keys, readTokens, whatIsKnown, onNews),
+    tabs: isAlone ? isolatedTab : shareTabs(browser, keys, readTokens, whatIsKnown, onNews, disposed),
     hearsay,
     browserSession,
     sessionSignal: createSessionSignal(machine),

@@ -33,6 +33,7 @@ export interface Tabs {
  *
  * @param whatIsKnown gives this tab's session, and whether the OP has just said that it knows no person
  * @param onTabNews hears what the other tabs send, but for answers to `ask`
+ * @param disposed ends the listening, also of those who have not stopped it
  */
 export function shareTabs(
   browser: Browser,
@@ -40,6 +41,7 @@ export function shareTabs(
   readTokens: ReadTokens,
   whatIsKnown: () => { readonly tokens: SessionTokens | null; readonly none: boolean },
   onTabNews: (news: TabNews) => void,
+  disposed: AbortSignal,
 ): Tabs {
   const questions = createQuestions(browser.clock)
   const channel = createTabChannel(browser, tabsChannel, data => {
@@ -80,6 +82,8 @@ export function shareTabs(
       close()
     }
   })
+  // Work that waits for a page to leave may still listen, for up to a minute.
+  disposed.addEventListener('abort', listening.stop)
 
   return {
     exclusively: (lock, seconds, work) => underLock(browser, lock, seconds, work),

@@ -11,6 +11,7 @@ import {
   session,
   sessionRecord,
   setUpPage,
+  unload,
   until,
 } from '../../support/client.ts'
 import { type HeldRequests, holdRequests } from '../../support/hold.ts'
@@ -141,6 +142,11 @@ describe('a page that comes back from the OP, where it was', () => {
     await until(() => departures().length === 1)
     return client
   }
+
+  it('is no tab of this browser any more once it is disposed of, also while it is leaving', async () => {
+    const client = await leftToRestore()
+    await expect(unload(client)).resolves.toBeUndefined()
+  })
 
   it('to find the session, does not bring back a person who has signed out in another tab', async () => {
     const client = await leftToRestore()

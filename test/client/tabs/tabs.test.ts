@@ -27,13 +27,18 @@ function tokensOf(sub: string): SessionTokens {
 }
 
 /** A tab that has this session. What the other tabs send is trusted here. */
-function openTab(current: SessionTokens | null, news: TabNews[] = []): Tabs {
+function openTab(
+  current: SessionTokens | null,
+  news: TabNews[] = [],
+  disposed: AbortSignal = new AbortController().signal,
+): Tabs {
   const tabs = shareTabs(
     browser,
     keys,
     tokens => tokens as SessionTokens | null,
     () => ({ tokens: current, none: false }),
     one => news.push(one),
+    disposed,
   )
   stops.push(tabs.listen())
   return tabs
@@ -100,6 +105,19 @@ describe('asking the other tabs', () => {
   })
 })
 
+it('a tab whose client is disposed of hears nothing and does not count, though somebody still listens', async () => {
+  const disposal = new AbortController()
+  const [heard, unheard]: TabNews[][] = [[], []]
+  openTab(josh, unheard, disposal.signal)
+  openTab(null, heard)
+  disposal.abort()
+  const tab = openTab(null)
+  tab.send({ type: 'none' })
+  await vi.waitFor(() => expect(heard).toEqual([{ type: 'none' }]))
+  expect(unheard).toEqual([])
+  expect(await tab.ask(() => true)).toBeNull()
+})
+
 describe('what the OP has just told one tab', () => {
   it('is part of its answer, so that a tab that is loaded at the same time need not ask', async () => {
     const told = shareTabs(
@@ -108,6 +126,7 @@ describe('what the OP has just told one tab', () => {
       () => null,
       () => ({ tokens: null, none: true }),
       () => {},
+      new AbortController().signal,
     )
     stops.push(told.listen())
     const news: TabNews[] = []
