@@ -225,6 +225,8 @@ test('a page from right to left has it in the other corner, still in English', a
 
 test('the app’s styles do not reach it, and its own stay inside', async ({ page, demo }) => {
   await openDevtools(page, demo.url)
+  // The app has none while it checks who is signed in.
+  await expect(page.locator('h1')).toBeVisible()
   const look = () =>
     page.evaluate(() => {
       const host = document.querySelector('afresh-devtools')
